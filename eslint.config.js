@@ -1,0 +1,91 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Folders of `src/` from top to bottom. A folder may import from those below it, never from those above. */
+const MAY_IMPORT = {
+  graphql: ['image', 'http', 'identity', 'telemetry'],
+  data: ['image', 'http', 'identity', 'store', 'telemetry'],
+  http: ['image', 'identity', 'database', 'telemetry'],
+  image: ['identity', 'database', 'store', 'telemetry'],
+  identity: [],
+  database: [],
+  store: [],
+  telemetry: [],
+};
+
+const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => ({
+  files: [`src/${folder}/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: [
+              '../../*',
+              '../*.js',
+              ...Object.keys(MAY_IMPORT)
+                .filter((other) => other !== folder && !below.includes(other))
+                .map((other) => `../${other}/**`),
+            ],
+            message: `src/${folder} may import from ${below.join(', ') || 'no other folder'} only.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'bench/node_modules/', 'data/', 'coverage/'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 270, skipBlankLines: false, skipComments: false }],
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only config.ts reads options; main.ts hands the environment over.',
+        },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+    },
+  },
+  { files: ['src/main.ts'], rules: { 'no-restricted-properties': 'off' } },
+  ...layers,
+  {
+    // type-graphql stands beside TypeORM's decorators on the entities, and nowhere else in the domain.
+    files: ['src/image/**/*.ts'],
+    ignores: ['src/image/image.ts', 'src/image/image-property.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'type-graphql', message: 'Only entity files of src/image use type-graphql.' }] },
+      ],
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-explicit-any': 'off' } },
+  {
+    files: ['bench/**/*.js', '**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        Buffer: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        URL: 'readonly',
+        performance: 'readonly',
+        clearInterval: 'readonly',
+        setInterval: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import type { Config } from './config.js';
+import { dataSource } from './database/data-source.js';
+import { DatabaseUnavailable } from './database/driver-error.js';
+import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.js';
+import { ForeignDatabase } from './database/ownership.js';
+import { gateway } from './gateway.js';
+import { entities } from './image/entities.js';
+import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
+import { StoreError } from './store/store.js';
+
+const COMMANDS = ['serve', 'migrate'];
+
+/**
+ * The command `glance-graphql`.
+ *
+ * @returns the exit status: 0 for done, 1 when it could not be done, 2 for a call that is not understood
+ */
+export async function run(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { command, flags, values } = readArguments(args);
+    if (flags.help) return print(help());
+    if (flags.version) return print(version());
+    const file = flags.config ? readConfigFile(flags.config) : {};
+    const config = readConfig(values, environment, file);
+    return command === 'migrate' ? await runMigrate(config, flags.gatewayTables) : await serve(config);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+async function serve(config: Config): Promise<number> {
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const running = await gateway(config);
+  const url = await running.listen();
+  const endpoint = config.publicEndpoint ?? url;
+  const places = [
+    ['GraphQL', `${endpoint}/graphql`],
+    ['data', `${endpoint}/data/{image id}`],
+    ...running.places,
+  ];
+  const lines = places.map(([what, where]) => `  ${what.padEnd(9)} ${where}`);
+  process.stderr.write(`glance-graphql ${version()}\n${lines.join('\n')}\n`);
+  await stopped;
+  process.stderr.write('shutting down; running uploads may end first\n');
+  process.once('SIGINT', () => process.exit(1));
+  await running.close();
+  return 0;
+}
+
+async function runMigrate(config: Config, gatewayTables: boolean): Promise<number> {
+  const source = await dataSource(config, entities).initialize();
+  try {
+    if (gatewayTables) {
+      await addGatewayTables(source);
+      return print("The gateway's own tables stand beside Glance's.");
+    }
+    const names = await migrate(source);
+    return print(
+      names.length > 0
+        ? names.map((name) => `ran ${name}`).join('\n')
+        : 'Nothing to do: the tables are up to date.',
+    );
+  } finally {
+    await source.destroy();
+  }
+}
+
+interface Arguments {
+  command: string;
+  flags: { help: boolean; version: boolean; config?: string; gatewayTables: boolean };
+  /** Option name → text. */
+  values: Record<string, string | undefined>;
+}
+
+function readArguments(args: string[]): Arguments {
+  const { values, positionals } = parsed(args);
+  const [command = 'serve', ...more] = positionals;
+  if (!COMMANDS.includes(command) || more.length > 0) {
+    throw new ConfigError(`${[...positionals].pop()}: expected one command, ${COMMANDS.join(' or ')}`);
+  }
+  if (values['gateway-tables'] && command !== 'migrate')
+    throw new ConfigError('--gateway-tables: belongs to migrate');
+  return {
+    command,
+    flags: {
+      help: values.help === true,
+      version: values.version === true,
+      config: values.config as string | undefined,
+      gatewayTables: values['gateway-tables'] === true,
+    },
+    values: Object.fromEntries(
+      options.map(({ name }) => [
+        name,
+        (values as Record<string, unknown>)[flagOf(name)] as string | undefined,
+      ]),
+    ),
+  };
+}
+
+function parsed(args: string[]) {
+  const flags = Object.fromEntries(options.map(({ name }) => [flagOf(name), { type: 'string' as const }]));
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...flags,
+        config: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+        'gateway-tables': { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split('. ')[0]}; see glance-graphql --help`);
+  }
+}
+
+function flagOf(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+function help(): string {
+  const lines = options.map(({ name, meaning, allowed, default: initial }) => {
+    const preset = initial === undefined || String(initial) === '' ? '' : ` Default: ${String(initial)}.`;
+    return `  --${flagOf(name)} VALUE   (${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
+  });
+  return [
+    'Usage: glance-graphql [serve | migrate] [options]',
+    '',
+    '  serve      Serve GraphQL and image data. The default.',
+    '  migrate    Bring the tables to the form this version needs, and stop.',
+    "             --gateway-tables  add the gateway's own tables to a database of Glance",
+    '',
+    '  --config FILE   Read options from a file of NAME=value lines.',
+    '  -h, --help      Show this text.',
+    '  -v, --version   Show the version.',
+    '',
+    'Every option is a flag or an environment variable. Flags win over the environment, the environment over the file.',
+    '',
+    ...lines,
+  ].join('\n');
+}
+
+function version(): string {
+  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return about.version;
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** One line for what the operator can put right; everything for what only we can. */
+function explain(error: unknown): number {
+  const isOperators =
+    error instanceof ForeignDatabase ||
+    error instanceof MigrationRefused ||
+    error instanceof StoreError ||
+    (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  if (error instanceof ConfigError) process.stderr.write(`glance-graphql: ${error.message}\n`);
+  else if (error instanceof DatabaseUnavailable) {
+    process.stderr.write(`glance-graphql: ${error.message} (${(error.cause as Error)?.message})\n`);
+  } else if (isOperators) process.stderr.write(`glance-graphql: ${(error as Error).message}\n`);
+  else process.stderr.write(`glance-graphql: ${(error as Error).stack}\n`);
+  return error instanceof ConfigError ? 2 : 1;
+}

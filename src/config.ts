@@ -1,0 +1,258 @@
+import { isIP } from 'node:net';
+import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
+
+const SAFE = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Every option of the gateway, once. Names that Glance also has keep Glance's meaning and default
+ * (contract C30). `docs/reference/configuration.md` is generated from this class.
+ */
+export class Config {
+  @TextOption('HOST', { default: '127.0.0.1', meaning: 'Address to listen on.' })
+  host: string;
+
+  @IntegerOption('PORT', {
+    default: 9292,
+    min: 0,
+    max: 65535,
+    meaning: 'Port to listen on; 0 takes any free one.',
+  })
+  port: number;
+
+  @FormOption('PUBLIC_ENDPOINT', {
+    allowed: 'an http or https URL without a path, such as https://images.example.org',
+    check: isOrigin,
+    meaning: 'The URL under which clients reach the gateway, when it stands behind a proxy.',
+  })
+  publicEndpoint?: string;
+
+  @TextOption('DATA_DIR', {
+    default: './data',
+    meaning: 'Folder of the embedded database and of the file store.',
+  })
+  dataDir: string;
+
+  @FormOption('DATABASE_URL', {
+    secret: true,
+    allowed: 'mysql://user:password@host[:port]/database, or unset for the embedded database',
+    check: isMysqlUrl,
+    meaning: 'MySQL or MariaDB to use. Unset: an embedded SQLite file in DATA_DIR.',
+  })
+  databaseUrl?: string;
+
+  @IntegerOption('DATABASE_POOL_SIZE', {
+    default: 10,
+    min: 1,
+    max: 1000,
+    meaning: 'Most connections to MySQL at once.',
+  })
+  databasePoolSize: number;
+
+  @IntegerOption('QUERY_TIMEOUT', {
+    default: 30,
+    min: 1,
+    max: 3600,
+    meaning: 'Seconds after which the MySQL server gives up a statement.',
+  })
+  queryTimeout: number;
+
+  @FlagOption('MIGRATE_ON_START', {
+    default: false,
+    meaning:
+      'Let `serve` change the tables of a MySQL database of ours when a new version needs it. The embedded database and an empty one are always prepared.',
+  })
+  migrateOnStart: boolean;
+
+  @ChoiceOption('AUTH', {
+    default: 'none',
+    choices: ['none', 'trusted'],
+    meaning:
+      'How callers are told apart. `none`: everybody is administrator, for use on one machine. `trusted`: identity headers set by a proxy in TRUSTED_PROXIES are believed.',
+  })
+  auth: 'none' | 'trusted';
+
+  @FlagOption('ALLOW_UNAUTHENTICATED_NETWORK', {
+    default: false,
+    meaning: 'Let AUTH=none listen on an address that other machines reach.',
+  })
+  allowUnauthenticatedNetwork: boolean;
+
+  @ListOption('ALLOWED_HOSTS', {
+    default: [],
+    allowed: 'host names with commas between them',
+    meaning: 'Further values of the Host header that AUTH=none accepts; local names always are.',
+  })
+  allowedHosts: string[];
+
+  @ListOption('TRUSTED_PROXIES', {
+    default: ['127.0.0.0/8', '::1'],
+    allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
+    each: isNetwork,
+    meaning: 'Peers whose identity headers AUTH=trusted believes.',
+  })
+  trustedProxies: string[];
+
+  @FlagOption('ALLOW_ANONYMOUS_ACCESS', {
+    default: false,
+    meaning: 'Under AUTH=trusted, let callers without an identity read what is public.',
+  })
+  allowAnonymousAccess: boolean;
+
+  @FlagOption('OWNER_IS_TENANT', {
+    default: true,
+    meaning: 'Images belong to tenants (projects); false: to users.',
+  })
+  ownerIsTenant: boolean;
+
+  @TextOption('ADMIN_ROLE', { default: 'admin', meaning: 'Role that makes a caller administrator.' })
+  adminRole: string;
+
+  @ChoiceOption('POLICY', {
+    choices: ['shipped', 'open'],
+    meaning:
+      "Who may do what. `shipped`: Glance's own rules. `open`: everybody everything. Unset: open under AUTH=none, else shipped.",
+  })
+  policy?: 'shipped' | 'open';
+
+  @ListOption('CORS_ORIGINS', {
+    default: [],
+    allowed: 'origins such as https://console.example.org, with commas between them',
+    each: isOrigin,
+    meaning: 'Web pages on these origins may use the gateway from a browser.',
+  })
+  corsOrigins: string[];
+
+  @FlagOption('INTROSPECTION', {
+    default: true,
+    meaning: 'Answer GraphQL introspection, which tools for exploring need.',
+  })
+  introspection: boolean;
+
+  @IntegerOption('LIMIT_PARAM_DEFAULT', {
+    default: 25,
+    min: 1,
+    max: 1000,
+    meaning: 'Images on a page when the caller names no number.',
+  })
+  limitParamDefault: number;
+
+  @IntegerOption('API_LIMIT_MAX', { default: 1000, min: 1, max: 1000, meaning: 'Most images on a page.' })
+  apiLimitMax: number;
+
+  @IntegerOption('IMAGE_SIZE_CAP', {
+    default: 1099511627776,
+    min: 1,
+    max: SAFE,
+    meaning: 'Most bytes of one image.',
+  })
+  imageSizeCap: number;
+
+  @FormOption('USER_STORAGE_QUOTA', {
+    default: '0',
+    allowed: 'digits with an optional unit B, KB, MB, GB or TB, such as 500GB; 0 for no limit',
+    check: (text) => /^\d{1,15}(B|KB|MB|GB|TB)?$/.test(text),
+    meaning: 'Most bytes that the images of one owner may hold together; units are powers of 1024.',
+  })
+  userStorageQuota: string;
+
+  @IntegerOption('IMAGE_PROPERTY_QUOTA', {
+    default: 128,
+    min: -1,
+    max: 100000,
+    meaning: 'Most properties of one image; -1 for no limit.',
+  })
+  imagePropertyQuota: number;
+
+  @ListOption('DISK_FORMATS', {
+    default: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
+    required: true,
+    allowed: 'names of at most 20 letters, digits, dots, dashes or underscores, with commas between them',
+    each: isFormatName,
+    meaning: 'Disk formats that may be chosen.',
+  })
+  diskFormats: string[];
+
+  @ListOption('CONTAINER_FORMATS', {
+    default: ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker'],
+    required: true,
+    allowed: 'names of at most 20 letters, digits, dots, dashes or underscores, with commas between them',
+    each: isFormatName,
+    meaning: 'Container formats that may be chosen.',
+  })
+  containerFormats: string[];
+
+  @ChoiceOption('HASHING_ALGORITHM', {
+    default: 'sha512',
+    choices: ['sha256', 'sha384', 'sha512'],
+    meaning: 'Digest recorded beside MD5.',
+  })
+  hashingAlgorithm: string;
+
+  @IntegerOption('UPLOAD_IDLE_TIMEOUT', {
+    default: 60,
+    min: 1,
+    max: 86400,
+    meaning: 'Seconds for which a sender may be silent. An upload may take as long as it needs.',
+  })
+  uploadIdleTimeout: number;
+
+  @IntegerOption('UPLOAD_LEASE', {
+    default: 60,
+    min: 1,
+    max: 86400,
+    meaning: 'Seconds after which another gateway settles an upload whose gateway is gone.',
+  })
+  uploadLease: number;
+
+  @IntegerOption('SWEEP_INTERVAL', {
+    default: 60,
+    min: 1,
+    max: 86400,
+    meaning: 'Seconds between two looks for uploads that nobody finishes any more.',
+  })
+  sweepInterval: number;
+
+  @IntegerOption('DRAIN_TIMEOUT', {
+    default: 30,
+    min: 0,
+    max: 86400,
+    meaning: 'Seconds that running uploads are given after SIGTERM.',
+  })
+  drainTimeout: number;
+
+  @IntegerOption('MAX_REQUEST_ID_LENGTH', {
+    default: 64,
+    min: 40,
+    max: 256,
+    meaning: 'Longest request id taken over from a client; a longer one is replaced.',
+  })
+  maxRequestIdLength: number;
+
+  @ChoiceOption('LOG_LEVEL', {
+    default: 'info',
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+    meaning: 'Least important log lines to write.',
+  })
+  logLevel: string;
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.origin === text.replace(/\/$/, '');
+}
+
+function isMysqlUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname);
+}
+
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+function isFormatName(text: string): boolean {
+  return /^[A-Za-z0-9._-]{1,20}$/.test(text);
+}

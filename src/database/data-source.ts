@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { migrations } from './migrations/index.js';
+
+export interface DatabasePlace {
+  /** `mysql://…`, or undefined for the embedded database. */
+  databaseUrl?: string;
+  dataDir: string;
+  databasePoolSize: number;
+}
+
+/** The classes whose columns say what the tables hold. */
+export type Entities = readonly (EntityTarget<ObjectLiteral> & (new () => object))[];
+
+/** TypeORM's view of the database: its entities, its migrations, and how to connect. */
+export function dataSource(place: DatabasePlace, entities: Entities): DataSource {
+  return new DataSource({
+    ...(place.databaseUrl ? mysql(place.databaseUrl, place.databasePoolSize) : sqlite(place.dataDir)),
+    entities: [...entities],
+    migrations,
+    migrationsTableName: 'gateway_migrations',
+    synchronize: false,
+    logging: false,
+  } as DataSourceOptions);
+}
+
+/** Where the database is, without its password. */
+export function describePlace(place: DatabasePlace): string {
+  if (!place.databaseUrl) return `SQLite ${sqliteFile(place.dataDir)}`;
+  const { hostname, port, pathname } = new URL(place.databaseUrl);
+  return `MySQL ${hostname}${port ? `:${port}` : ''}${pathname}`;
+}
+
+function sqlite(dataDir: string): Partial<DataSourceOptions> {
+  mkdirSync(dataDir, { recursive: true });
+  return {
+    type: 'better-sqlite3',
+    driver: Libsql,
+    database: sqliteFile(dataDir),
+    prepareDatabase: (connection: LibsqlConnection) => {
+      connection.defaultSafeIntegers(true);
+      connection.pragma('journal_mode = WAL');
+      connection.pragma('synchronous = FULL');
+      connection.pragma('foreign_keys = ON');
+      connection.pragma('busy_timeout = 5000');
+    },
+  };
+}
+
+function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
+  const { hostname, port, pathname, username, password, searchParams } = new URL(url);
+  return {
+    type: 'mysql',
+    ...(searchParams.has('socket') ? { socketPath: searchParams.get('socket')! } : {}),
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port ? Number(port) : 3306,
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    // Times stay text: a JavaScript Date would lose the microseconds.
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    poolSize,
+    connectTimeout: 10_000,
+    extra: {
+      // An object given where a text belongs must never become SQL of its own.
+      stringifyObjects: true,
+      maxPreparedStatements: 64,
+      waitForConnections: true,
+      queueLimit: 1000,
+    },
+  };
+}
+
+function sqliteFile(dataDir: string): string {
+  return join(dataDir, 'glance-graphql.sqlite');
+}
+
+interface LibsqlConnection {
+  defaultSafeIntegers(on: boolean): void;
+  pragma(text: string): unknown;
+}

@@ -1,0 +1,105 @@
+import type { Value } from './database.js';
+
+/** A piece of a WHERE clause with the values it binds. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+export const ALWAYS: Condition = { sql: '1 = 1', values: [] };
+export const NEVER: Condition = { sql: '1 = 0', values: [] };
+
+/**
+ * Where the database engines differ. SQL elsewhere is what SQLite, MariaDB and MySQL 8 all document;
+ * what they write differently stands here and nowhere else.
+ */
+export interface Dialect {
+  readonly engine: 'sqlite' | 'mariadb' | 'mysql';
+  /** The database's clock, UTC, in the precision that the tables hold. */
+  readonly now: string;
+  /** The database's clock moved by a bound number of seconds. */
+  readonly nowPlusSeconds: string;
+  /** Ends a SELECT inside a transaction whose rows are to be kept from others. */
+  readonly forUpdate: string;
+  /** Begins a transaction that means to write. */
+  readonly begin: string;
+  /** Compares a column with one bound value to the letter, whatever the column's collation is. */
+  equalsExactly(column: string, value: string): Condition;
+  /** Follows the table's name in a page query sorted by the column, so that its index is walked. */
+  pageIndex(column: string): string;
+}
+
+export const sqlite: Dialect = {
+  engine: 'sqlite',
+  now: "strftime('%Y-%m-%d %H:%M:%f000', 'now')",
+  nowPlusSeconds: "strftime('%Y-%m-%d %H:%M:%f000', 'now', ? || ' seconds')",
+  forUpdate: '',
+  begin: 'BEGIN IMMEDIATE',
+  equalsExactly: equals,
+  pageIndex: () => '',
+};
+
+/**
+ * @param version what the server answers to `SELECT VERSION()`
+ * @param tables `ours` when the tables were made by our migrations, `glance` when by Glance's
+ */
+export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialect {
+  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin'> = {
+    engine: isMariaDb(version) ? 'mariadb' : 'mysql',
+    forUpdate: ' FOR UPDATE',
+    begin: 'START TRANSACTION',
+  };
+  if (tables === 'ours') {
+    return {
+      ...common,
+      now: 'UTC_TIMESTAMP(6)',
+      nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP(6))',
+      equalsExactly: equals,
+      pageIndex: () => '',
+    };
+  }
+  return {
+    ...common,
+    // Whole seconds, cut: a fraction sent to such a column would be rounded up into the future.
+    now: 'UTC_TIMESTAMP()',
+    nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP())',
+    // Glance's collation takes case and accents as equal, which must never decide who owns an image.
+    equalsExactly: (column, value) => ({
+      sql: `(${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY))`,
+      values: [value, value],
+    }),
+    // Left alone, the optimizer merges two single-column indexes and reads every row for one page.
+    pageIndex: (column) =>
+      GLANCE_SORT_INDEXES[column] ? ` FORCE INDEX (${GLANCE_SORT_INDEXES[column]})` : '',
+  };
+}
+
+/** What every connection to MySQL is told before its first statement. */
+export function sessionSettings(version: string, queryTimeoutSeconds: number): string {
+  const timeout = isMariaDb(version)
+    ? `max_statement_time = ${queryTimeoutSeconds}`
+    : `max_execution_time = ${queryTimeoutSeconds * 1000}`;
+  return (
+    `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', ` +
+    `optimizer_switch = 'index_merge=off', ${timeout}`
+  );
+}
+
+/** The collation of the text columns we make: letter case, accents and trailing blanks all count. */
+export function textCollation(version: string): string {
+  return isMariaDb(version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
+}
+
+const GLANCE_SORT_INDEXES: Record<string, string> = {
+  created_at: 'created_at_image_idx',
+  updated_at: 'updated_at_image_idx',
+  id: 'PRIMARY',
+};
+
+function equals(column: string, value: string): Condition {
+  return { sql: `${column} = ?`, values: [value] };
+}
+
+function isMariaDb(version: string): boolean {
+  return version.includes('MariaDB');
+}

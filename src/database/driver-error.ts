@@ -1,0 +1,54 @@
+/** What a failure of the database driver means for the unit of work that met it. */
+export type DriverErrorKind = 'deadlock' | 'duplicate' | 'unavailable' | 'timeout' | 'other';
+
+/** Tells the failures apart that callers can do something about. */
+export function driverErrorKind(error: unknown): DriverErrorKind {
+  const code = errorCode(error);
+  for (const [kind, codes] of KINDS) if (codes.has(code)) return kind;
+  return 'other';
+}
+
+/** The database cannot be reached, or went away during the work. */
+export class DatabaseUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('The database cannot be reached.', { cause });
+  }
+}
+
+const KINDS: [DriverErrorKind, Set<string>][] = [
+  ['deadlock', new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'])],
+  ['duplicate', new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])],
+  ['timeout', new Set(['ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT'])],
+  [
+    'unavailable',
+    new Set([
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'PROTOCOL_CONNECTION_LOST',
+      'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+      'PROTOCOL_SEQUENCE_TIMEOUT',
+      'ER_CON_COUNT_ERROR',
+      'ER_SERVER_SHUTDOWN',
+      'ER_NORMAL_SHUTDOWN',
+      'ER_CONNECTION_KILLED',
+      'ER_QUERY_INTERRUPTED',
+      'ER_UNKNOWN_COM_ERROR',
+      'SQLITE_IOERR',
+      'SQLITE_CANTOPEN',
+    ]),
+  ],
+];
+
+/** TypeORM wraps the driver's error; the libraries name the code differently. */
+function errorCode(error: unknown): string {
+  for (let at = error; at instanceof Error; at = (at as { driverError?: unknown }).driverError ?? at.cause) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === 'string') return code;
+  }
+  return '';
+}

@@ -1,0 +1,89 @@
+import type { DataSource } from 'typeorm';
+import { createGatewayTables } from './migrations/gateway-tables.js';
+import { ownership } from './ownership.js';
+
+/** The tables and this program do not fit together; the message says what to do. */
+export class MigrationRefused extends Error {}
+
+/**
+ * Brings the tables to the form this program knows, in an empty database or in one of ours.
+ *
+ * @returns names of the migrations that were run
+ * @throws MigrationRefused when the tables are Glance's, or were made by a newer program
+ */
+export async function migrate(source: DataSource): Promise<string[]> {
+  return locked(source, async () => {
+    const { tables } = await ownership(source);
+    if (tables === 'glance') {
+      throw new MigrationRefused(
+        "These tables are Glance's and are never changed. To let uploads through the gateway keep their own " +
+          'records beside them, run `glance-graphql migrate --gateway-tables`.',
+      );
+    }
+    if (tables === 'ours') await refuseNewer(source);
+    return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+  });
+}
+
+/**
+ * Adds our own tables to Glance's database.
+ *
+ * @throws MigrationRefused when the database is not Glance's
+ */
+export async function addGatewayTables(source: DataSource): Promise<void> {
+  await locked(source, async () => {
+    const { tables } = await ownership(source);
+    if (tables !== 'glance') {
+      throw new MigrationRefused(
+        '--gateway-tables is for a database that Glance made; run `glance-graphql migrate`.',
+      );
+    }
+    const runner = source.createQueryRunner();
+    try {
+      await createGatewayTables(runner);
+    } finally {
+      await runner.release();
+    }
+  });
+}
+
+/** Names of the migrations that this program has and the database has not seen. */
+export async function pendingMigrations(source: DataSource): Promise<string[]> {
+  await refuseNewer(source);
+  const done = await executedNames(source);
+  return source.migrations.map(migrationName).filter((name) => !done.has(name));
+}
+
+async function refuseNewer(source: DataSource): Promise<void> {
+  const known = new Set(source.migrations.map(migrationName));
+  const newer = [...(await executedNames(source))].find((name) => !known.has(name));
+  if (!newer) return;
+  throw new MigrationRefused(
+    `The database was prepared by a newer glance-graphql (it has ${newer}); run that one.`,
+  );
+}
+
+async function executedNames(source: DataSource): Promise<Set<string>> {
+  const rows: { name: string }[] = await source.query('SELECT name FROM gateway_migrations');
+  return new Set(rows.map((row) => row.name));
+}
+
+function migrationName(migration: { name?: string; constructor: { name: string } }): string {
+  return migration.name ?? migration.constructor.name;
+}
+
+/** One migrating process at a time: the MySQL server holds the lock, and frees it should we die. */
+async function locked<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
+  if (source.options.type !== 'mysql') return work();
+  const name = "CONCAT('glance-graphql:', LEFT(MD5(DATABASE()), 16))";
+  const holder = source.createQueryRunner();
+  try {
+    const [row]: { granted: number | null }[] = await holder.query(`SELECT GET_LOCK(${name}, 60) AS granted`);
+    if (Number(row.granted) !== 1)
+      throw new MigrationRefused('Another process has been migrating for a minute.');
+    return await work();
+  } finally {
+    await holder.query(`SELECT RELEASE_LOCK(${name})`).catch(() => undefined);
+    await holder.release();
+  }
+}

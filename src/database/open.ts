@@ -1,0 +1,50 @@
+import { dataSource, type DatabasePlace, type Entities } from './data-source.js';
+import { gated, pooled } from './connections.js';
+import { database, type Database } from './database.js';
+import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
+import { DatabaseUnavailable, driverErrorKind } from './driver-error.js';
+import { migrate, MigrationRefused, pendingMigrations } from './migrate.js';
+import { ownership } from './ownership.js';
+
+export interface DatabaseOptions extends DatabasePlace {
+  /** Seconds after which the server gives up a statement. */
+  queryTimeout: number;
+  migrateOnStart: boolean;
+}
+
+/**
+ * Connects, finds out whose tables these are, and prepares ours where that is due.
+ *
+ * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable
+ */
+export async function openDatabase(options: DatabaseOptions, entities: Entities): Promise<Database> {
+  const source = await dataSource(options, entities).initialize().catch(unreachable);
+  try {
+    const embedded = source.options.type !== 'mysql';
+    const found = await ownership(source);
+    if (found.tables === 'empty') await migrate(source);
+    if (found.tables === 'ours' && (await pendingMigrations(source)).length > 0) {
+      if (!embedded && !options.migrateOnStart) {
+        throw new MigrationRefused('The tables are of an older version: run `glance-graphql migrate`.');
+      }
+      await migrate(source);
+    }
+    const tables = found.tables === 'glance' ? 'glance' : 'ours';
+    const hasGatewayTables = tables === 'ours' || found.hasGatewayTables;
+    if (embedded) return database(source, gated(source), { dialect: sqlite, tables, hasGatewayTables });
+    const [{ version }]: { version: string }[] = await source.query('SELECT VERSION() AS version');
+    return database(source, pooled(source, sessionSettings(version, options.queryTimeout)), {
+      dialect: mysqlDialect(version, tables),
+      tables,
+      hasGatewayTables,
+    });
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+function unreachable(error: unknown): never {
+  if (driverErrorKind(error) === 'unavailable') throw new DatabaseUnavailable(error);
+  throw error;
+}

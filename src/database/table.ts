@@ -1,0 +1,102 @@
+import type { QueryRunner } from 'typeorm';
+import { textCollation } from './dialect.js';
+
+/** A table in words that every engine's DDL can be made from. */
+export interface Table {
+  name: string;
+  /** Column name → type, with NOT NULL and DEFAULT where wanted. */
+  columns: Record<string, string>;
+  primaryKey: string;
+  unique?: Record<string, readonly string[]>;
+  indexes?: Record<string, readonly string[]>;
+  /** Column → table whose `id` it refers to. */
+  references?: Record<string, string>;
+  /** Columns that hold 0 or 1. */
+  flags?: readonly string[];
+}
+
+/** The types a column can have; each engine's spelling is chosen when the table is made. */
+export const type = {
+  text: (characters: number) => `varchar(${characters})`,
+  longText: 'text',
+  integer: 'int',
+  bytes: 'bigint',
+  flag: 'tinyint(1)',
+  time: '<time>',
+  rowNumber: '<row number>',
+  choice: (...words: string[]) => `<choice ${words.map((word) => `'${word}'`).join(',')}>`,
+};
+
+/** Creates the table and its indexes where it does not stand yet, so that a half-done run can be repeated. */
+export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
+  if (runner.connection.options.type !== 'mysql') return createOnSqlite(runner, table);
+  const [{ version }]: { version: string }[] = await runner.query('SELECT VERSION() AS version');
+  const parts = [
+    ...columns(table, MYSQL_TYPES),
+    ...(isRowNumber(table) ? [] : [`PRIMARY KEY (\`${table.primaryKey}\`)`]),
+    ...entries(table.unique).map(([name, on]) => `UNIQUE KEY \`${name}\` (${list(on)})`),
+    ...entries(table.indexes).map(([name, on]) => `KEY \`${name}\` (${list(on)})`),
+    ...constraints(table),
+  ];
+  await runner.query(
+    `CREATE TABLE IF NOT EXISTS \`${table.name}\` (${parts.join(', ')}) ` +
+      `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${textCollation(version)}`,
+  );
+}
+
+async function createOnSqlite(runner: QueryRunner, table: Table): Promise<void> {
+  const parts = [
+    ...columns(table, SQLITE_TYPES),
+    ...(isRowNumber(table) ? [] : [`PRIMARY KEY (\`${table.primaryKey}\`)`]),
+    ...constraints(table),
+  ];
+  await runner.query(`CREATE TABLE IF NOT EXISTS \`${table.name}\` (${parts.join(', ')})`);
+  for (const [kind, indexes] of [
+    ['UNIQUE INDEX', table.unique],
+    ['INDEX', table.indexes],
+  ] as const) {
+    for (const [name, on] of entries(indexes)) {
+      await runner.query(`CREATE ${kind} IF NOT EXISTS \`${name}\` ON \`${table.name}\` (${list(on)})`);
+    }
+  }
+}
+
+const MYSQL_TYPES: [RegExp, string][] = [
+  [/<time>/, 'datetime(6)'],
+  [/<row number>/, 'int AUTO_INCREMENT PRIMARY KEY'],
+  [/<choice (.*)>/, 'enum($1)'],
+];
+
+const SQLITE_TYPES: [RegExp, string][] = [
+  [/<time>/, 'text'],
+  [/<row number>/, 'integer PRIMARY KEY AUTOINCREMENT'],
+  [/<choice .*>/, 'varchar(20)'],
+];
+
+function columns(table: Table, types: [RegExp, string][]): string[] {
+  return Object.entries(table.columns).map(([name, declared]) => {
+    const spelled = types.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), declared);
+    return `\`${name}\` ${spelled}`;
+  });
+}
+
+function constraints(table: Table): string[] {
+  return [
+    ...entries(table.references).map(
+      ([column, other]) => `FOREIGN KEY (\`${column}\`) REFERENCES \`${other}\` (\`id\`)`,
+    ),
+    ...(table.flags ?? []).map((column) => `CHECK (\`${column}\` IN (0, 1))`),
+  ];
+}
+
+function isRowNumber(table: Table): boolean {
+  return table.columns[table.primaryKey].startsWith(type.rowNumber);
+}
+
+function entries<T>(record: Record<string, T> | undefined): [string, T][] {
+  return Object.entries(record ?? {});
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import cors from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { dataRoutes } from './data/data-routes.js';
+import { describePlace } from './database/data-source.js';
+import { openDatabase } from './database/open.js';
+import { graphqlSchema } from './graphql/schema.js';
+import { graphqlRoute } from './graphql/server.js';
+import { guardAgainstForeignPages } from './http/guards.js';
+import { httpServer, identified } from './http/server.js';
+import { everybody } from './identity/everybody.js';
+import { trustedHeaders } from './identity/trusted-headers.js';
+import { entities } from './image/entities.js';
+import { imageCatalog } from './image/image-catalog.js';
+import { imageData } from './image/image-data.js';
+import { imageRemoval } from './image/image-removal.js';
+import { imageService } from './image/image-service.js';
+import { imageUpload } from './image/image-upload.js';
+import { policy } from './image/policy.js';
+import { quotaBytes } from './image/storage-quota.js';
+import { sweep } from './image/sweep.js';
+import { uploadLeases } from './image/upload-lease.js';
+import { uploadSettlement } from './image/upload-settlement.js';
+import { fileStore } from './store/file-store.js';
+import { createLog } from './telemetry/log.js';
+import { health } from './telemetry/health.js';
+
+/** A gateway, whole: everything it needs belongs to it alone, so that several live in one process. */
+export interface Gateway {
+  /** Starts to serve, and returns the URL under which it does. */
+  listen(): Promise<string>;
+  /** Lets running uploads end for as long as configured, answers what is under way, and lets go of everything. */
+  close(): Promise<void>;
+  /** Where things are, for the operator: what and where. */
+  readonly places: readonly (readonly [string, string])[];
+}
+
+/**
+ * Builds the gateway. This is the only place that knows every part.
+ *
+ * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError
+ */
+export async function gateway(config: Config, log: Logger = createLog(config.logLevel)): Promise<Gateway> {
+  const store = fileStore(join(config.dataDir, 'images'));
+  await store.prepare();
+  const database = await openDatabase(config, entities);
+  const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
+  const formats = { disk: config.diskFormats, container: config.containerFormats };
+
+  const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
+  const settle = uploadSettlement(database, store, leases);
+  const removal = imageRemoval(database, store, log);
+  const sweeper = sweep({ database, store, leases, settle, removal, log });
+  const catalog = imageCatalog(database, rules, config);
+  const service = imageService(database, rules, removal, {
+    formats,
+    imagePropertyQuota: config.imagePropertyQuota,
+  });
+  const data = imageData(database, store, rules);
+  const upload = imageUpload({
+    database,
+    store,
+    policy: rules,
+    leases,
+    settle,
+    options: { ...config, storageQuota: quotaBytes(config.userStorageQuota) },
+  });
+
+  const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
+  const schema = await graphqlSchema({ catalog, service, formats });
+  const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
+  health(server, {
+    check: async () => {
+      await database.read('SELECT 1');
+      await store.prepare();
+    },
+    isDraining: () => upload.isDraining,
+  });
+  const face = (routes: (scope: FastifyInstance) => void | Promise<void>) =>
+    server.register(async (scope) => {
+      guardAgainstForeignPages(scope, {
+        ...config,
+        allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
+      });
+      if (config.corsOrigins.length > 0) await scope.register(cors, { origin: config.corsOrigins });
+      identified(scope, identify);
+      await routes(scope);
+    });
+  await face((scope) => graphqlRoute(scope, schema, config));
+  await face((scope) => dataRoutes(scope, data, upload));
+
+  let closing: Promise<void> | undefined;
+  return {
+    places: [
+      ['database', describePlace(config)],
+      ['images', store.place],
+    ],
+    async listen() {
+      const url = await server.listen({
+        host: config.host,
+        port: config.port,
+        listenTextResolver: (address) => `listening on ${address}`,
+      });
+      sweeper.start(config.sweepInterval);
+      return url;
+    },
+    close() {
+      closing ??= (async () => {
+        await upload.drain(config.drainTimeout);
+        await server.close();
+        await sweeper.stop();
+        await database.close();
+      })();
+      return closing;
+    },
+  };
+}

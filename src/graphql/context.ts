@@ -1,0 +1,9 @@
+import type { Caller } from '../identity/caller.js';
+import type { Log } from '../telemetry/log.js';
+
+/** What every resolver knows of the request. */
+export interface Context {
+  caller: Caller;
+  requestId: string;
+  log: Log;
+}

@@ -1,0 +1,64 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { ValidationError } from 'class-validator';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ArgumentValidationError } from 'type-graphql';
+import { publicError } from '../http/public-error.js';
+import { ImageError } from '../image/errors.js';
+import type { Log } from '../telemetry/log.js';
+
+/**
+ * An error as a GraphQL client sees it. Apollo's answers and those of the plan cache pass here alike.
+ *
+ * @param formatted the error as the specification writes it, before anything is hidden
+ * @param thrown what was thrown, for the log and for its code
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  log: Log,
+): GraphQLFormattedError {
+  const original = unwrapResolverError(thrown);
+  if (isAboutTheRequest(original, formatted)) return formatted;
+  const error = original instanceof ArgumentValidationError ? badArgument(original) : original;
+  const { code, message, details } = publicError(error, log);
+  return {
+    message,
+    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.path ? { path: formatted.path } : {}),
+    extensions: { code, ...details },
+  };
+}
+
+/** Errors that GraphQL itself finds in a request; they tell nothing of our inside. */
+const REQUEST_CODES = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+];
+
+function isAboutTheRequest(original: unknown, formatted: GraphQLFormattedError): boolean {
+  if (original instanceof ArgumentValidationError || !(original instanceof GraphQLError)) return false;
+  return REQUEST_CODES.includes(String(formatted.extensions?.code));
+}
+
+/** The first fault that class-validator found, named as the caller wrote it. */
+function badArgument(error: ArgumentValidationError): ImageError {
+  const [first] = faults(error.extensions.validationErrors as ValidationError[], 'input');
+  const problem = first.constraints.join(', and ');
+  return new ImageError('BAD_USER_INPUT', { field: first.field, problem, constraints: first.constraints });
+}
+
+function faults(
+  errors: readonly ValidationError[],
+  path: string,
+): { field: string; constraints: string[] }[] {
+  return errors.flatMap(({ property, constraints, children }) => {
+    const field = /^\d+$/.test(property) ? `${path}[${property}]` : `${path}.${property}`;
+    const own = constraints ? [{ field, constraints: Object.values(constraints) }] : [];
+    return [...own, ...faults(children ?? [], field)];
+  });
+}

@@ -1,0 +1,103 @@
+import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import type { Page } from '../image/image-catalog.js';
+import type { ImageRow } from '../image/image-columns.js';
+import { Image } from '../image/image.js';
+import type { Sort, SortKey } from '../image/image-order.js';
+
+const ImageSortKey: Record<string, SortKey> = {
+  CREATED_AT: 'createdAt',
+  UPDATED_AT: 'updatedAt',
+  NAME: 'name',
+  STATUS: 'status',
+  SIZE: 'size',
+  DISK_FORMAT: 'diskFormat',
+  CONTAINER_FORMAT: 'containerFormat',
+  ID: 'id',
+};
+
+const SortDirection: Record<string, Sort['direction']> = { ASC: 'asc', DESC: 'desc' };
+
+registerEnumType(ImageSortKey, { name: 'ImageSortKey', description: 'What images can be sorted by.' });
+
+registerEnumType(SortDirection, {
+  name: 'SortDirection',
+  description: 'The direction of a sort key. Images without a value count as lower than every value.',
+  valuesConfig: {
+    ASC: { description: 'Lowest, or earliest, first.' },
+    DESC: { description: 'Highest, or latest, first.' },
+  },
+});
+
+@InputType({ description: 'One sort key. Images equal in all keys are in the order of their ids.' })
+export class ImageSort implements Sort {
+  @Field(() => ImageSortKey)
+  key: SortKey;
+
+  @Field(() => SortDirection)
+  direction: Sort['direction'];
+}
+
+@ObjectType({ description: 'Where a page lies in the whole list.' })
+export class PageInfo {
+  constructor(private readonly page: Page) {}
+
+  @Field({ description: 'There are images after this page.' })
+  get hasNextPage(): boolean {
+    return this.page.hasNextPage;
+  }
+
+  @Field({ description: 'There are images before this page; true whenever `after` was given.' })
+  get hasPreviousPage(): boolean {
+    return this.page.hasPreviousPage;
+  }
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first image of the page.' })
+  get startCursor(): string | null {
+    return cursorOf(this.page, 0);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last image of the page: the next page is `after` it.',
+  })
+  get endCursor(): string | null {
+    return cursorOf(this.page, -1);
+  }
+}
+
+@ObjectType({ description: 'An image on a page.' })
+export class ImageEdge {
+  constructor(
+    private readonly page: Page,
+    row: ImageRow,
+  ) {
+    this.node = row as unknown as Image;
+  }
+
+  @Field(() => Image)
+  readonly node: Image;
+
+  @Field({ description: 'The place of this image in the list; good for this filter and sort order.' })
+  get cursor(): string {
+    return this.page.cursorOf(this.node as unknown as ImageRow);
+  }
+}
+
+@ObjectType({ description: 'A page of images (Relay cursor connections specification).' })
+export class ImageConnection {
+  constructor(page: Page) {
+    this.edges = page.images.map((row) => new ImageEdge(page, row));
+    this.pageInfo = new PageInfo(page);
+  }
+
+  @Field(() => [ImageEdge])
+  readonly edges: ImageEdge[];
+
+  @Field(() => PageInfo)
+  readonly pageInfo: PageInfo;
+}
+
+function cursorOf(page: Page, index: number): string | null {
+  const image = page.images.at(index);
+  return image ? page.cursorOf(image) : null;
+}

@@ -1,0 +1,148 @@
+import { GraphQLSafeInt } from 'graphql-scalars';
+import type { GraphQLScalarType } from 'graphql';
+import { Field, ID, InputType } from 'type-graphql';
+import { DateTime } from '../image/date-time.js';
+import { Visibility } from '../image/image.js';
+import type { ImageFilter, Operators, PropertyFilter } from '../image/image-filter.js';
+
+type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | typeof Visibility | typeof ID;
+
+const NULLS = 'Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`.';
+
+/** The operators that every kind of value knows. */
+function comparable<T extends string | number | boolean>(value: ValueType) {
+  @InputType()
+  abstract class Comparable implements Operators<T> {
+    @Field(value, { nullable: true, description: 'Equal; null for no value.' })
+    eq?: T | null;
+
+    @Field(value, { nullable: true, description: 'Not equal; images without a value pass.' })
+    ne?: T | null;
+
+    @Field(() => [value()], { nullable: true, description: 'One of these; an empty list matches nothing.' })
+    in?: T[] | null;
+
+    @Field(() => [value()], { nullable: true, description: 'None of these; images without a value pass.' })
+    notIn?: T[] | null;
+
+    @Field(() => Boolean, { nullable: true, description: 'True: no value. False: any value.' })
+    isNull?: boolean | null;
+  }
+  return Comparable;
+}
+
+/** The operators of values that have an order. */
+function ordered<T extends string | number>(value: ValueType) {
+  @InputType()
+  abstract class Ordered extends comparable<T>(value) {
+    @Field(value, { nullable: true, description: 'Greater, or later.' })
+    gt?: T | null;
+
+    @Field(value, { nullable: true, description: 'Greater, later, or equal.' })
+    gte?: T | null;
+
+    @Field(value, { nullable: true, description: 'Less, or earlier.' })
+    lt?: T | null;
+
+    @Field(value, { nullable: true, description: 'Less, earlier, or equal.' })
+    lte?: T | null;
+  }
+  return Ordered;
+}
+
+@InputType({ description: `Conditions on an id. ${NULLS}` })
+class IDFilter extends comparable<string>(() => ID) {}
+
+@InputType({
+  description: `Conditions on a text; letter case, accents and blanks at the end count. ${NULLS}`,
+})
+class StringFilter extends comparable<string>(() => String) {}
+
+@InputType({ description: 'Conditions on a truth value.' })
+class BooleanFilter extends comparable<boolean>(() => Boolean) {}
+
+@InputType({ description: 'Conditions on the visibility.' })
+class VisibilityFilter extends comparable<Visibility>(() => Visibility) {}
+
+@InputType({ description: `Conditions on a whole number. ${NULLS}` })
+class NumberFilter extends ordered<number>(() => GraphQLSafeInt) {}
+
+@InputType({ description: `Conditions on a time. ${NULLS}` })
+class DateTimeFilter extends ordered<string>(() => DateTime) {}
+
+@InputType({ description: 'A condition on one property. An image without the property has no value there.' })
+class PropertyFilterInput implements PropertyFilter {
+  @Field({ description: 'Name of the property, as stored.' })
+  name: string;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the image has the property at all.' })
+  exists?: boolean | null;
+
+  @Field(() => StringFilter, { nullable: true, description: 'Conditions on its value.' })
+  value?: StringFilter | null;
+}
+
+@InputType({
+  description: 'Which images are wanted: those that meet every condition. No condition, every image.',
+})
+export class ImageFilterInput implements ImageFilter {
+  @Field(() => IDFilter, { nullable: true })
+  id?: IDFilter | null;
+
+  @Field(() => StringFilter, { nullable: true })
+  name?: StringFilter | null;
+
+  @Field(() => StringFilter, { nullable: true })
+  status?: StringFilter | null;
+
+  @Field(() => StringFilter, { nullable: true })
+  diskFormat?: StringFilter | null;
+
+  @Field(() => StringFilter, { nullable: true })
+  containerFormat?: StringFilter | null;
+
+  @Field(() => StringFilter, { nullable: true })
+  checksum?: StringFilter | null;
+
+  @Field(() => StringFilter, { nullable: true })
+  owner?: StringFilter | null;
+
+  @Field(() => VisibilityFilter, {
+    nullable: true,
+    description: 'Community images of others are listed only when this asks for COMMUNITY alone.',
+  })
+  visibility?: VisibilityFilter | null;
+
+  @Field(() => BooleanFilter, { nullable: true })
+  isPublic?: BooleanFilter | null;
+
+  @Field(() => BooleanFilter, { nullable: true })
+  protected?: BooleanFilter | null;
+
+  @Field(() => BooleanFilter, {
+    nullable: true,
+    description: 'Without a condition here hidden images are left out.',
+  })
+  hidden?: BooleanFilter | null;
+
+  @Field(() => NumberFilter, { nullable: true, description: 'In bytes.' })
+  size?: NumberFilter | null;
+
+  @Field(() => NumberFilter, { nullable: true, description: 'In bytes.' })
+  virtualSize?: NumberFilter | null;
+
+  @Field(() => NumberFilter, { nullable: true, description: 'In GiB.' })
+  minDisk?: NumberFilter | null;
+
+  @Field(() => NumberFilter, { nullable: true, description: 'In MiB.' })
+  minRam?: NumberFilter | null;
+
+  @Field(() => DateTimeFilter, { nullable: true })
+  createdAt?: DateTimeFilter | null;
+
+  @Field(() => DateTimeFilter, { nullable: true })
+  updatedAt?: DateTimeFilter | null;
+
+  @Field(() => [PropertyFilterInput], { nullable: true, description: 'At most 16, all of which must hold.' })
+  properties?: PropertyFilterInput[] | null;
+}

@@ -1,0 +1,29 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import type { Formats } from '../image/formats.js';
+import type { ImageCatalog } from '../image/image-catalog.js';
+import type { ImageService } from '../image/image-service.js';
+import { ImageResolver } from './image-resolver.js';
+import { ViewerResolver } from './viewer-resolver.js';
+
+/** What the resolvers call. */
+export interface Domain {
+  catalog: ImageCatalog;
+  service: ImageService;
+  formats: Formats;
+}
+
+/** The schema, with resolvers that belong to this one gateway. */
+export async function graphqlSchema({ catalog, service, formats }: Domain): Promise<GraphQLSchema> {
+  const resolvers = new Map<unknown, unknown>([
+    [ImageResolver, new ImageResolver(catalog, service)],
+    [ViewerResolver, new ViewerResolver(formats)],
+  ]);
+  return buildSchema({
+    resolvers: [ImageResolver, ViewerResolver],
+    container: { get: (resolver) => resolvers.get(resolver) },
+    validate: { forbidUnknownValues: false },
+    // Plain properties are read as they are: a wrapper for each field would cost more than the rest.
+    simpleResolvers: true,
+  } as Parameters<typeof buildSchema>[0]);
+}

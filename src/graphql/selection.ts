@@ -1,0 +1,60 @@
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  type FieldNode,
+  type GraphQLResolveInfo,
+  type SelectionSetNode,
+} from 'graphql';
+import type { ImageSelection } from '../image/image-catalog.js';
+
+/** What the operation asks of the images below the field being resolved. */
+export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): ImageSelection {
+  const [field, ...others] = info.fieldNodes;
+  const known = selections.get(field);
+  if (known) return known;
+  const reader: Reader = { info, isFixed: others.length === 0 };
+  let nodes: readonly FieldNode[] = info.fieldNodes;
+  for (const name of path) nodes = fieldsBelow(nodes, reader).filter((node) => node.name.value === name);
+  const names = new Set(fieldsBelow(nodes, reader).map((node) => node.name.value));
+  const selection = {
+    fields: [...names].filter((name) => !RELATIONS.has(name) && name !== '__typename'),
+    properties: names.has('properties'),
+    statusReason: names.has('statusReason'),
+  };
+  if (reader.isFixed) selections.set(field, selection);
+  return selection;
+}
+
+interface Reader {
+  info: GraphQLResolveInfo;
+  /** False as soon as the selection depends on variables. */
+  isFixed: boolean;
+}
+
+/** Fields that are read by statements of their own. */
+const RELATIONS = new Set(['properties', 'statusReason']);
+
+/** Documents are parsed once and kept, so that their nodes are keys for what was found out about them. */
+const selections = new WeakMap<FieldNode, ImageSelection>();
+
+function fieldsBelow(nodes: readonly FieldNode[], reader: Reader): FieldNode[] {
+  return nodes.flatMap((node) => fieldsIn(node.selectionSet, reader));
+}
+
+function fieldsIn(set: SelectionSetNode | undefined, reader: Reader): FieldNode[] {
+  return (set?.selections ?? []).flatMap((node) => {
+    if (node.directives?.length && !isIncluded(node, reader)) return [];
+    if (node.kind === Kind.FIELD) return [node];
+    if (node.kind === Kind.INLINE_FRAGMENT) return fieldsIn(node.selectionSet, reader);
+    return fieldsIn(reader.info.fragments[node.name.value]?.selectionSet, reader);
+  });
+}
+
+function isIncluded(node: Parameters<typeof getDirectiveValues>[1], reader: Reader): boolean {
+  reader.isFixed = false;
+  const { variableValues } = reader.info;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
+}

@@ -1,0 +1,86 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { asKnown } from '../http/server.js';
+import { publicError } from '../http/public-error.js';
+import type { Context } from './context.js';
+import { formatError } from './error-format.js';
+import { planCache } from './plan-cache.js';
+
+const MOST_TOKENS = 1000;
+const MOST_VALIDATION_ERRORS = 5;
+const MOST_COERCION_ERRORS = 10;
+
+export interface GraphqlOptions {
+  introspection: boolean;
+}
+
+/** `/graphql`: Apollo Server, with answers and errors in one form whichever way a query is run. */
+export async function graphqlRoute(
+  server: FastifyInstance,
+  schema: GraphQLSchema,
+  { introspection }: GraphqlOptions,
+): Promise<void> {
+  const logs = new WeakMap<object, Context['log']>();
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
+    executionOptions: { maxCoercionErrors: MOST_COERCION_ERRORS },
+    maxRecursiveSelections: true,
+    logger: quiet(server),
+    plugins: [ApolloServerPluginLandingPageDisabled(), rememberLogs(logs), planCache(schema)],
+    formatError: (formatted, error) => formatError(formatted, error, logs.get(error as object) ?? server.log),
+  } as ConstructorParameters<typeof ApolloServer<Context>>[0]);
+  await apollo.start();
+  server.addHook('onClose', () => apollo.stop());
+  server.setErrorHandler((error, request, reply) => {
+    const { code, status, message, details } = publicError(asKnown(error, request), request.log);
+    return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
+  });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => ({ caller: request.caller, requestId: request.id, log: request.log }),
+    }),
+  });
+}
+
+/** Apollo formats errors without knowing the request they belong to; its log is kept beside them. */
+function rememberLogs(logs: WeakMap<object, Context['log']>) {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({
+          errors,
+          contextValue,
+        }: {
+          errors: readonly object[];
+          contextValue: Context;
+        }) {
+          for (const error of errors) logs.set(error, contextValue.log);
+        },
+      };
+    },
+  };
+}
+
+/** Apollo's own remarks go where ours go; those about single requests are logged by us already. */
+function quiet(server: FastifyInstance) {
+  const { log } = server;
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (message: unknown) => log.warn(String(message)),
+    error: (message: unknown) => log.error(String(message)),
+  };
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseUnavailable } from '../database/driver-error.js';
+import { Unauthenticated } from '../identity/caller.js';
+import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
+import type { Log } from '../telemetry/log.js';
+
+/** A failure as a caller may know it. */
+export interface PublicError {
+  code: ErrorCode;
+  status: number;
+  message: string;
+  /** What a program wants to know beside the code: the field, the image, the allowed values. */
+  details: ErrorParameters;
+}
+
+/** Says what a caller may know of a failure; of an unforeseen one an id only, which the log has too. */
+export function publicError(error: unknown, log: Log): PublicError {
+  const known = knownError(error);
+  if (known) return described(known);
+  const errorId = randomUUID();
+  log.error({ err: error, errorId }, 'internal error');
+  return described(new ImageError('INTERNAL_SERVER_ERROR', { errorId }));
+}
+
+const SHOWN = ['field', 'constraints', 'imageId', 'imageStatus', 'rule', 'errorId'];
+
+function described({ code, status, message, parameters }: ImageError): PublicError {
+  const details = Object.fromEntries(
+    Object.entries(parameters).filter(([name, value]) => SHOWN.includes(name) && value !== undefined),
+  );
+  return { code, status, message, details };
+}
+
+function knownError(error: unknown): ImageError | undefined {
+  if (error instanceof ImageError) return error;
+  if (error instanceof Unauthenticated) return new ImageError('UNAUTHENTICATED', { reason: error.reason });
+  if (error instanceof DatabaseUnavailable)
+    return new ImageError('DATABASE_UNAVAILABLE', {}, { cause: error });
+  return undefined;
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Logger } from 'pino';
+import type { Caller, Identify } from '../identity/caller.js';
+import { badInput, ImageError } from '../image/errors.js';
+import { publicError } from './public-error.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is calling; set on the routes that `identified` guards. */
+    caller: Caller;
+  }
+}
+
+/** Headers of 64 KiB in all must pass (contract C1.6). */
+const MAX_HEADER_BYTES = 65_536;
+const JSON_BODY_BYTES = 1024 * 1024;
+/** A JSON body is small: whoever needs longer to send it only holds the connection. */
+const JSON_BODY_MS = 30_000;
+const LINGER_MS = 5_000;
+
+export interface ServerOptions {
+  log: Logger;
+  maxRequestIdLength: number;
+}
+
+/** The HTTP server under every face: request ids, one log line a request, errors as JSON, limits of time. */
+export function httpServer({ log, maxRequestIdLength }: ServerOptions): FastifyInstance {
+  const server = fastify({
+    loggerInstance: log as never,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: (request) => requestId(request, maxRequestIdLength),
+    bodyLimit: JSON_BODY_BYTES,
+    // Uploads take as long as they need; what must be quick has a deadline of its own below.
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 30_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+  }) as unknown as FastifyInstance;
+  server.decorateRequest('caller', null as unknown as Caller);
+  server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    server.server.emit('request', request, response);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-openstack-request-id', request.id);
+  });
+  server.addHook('preParsing', async (request, reply, payload) => {
+    if (takesRawBody(request)) return payload;
+    mayContinue(request, reply);
+    const deadline = setTimeout(() => request.raw.destroy(), JSON_BODY_MS);
+    payload.on('close', () => clearTimeout(deadline));
+    return payload;
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    const path = url.split('?', 1)[0].slice(0, 200);
+    const ms = Math.round(reply.elapsedTime * 1000) / 1000;
+    request.log.info({ method, path, status: reply.statusCode, ms }, 'request');
+  });
+  server.setErrorHandler((error, request, reply) => sendError(asKnown(error, request), request, reply));
+  server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
+  return server;
+}
+
+/** Tells who is calling before a route of the scope runs. */
+export function identified(scope: FastifyInstance, identify: Identify): void {
+  scope.addHook('onRequest', async (request) => {
+    const { headers, rawHeaders, socket } = request.raw;
+    request.caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+  });
+}
+
+/** Tells a sender that waits for it (`Expect: 100-continue`) to send its body. */
+export function mayContinue(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
+}
+
+/** Errors that Fastify itself raises, in the words of the table of errors. */
+export function asKnown(error: unknown, request: FastifyRequest): unknown {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new ImageError('UNSUPPORTED_MEDIA_TYPE', {
+      contentType: request.headers['content-type'] ?? '(none)',
+    });
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return badInput('body', `must have at most ${JSON_BODY_BYTES} bytes`);
+  const isClients = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return isClients ? badInput('body', 'must be valid JSON') : error;
+}
+
+/** Answers with an error as JSON: `{"code", "message", …}`. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { code, status, message, details } = publicError(error, request.log);
+  linger(request);
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send({ code, message, ...details });
+}
+
+/**
+ * Reads on for a moment when we answer before the body is over: a connection closed with bytes unread is
+ * reset, and the answer lost with it.
+ */
+function linger(request: FastifyRequest): void {
+  const { raw } = request;
+  if (raw.complete || raw.destroyed) return;
+  const end = setTimeout(() => raw.socket.destroy(), LINGER_MS).unref();
+  raw.on('error', () => undefined);
+  raw.on('close', () => clearTimeout(end));
+  raw.resume();
+}
+
+function takesRawBody(request: FastifyRequest): boolean {
+  return (request.routeOptions.config as { rawBody?: boolean }).rawBody === true;
+}
+
+/** A client's own id is taken over when it is harmless to log, and prefixed as Glance does (contract C20.7). */
+function requestId(request: { headers: IncomingMessage['headers'] }, longest: number): string {
+  const sent = request.headers['x-openstack-request-id'];
+  if (typeof sent !== 'string' || sent.length > longest || !/^[A-Za-z0-9-]+$/.test(sent))
+    return `req-${randomUUID()}`;
+  return sent.startsWith('req-') ? sent : `req-${sent}`;
+}

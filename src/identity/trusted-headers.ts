@@ -1,0 +1,77 @@
+import { BlockList, isIP } from 'node:net';
+import { Unauthenticated, type Caller, type Credentials, type Identify } from './caller.js';
+
+interface TrustedHeaders {
+  trustedProxies: readonly string[];
+  allowAnonymousAccess: boolean;
+  ownerIsTenant: boolean;
+  adminRole: string;
+}
+
+/** AUTH=trusted: identity headers are believed when they come from a trusted proxy (contract C20.2 to C20.4). */
+export function trustedHeaders(options: TrustedHeaders): Identify {
+  const proxies = networks(options.trustedProxies);
+  const adminRole = options.adminRole.toLowerCase();
+  return async (credentials) => {
+    const sent = identityHeaders(credentials.rawHeaders);
+    const twice = sent.find((name, index) => sent.indexOf(name) !== index);
+    if (twice) throw new Unauthenticated(`The header ${twice} was sent twice.`);
+    if (sent.length > 0 && !contains(proxies, credentials.peer)) {
+      throw new Unauthenticated('Identity headers are believed only from a trusted proxy.');
+    }
+    if (credentials.headers['x-identity-status'] === 'Confirmed')
+      return confirmed(credentials, options, adminRole);
+    if (options.allowAnonymousAccess) return ANONYMOUS;
+    throw new Unauthenticated('The request carries no confirmed identity.');
+  };
+}
+
+const IDENTITY_HEADERS = ['x-identity-status', 'x-user-id', 'x-tenant-id', 'x-project-id', 'x-roles'];
+
+const ANONYMOUS: Caller = {
+  user: null,
+  tenant: null,
+  roles: [],
+  isAdmin: false,
+  readOnly: true,
+  owner: null,
+};
+
+function confirmed({ headers }: Credentials, options: TrustedHeaders, adminRole: string): Caller {
+  const user = text(headers['x-user-id']);
+  const tenant = text(headers['x-tenant-id']) ?? text(headers['x-project-id']);
+  const roles = (text(headers['x-roles']) ?? '')
+    .split(',')
+    .map((role) => role.trim().toLowerCase())
+    .filter(Boolean);
+  const owner = options.ownerIsTenant ? tenant : user;
+  return { user, tenant, roles, isAdmin: roles.includes(adminRole), readOnly: false, owner };
+}
+
+function identityHeaders(rawHeaders: readonly string[]): string[] {
+  return rawHeaders
+    .filter((_, index) => index % 2 === 0)
+    .map((name) => name.toLowerCase().replaceAll('_', '-'))
+    .filter((name) => IDENTITY_HEADERS.includes(name));
+}
+
+function networks(proxies: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address, prefix] = proxy.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family);
+  }
+  return list;
+}
+
+function contains(list: BlockList, peer: string): boolean {
+  const address = peer.replace(/^::ffff:/, '');
+  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function text(value: string | string[] | undefined): string | null {
+  if (typeof value !== 'string' || value === '') return null;
+  // Node reads header bytes as Latin-1; Glance takes them as UTF-8 (contract C1.8).
+  return Buffer.from(value, 'latin1').toString('utf8');
+}

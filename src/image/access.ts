@@ -1,0 +1,72 @@
+import { ALWAYS, type Condition, type Dialect } from '../database/dialect.js';
+import type { Caller } from '../identity/caller.js';
+import { ImageError } from './errors.js';
+
+/**
+ * Who finds an image by its id: administrators every one, also deleted; others what has no owner, is
+ * public or community, is their own, or is shared with them (contract C19.2).
+ */
+export function findable(caller: Caller, dialect: Dialect): Condition {
+  if (caller.isAdmin) return ALWAYS;
+  const open = "(i.owner IS NULL OR i.visibility IN ('public', 'community')";
+  if (caller.owner === null) return { sql: `i.deleted = 0 AND ${open})`, values: [] };
+  const owned = dialect.equalsExactly('i.owner', caller.owner);
+  const shared = sharedWith(caller.owner, dialect);
+  return {
+    sql: `i.deleted = 0 AND ${open} OR ${owned.sql} OR ${shared.sql})`,
+    values: [...owned.values, ...shared.values],
+  };
+}
+
+/**
+ * What a list holds, as branches that do not overlap, so that each can walk an index of its own:
+ * administrators every image; others the public ones, their own, and those shared with them
+ * (contract C19.3). Community images of others are listed to those who ask for them.
+ *
+ * @param asksForCommunity the filter demands visibility COMMUNITY
+ */
+export function listed(caller: Caller, dialect: Dialect, asksForCommunity: boolean): Condition[] {
+  if (caller.isAdmin) return [ALWAYS];
+  const open = { sql: `i.visibility = '${asksForCommunity ? 'community' : 'public'}'`, values: [] };
+  if (caller.owner === null) return [open];
+  const owned = dialect.equalsExactly('i.owner', caller.owner);
+  const shared = sharedWith(caller.owner, dialect);
+  return [
+    open,
+    { sql: `${owned.sql} AND NOT (${open.sql})`, values: owned.values },
+    {
+      sql: `${shared.sql} AND (i.owner IS NULL OR NOT (${owned.sql}))`,
+      values: [...shared.values, ...owned.values],
+    },
+  ];
+}
+
+/** Who changes, deletes and fills an image: administrators and its owner (contract C19.4). */
+export function isChangeable(caller: Caller, image: { owner: string | null }): boolean {
+  return caller.isAdmin || (caller.owner !== null && caller.owner === image.owner);
+}
+
+/**
+ * Refuses to change an image that the caller has found: one that everybody sees is somebody else's,
+ * any other does not exist for those who may not change it (contract C19.5).
+ *
+ * @throws ImageError NOT_OWNER, IMAGE_NOT_FOUND
+ */
+export function requireChangeable(
+  caller: Caller,
+  image: { id: string; owner: string | null; visibility: string },
+): void {
+  if (isChangeable(caller, image)) return;
+  throw new ImageError(image.visibility === 'public' ? 'NOT_OWNER' : 'IMAGE_NOT_FOUND', { id: image.id });
+}
+
+/** The image is shared, and the tenant is one of its members. */
+function sharedWith(owner: string, dialect: Dialect): Condition {
+  const member = dialect.equalsExactly('m.member', owner);
+  return {
+    sql:
+      "(i.visibility = 'shared' AND i.id IN (SELECT m.image_id FROM image_members m " +
+      `WHERE ${member.sql} AND m.deleted = 0))`,
+    values: member.values,
+  };
+}

@@ -1,0 +1,8 @@
+import { Image } from './image.js';
+import { ImageLocation } from './image-location.js';
+import { ImageMember } from './image-member.js';
+import { ImageProperty } from './image-property.js';
+import { ImageTag } from './image-tag.js';
+
+/** Every table of Glance's that the gateway reads or writes. */
+export const entities = [Image, ImageProperty, ImageMember, ImageLocation, ImageTag];

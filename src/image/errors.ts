@@ -1,0 +1,242 @@
+/** One thing that can go wrong: what the caller is told, and with which HTTP status where HTTP is spoken. */
+interface ErrorKind {
+  status: number;
+  /** `{name}` stands for a parameter. */
+  message: string;
+  /** When it happens, for the reference page. */
+  when: string;
+}
+
+/**
+ * Everything that can go wrong, once. GraphQL shows the code as `extensions.code`, the data road as
+ * `code` of its JSON body. `docs/reference/errors.md` is generated from this table.
+ */
+export const ERRORS = {
+  BAD_USER_INPUT: {
+    status: 400,
+    message: '{field}: {problem}.',
+    when: 'An argument, header or field has a value that is not allowed; `field` and `constraints` say which and why.',
+  },
+  INVALID_CURSOR: {
+    status: 400,
+    message: 'after: this cursor does not belong to this list and sort order.',
+    when: 'A cursor was made up, cut short, or comes from a list with another sort order.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    message: '{reason}',
+    when: 'The request does not say in a believable way who is calling.',
+  },
+  READ_ONLY: {
+    status: 403,
+    message: 'Read-only access.',
+    when: 'An anonymous caller tries to change something.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    message: 'The policy rule {rule} does not allow this.',
+    when: 'The policy refuses the operation to this caller.',
+  },
+  NOT_OWNER: {
+    status: 403,
+    message: 'Image {id} belongs to somebody else.',
+    when: 'The image is public and only its owner or an administrator may change it.',
+  },
+  FOREIGN_ORIGIN: {
+    status: 403,
+    message: 'A web page on another origin may not do this; its origin is not in CORS_ORIGINS.',
+    when: 'A browser sends a changing request on behalf of a page of another site.',
+  },
+  HOST_NOT_ALLOWED: {
+    status: 403,
+    message: 'The host name of this request is not one of the gateway; see ALLOWED_HOSTS.',
+    when: 'Under AUTH=none the Host header names neither this machine nor a configured host.',
+  },
+  IMAGE_NOT_FOUND: {
+    status: 404,
+    message: 'Image {id} not found.',
+    when: 'There is no such image, or the caller may not know of it.',
+  },
+  IMAGE_PROTECTED: {
+    status: 403,
+    message: 'Image {id} is protected; set protected to false before deleting it.',
+    when: 'A protected image is to be deleted.',
+  },
+  IMAGE_PENDING_DELETE: {
+    status: 403,
+    message: 'Image {id} is already waiting for its deletion.',
+    when: 'An image in status pending_delete is to be deleted.',
+  },
+  IMAGE_DELETED: {
+    status: 403,
+    message: 'Image {id} is deleted.',
+    when: 'An administrator tries to change a deleted image.',
+  },
+  IMAGE_ID_TAKEN: {
+    status: 409,
+    message: 'An image with id {id} exists or existed; ids are never free again.',
+    when: 'createImage is given an id that has been used before.',
+  },
+  IMAGE_NOT_QUEUED: {
+    status: 409,
+    message: 'Image {id} is {imageStatus}; data can be sent to a queued image only.',
+    when: 'Data is sent to an image that has data, is receiving data, or has failed.',
+  },
+  IMAGE_NOT_ACTIVE: {
+    status: 404,
+    message: 'Image {id} is {imageStatus}; it has no data to give.',
+    when: 'Data is asked of an image that has none yet.',
+  },
+  IMAGE_DEACTIVATED: {
+    status: 403,
+    message: 'Image {id} is deactivated.',
+    when: 'Data is asked of an image whose data an administrator withholds.',
+  },
+  IMAGE_GONE: {
+    status: 412,
+    message: 'Image {id} was deleted, or given up, while its data was arriving.',
+    when: 'The image was deleted during the upload; the data is removed.',
+  },
+  FORMATS_REQUIRED: {
+    status: 400,
+    message: '{field}: must be set before data is sent.',
+    when: 'Data is sent to an image without diskFormat or containerFormat; nothing is stored.',
+  },
+  FORMATS_DIFFER: {
+    status: 400,
+    message: 'containerFormat: must equal diskFormat when either is one of aki, ari, ami.',
+    when: 'One of the Amazon formats is mixed with another format.',
+  },
+  SIZE_MISMATCH: {
+    status: 400,
+    message: 'The declared size is {declared} bytes, the data has {actual}.',
+    when: 'The data is longer or shorter than declared.',
+  },
+  CHECKSUM_MISMATCH: {
+    status: 400,
+    message: 'The declared {algorithm} is {declared}, the data has {actual}.',
+    when: 'The data has another digest than declared.',
+  },
+  IMAGE_TOO_LARGE: {
+    status: 413,
+    message: 'An image may have at most {cap} bytes.',
+    when: 'The data, or its declared size, is over IMAGE_SIZE_CAP.',
+  },
+  STORAGE_QUOTA_EXCEEDED: {
+    status: 413,
+    message: 'The data does not fit: {remaining} bytes remain of the storage quota.',
+    when: 'The images of one owner would hold more than USER_STORAGE_QUOTA.',
+  },
+  PROPERTY_QUOTA_EXCEEDED: {
+    status: 413,
+    message: 'properties: {attempted} are too many; an image may have {maximum}.',
+    when: 'An image would have more than IMAGE_PROPERTY_QUOTA properties.',
+  },
+  UPLOAD_ABORTED: {
+    status: 400,
+    message: 'The sender went away before all data had arrived.',
+    when: 'The connection ends inside the body.',
+  },
+  UPLOAD_IDLE: {
+    status: 408,
+    message: 'No data came for {seconds} seconds.',
+    when: 'The sender is silent for longer than UPLOAD_IDLE_TIMEOUT.',
+  },
+  UPLOAD_CONFLICT: {
+    status: 409,
+    message: 'The store already holds data under the name of image {id}; it is left as it is.',
+    when: 'Another program put a file where this image belongs.',
+  },
+  UPLOADS_UNAVAILABLE: {
+    status: 503,
+    message: "Uploads need the gateway's own tables: run `glance-graphql migrate --gateway-tables`.",
+    when: "The gateway runs on Glance's database, where its own tables have not been added.",
+  },
+  STORE_FULL: {
+    status: 413,
+    message: 'The image store is full.',
+    when: 'The store has no room for the data.',
+  },
+  STORE_READ_ONLY: {
+    status: 503,
+    message: 'The image store does not let the gateway write.',
+    when: 'The store refuses writing.',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    message: 'The image store cannot be used just now.',
+    when: 'The store fails in another way, or the data lies in a store that is not configured.',
+  },
+  DATA_MISSING: {
+    status: 404,
+    message: 'The data of image {id} is not in its store.',
+    when: 'The store has lost the data of an active image.',
+  },
+  DATA_DAMAGED: {
+    status: 500,
+    message: 'The data of image {id} has {actual} bytes in its store, not {expected}.',
+    when: 'What the store holds is not what was uploaded.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    message: 'The range lies outside the {size} bytes of the data.',
+    when: 'A Range header asks for bytes after the end.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    message: 'Send the bare data as the body, not a form: Content-Type {contentType} is not taken here.',
+    when: 'A form is sent to the data road, or a body that is not JSON to GraphQL.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    message: 'There is nothing at this address.',
+    when: 'The path is not one of the gateway.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: 'The method {method} is not for this address.',
+    when: 'The path exists, the method does not.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    message: 'The gateway is shutting down; try again.',
+    when: 'A new upload arrives, or a running one is cut off, after SIGTERM.',
+  },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    message: 'The database cannot be reached just now; try again.',
+    when: 'The database is away. Nothing was changed, or an upload is settled once it is back.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    message: 'Internal error {errorId}; the log of the gateway has the same id.',
+    when: 'Something unforeseen. The details are in the log only.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export type ErrorParameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** A failure that the caller may know of. Every other error is masked by the faces. */
+export class ImageError extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly parameters: ErrorParameters = {},
+    options?: ErrorOptions,
+  ) {
+    super(message(code, parameters), options);
+    this.status = ERRORS[code].status;
+  }
+}
+
+/** Bad input: names the field as the caller wrote it, and what was expected of it. */
+export function badInput(field: string, problem: string): ImageError {
+  return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem] });
+}
+
+function message(code: ErrorCode, parameters: ErrorParameters): string {
+  return ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''));
+}

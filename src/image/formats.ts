@@ -1,0 +1,37 @@
+import { badInput, ImageError } from './errors.js';
+
+/** The formats that may be chosen here. */
+export interface Formats {
+  readonly disk: readonly string[];
+  readonly container: readonly string[];
+}
+
+/** What a caller says of the formats: absent fields are undefined, cleared ones null. */
+export interface FormatChoice {
+  diskFormat?: string | null;
+  containerFormat?: string | null;
+}
+
+const AMAZON = ['aki', 'ari', 'ami'];
+
+/**
+ * Checks a choice of formats and completes it by the Amazon rule: of `aki`, `ari` and `ami` the format
+ * not chosen becomes the same, and two different ones are refused (contract C8.3 to C8.5).
+ *
+ * @param prefix put before the name of a field in errors, such as `input.`
+ * @throws ImageError BAD_USER_INPUT, FORMATS_DIFFER
+ */
+export function chosenFormats(choice: FormatChoice, allowed: Formats, prefix = ''): FormatChoice {
+  refuseUnknown(`${prefix}diskFormat`, choice.diskFormat, allowed.disk);
+  refuseUnknown(`${prefix}containerFormat`, choice.containerFormat, allowed.container);
+  const { diskFormat, containerFormat } = choice;
+  const amazon = [diskFormat, containerFormat].find((format) => format && AMAZON.includes(format));
+  if (!amazon) return choice;
+  if ((diskFormat ?? amazon) !== (containerFormat ?? amazon)) throw new ImageError('FORMATS_DIFFER');
+  return { diskFormat: amazon, containerFormat: amazon };
+}
+
+function refuseUnknown(field: string, format: string | null | undefined, allowed: readonly string[]): void {
+  if (format === undefined || format === null || allowed.includes(format)) return;
+  throw badInput(field, `must be one of ${allowed.join(', ')}`);
+}

@@ -1,0 +1,38 @@
+import type { Database, Row } from '../database/database.js';
+import { Image } from './image.js';
+import type { ImageProperty } from './image-property.js';
+
+/** An image as a row: the fields that were asked for, named as in `Image`, never an instance of it. */
+export type ImageRow = Row & {
+  id: string;
+  properties?: Pick<ImageProperty, 'name' | 'value'>[];
+  statusReason?: string | null;
+} & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &
+  Partial<Record<'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum', string | null>>;
+
+export interface ImageColumns {
+  /** A field as SQL on the images table, alias `i`. */
+  of(field: string): string;
+  /** The name of a field's column. */
+  databaseName(field: string): string;
+  /** The list of a SELECT that gives each field under its own name. */
+  select(fields: readonly string[]): string;
+  /** Every field that a row can give. */
+  readonly all: readonly string[];
+}
+
+/** Fields of `Image` that no column holds but SQL can tell. */
+const COMPUTED: Record<string, string> = { isPublic: "(i.visibility = 'public')" };
+
+/** How the fields of an image stand in its table, as the entity says. */
+export function imageColumns(database: Database): ImageColumns {
+  const names = database.columnsOf(Image);
+  const databaseName = (field: string) => names.get(field) ?? field;
+  const of = (field: string) => COMPUTED[field] ?? `i.${databaseName(field)}`;
+  return {
+    of,
+    databaseName,
+    select: (fields) => fields.map((field) => `${of(field)} AS ${field}`).join(', '),
+    all: [...names.keys(), ...Object.keys(COMPUTED)],
+  };
+}

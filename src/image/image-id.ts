@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { CHARACTERS } from './limits.js';
+
+/** An id for an image whose creator names none. */
+export function newImageId(): string {
+  return randomUUID();
+}
+
+/**
+ * True for what the Images API takes as an id: a UUID, in upper or lower case, with or without dashes
+ * (contract C8.2). It is kept and looked up exactly as given.
+ */
+export function isImageId(text: string): boolean {
+  if (text.length > CHARACTERS.id) return false;
+  const digits = text
+    .replaceAll('urn:', '')
+    .replaceAll('uuid:', '')
+    .replace(/^[{}]+|[{}]+$/g, '')
+    .replaceAll('-', '');
+  return /^[0-9a-f]{32}$/i.test(digits);
+}

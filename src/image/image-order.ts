@@ -1,0 +1,160 @@
+import type { Row, Value } from '../database/database.js';
+import type { Condition } from '../database/dialect.js';
+import { badInput, ImageError } from './errors.js';
+
+/** What a list can be sorted by (contract C11.7): the field of an image. */
+export const SORT_KEYS = [
+  'createdAt',
+  'updatedAt',
+  'name',
+  'status',
+  'size',
+  'diskFormat',
+  'containerFormat',
+  'id',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface Sort {
+  key: SortKey;
+  direction: 'asc' | 'desc';
+}
+
+/** The order of a list when the caller names none: newest first. */
+export const NEWEST_FIRST: readonly Sort[] = [{ key: 'createdAt', direction: 'desc' }];
+
+/**
+ * The whole order: the wanted keys, and last `id`, in the direction of the key before it, so that no
+ * two rows are equal.
+ *
+ * @throws ImageError BAD_USER_INPUT when a key is named twice
+ */
+export function totalOrder(wanted: readonly Sort[]): readonly Sort[] {
+  const sort = wanted.length > 0 ? wanted : NEWEST_FIRST;
+  const twice = sort.find(({ key }, index) => sort.findIndex((other) => other.key === key) !== index);
+  if (twice) throw badInput('sort', `names ${twice.key} twice`);
+  const end = sort.findIndex(({ key }) => key === 'id');
+  if (end >= 0) return sort.slice(0, end + 1);
+  return [...sort, { key: 'id', direction: sort[sort.length - 1].direction }];
+}
+
+/** ORDER BY of the images table. Every engine we know puts null below every value, as we promise. */
+export function orderBy(order: readonly Sort[], column: (key: SortKey) => string): string {
+  return order.map(({ key, direction }) => `${column(key)} ${direction.toUpperCase()}`).join(', ');
+}
+
+/**
+ * The rows behind a given one, as a condition an index can serve: the expanded form, since MariaDB does
+ * not use an index for a row-value comparison.
+ */
+export function after(
+  order: readonly Sort[],
+  values: readonly Value[],
+  column: (key: SortKey) => string,
+): Condition {
+  const branches: Condition[] = [];
+  const equal: Condition[] = [];
+  order.forEach(({ key, direction }, index) => {
+    const beyond = beyondValue(key, column(key), direction, values[index]);
+    if (beyond) branches.push(all([...equal, beyond]));
+    equal.push(sameValue(column(key), values[index]));
+  });
+  const bound = boundOfFirst(order[0].key, column(order[0].key), order[0].direction, values[0]);
+  const either: Condition = {
+    sql: `(${branches.map(({ sql }) => sql).join(' OR ')})`,
+    values: branches.flatMap((branch) => branch.values),
+  };
+  return bound ? all([bound, either]) : either;
+}
+
+/** A cursor: the place of a row in an order, as text that means nothing to its holder. */
+export function encodeCursor(order: readonly Sort[], row: Row): string {
+  const values = order.map(({ key }) => row[key] ?? null);
+  return Buffer.from(JSON.stringify([VERSION, signature(order), ...values])).toString('base64url');
+}
+
+/** @throws ImageError INVALID_CURSOR for anything that `encodeCursor` did not make for this very order */
+export function decodeCursor(order: readonly Sort[], cursor: string): Value[] {
+  const [version, sort, ...values] = parsed(cursor);
+  const wellFormed =
+    version === VERSION &&
+    sort === signature(order) &&
+    values.length === order.length &&
+    order.every(({ key }, index) => isValueOf(key, values[index]));
+  if (!wellFormed) throw new ImageError('INVALID_CURSOR');
+  return values as Value[];
+}
+
+const VERSION = 1;
+const NEVER_NULL: readonly SortKey[] = ['createdAt', 'status', 'id'];
+const LONGEST_CURSOR = 4096;
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
+
+function signature(order: readonly Sort[]): string {
+  return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
+}
+
+function parsed(cursor: string): unknown[] {
+  if (cursor.length > LONGEST_CURSOR) return [];
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+function isValueOf(key: SortKey, value: unknown): boolean {
+  if (value === null) return !NEVER_NULL.includes(key);
+  if (key === 'size')
+    return Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value));
+  if (key === 'createdAt' || key === 'updatedAt') return typeof value === 'string' && TIME.test(value);
+  return typeof value === 'string';
+}
+
+function beyondValue(
+  key: SortKey,
+  column: string,
+  direction: Sort['direction'],
+  value: Value,
+): Condition | undefined {
+  if (direction === 'asc') {
+    return value === null
+      ? { sql: `${column} IS NOT NULL`, values: [] }
+      : { sql: `${column} > ?`, values: [value] };
+  }
+  return value === null ? undefined : { sql: below(key, column, '<'), values: [value] };
+}
+
+function sameValue(column: string, value: Value): Condition {
+  return value === null
+    ? { sql: `${column} IS NULL`, values: [] }
+    : { sql: `${column} = ?`, values: [value] };
+}
+
+/** One range of the first key that holds all rows behind: what an index is entered with. */
+function boundOfFirst(
+  key: SortKey,
+  column: string,
+  direction: Sort['direction'],
+  value: Value,
+): Condition | undefined {
+  if (direction === 'asc') return value === null ? undefined : { sql: `${column} >= ?`, values: [value] };
+  return value === null
+    ? { sql: `${column} IS NULL`, values: [] }
+    : { sql: below(key, column, '<='), values: [value] };
+}
+
+/** Null lies below every value, and is asked for only where it can be: each further branch costs a plan. */
+function below(key: SortKey, column: string, operator: '<' | '<='): string {
+  return NEVER_NULL.includes(key)
+    ? `${column} ${operator} ?`
+    : `(${column} ${operator} ? OR ${column} IS NULL)`;
+}
+
+function all(conditions: Condition[]): Condition {
+  return {
+    sql: `(${conditions.map(({ sql }) => sql).join(' AND ')})`,
+    values: conditions.flatMap((condition) => condition.values),
+  };
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Transaction } from '../database/database.js';
+import type { Store } from '../store/store.js';
+import type { Log } from '../telemetry/log.js';
+
+/** Data of a deleted image that is still in its store. */
+export interface Removal {
+  readonly id: string;
+  readonly imageId: string;
+  readonly location: string;
+}
+
+/**
+ * Removes the data of deleted images. What is to go is written down in the transaction that deletes the
+ * image, so that a store that is away, or a gateway that dies, leaves nothing behind for ever.
+ */
+export interface ImageRemoval {
+  schedule(transaction: Transaction, imageId: string, locations: readonly string[]): Promise<Removal[]>;
+  /** Removes the data; what fails is logged and tried again by the sweep. */
+  run(removals: readonly Removal[]): Promise<void>;
+  /** Removals whose time has come, the oldest first. Each is given to one asker only. */
+  due(limit: number): Promise<Removal[]>;
+}
+
+const RETRY_SECONDS = 300;
+
+export function imageRemoval(database: Database, store: Store, log: Log): ImageRemoval {
+  const { nowPlusSeconds, now } = database.dialect;
+
+  return {
+    async schedule(transaction, imageId, locations) {
+      const removals = locations.filter(isOurs).map((location) => ({ id: randomUUID(), imageId, location }));
+      for (const { id, location } of database.hasGatewayTables ? removals : []) {
+        await transaction.change(
+          `INSERT INTO gateway_removals (id, image_id, location, due_at) VALUES (?, ?, ?, ${nowPlusSeconds})`,
+          [id, imageId, location, RETRY_SECONDS],
+        );
+      }
+      return removals;
+    },
+
+    async run(removals) {
+      for (const removal of removals) {
+        try {
+          await store.remove(removal.location);
+          if (database.hasGatewayTables) await forget(removal);
+        } catch (error) {
+          log.warn(
+            { err: error, imageId: removal.imageId },
+            'the data of a deleted image could not be removed yet',
+          );
+        }
+      }
+    },
+
+    async due(limit) {
+      const sql =
+        'SELECT id, image_id AS imageId, location FROM gateway_removals ' +
+        `WHERE due_at < ${now} ORDER BY due_at LIMIT ${limit}`;
+      const taken: Removal[] = [];
+      for (const row of await database.read(sql)) {
+        const mine = await database.transaction((transaction) =>
+          transaction.change(
+            `UPDATE gateway_removals SET due_at = ${nowPlusSeconds} WHERE id = ? AND due_at < ${now}`,
+            [RETRY_SECONDS, row.id],
+          ),
+        );
+        if (mine > 0) {
+          taken.push({ id: String(row.id), imageId: String(row.imageId), location: String(row.location) });
+        }
+      }
+      return taken;
+    },
+  };
+
+  /** Data in stores that we do not run, such as a web address, is not ours to remove. */
+  function isOurs(location: string): boolean {
+    return location.startsWith(`${store.scheme}:`);
+  }
+
+  async function forget(removal: Removal): Promise<void> {
+    await database.transaction((transaction) =>
+      transaction.change('DELETE FROM gateway_removals WHERE id = ?', [removal.id]),
+    );
+  }
+}

@@ -1,0 +1,187 @@
+import type { Database } from '../database/database.js';
+import type { Caller } from '../identity/caller.js';
+import { findable, requireChangeable } from './access.js';
+import { badInput, ImageError } from './errors.js';
+import { chosenFormats, type Formats } from './formats.js';
+import { Visibility } from './image.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
+import { isImageId, newImageId } from './image-id.js';
+import type { ImageRemoval } from './image-removal.js';
+import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
+import { CHARACTERS } from './limits.js';
+import { refuseReadOnly, type Policy, type Rule } from './policy.js';
+import { statusesBefore } from './status.js';
+import { fits } from './text.js';
+
+/** What create and update share. An absent field is left alone, null clears it. */
+export interface ImageFields {
+  name?: string | null;
+  diskFormat?: string | null;
+  containerFormat?: string | null;
+  minDisk?: number;
+  minRam?: number;
+  protected?: boolean;
+  visibility?: Visibility;
+  hidden?: boolean;
+  /** Administrators only. */
+  owner?: string | null;
+}
+
+export interface NewImage extends ImageFields {
+  /** Undefined for one that is generated. */
+  id?: string;
+  /** Bytes and MD5 that the data is going to have. */
+  size?: number;
+  checksum?: string;
+  properties: ReadonlyMap<string, string | null>;
+}
+
+export interface ImageChanges extends ImageFields {
+  properties?: PropertyChanges;
+}
+
+/**
+ * `distinct` refuses two property names of one image that version 1 of the Images API takes for one,
+ * since it folds case and dashes (contract C7.4); `free` takes any.
+ */
+export type PropertyNames = 'free' | 'distinct';
+
+/** Glance's rules for changing images. Every operation answers with the row as it is stored. */
+export interface ImageService {
+  /** Registers an image without data, in status `queued` (contract C9). */
+  create(caller: Caller, image: NewImage, names?: PropertyNames): Promise<ImageRow>;
+  /** Changes what is known of an image (contract C12). */
+  update(caller: Caller, id: string, changes: ImageChanges, names?: PropertyNames): Promise<ImageRow>;
+  /** Deletes an image: its record is flagged, then its data removed (contract C13). */
+  delete(caller: Caller, id: string): Promise<ImageRow>;
+}
+
+export interface ServiceOptions {
+  formats: Formats;
+  /** Most properties of one image; negative for no limit. */
+  imagePropertyQuota: number;
+}
+
+export function imageService(
+  database: Database,
+  policy: Policy,
+  removal: ImageRemoval,
+  options: ServiceOptions,
+): ImageService {
+  const columns = imageColumns(database);
+
+  return {
+    async create(caller, { id = newImageId(), properties, ...fields }, names = 'free') {
+      requireWriting(caller, 'add_image', fields);
+      if (!isImageId(id)) throw badInput('id', 'must be a UUID');
+      const owner = ownerSaid(caller, fields);
+      const values = {
+        visibility: Visibility.SHARED,
+        ...fields,
+        ...chosenFormats(fields, options.formats),
+        owner: owner === undefined ? caller.owner : owner,
+        status: 'queued',
+      };
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        await records.insert(id, values, properties);
+        await checkProperties(records, id, properties, names);
+        return records.read(id);
+      });
+    },
+
+    async update(caller, id, { properties, ...fields }, names = 'free') {
+      requireWriting(caller, 'modify_image', fields);
+      const owner = ownerSaid(caller, fields);
+      const values = {
+        ...fields,
+        ...chosenFormats(fields, options.formats),
+        ...(owner === undefined ? {} : { owner }),
+      };
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await lockFound(caller, records, id);
+        if (image.deleted) throw new ImageError('IMAGE_DELETED', { id: image.id });
+        requireChangeable(caller, image);
+        await records.change(image.id, values);
+        if (properties) {
+          await records.changeProperties(image.id, properties);
+          await checkProperties(records, image.id, properties.set, names);
+        }
+        return records.read(image.id);
+      });
+    },
+
+    async delete(caller, id) {
+      refuseReadOnly(caller);
+      policy.require(caller, 'delete_image');
+      const { image, removals } = await database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const found = await lockFound(caller, records, id);
+        requireChangeable(caller, found);
+        refuseDeletion(found);
+        const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
+        await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
+        await records.flagDeleted(found.id);
+        return { image: await records.read(found.id), removals: scheduled };
+      });
+      await removal.run(removals);
+      return image;
+    },
+  };
+
+  function requireWriting(caller: Caller, rule: Rule, fields: ImageFields): void {
+    refuseReadOnly(caller);
+    policy.require(caller, rule, ...(fields.visibility === 'public' ? ['publicize_image' as const] : []));
+  }
+
+  /** Keeps the image from others until the transaction ends; it does not exist for those who may not see it. */
+  async function lockFound(caller: Caller, records: ImageRecords, id: string): Promise<LockedImage> {
+    const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
+    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+    return image as LockedImage;
+  }
+
+  /** Looks at all properties together, after the change: those set may have joined others. */
+  async function checkProperties(
+    records: ImageRecords,
+    id: string,
+    set: ReadonlyMap<string, string | null>,
+    names: PropertyNames,
+  ): Promise<void> {
+    if (set.size === 0) return;
+    const present = await records.propertyNames(id);
+    const maximum = options.imagePropertyQuota;
+    if (maximum >= 0 && present.length > maximum) {
+      throw new ImageError('PROPERTY_QUOTA_EXCEEDED', { attempted: present.length, maximum });
+    }
+    if (names === 'distinct') refuseTwins(present, set);
+  }
+}
+
+type LockedImage = ImageRow & { owner: string | null; visibility: string };
+
+function refuseDeletion(image: LockedImage): void {
+  const { id } = image;
+  if (image.deleted) throw new ImageError('IMAGE_NOT_FOUND', { id });
+  if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
+  if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
+}
+
+/** What the caller says of the owner; undefined when nothing is said. */
+function ownerSaid(caller: Caller, fields: ImageFields): string | null | undefined {
+  if (fields.owner === undefined || caller.isAdmin) return fields.owner;
+  throw badInput('owner', 'can be chosen by administrators only');
+}
+
+function refuseTwins(present: readonly string[], set: ReadonlyMap<string, string | null>): void {
+  const fold = (name: string) => name.toLowerCase().replaceAll('-', '_');
+  for (const name of set.keys()) {
+    const twin = present.find((other) => other !== name && fold(other) === fold(name));
+    if (twin === undefined) continue;
+    throw badInput(
+      'properties',
+      `${name} and ${twin} are one name to clients of version 1, which fold case and dashes`,
+    );
+  }
+}

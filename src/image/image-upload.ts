@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Database } from '../database/database.js';
+import { DatabaseUnavailable } from '../database/driver-error.js';
+import type { Caller } from '../identity/caller.js';
+import type { Store, Upload } from '../store/store.js';
+import type { Log } from '../telemetry/log.js';
+import { findable, requireChangeable } from './access.js';
+import { Arrival, type Measured } from './arrival.js';
+import { ImageError } from './errors.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
+import { imageRecords } from './image-records.js';
+import { CHARACTERS } from './limits.js';
+import { refuseReadOnly, type Policy } from './policy.js';
+import { quotaExceeded, remainingBytes } from './storage-quota.js';
+import { statusesBefore } from './status.js';
+import { asImageError } from './store-failure.js';
+import { fits } from './text.js';
+import type { UploadLeases } from './upload-lease.js';
+import type { SettleUpload } from './upload-settlement.js';
+
+/** What a sender says of its data beforehand; all of it is checked. */
+export interface Declared {
+  size?: number;
+  /** MD5 in hexadecimal digits. */
+  checksum?: string;
+  /** The second digest in hexadecimal digits, by the name of its algorithm. */
+  hash?: { algorithm: string; value: string };
+}
+
+export interface Delivery {
+  source: Readable;
+  declared: Declared;
+  /** Called once everything that can be checked beforehand has been: the sender may go on. */
+  onAccepted?: () => void;
+  requestId: string;
+  log: Log;
+}
+
+/** Taking in the bytes of an image. */
+export interface ImageUpload {
+  /**
+   * Takes in the data of a queued image and makes it active. On failure the bytes are removed, the image
+   * is killed and the reason kept; what can be refused beforehand leaves the image queued.
+   */
+  receive(caller: Caller, id: string, delivery: Delivery): Promise<ImageRow>;
+  /** Takes no more uploads, and ends those that run longer than the seconds given. */
+  drain(seconds: number): Promise<void>;
+  readonly isDraining: boolean;
+}
+
+export interface UploadOptions {
+  imageSizeCap: number;
+  /** Bytes that one owner may store; undefined for no limit. */
+  storageQuota: number | undefined;
+  uploadIdleTimeout: number;
+  hashingAlgorithm: string;
+}
+
+export interface UploadParts {
+  database: Database;
+  store: Store;
+  policy: Policy;
+  leases: UploadLeases;
+  settle: SettleUpload;
+  options: UploadOptions;
+}
+
+export function imageUpload(parts: UploadParts): ImageUpload {
+  const { database, store, policy, leases, settle, options } = parts;
+  const columns = imageColumns(database);
+  const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
+  let isDraining = false;
+
+  return {
+    async receive(caller, id, delivery) {
+      if (isDraining) throw new ImageError('SHUTTING_DOWN');
+      refuseReadOnly(caller);
+      policy.require(caller, 'upload_image');
+      if (!database.hasGatewayTables) throw new ImageError('UPLOADS_UNAVAILABLE');
+      const stop = new AbortController();
+      const ended = receive(caller, id, delivery, stop);
+      const upload = { stop, ended };
+      running.add(upload);
+      return ended.finally(() => running.delete(upload));
+    },
+
+    async drain(seconds) {
+      isDraining = true;
+      const all = Promise.allSettled([...running].map(({ ended }) => ended));
+      const patience = new AbortController();
+      const tooLong = wait(seconds * 1000, undefined, { signal: patience.signal }).then(
+        () => running.forEach(({ stop }) => stop.abort(new ImageError('SHUTTING_DOWN'))),
+        () => undefined,
+      );
+      await Promise.race([all, tooLong]);
+      patience.abort();
+      await all;
+    },
+
+    get isDraining() {
+      return isDraining;
+    },
+  };
+
+  async function receive(
+    caller: Caller,
+    id: string,
+    delivery: Delivery,
+    stop: AbortController,
+  ): Promise<ImageRow> {
+    const { source, requestId, log } = delivery;
+    const { upload, declared, limit } = await claim(caller, id, delivery.declared);
+    const algorithms = ['md5', options.hashingAlgorithm, ...(declared.hash ? [declared.hash.algorithm] : [])];
+    const arrival = new Arrival(source, algorithms, {
+      bytes: limit.bytes,
+      tooMany: limit.error,
+      idleSeconds: options.uploadIdleTimeout,
+      signal: stop.signal,
+    });
+    const heartbeat = keepAlive(upload, stop, log);
+    try {
+      delivery.onAccepted?.();
+      await store.write(upload, arrival.data(), declared.size);
+      const measured = arrival.measured();
+      requireAsDeclared(declared, measured);
+      const location = await store.publish(upload);
+      const image = await whileAway(() => activate(upload, location, measured));
+      await store
+        .release(upload)
+        .catch((error: unknown) => log.warn({ err: error }, 'a temporary name stays behind'));
+      await leases
+        .end(upload)
+        .catch((error: unknown) => log.warn({ err: error }, 'a lease ends by its deadline'));
+      return image;
+    } catch (error) {
+      const failure = asImageError(error, upload.imageId);
+      const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
+      const settlement = await settle(upload, { reason: reasonOf(failure), requestId }).catch(
+        (trouble: unknown) => {
+          log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
+          return undefined;
+        },
+      );
+      log.warn({ ...about, settlement }, 'an upload failed');
+      throw failure;
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  /** Checks all that can be checked beforehand, and makes the image ours to fill. */
+  async function claim(caller: Caller, id: string, said: Declared) {
+    return database.transaction(async (transaction) => {
+      const records = imageRecords(transaction, columns);
+      const image = fits(id, CHARACTERS.id)
+        ? await records.lock(id, findable(caller, database.dialect))
+        : undefined;
+      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+      requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+      if (image.status !== 'queued' || image.deleted) {
+        throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
+      }
+      for (const field of ['diskFormat', 'containerFormat'] as const) {
+        if (image[field] === null) throw new ImageError('FORMATS_REQUIRED', { id, field });
+      }
+      const declared = withRecord(said, image);
+      const remaining = await remainingBytes(transaction, image.owner ?? null, options.storageQuota);
+      const limit = limitOf(remaining);
+      if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error();
+      const upload = { id: randomUUID(), imageId: image.id };
+      await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
+      await leases.begin(transaction, upload);
+      return { upload, declared, limit };
+    });
+  }
+
+  function limitOf(remaining: number): { bytes: number; error: () => ImageError } {
+    const cap = options.imageSizeCap;
+    if (remaining < cap) return { bytes: remaining, error: () => quotaExceeded(remaining) };
+    return { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
+  }
+
+  /** Says to the other gateways that we are alive, and stops when the image is no longer ours to fill. */
+  function keepAlive(upload: Upload, stop: AbortController, log: Log): NodeJS.Timeout {
+    return setInterval(() => {
+      leases.renew(upload).then(
+        (isOurs) => {
+          if (!isOurs) stop.abort(new ImageError('IMAGE_GONE', { id: upload.imageId }));
+        },
+        (error: unknown) => log.warn({ err: error, uploadId: upload.id }, 'a lease could not be renewed'),
+      );
+    }, leases.heartbeat * 1000);
+  }
+
+  /** The moment from which the bytes count. Asked again after a lost answer, it finds its own work done. */
+  async function activate(upload: Upload, location: string, measured: Measured): Promise<ImageRow> {
+    return database.transaction(async (transaction) => {
+      const records = imageRecords(transaction, columns);
+      const { imageId } = upload;
+      const hashAlgorithm = options.hashingAlgorithm;
+      const values = {
+        status: 'active',
+        size: measured.size,
+        checksum: measured.digests.get('md5')!,
+        hashAlgorithm,
+        hashValue: measured.digests.get(hashAlgorithm)!,
+      };
+      if (await records.change(imageId, values, ['saving'])) {
+        await records.addLocation(imageId, location, store.metadata);
+      } else if (!(await records.locations(imageId)).includes(location)) {
+        throw new ImageError('IMAGE_GONE', { id: imageId });
+      }
+      return records.read(imageId);
+    });
+  }
+}
+
+/** What the record of a queued image declares of its data counts as said by the sender. */
+function withRecord(said: Declared, image: ImageRow): Declared {
+  const recorded = Number(image.size) > 0 ? Number(image.size) : undefined;
+  if (said.size !== undefined && recorded !== undefined && said.size !== recorded) {
+    throw new ImageError('SIZE_MISMATCH', { id: image.id, declared: recorded, actual: said.size });
+  }
+  return { ...said, size: said.size ?? recorded, checksum: said.checksum ?? image.checksum ?? undefined };
+}
+
+function requireAsDeclared(declared: Declared, measured: Measured): void {
+  if (declared.size !== undefined && declared.size !== measured.size) {
+    throw new ImageError('SIZE_MISMATCH', { declared: declared.size, actual: measured.size });
+  }
+  const { checksum, hash } = declared;
+  for (const [algorithm, value] of [
+    ['md5', checksum] as const,
+    [hash?.algorithm ?? '', hash?.value] as const,
+  ]) {
+    const actual = measured.digests.get(algorithm) ?? '';
+    if (value === undefined || value.toLowerCase() === actual) continue;
+    throw new ImageError('CHECKSUM_MISMATCH', {
+      algorithm: algorithm.toUpperCase(),
+      declared: value,
+      actual,
+    });
+  }
+}
+
+const LONGEST_AWAY_MS = 30_000;
+
+/** A database that restarts at the end of a long upload costs a wait, not the upload. */
+async function whileAway<T>(work: () => Promise<T>): Promise<T> {
+  const end = Date.now() + LONGEST_AWAY_MS;
+  for (let pause = 100; ; pause = Math.min(pause * 2, 2000)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || Date.now() > end) throw error;
+      await wait(pause);
+    }
+  }
+}
+
+function reasonOf(failure: Error): string {
+  return failure instanceof ImageError ? failure.message : 'The gateway failed.';
+}

@@ -1,0 +1,17 @@
+/** The statuses of an image and the steps between them (contract C14). */
+export type Status = 'queued' | 'saving' | 'active' | 'killed' | 'deactivated' | 'pending_delete' | 'deleted';
+
+const NEXT: Record<Status, readonly Status[]> = {
+  queued: ['saving', 'active', 'killed', 'pending_delete', 'deleted'],
+  saving: ['active', 'killed', 'pending_delete', 'deleted'],
+  active: ['deactivated', 'pending_delete', 'deleted'],
+  deactivated: ['active', 'pending_delete', 'deleted'],
+  killed: ['pending_delete', 'deleted'],
+  pending_delete: ['deleted'],
+  deleted: [],
+};
+
+/** The statuses from which an image may come to this one: what a compare-and-set compares with. */
+export function statusesBefore(status: Status): Status[] {
+  return (Object.keys(NEXT) as Status[]).filter((from) => NEXT[from].includes(status));
+}

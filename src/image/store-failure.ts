@@ -1,0 +1,20 @@
+import { StoreError, type StoreFault } from '../store/store.js';
+import { ImageError, type ErrorCode } from './errors.js';
+
+/** A failure met while working on an image, in the words of the table of errors and with the image's id. */
+export function asImageError(error: unknown, id: string): Error {
+  if (error instanceof ImageError) {
+    return new ImageError(error.code, { ...error.parameters, id, imageId: id }, { cause: error.cause });
+  }
+  if (error instanceof StoreError)
+    return new ImageError(CODES[error.fault], { id, imageId: id }, { cause: error });
+  return error as Error;
+}
+
+const CODES: Record<StoreFault, ErrorCode> = {
+  full: 'STORE_FULL',
+  readOnly: 'STORE_READ_ONLY',
+  missing: 'DATA_MISSING',
+  conflict: 'UPLOAD_CONFLICT',
+  unavailable: 'STORE_UNAVAILABLE',
+};

@@ -1,0 +1,74 @@
+import type { Database, Transaction } from '../database/database.js';
+import type { Upload } from '../store/store.js';
+
+/**
+ * Leases say who is receiving data and until when the other gateways leave it alone. Their deadlines are
+ * told by the database's clock, which all gateways share.
+ */
+export interface UploadLeases {
+  /** Seconds between two renewals. */
+  readonly heartbeat: number;
+  begin(transaction: Transaction, upload: Upload): Promise<void>;
+  /** False when the image is no longer being saved or the lease is gone: the upload is over. */
+  renew(upload: Upload): Promise<boolean>;
+  end(upload: Upload): Promise<void>;
+  /** Uploads whose gateway has been silent for too long, the oldest first. */
+  expired(limit: number): Promise<Upload[]>;
+  /** Takes over an expired lease; one taker wins. */
+  takeOver(upload: Upload): Promise<boolean>;
+  /** Those of the upload ids that have a lease. */
+  known(uploadIds: readonly string[]): Promise<Set<string>>;
+}
+
+/**
+ * @param node a name for this gateway
+ * @param seconds how long a lease lasts when it is not renewed
+ */
+export function uploadLeases(database: Database, node: string, seconds: number): UploadLeases {
+  const { now, nowPlusSeconds } = database.dialect;
+  const change = (sql: string, values: (string | number)[]) =>
+    database.transaction((transaction) => transaction.change(sql, values));
+
+  return {
+    heartbeat: seconds / 3,
+
+    async begin(transaction, upload) {
+      await transaction.change(
+        'INSERT INTO gateway_uploads (id, image_id, node, created_at, deadline) ' +
+          `VALUES (?, ?, ?, ${now}, ${nowPlusSeconds})`,
+        [upload.id, upload.imageId, node, seconds],
+      );
+    },
+
+    renew: async (upload) =>
+      (await change(
+        `UPDATE gateway_uploads SET deadline = ${nowPlusSeconds} WHERE id = ? AND node = ? ` +
+          "AND image_id IN (SELECT i.id FROM images i WHERE i.id = ? AND i.status = 'saving' AND i.deleted = 0)",
+        [seconds, upload.id, node, upload.imageId],
+      )) > 0,
+
+    async end(upload) {
+      await change('DELETE FROM gateway_uploads WHERE id = ?', [upload.id]);
+    },
+
+    async expired(limit) {
+      const rows = await database.read(
+        `SELECT id, image_id AS imageId FROM gateway_uploads WHERE deadline < ${now} ORDER BY deadline LIMIT ${limit}`,
+      );
+      return rows.map((row) => ({ id: String(row.id), imageId: String(row.imageId) }));
+    },
+
+    takeOver: async (upload) =>
+      (await change(
+        `UPDATE gateway_uploads SET node = ?, deadline = ${nowPlusSeconds} WHERE id = ? AND deadline < ${now}`,
+        [node, seconds, upload.id],
+      )) > 0,
+
+    async known(uploadIds) {
+      if (uploadIds.length === 0) return new Set();
+      const marks = uploadIds.map(() => '?').join(', ');
+      const rows = await database.read(`SELECT id FROM gateway_uploads WHERE id IN (${marks})`, uploadIds);
+      return new Set(rows.map((row) => String(row.id)));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Database } from '../database/database.js';
+import type { Store, Upload } from '../store/store.js';
+import { imageColumns } from './image-columns.js';
+import { imageRecords } from './image-records.js';
+import { CHARACTERS } from './limits.js';
+import type { UploadLeases } from './upload-lease.js';
+
+/** What became of an upload that did not end by itself. */
+export type Settlement = 'killed' | 'kept' | 'discarded';
+
+/** Why an upload is given up. */
+export interface Failure {
+  reason: string;
+  requestId?: string;
+}
+
+/**
+ * Brings an upload to its end: its image is killed with the reason and its bytes are removed, unless the
+ * record says that the upload had been completed after all. May be repeated, by any gateway.
+ */
+export type SettleUpload = (upload: Upload, failure: Failure) => Promise<Settlement>;
+
+export function uploadSettlement(database: Database, store: Store, leases: UploadLeases): SettleUpload {
+  const columns = imageColumns(database);
+
+  return async (upload, failure) => {
+    const settlement = await kill(upload, failure);
+    // The record comes first: bytes are only removed once nobody can come to rely on them.
+    if (settlement === 'kept') await store.release(upload);
+    else await store.discard(upload);
+    await leases.end(upload);
+    return settlement;
+  };
+
+  function kill(upload: Upload, failure: Failure): Promise<Settlement> {
+    return database.transaction(async (transaction) => {
+      const records = imageRecords(transaction, columns);
+      if (await records.change(upload.imageId, { status: 'killed' }, ['saving'])) {
+        await transaction.change(
+          'INSERT INTO gateway_failures (image_id, reason, request_id, created_at) ' +
+            `VALUES (?, ?, ?, ${database.dialect.now})`,
+          [upload.imageId, failure.reason.slice(0, CHARACTERS.failureReason), failure.requestId ?? null],
+        );
+        return 'killed';
+      }
+      const image = await records.lock(upload.imageId);
+      return image?.status === 'active' || image?.status === 'deactivated' ? 'kept' : 'discarded';
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  Min,
+  MinLength,
+  ValidateBy,
+} from 'class-validator';
+import 'reflect-metadata';
+
+/** One option as the reference page, the command line and the reader of values need it. */
+export interface Option {
+  /** The property of `Config` that holds the value. */
+  property: string;
+  /** Name of the environment variable; the flag is the same in lower case with dashes. */
+  name: string;
+  meaning: string;
+  /** What a value may be, in words: completes "expected …". */
+  allowed: string;
+  /** The value when no text is given; undefined when the option is unset by default. */
+  default: unknown;
+  /** True when the value may hold a secret, so that it is never printed. */
+  secret: boolean;
+  parse: (text: string) => unknown;
+}
+
+interface Described {
+  meaning: string;
+}
+
+/** A text. Unset by default when no default is given. */
+export function TextOption(name: string, describe: Described & { default?: string; secret?: boolean }) {
+  const checks = [IsString(), MinLength(1)];
+  if (describe.default === undefined) checks.push(IsOptional());
+  return option(name, describe, 'a text that is not empty', (text) => text, checks);
+}
+
+/** A whole number within bounds. */
+export function IntegerOption(
+  name: string,
+  describe: Described & { default: number; min: number; max: number },
+) {
+  const allowed = `a whole number from ${describe.min} to ${describe.max}`;
+  const parse = (text: string) => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+  return option(name, describe, allowed, parse, [IsInt(), Min(describe.min), Max(describe.max)]);
+}
+
+/** Yes or no; written `true` or `false`. */
+export function FlagOption(name: string, describe: Described & { default: boolean }) {
+  const words: Record<string, boolean> = {
+    true: true,
+    1: true,
+    yes: true,
+    false: false,
+    0: false,
+    no: false,
+  };
+  return option(name, describe, 'true or false', (text) => words[text.trim().toLowerCase()] ?? text, [
+    IsBoolean(),
+  ]);
+}
+
+/** One of a few words. */
+export function ChoiceOption(
+  name: string,
+  describe: Described & { default?: string; choices: readonly string[] },
+) {
+  const checks = [IsIn(describe.choices)];
+  if (describe.default === undefined) checks.push(IsOptional());
+  return option(name, describe, `one of ${describe.choices.join(', ')}`, (text) => text.trim(), checks);
+}
+
+/** Several texts, written with commas between them. */
+export function ListOption(
+  name: string,
+  describe: Described & {
+    default: readonly string[];
+    required?: boolean;
+    each?: (text: string) => boolean;
+    allowed: string;
+  },
+) {
+  const parse = (text: string) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+  const checks = describe.required ? [ArrayNotEmpty()] : [];
+  if (describe.each) checks.push(satisfies(describe.each, true));
+  return option(name, describe, describe.allowed, parse, checks);
+}
+
+/** A text with a form of its own. */
+export function FormOption(
+  name: string,
+  describe: Described & {
+    default?: string;
+    secret?: boolean;
+    allowed: string;
+    check: (text: string) => boolean;
+  },
+) {
+  const checks = [satisfies(describe.check, false)];
+  if (describe.default === undefined) checks.push(IsOptional());
+  return option(name, describe, describe.allowed, (text) => text.trim(), checks);
+}
+
+/** All options of a class, in the order in which they are declared. */
+export function optionsOf(target: object): Option[] {
+  return (Reflect.getMetadata(OPTIONS, target) as Option[] | undefined) ?? [];
+}
+
+const OPTIONS = Symbol('options');
+
+function option(
+  name: string,
+  describe: Described & { default?: unknown; secret?: boolean },
+  allowed: string,
+  parse: Option['parse'],
+  checks: PropertyDecorator[],
+): PropertyDecorator {
+  return (target, property) => {
+    for (const check of checks) check(target, property);
+    const options = optionsOf(target);
+    options.push({
+      property: String(property),
+      name,
+      meaning: describe.meaning,
+      allowed,
+      default: describe.default,
+      secret: describe.secret ?? false,
+      parse,
+    });
+    Reflect.defineMetadata(OPTIONS, options, target);
+  };
+}
+
+function satisfies(check: (text: string) => boolean, each: boolean): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'satisfies',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && check(value),
+        defaultMessage: () => 'has another form',
+      },
+    },
+    { each },
+  );
+}

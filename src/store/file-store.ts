@@ -1,0 +1,183 @@
+import { constants } from 'node:fs';
+import { access, link, lstat, mkdir, open, readdir, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { StoreError, type Store, type StoreFault, type Upload } from './store.js';
+
+const READ_CHUNK = 1024 * 1024;
+const WRITE_CHUNK = 1024 * 1024;
+const SILENT_FOR_MS = 60 * 60 * 1000;
+const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
+
+/**
+ * Image data as files named by image id in one folder, as Glance's file store has them. Data arrives
+ * under a temporary name and is linked to its final one: unlike renaming, linking never replaces a file
+ * that stands there already. The temporary name stays until the image's record is written, so that the
+ * final file can be told to be ours if the process dies in between.
+ */
+export function fileStore(folder: string): Store {
+  const root = resolve(folder);
+  const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
+  const final = (upload: Upload) => join(root, safeName(upload.imageId));
+
+  return {
+    scheme: 'file',
+    metadata: { store: 'file' },
+    place: root,
+
+    prepare: () =>
+      named(async () => {
+        await mkdir(root, { recursive: true, mode: 0o750 });
+        await access(root, constants.W_OK);
+      }),
+
+    write: (upload, data, size) =>
+      named(async () => {
+        if (size !== undefined) await requireRoom(root, size);
+        const file = await open(temporary(upload), 'wx', 0o640);
+        try {
+          for await (const chunk of gathered(data)) await writeAll(file, chunk);
+        } finally {
+          await file.close();
+        }
+      }),
+
+    publish: (upload) =>
+      named(async () => {
+        await syncPath(temporary(upload));
+        await link(temporary(upload), final(upload)).catch(async (error: unknown) => {
+          if (!(await isSameFile(temporary(upload), final(upload)))) throw error;
+        });
+        await syncPath(root);
+        return pathToFileURL(final(upload)).href;
+      }),
+
+    release: (upload) => named(() => unlinkIfThere(temporary(upload))),
+
+    discard: (upload) =>
+      named(async () => {
+        if (await isSameFile(temporary(upload), final(upload))) await unlinkIfThere(final(upload));
+        await unlinkIfThere(temporary(upload));
+        await syncPath(root);
+      }),
+
+    open: (location) =>
+      named(async () => {
+        const file = await open(pathOf(location, root), constants.O_RDONLY | constants.O_NOFOLLOW);
+        const { size } = await file.stat();
+        return {
+          size,
+          read: ({ start, end }) => file.createReadStream({ start, end, highWaterMark: READ_CHUNK }),
+          close: () => file.close(),
+        };
+      }),
+
+    remove: (location) =>
+      named(async () => {
+        await unlinkIfThere(pathOf(location, root));
+        await syncPath(root);
+      }),
+
+    abandoned: () =>
+      named(async () => {
+        const ids: string[] = [];
+        for (const name of await readdir(root)) {
+          const id = TEMPORARY.exec(name)?.[1];
+          if (id && Date.now() - (await lastWrite(join(root, name))) > SILENT_FOR_MS) ids.push(id);
+        }
+        return ids;
+      }),
+  };
+}
+
+const FAULTS: Record<string, StoreFault> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  EACCES: 'readOnly',
+  EPERM: 'readOnly',
+  EROFS: 'readOnly',
+  ENOENT: 'missing',
+  EEXIST: 'conflict',
+};
+
+/** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
+async function named<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!code || !syscall || !(error instanceof Error)) throw error;
+    throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail: `${syscall} ${code}` });
+  }
+}
+
+async function requireRoom(root: string, size: number): Promise<void> {
+  const { bavail, bsize } = await statfs(root);
+  if (size > bavail * bsize) throw new StoreError('full', { detail: `${size} bytes declared` });
+}
+
+/** Small pieces from the network are written together: fewer, larger writes cost less. */
+async function* gathered(data: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of data) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length < WRITE_CHUNK) continue;
+    yield pieces;
+    pieces = [];
+    length = 0;
+  }
+  if (length > 0) yield pieces;
+}
+
+async function writeAll(file: FileHandle, pieces: Buffer[]): Promise<void> {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const { bytesWritten } = await file.writev(pieces);
+  if (bytesWritten === length) return;
+  const rest = Buffer.concat(pieces).subarray(bytesWritten);
+  for (let at = 0; at < rest.length;) at += (await file.write(rest, at)).bytesWritten;
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const stats = await Promise.all(
+    [one, other].map((path) => lstat(path, { bigint: true }).catch(() => undefined)),
+  );
+  return stats[0] !== undefined && stats[0].ino === stats[1]?.ino && stats[0].dev === stats[1].dev;
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+async function lastWrite(path: string): Promise<number> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.mtimeMs ?? Date.now();
+}
+
+function safeName(imageId: string): string {
+  if (/^[^/\0.][^/\0]*$/.test(imageId)) return imageId;
+  throw new StoreError('unavailable', { detail: 'this id cannot be a file name' });
+}
+
+/** Only files directly in the folder: a row may say anything, also written by others. */
+function pathOf(location: string, root: string): string {
+  const path =
+    URL.canParse(location) && location.startsWith('file://') ? resolve(fileURLToPath(location)) : '';
+  const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
+  if (!/^[^/\0.][^/\0]*$/.test(name))
+    throw new StoreError('unavailable', { detail: 'a location outside the store' });
+  return path;
+}

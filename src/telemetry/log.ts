@@ -1,0 +1,35 @@
+import { pino, type Logger } from 'pino';
+
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/**
+ * JSON lines on standard output. What may carry a secret is cut out here, wherever it is logged:
+ * request headers, and URLs and SQL values that libraries attach to their errors.
+ */
+export function createLog(level: string): Logger {
+  return pino({
+    level,
+    base: undefined,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeError },
+  });
+}
+
+/** Name, message, code, stack and cause of an error, and none of its other properties. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message: withoutCredentials(message),
+    code: (error as { code?: unknown }).code,
+    stack: withoutCredentials(stack ?? ''),
+    ...(cause === undefined ? {} : { cause: describeError(cause) }),
+  };
+}
+
+/** `scheme://user:password@host` keeps its host only. */
+function withoutCredentials(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1***@');
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { pino } from 'pino';
+import { afterAll, describe, inject } from 'vitest';
+import { gateway, type Gateway } from '../../src/gateway.js';
+import { readConfig } from '../../src/read-config.js';
+
+export interface TestGateway {
+  url: string;
+  folder: string;
+  /** Lines of the log, parsed. */
+  log: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+export type StartGateway = (options?: Record<string, string>) => Promise<TestGateway>;
+
+/** Where a test's gateways keep their things. */
+export interface Place {
+  engine: 'sqlite' | 'mysql';
+  /** Options that put a gateway here: on this database and this folder. */
+  options: Record<string, string>;
+}
+
+/**
+ * Runs the tests once on the embedded database and once on MySQL. Every call of `start` gives a running
+ * gateway on one and the same database and folder, which are thrown away after the tests.
+ */
+export function onEachDatabase(name: string, tests: (start: StartGateway, place: Place) => void): void {
+  describe(`${name}, on SQLite`, () => withPlace('sqlite', tests));
+  describe.skipIf(inject('mysqlServer') === '')(`${name}, on MySQL`, () => withPlace('mysql', tests));
+}
+
+/** Runs the tests on the embedded database alone: what they are about has nothing to do with the engine. */
+export function onSqlite(name: string, tests: (start: StartGateway, place: Place) => void): void {
+  describe(name, () => withPlace('sqlite', tests));
+}
+
+function withPlace(engine: Place['engine'], tests: (start: StartGateway, place: Place) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  const database = `test_${randomUUID().replaceAll('-', '')}`;
+  const options: Record<string, string> = { DATA_DIR: folder };
+  if (engine === 'mysql') options.DATABASE_URL = `${inject('mysqlServer')}/${database}`;
+  const running = new Set<TestGateway>();
+  let made = false;
+
+  tests(
+    async (own = {}) => {
+      if (engine === 'mysql' && !made) await onServer(`CREATE DATABASE ${database}`);
+      made = true;
+      const started = await startGateway({ ...options, ...own });
+      running.add(started);
+      return started;
+    },
+    { engine, options },
+  );
+
+  afterAll(async () => {
+    await Promise.all([...running].map((each) => each.close()));
+    if (engine === 'mysql' && made) await onServer(`DROP DATABASE ${database}`);
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+/** A gateway on a free port, with its log kept. */
+export async function startGateway(options: Record<string, string>): Promise<TestGateway> {
+  const log: TestGateway['log'] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const started: Gateway = await gateway(readConfig({ PORT: '0', DRAIN_TIMEOUT: '0', ...options }), logger);
+  const url = await started.listen();
+  return { url, folder: options.DATA_DIR, log, close: () => started.close() };
+}
+
+/** Runs one statement on the MySQL server of the tests. */
+export async function onServer(sql: string, database?: string): Promise<Record<string, unknown>[]> {
+  const connection = await createConnection(`${inject('mysqlServer')}/${database ?? ''}`);
+  try {
+    const [rows] = await connection.query(sql);
+    return rows as Record<string, unknown>[];
+  } finally {
+    await connection.end();
+  }
+}

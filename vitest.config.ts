@@ -1,0 +1,17 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [swc.vite({ module: { type: 'es6' } })],
+  // Node takes graphql's CommonJS build; a second copy of it beside would not know the first one's types.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/mysql-server.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});

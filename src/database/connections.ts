@@ -1,7 +1,7 @@
 import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
-import { plainRows, type Connections, type Row, type Value } from './database.js';
+import { plainRows, type Connections, type Row } from './database.js';
 
 /**
  * MySQL: a pool. Reads go to the driver's pool directly, which costs a fraction of a query runner.
@@ -21,9 +21,7 @@ export function pooled(source: DataSource, session: string): Connections {
   return {
     read: (sql, values) =>
       new Promise((resolve, reject) => {
-        pool.query(sql, [...values], (error, rows) =>
-          error ? reject(error) : resolve(rows as unknown as Row[]),
-        );
+        pool.query(sql, values, (error, rows) => (error ? reject(error) : resolve(rows as unknown as Row[])));
       }),
     async lend(use) {
       const runner = source.createQueryRunner();
@@ -50,7 +48,7 @@ export function gated(source: DataSource): Connections {
   };
   return {
     read: (sql, values) =>
-      inTurn(async () => plainRows((await runner.query(sql, values as Value[], true)).records as Row[])),
+      inTurn(async () => plainRows((await runner.query(sql, values, true)).records as Row[])),
     lend: inTurn,
   };
 }

@@ -38,7 +38,7 @@ export interface Transaction {
 
 /** How an engine gives out connections. */
 export interface Connections {
-  read(sql: string, values: readonly Value[]): Promise<Row[]>;
+  read(sql: string, values: Value[]): Promise<Row[]>;
   /** Lends a connection that nobody else uses until the function has ended. */
   lend<T>(use: (runner: QueryRunner) => Promise<T>): Promise<T>;
 }
@@ -54,7 +54,7 @@ export function database(
   const columns = new Map<EntityTarget<ObjectLiteral>, ReadonlyMap<string, string>>();
   return {
     ...facts,
-    read: (sql, values = []) => connections.read(sql, values).catch(rethrow),
+    read: async (sql, values = []) => connections.read(sql, bound(values)).catch(rethrow),
     transaction: (work) =>
       retried(() => connections.lend((runner) => once(runner, facts.dialect, work))).catch(rethrow),
     columnsOf(entity) {
@@ -111,6 +111,15 @@ async function once<T>(
   } finally {
     ended = true;
   }
+}
+
+/** A value of another kind must never reach a driver: one would expand it into SQL, the other end the process. */
+function bound(values: readonly Value[]): Value[] {
+  for (const value of values) {
+    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) continue;
+    throw new TypeError(`A ${typeof value} cannot be bound to a statement.`);
+  }
+  return [...values];
 }
 
 /** SQLite hands integers over as bigint, so that those beyond 2^53 stay exact: the same shape as MySQL's. */

@@ -177,11 +177,12 @@ function ownerSaid(caller: Caller, fields: ImageFields): string | null | undefin
 function refuseTwins(present: readonly string[], set: ReadonlyMap<string, string | null>): void {
   const fold = (name: string) => name.toLowerCase().replaceAll('-', '_');
   for (const name of set.keys()) {
-    const twin = present.find((other) => other !== name && fold(other) === fold(name));
-    if (twin === undefined) continue;
+    // Looked for among what is stored: a collation that ignores case has already made one of two.
+    const [one, other] = present.filter((each) => fold(each) === fold(name));
+    if (other === undefined) continue;
     throw badInput(
       'properties',
-      `${name} and ${twin} are one name to clients of version 1, which fold case and dashes`,
+      `${one} and ${other} are one name to clients of version 1, which fold case and dashes`,
     );
   }
 }

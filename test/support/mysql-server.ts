@@ -37,9 +37,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
 }
 
 /** A MariaDB of one's own, in a new folder, on a free port. */
-export async function startMariaDb(
-  port?: number,
-): Promise<{
+export async function startMariaDb(port?: number): Promise<{
   url: string;
   port: number;
   stop(): Promise<void>;

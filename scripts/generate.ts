@@ -1,0 +1,80 @@
+import 'reflect-metadata';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
+import { ERRORS } from '../src/image/errors.js';
+import { options } from '../src/read-config.js';
+
+/**
+ * Writes what is made from the code: the schema and two pages of reference. With `--check` nothing is
+ * written, and what differs from the code ends the run with status 1.
+ */
+const files: Record<string, string> = {
+  'schema/schema.graphql': await schema(),
+  'docs/reference/configuration.md': configuration(),
+  'docs/reference/errors.md': errors(),
+};
+
+const root = new URL('../', import.meta.url);
+const stale = Object.keys(files).filter((path) => read(path) !== files[path]);
+if (process.argv.includes('--check')) {
+  for (const path of stale)
+    process.stderr.write(`${path} is not what the code says; run: npm run generate\n`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const path of stale) writeFileSync(new URL(path, root), files[path]);
+}
+
+async function schema(): Promise<string> {
+  const built = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as Domain);
+  return `# Made from the code by \`npm run generate\`.\n\n${printSchema(lexicographicSortSchema(built))}\n`;
+}
+
+function configuration(): string {
+  const rows = options.map(({ name, meaning, allowed, default: preset }) => {
+    const shown = preset === undefined || String(preset) === '' ? 'unset' : `\`${String(preset)}\``;
+    return `| \`${name}\` | ${meaning} | ${shown} | ${allowed} |`;
+  });
+  return [
+    '# Configuration',
+    '',
+    'Every option is an environment variable, a line `NAME=value` of a file given with `--config`, or a flag: the',
+    'name in lower case with dashes (`PORT` is `--port`). Flags win over the environment, the environment over the',
+    "file. Names that Glance also has keep Glance's meaning and default (contract C30). A value that is not allowed",
+    'stops the start with one line. This page is made from the code by `npm run generate`.',
+    '',
+    '| option | meaning | default | allowed |',
+    '|---|---|---|---|',
+    ...rows.map((row) => row.replaceAll('\n', ' ')),
+    '',
+  ].join('\n');
+}
+
+function errors(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { status, message, when }]) => `| \`${code}\` | ${status} | ${when} | ${message} |`,
+  );
+  return [
+    '# Errors',
+    '',
+    'GraphQL shows the code as `extensions.code` of an error and answers 200, or the status below when the request',
+    'never reached an operation. The data road answers with the status and `{"code", "message", …}`. Beside the code',
+    'stand, where they apply: `field` and `constraints` (bad input), `imageId` (the image that an upload leaves',
+    'behind), `imageStatus`, `rule` (of the policy), `errorId` (also in the log). GraphQL itself adds',
+    '`GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_REQUEST` and `OPERATION_RESOLUTION_FAILURE` for requests',
+    'that are no valid operation. This page is made from the code by `npm run generate`.',
+    '',
+    '| code | HTTP status | when | message |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(new URL(path, root), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

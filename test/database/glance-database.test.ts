@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { run } from '../../src/command-line.js';
+import { as, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
+import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
+
+describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  let database: string;
+  let options: Record<string, string>;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    database = await makeGlanceDatabase();
+    options = { DATA_DIR: folder, DATABASE_URL: `${inject('mysqlServer')}/${database}` };
+    gateway = await startGateway(options);
+  });
+
+  afterAll(async () => {
+    await gateway.close();
+    await onServer(`DROP DATABASE ${database}`);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tables = async () =>
+    (await onServer('SHOW TABLES', database)).map((row) => Object.values(row)[0]).sort();
+
+  test('nothing is created or altered by serving', async () => {
+    expect(await tables()).toEqual([
+      'image_locations',
+      'image_members',
+      'image_properties',
+      'image_tags',
+      'images',
+    ]);
+  });
+
+  test("Glance's images are served, with six digits of fraction in their times (C6.4)", async () => {
+    const id = await addGlanceImage(database, { name: 'by glance' });
+    const { image } = await dataOf(gateway, '{ image(id: "' + id + '") { name createdAt isPublic } }');
+    expect(image).toEqual({ name: 'by glance', createdAt: '2026-01-02T03:04:05.000000Z', isPublic: true });
+  });
+
+  test('images are listed newest first through an index', async () => {
+    for (const day of ['01', '02', '03'])
+      await addGlanceImage(database, { name: 'listed', created_at: `2025-01-${day}` });
+    const query = '{ images(filter: { name: { eq: "listed" } }) { edges { node { createdAt } } } }';
+    const { images } = await dataOf(gateway, query);
+    expect(images.edges.map((edge: any) => edge.node.createdAt.slice(0, 10))).toEqual([
+      '2025-01-03',
+      '2025-01-02',
+      '2025-01-01',
+    ]);
+  });
+
+  test('metadata can be written, in whole seconds that are never in the future', async () => {
+    const id = await createImage(gateway, { name: 'ours', properties: [{ name: 'os', value: 'linux' }] });
+    const [row] = await onServer(
+      `SELECT visibility, created_at <= UTC_TIMESTAMP() AS past FROM images WHERE id = '${id}'`,
+      database,
+    );
+    expect(row).toEqual({ visibility: 'shared', past: 1 });
+  });
+
+  test("a property is the same in another letter case, as Glance's collation has it", async () => {
+    const id = await createImage(gateway, { properties: [{ name: 'Os', value: 'a' }] });
+    const query = `mutation { updateImage(id: "${id}", input: { properties: { set: [{ name: "os", value: "b" }] } }) {
+      properties { name value } } }`;
+    expect((await dataOf(gateway, query)).updateImage.properties).toEqual([{ name: 'Os', value: 'b' }]);
+  });
+
+  test('an owner is compared to the letter, although the collation would not', async () => {
+    const id = await addGlanceImage(database, { owner: 'Tenant', visibility: 'private' });
+    const trusted = await startGateway({ ...options, AUTH: 'trusted' });
+    const query = `{ image(id: "${id}") { id } images(filter: { id: { eq: "${id}" } }) { edges { node { id } } } }`;
+    expect(await dataOf(trusted, query, {}, as('tenant'))).toEqual({ image: null, images: { edges: [] } });
+    expect((await dataOf(trusted, query, {}, as('Tenant'))).images.edges).toHaveLength(1);
+    await trusted.close();
+  });
+
+  test('an id in another letter case leads to the row, whose own id is used', async () => {
+    const id = await addGlanceImage(database, { name: 'by id' });
+    const query = `mutation { updateImage(id: "${id.toUpperCase()}", input: { name: "changed" }) { id name } }`;
+    expect((await dataOf(gateway, query)).updateImage).toEqual({ id, name: 'changed' });
+  });
+
+  test('an image can be deleted', async () => {
+    const id = await addGlanceImage(database, { owner: 'x' });
+    await dataOf(gateway, `mutation { deleteImage(id: "${id}") { status } }`);
+    const [row] = await onServer(`SELECT status, deleted FROM images WHERE id = '${id}'`, database);
+    expect(row).toEqual({ status: 'deleted', deleted: 1 });
+    expect(await errorOf(gateway, `mutation { createImage(input: { id: "${id}" }) { id } }`)).toMatchObject({
+      code: 'IMAGE_ID_TAKEN',
+    });
+  });
+
+  test('uploads are refused until our own tables are added, and work then', async () => {
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    const refused = await putData(gateway, id, 'data');
+    expect([refused.status, (await refused.json()).code]).toEqual([503, 'UPLOADS_UNAVAILABLE']);
+
+    expect(await run(['migrate', '--gateway-tables'], options)).toBe(0);
+    expect((await tables()).filter((name) => String(name).startsWith('gateway_'))).toEqual([
+      'gateway_failures',
+      'gateway_removals',
+      'gateway_uploads',
+    ]);
+    const again = await startGateway(options);
+    expect((await putData(again, id, 'data')).status).toBe(200);
+    const [row] = await onServer(`SELECT os_hash_algo, size FROM images WHERE id = '${id}'`, database);
+    expect(row).toEqual({ os_hash_algo: 'sha512', size: 4 });
+    await again.close();
+  });
+
+  test('`migrate` alone refuses to touch it', async () => {
+    expect(await run(['migrate'], options)).toBe(1);
+  });
+});

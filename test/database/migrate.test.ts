@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { run } from '../../src/command-line.js';
+import { dataOf } from '../support/client.js';
+import { onServer, startGateway } from '../support/gateway.js';
+
+describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  let database: string;
+  let options: Record<string, string>;
+
+  beforeEach(async () => {
+    database = `test_${randomUUID().replaceAll('-', '')}`;
+    options = { DATA_DIR: folder, DATABASE_URL: `${inject('mysqlServer')}/${database}` };
+    await onServer(`CREATE DATABASE ${database}`);
+  });
+  afterEach(() => onServer(`DROP DATABASE ${database}`));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const serves = async (more: Record<string, string> = {}) => {
+    const gateway = await startGateway({ ...options, ...more });
+    const { images } = await dataOf(gateway, '{ images { edges { node { id } } } }');
+    await gateway.close();
+    return images.edges.length === 0;
+  };
+
+  test('are made in an empty database by the first start', async () => {
+    expect(await serves()).toBe(true);
+  });
+
+  test('are made once by three gateways that start together', async () => {
+    expect(await Promise.all([serves(), serves(), serves()])).toEqual([true, true, true]);
+    const rows = await onServer('SELECT name FROM gateway_migrations', database);
+    expect(rows).toHaveLength(1);
+  });
+
+  test('are completed when an earlier run stopped half-way', async () => {
+    expect(await serves()).toBe(true);
+    await onServer('DROP TABLE image_tags, gateway_removals', database);
+    await onServer('DELETE FROM gateway_migrations', database);
+    expect(await run(['migrate'], options)).toBe(0);
+    expect(await serves()).toBe(true);
+    expect(await onServer("SHOW TABLES LIKE 'image_tags'", database)).toHaveLength(1);
+  });
+
+  test('of an older version stop the start until `migrate` has run, or MIGRATE_ON_START says so', async () => {
+    expect(await serves()).toBe(true);
+    await onServer('DELETE FROM gateway_migrations', database);
+    await expect(startGateway(options)).rejects.toThrow('run `glance-graphql migrate`');
+    expect(await serves({ MIGRATE_ON_START: 'true' })).toBe(true);
+  });
+
+  test('of a newer version are refused', async () => {
+    expect(await serves()).toBe(true);
+    await onServer("INSERT INTO gateway_migrations (timestamp, name) VALUES (1, 'FromTheFuture1')", database);
+    await expect(startGateway(options)).rejects.toThrow('newer glance-graphql (it has FromTheFuture1)');
+    expect(await run(['migrate'], options)).toBe(1);
+  });
+
+  test('of something else are refused, and nothing is added to them', async () => {
+    await onServer('CREATE TABLE invoices (id int)', database);
+    await expect(startGateway(options)).rejects.toThrow('tables of something else (invoices)');
+    expect(await run(['migrate'], options)).toBe(1);
+    expect(await onServer('SHOW TABLES', database)).toHaveLength(1);
+  });
+
+  test('keep letter case, accents and trailing blanks apart', async () => {
+    expect(await serves()).toBe(true);
+    const [row] = await onServer(
+      "SELECT collation_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'images' AND column_name = 'name'",
+      database,
+    );
+    expect(row.name).toMatch(/^utf8mb4_(nopad|0900)_bin$/);
+  });
+});

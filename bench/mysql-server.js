@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import mysql from 'mysql2/promise';
+import { answering, freePort } from './workplace.js';
+
+/**
+ * A new, empty database on the server that TEST_MYSQL_URL names, or on a private MariaDB.
+ *
+ * @returns its URL, what the server says of its version, and the id of its process, where that can be known
+ */
+export async function newDatabase(place) {
+  const isPrivate = !process.env.TEST_MYSQL_URL;
+  const server = isPrivate ? await startMariaDb(place) : process.env.TEST_MYSQL_URL;
+  const name = `bench_${randomBytes(8).toString('hex')}`;
+  const url = new URL(server);
+  url.pathname = '/';
+  const connection = await mysql.createConnection(url.href);
+  place.atEnd(async () => {
+    if (!isPrivate) await connection.query(`DROP DATABASE ${name}`);
+    await connection.end();
+  });
+  await connection.query(`CREATE DATABASE ${name}`);
+  const [[{ version, folder, pidFile }]] = await connection.query(
+    'SELECT VERSION() AS version, @@datadir AS folder, @@pid_file AS pidFile',
+  );
+  url.pathname = `/${name}`;
+  return { url: url.href, version, isPrivate, pid: processId(url, resolve(folder, pidFile)) };
+}
+
+async function startMariaDb(place) {
+  const { folder } = place;
+  const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const data = `--datadir=${folder}/mariadb`;
+  const made = spawnSync(
+    'mariadb-install-db',
+    [data, '--auth-root-authentication-method=normal', '--skip-test-db', ...asUser],
+    { encoding: 'utf8' },
+  );
+  if (made.error) throw new Error('There is neither TEST_MYSQL_URL nor a MariaDB on the PATH');
+  if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.stdout}`);
+  const port = await freePort();
+  const server = place.start('mariadbd', 'mariadbd', [
+    '--no-defaults',
+    ...asUser,
+    data,
+    `--socket=${folder}/mariadb.socket`,
+    `--pid-file=${folder}/mariadb.pid`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    '--skip-name-resolve',
+    '--innodb-flush-log-at-trx-commit=2',
+  ]);
+  const url = `mysql://root@127.0.0.1:${port}/`;
+  await answering(server, 'MariaDB', async () => (await mysql.createConnection(url)).end());
+  return url;
+}
+
+/** The server's process, if it runs on this machine and lets itself be seen. */
+function processId({ hostname }, file) {
+  if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return undefined;
+  try {
+    const id = Number(readFileSync(file, 'utf8'));
+    const isServer = existsSync(`/proc/${id}/stat`) && /^(mariadbd|mysqld)/.test(readFileSync(`/proc/${id}/comm`, 'utf8'));
+    return isServer ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Config } from './config.js';
-import { dataSource } from './database/data-source.js';
+import { connect } from './database/data-source.js';
 import { DatabaseUnavailable } from './database/driver-error.js';
 import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
@@ -51,7 +51,7 @@ async function serve(config: Config): Promise<number> {
 }
 
 async function runMigrate(config: Config, gatewayTables: boolean): Promise<number> {
-  const source = await dataSource(config, entities).initialize();
+  const source = await connect(config, entities);
   try {
     if (gatewayTables) {
       await addGatewayTables(source);

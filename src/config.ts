@@ -128,6 +128,31 @@ export class Config {
   })
   introspection: boolean;
 
+  @IntegerOption('QUERY_DEPTH_LIMIT', {
+    default: 8,
+    min: 1,
+    max: 100,
+    meaning: 'Most levels of fields in a GraphQL operation, seen through fragments.',
+  })
+  queryDepthLimit: number;
+
+  @IntegerOption('QUERY_ALIAS_LIMIT', {
+    default: 15,
+    min: 0,
+    max: 1000,
+    meaning: 'Most aliases in a GraphQL operation; those of a fragment count each time it is spread.',
+  })
+  queryAliasLimit: number;
+
+  @IntegerOption('QUERY_COST_LIMIT', {
+    default: 5000,
+    min: 1,
+    max: 1000000,
+    meaning:
+      'Most cost of a GraphQL operation: for each image of a page 1, and 1 more for each of its relations.',
+  })
+  queryCostLimit: number;
+
   @IntegerOption('LIMIT_PARAM_DEFAULT', {
     default: 25,
     min: 1,

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { DatabaseUnavailable } from './driver-error.js';
 import { migrations } from './migrations/index.js';
 
 export interface DatabasePlace {
@@ -24,6 +25,19 @@ export function dataSource(place: DatabasePlace, entities: Entities): DataSource
     synchronize: false,
     logging: false,
   } as DataSourceOptions);
+}
+
+/**
+ * Connects to the database.
+ *
+ * @throws DatabaseUnavailable whatever is in the way: the network, the password, the name of the database
+ */
+export async function connect(place: DatabasePlace, entities: Entities): Promise<DataSource> {
+  try {
+    return await dataSource(place, entities).initialize();
+  } catch (error) {
+    throw new DatabaseUnavailable(error);
+  }
 }
 
 /** Where the database is, without its password. */

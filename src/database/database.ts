@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialect.js';
-import { DatabaseUnavailable, driverErrorKind } from './driver-error.js';
+import { DatabaseUnavailable, driverErrorKind, QueryTimeout } from './driver-error.js';
 
 export type Value = string | number | boolean | null;
 
@@ -29,6 +29,7 @@ export interface Database {
 /** The handle of one unit of work. It throws once the work has ended. */
 export interface Transaction {
   readonly dialect: Dialect;
+  readonly hasGatewayTables: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /** Runs a changing statement and gives the number of rows that matched. */
   change(sql: string, values?: readonly Value[]): Promise<number>;
@@ -56,7 +57,7 @@ export function database(
     ...facts,
     read: async (sql, values = []) => connections.read(sql, bound(values)).catch(rethrow),
     transaction: (work) =>
-      retried(() => connections.lend((runner) => once(runner, facts.dialect, work))).catch(rethrow),
+      retried(() => connections.lend((runner) => once(runner, facts, work))).catch(rethrow),
     columnsOf(entity) {
       const known = columns.get(entity);
       if (known) return known;
@@ -83,7 +84,7 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
 
 async function once<T>(
   runner: QueryRunner,
-  dialect: Dialect,
+  { dialect, hasGatewayTables }: Pick<Database, 'dialect' | 'hasGatewayTables'>,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   let ended = false;
@@ -93,6 +94,7 @@ async function once<T>(
   };
   const transaction: Transaction = {
     dialect,
+    hasGatewayTables,
     read: async (sql, values = []) =>
       plainRows((await live().query(sql, [...values], true)).records as Row[]),
     change: async (sql, values = []) => Number((await live().query(sql, [...values], true)).affected ?? 0),
@@ -135,6 +137,8 @@ export function plainRows(rows: Row[]): Row[] {
 }
 
 function rethrow(error: unknown): never {
-  if (driverErrorKind(error) === 'unavailable') throw new DatabaseUnavailable(error);
+  const kind = driverErrorKind(error);
+  if (kind === 'unavailable') throw new DatabaseUnavailable(error);
+  if (kind === 'timeout') throw new QueryTimeout(error);
   throw error;
 }

@@ -4,6 +4,7 @@ export type DriverErrorKind = 'deadlock' | 'duplicate' | 'unavailable' | 'timeou
 /** Tells the failures apart that callers can do something about. */
 export function driverErrorKind(error: unknown): DriverErrorKind {
   const code = errorCode(error);
+  if (error instanceof Error && error.message === POOL_IS_FULL) return 'unavailable';
   for (const [kind, codes] of KINDS) if (codes.has(code)) return kind;
   return 'other';
 }
@@ -14,6 +15,16 @@ export class DatabaseUnavailable extends Error {
     super('The database cannot be reached.', { cause });
   }
 }
+
+/** A statement ran for longer than QUERY_TIMEOUT allows. */
+export class QueryTimeout extends Error {
+  constructor(cause: unknown) {
+    super('The database took too long.', { cause });
+  }
+}
+
+/** The pool gives this error no code. */
+const POOL_IS_FULL = 'Queue limit reached.';
 
 const KINDS: [DriverErrorKind, Set<string>][] = [
   ['deadlock', new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'])],

@@ -47,11 +47,18 @@ export async function addGatewayTables(source: DataSource): Promise<void> {
   });
 }
 
-/** Names of the migrations that this program has and the database has not seen. */
-export async function pendingMigrations(source: DataSource): Promise<string[]> {
+/**
+ * Whether this program has migrations that the database has not seen. Another process may be running them
+ * just now: it is waited for.
+ */
+export async function needsMigration(source: DataSource): Promise<boolean> {
   await refuseNewer(source);
+  return (await isPending(source)) && (await locked(source, () => isPending(source)));
+}
+
+async function isPending(source: DataSource): Promise<boolean> {
   const done = await executedNames(source);
-  return source.migrations.map(migrationName).filter((name) => !done.has(name));
+  return source.migrations.some((migration) => !done.has(migrationName(migration)));
 }
 
 async function refuseNewer(source: DataSource): Promise<void> {

@@ -1,9 +1,8 @@
-import { dataSource, type DatabasePlace, type Entities } from './data-source.js';
+import { connect, type DatabasePlace, type Entities } from './data-source.js';
 import { gated, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
-import { DatabaseUnavailable, driverErrorKind } from './driver-error.js';
-import { migrate, MigrationRefused, pendingMigrations } from './migrate.js';
+import { migrate, MigrationRefused, needsMigration } from './migrate.js';
 import { ownership } from './ownership.js';
 
 export interface DatabaseOptions extends DatabasePlace {
@@ -18,12 +17,12 @@ export interface DatabaseOptions extends DatabasePlace {
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable
  */
 export async function openDatabase(options: DatabaseOptions, entities: Entities): Promise<Database> {
-  const source = await dataSource(options, entities).initialize().catch(unreachable);
+  const source = await connect(options, entities);
   try {
     const embedded = source.options.type !== 'mysql';
     const found = await ownership(source);
     if (found.tables === 'empty') await migrate(source);
-    if (found.tables === 'ours' && (await pendingMigrations(source)).length > 0) {
+    if (found.tables === 'ours' && (await needsMigration(source))) {
       if (!embedded && !options.migrateOnStart) {
         throw new MigrationRefused('The tables are of an older version: run `glance-graphql migrate`.');
       }
@@ -42,9 +41,4 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     await source.destroy();
     throw error;
   }
-}
-
-function unreachable(error: unknown): never {
-  if (driverErrorKind(error) === 'unavailable') throw new DatabaseUnavailable(error);
-  throw error;
 }

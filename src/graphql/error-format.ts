@@ -1,4 +1,3 @@
-import { unwrapResolverError } from '@apollo/server/errors';
 import type { ValidationError } from 'class-validator';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
@@ -17,7 +16,7 @@ export function formatError(
   thrown: unknown,
   log: Log,
 ): GraphQLFormattedError {
-  const original = unwrapResolverError(thrown);
+  const original = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
   if (isAboutTheRequest(original, formatted)) return formatted;
   const error = original instanceof ArgumentValidationError ? badArgument(original) : original;
   const { code, message, details } = publicError(error, log);

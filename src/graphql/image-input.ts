@@ -2,6 +2,7 @@ import {
   ArrayMaxSize,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -183,7 +184,8 @@ export class CreateImageInput extends ImageInputFields {
 export class UpdateImageInput extends ImageInputFields {
   @Field(() => PropertyChangesInput, { nullable: true, description: 'Changes to the properties.' })
   @WhenGiven()
-  @ValidateNested({ message: 'must not be null' })
+  @IsObject({ message: 'must not be null' })
+  @ValidateNested()
   properties?: PropertyChangesInput;
 }
 

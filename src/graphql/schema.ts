@@ -22,7 +22,8 @@ export async function graphqlSchema({ catalog, service, formats }: Domain): Prom
   return buildSchema({
     resolvers: [ImageResolver, ViewerResolver],
     container: { get: (resolver) => resolvers.get(resolver) },
-    validate: { forbidUnknownValues: false },
+    // Null is a value like any other here: the checks of each field say whether it may be left out.
+    validate: { forbidUnknownValues: false, skipMissingProperties: false },
     // Plain properties are read as they are: a wrapper for each field would cost more than the rest.
     simpleResolvers: true,
   } as Parameters<typeof buildSchema>[0]);

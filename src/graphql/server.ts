@@ -7,22 +7,26 @@ import { asKnown } from '../http/server.js';
 import { publicError } from '../http/public-error.js';
 import type { Context } from './context.js';
 import { formatError } from './error-format.js';
+import { limits, type LimitOptions } from './limits/limits.js';
 import { planCache } from './plan-cache.js';
 
 const MOST_TOKENS = 1000;
 const MOST_VALIDATION_ERRORS = 5;
 const MOST_COERCION_ERRORS = 10;
 
-export interface GraphqlOptions {
+export interface GraphqlOptions extends LimitOptions {
   introspection: boolean;
+  limitParamDefault: number;
+  apiLimitMax: number;
 }
 
 /** `/graphql`: Apollo Server, with answers and errors in one form whichever way a query is run. */
 export async function graphqlRoute(
   server: FastifyInstance,
   schema: GraphQLSchema,
-  { introspection }: GraphqlOptions,
+  options: GraphqlOptions,
 ): Promise<void> {
+  const { introspection, limitParamDefault, apiLimitMax } = options;
   const logs = new WeakMap<object, Context['log']>();
   const apollo = new ApolloServer<Context>({
     schema,
@@ -37,7 +41,12 @@ export async function graphqlRoute(
     executionOptions: { maxCoercionErrors: MOST_COERCION_ERRORS },
     maxRecursiveSelections: true,
     logger: quiet(server),
-    plugins: [ApolloServerPluginLandingPageDisabled(), rememberLogs(logs), planCache(schema)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      rememberLogs(logs),
+      limits(options, { defaultPage: limitParamDefault, largestPage: apiLimitMax }),
+      planCache(schema),
+    ],
     formatError: (formatted, error) => formatError(formatted, error, logs.get(error as object) ?? server.log),
   } as ConstructorParameters<typeof ApolloServer<Context>>[0]);
   await apollo.start();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseUnavailable } from '../database/driver-error.js';
+import { DatabaseUnavailable, QueryTimeout } from '../database/driver-error.js';
 import { Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';
@@ -36,5 +36,6 @@ function knownError(error: unknown): ImageError | undefined {
   if (error instanceof Unauthenticated) return new ImageError('UNAUTHENTICATED', { reason: error.reason });
   if (error instanceof DatabaseUnavailable)
     return new ImageError('DATABASE_UNAVAILABLE', {}, { cause: error });
+  if (error instanceof QueryTimeout) return new ImageError('QUERY_TIMEOUT', {}, { cause: error });
   return undefined;
 }

@@ -44,6 +44,7 @@ export function httpServer({ log, maxRequestIdLength }: ServerOptions): FastifyI
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) => refuseAddress(request as never, reply as never),
   }) as unknown as FastifyInstance;
   server.decorateRequest('caller', null as unknown as Caller);
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -59,12 +60,7 @@ export function httpServer({ log, maxRequestIdLength }: ServerOptions): FastifyI
     payload.on('close', () => clearTimeout(deadline));
     return payload;
   });
-  server.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request;
-    const path = url.split('?', 1)[0].slice(0, 200);
-    const ms = Math.round(reply.elapsedTime * 1000) / 1000;
-    request.log.info({ method, path, status: reply.statusCode, ms }, 'request');
-  });
+  server.addHook('onResponse', async (request, reply) => logRequest(request, reply));
   server.setErrorHandler((error, request, reply) => sendError(asKnown(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
   return server;
@@ -117,7 +113,22 @@ function linger(request: FastifyRequest): void {
   const end = setTimeout(() => raw.socket.destroy(), LINGER_MS).unref();
   raw.on('error', () => undefined);
   raw.on('close', () => clearTimeout(end));
-  raw.resume();
+  // A listener rather than `resume()` alone: that does nothing while an upload has not yet let go of the body.
+  raw.on('data', () => undefined).resume();
+}
+
+/** An address that is too long or badly encoded: no route and no hook sees it, yet it is a request like others. */
+function refuseAddress(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-openstack-request-id', request.id);
+  sendError(new ImageError('NOT_FOUND'), request, reply);
+  logRequest(request, reply);
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url } = request;
+  const path = url.split('?', 1)[0].slice(0, 200);
+  const ms = Math.round(reply.elapsedTime * 1000) / 1000;
+  request.log.info({ method, path, status: reply.statusCode, ms }, 'request');
 }
 
 function takesRawBody(request: FastifyRequest): boolean {

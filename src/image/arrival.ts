@@ -36,15 +36,20 @@ export class Arrival {
   async *data(): AsyncGenerator<Buffer> {
     // Not destroyed when we stop early: its connection still has to carry our answer.
     const pieces = this.source.iterator({ destroyOnReturn: false });
-    for (;;) {
-      this.limits.signal.throwIfAborted();
-      const { done, value } = await this.#next(pieces);
-      if (done) return;
-      const piece = value as Buffer;
-      this.#size += piece.length;
-      if (this.#size > this.limits.bytes) throw this.limits.tooMany();
-      for (const hash of this.#hashes.values()) hash.update(piece);
-      yield piece;
+    try {
+      for (;;) {
+        this.limits.signal.throwIfAborted();
+        const { done, value } = await this.#next(pieces);
+        if (done) return;
+        const piece = value as Buffer;
+        this.#size += piece.length;
+        if (this.#size > this.limits.bytes) throw this.limits.tooMany();
+        for (const hash of this.#hashes.values()) hash.update(piece);
+        yield piece;
+      }
+    } finally {
+      // Let go of, so that what is still to come can be read past. Not awaited: it may wait for the sender.
+      void pieces.return?.();
     }
   }
 

@@ -184,7 +184,7 @@ export const ERRORS = {
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
-    message: 'Send the bare data as the body, not a form: Content-Type {contentType} is not taken here.',
+    message: 'Content-Type {contentType} is not taken here; send {expected}.',
     when: 'A form is sent to the data road, or a body that is not JSON to GraphQL.',
   },
   NOT_FOUND: {
@@ -206,6 +206,26 @@ export const ERRORS = {
     status: 503,
     message: 'The database cannot be reached just now; try again.',
     when: 'The database is away. Nothing was changed, or an upload is settled once it is back.',
+  },
+  QUERY_TOO_DEEP: {
+    status: 400,
+    message: 'The operation has {actual} levels of fields; at most {maximum} are allowed.',
+    when: 'A GraphQL operation is nested deeper than QUERY_DEPTH_LIMIT.',
+  },
+  QUERY_TOO_MANY_ALIASES: {
+    status: 400,
+    message: 'The operation has {actual} aliases; at most {maximum} are allowed.',
+    when: 'A GraphQL operation has more aliases than QUERY_ALIAS_LIMIT.',
+  },
+  QUERY_TOO_COSTLY: {
+    status: 400,
+    message: 'The operation costs {actual}; at most {maximum} is allowed. Ask for smaller pages.',
+    when: 'A GraphQL operation costs more than QUERY_COST_LIMIT.',
+  },
+  QUERY_TIMEOUT: {
+    status: 503,
+    message: 'The database took too long; ask for less, or try again.',
+    when: 'A statement ran for longer than QUERY_TIMEOUT.',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,

@@ -174,10 +174,18 @@ function safeName(imageId: string): string {
 
 /** Only files directly in the folder: a row may say anything, also written by others. */
 function pathOf(location: string, root: string): string {
-  const path =
-    URL.canParse(location) && location.startsWith('file://') ? resolve(fileURLToPath(location)) : '';
+  const path = location.startsWith('file://') ? pathIn(location) : '';
   const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
   if (!/^[^/\0.][^/\0]*$/.test(name))
     throw new StoreError('unavailable', { detail: 'a location outside the store' });
   return path;
+}
+
+/** The path in a file URL; empty where there is none, as with a host or an encoded slash. */
+function pathIn(url: string): string {
+  try {
+    return resolve(fileURLToPath(url));
+  } catch {
+    return '';
+  }
 }

@@ -46,7 +46,7 @@ onEachDatabase('an image', (start) => {
     let after: string | null = null;
     const names: string[] = [];
     do {
-      const { images } = await dataOf(
+      const { images }: { images: any } = await dataOf(
         gateway,
         `query ($after: String) { images(first: 2, after: $after, filter: { name: { in: ["paged-0","paged-1","paged-2","paged-3","paged-4"] } }) {
           edges { cursor node { name properties { name } } } pageInfo { hasNextPage endCursor } } }`,

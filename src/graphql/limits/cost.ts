@@ -1,0 +1,83 @@
+import { Kind, type FieldNode, type SelectionSetNode, type ValueNode } from 'graphql';
+import type { Operation } from './fold-fields.js';
+
+/** What a field costs beyond its page: roughly, statements sent to the database. */
+const WEIGHTS: Record<string, number> = {
+  image: 1,
+  images: 1,
+  properties: 1,
+  statusReason: 1,
+  createImage: 10,
+  updateImage: 10,
+  deleteImage: 10,
+};
+
+/** Connections, whose pages have the default size when the operation names none. */
+const CONNECTIONS = new Set(['images']);
+
+export interface CostSizes {
+  defaultPage: number;
+  largestPage: number;
+}
+
+/**
+ * The cost of an operation: each field its weight, and everything below `edges` once for every row that the
+ * page may have, whether its size is written out, in a variable, or a variable's default.
+ */
+export function costOf(
+  { document, definition }: Operation,
+  variables: Readonly<Record<string, unknown>>,
+  sizes: CostSizes,
+): number {
+  const known = new Map<string, number>();
+
+  function inside(set: SelectionSetNode | undefined, rows: number): number {
+    let sum = 0;
+    for (const node of set?.selections ?? []) {
+      if (node.kind === Kind.FIELD) sum += ofField(node, rows);
+      else if (node.kind === Kind.INLINE_FRAGMENT) sum += inside(node.selectionSet, rows);
+      else sum += inFragment(node.name.value, rows);
+    }
+    return sum;
+  }
+
+  function ofField(field: FieldNode, rows: number): number {
+    const name = field.name.value;
+    if (name.startsWith('__')) return 0;
+    if (name === 'edges') return rows * (1 + inside(field.selectionSet, 0));
+    return (WEIGHTS[name] ?? 0) + inside(field.selectionSet, pageSize(field));
+  }
+
+  function inFragment(name: string, rows: number): number {
+    const key = `${rows} ${name}`;
+    if (known.has(key)) return known.get(key)!;
+    known.set(key, 0);
+    const found = document.definitions.find(
+      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === name,
+    );
+    const cost = found?.kind === Kind.FRAGMENT_DEFINITION ? inside(found.selectionSet, rows) : 0;
+    known.set(key, cost);
+    return cost;
+  }
+
+  function pageSize(field: FieldNode): number {
+    if (!CONNECTIONS.has(field.name.value)) return 0;
+    const argument = field.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last');
+    const size = argument ? valueOf(argument.value) : undefined;
+    // What is no number is refused later; until then it counts as the most it could be.
+    if (size === undefined || size === null) return sizes.defaultPage;
+    return typeof size === 'number' && size >= 0 ? Math.min(size, sizes.largestPage) : sizes.largestPage;
+  }
+
+  function valueOf(node: ValueNode): unknown {
+    if (node.kind === Kind.INT) return Number(node.value);
+    if (node.kind === Kind.NULL) return null;
+    if (node.kind !== Kind.VARIABLE) return Number.NaN;
+    const name = node.name.value;
+    if (variables[name] !== undefined) return variables[name];
+    const declared = definition.variableDefinitions?.find(({ variable }) => variable.name.value === name);
+    return declared?.defaultValue ? valueOf(declared.defaultValue) : undefined;
+  }
+
+  return inside(definition.selectionSet, 0);
+}

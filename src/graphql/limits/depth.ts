@@ -1,0 +1,9 @@
+import { foldFields, type Operation } from './fold-fields.js';
+
+/** Levels of fields below each other, fragments seen through. Introspection counts as one level. */
+export function depthOf(operation: Operation): number {
+  return foldFields(operation, {
+    ofField: (_, below) => 1 + below,
+    together: (one, other) => Math.max(one, other),
+  });
+}

@@ -1,0 +1,56 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, type DocumentNode } from 'graphql';
+import { ImageError, type ErrorCode } from '../../image/errors.js';
+import type { Context } from '../context.js';
+import { aliasesOf } from './aliases.js';
+import { costOf, type CostSizes } from './cost.js';
+import { depthOf } from './depth.js';
+
+export interface LimitOptions {
+  queryDepthLimit: number;
+  queryAliasLimit: number;
+  queryCostLimit: number;
+}
+
+/**
+ * Refuses operations that ask for too much, before anything of them has run. Depth and aliases are those of
+ * the document, and looked at once; the cost depends on the variables, and is counted each time.
+ */
+export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlugin<Context> {
+  const passed = new WeakSet<DocumentNode>();
+
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation: definition, request }) {
+          if (!definition) return;
+          const operation = { document, definition };
+          if (!passed.has(document)) {
+            require('QUERY_TOO_DEEP', depthOf(operation), options.queryDepthLimit);
+            require('QUERY_TOO_MANY_ALIASES', aliasesOf(operation), options.queryAliasLimit);
+            if (document.definitions.filter(({ kind }) => kind === 'OperationDefinition').length === 1) {
+              passed.add(document);
+            }
+          }
+          require('QUERY_TOO_COSTLY', costOf(
+            operation,
+            request.variables ?? {},
+            sizes,
+          ), options.queryCostLimit);
+        },
+      };
+    },
+  };
+}
+
+function require(code: ErrorCode, actual: number, maximum: number): void {
+  if (actual <= maximum) return;
+  const originalError = new ImageError(code, {
+    actual: Number.isFinite(actual) ? actual : 'endless',
+    maximum,
+  });
+  throw new GraphQLError(originalError.message, {
+    originalError,
+    extensions: { code, http: { status: 400 } },
+  });
+}

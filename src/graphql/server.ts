@@ -7,6 +7,7 @@ import { asKnown } from '../http/server.js';
 import { publicError } from '../http/public-error.js';
 import type { Context } from './context.js';
 import { formatError } from './error-format.js';
+import { httpStatus } from './http-status.js';
 import { limits, type LimitOptions } from './limits/limits.js';
 import { planCache } from './plan-cache.js';
 
@@ -46,6 +47,7 @@ export async function graphqlRoute(
       rememberLogs(logs),
       limits(options, { defaultPage: limitParamDefault, largestPage: apiLimitMax }),
       planCache(schema),
+      httpStatus,
     ],
     formatError: (formatted, error) => formatError(formatted, error, logs.get(error as object) ?? server.log),
   } as ConstructorParameters<typeof ApolloServer<Context>>[0]);

@@ -73,7 +73,7 @@ onSqlite('an operation that asks for too much', (start) => {
     const query = `{ viewer { ...f0 } } ${fragments.join(' ')} fragment f60 on Viewer { a: user }`;
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
       body: JSON.stringify({ query }),
     });
     expect(response.status).toBe(400);

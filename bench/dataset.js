@@ -52,7 +52,11 @@ function imageRow(number) {
 }
 
 function propertyRows(number) {
-  const properties = { architecture: 'x86_64', os_distro: 'debian', os_version: `${number % 12}.${number % 7}` };
+  const properties = {
+    architecture: 'x86_64',
+    os_distro: 'debian',
+    os_version: `${number % 12}.${number % 7}`,
+  };
   return Object.entries(properties).map(([name, value]) => [idOf(number), name, value, timeOf(number), 0]);
 }
 

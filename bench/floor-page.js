@@ -21,7 +21,9 @@ export function floorPage(url) {
   });
   // The optimizer is to see both servers' statements with the same eyes.
   pool.on('connection', (connection) => {
-    connection.query("SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', optimizer_switch = 'index_merge=off'");
+    connection.query(
+      "SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', optimizer_switch = 'index_merge=off'",
+    );
   });
   const rowsOf = (sql, values) =>
     new Promise((resolve, reject) => {
@@ -34,7 +36,10 @@ export function floorPage(url) {
     const images = rows.slice(0, FIRST);
     const ids = images.map(({ id }) => id);
     const properties = new Map(ids.map((id) => [id, []]));
-    for (const { imageId, name, value } of await rowsOf(PROPERTIES.replace('MARKS', ids.map(() => '?').join(', ')), ids)) {
+    for (const { imageId, name, value } of await rowsOf(
+      PROPERTIES.replace('MARKS', ids.map(() => '?').join(', ')),
+      ids,
+    )) {
       properties.get(imageId).push({ name, value });
     }
     const edges = images.map(({ id, name, status, size }) => ({
@@ -42,8 +47,12 @@ export function floorPage(url) {
     }));
     const last = images[images.length - 1];
     const pageInfo = { hasNextPage: rows.length > FIRST, endCursor: cursorOf(last) };
-    const body = Buffer.from(JSON.stringify({ data: { images: { edges, pageInfo } } }));
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
+    // Apollo ends its answers with a line break.
+    const body = Buffer.from(`${JSON.stringify({ data: { images: { edges, pageInfo } } })}\n`);
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': body.length,
+    });
     response.end(body);
   };
 }

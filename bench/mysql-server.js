@@ -62,7 +62,8 @@ function processId({ hostname }, file) {
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return undefined;
   try {
     const id = Number(readFileSync(file, 'utf8'));
-    const isServer = existsSync(`/proc/${id}/stat`) && /^(mariadbd|mysqld)/.test(readFileSync(`/proc/${id}/comm`, 'utf8'));
+    const isServer =
+      existsSync(`/proc/${id}/stat`) && /^(mariadbd|mysqld)/.test(readFileSync(`/proc/${id}/comm`, 'utf8'));
     return isServer ? id : undefined;
   } catch {
     return undefined;

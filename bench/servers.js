@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answering, freePort } from './workplace.js';
@@ -8,7 +9,7 @@ const FLOOR = fileURLToPath(new URL('floor.js', import.meta.url));
 
 /** The gateway as it is shipped: only where it works is said to it. */
 export async function startGateway(place, database, name = 'gateway') {
-  const server = await start(place, name, [GATEWAY], database, '/healthcheck');
+  const server = await start(place, name, [GATEWAY], database);
   return {
     ...server,
     fileOf: (id) => join(server.folder, 'images', id),
@@ -26,29 +27,28 @@ export async function startGateway(place, database, name = 'gateway') {
 }
 
 export function startFloor(place, database) {
-  return start(place, 'floor', [FLOOR], database, '/data/nothing');
+  return start(place, 'floor', [FLOOR], database);
 }
 
-async function start(place, name, args, database, path) {
+async function start(place, name, args, database) {
   const port = await freePort();
   const folder = join(place.folder, `${name}-data`);
   mkdirSync(folder);
+  // Nothing else of the environment: options set for other purposes must not decide what is measured.
   const child = place.start(name, process.execPath, args, {
-    ...WITHOUT_OPTIONS,
+    PATH: process.env.PATH,
     HOST: '127.0.0.1',
     PORT: String(port),
     DATABASE_URL: database.url,
     DATA_DIR: folder,
   });
-  const url = `http://127.0.0.1:${port}`;
-  await answering(child, name, () => fetch(url + path).catch(refused));
-  return { name, child, pid: child.pid, url, folder };
+  await answering(child, name, () => opened(port));
+  return { name, child, pid: child.pid, url: `http://127.0.0.1:${port}`, folder };
 }
 
-/** What a developer has set for other purposes must not decide what is measured. */
-const WITHOUT_OPTIONS = { NODE_ENV: 'production', NODE_OPTIONS: '', LOG_LEVEL: 'info', AUTH: 'none' };
-
-/** A connection that breaks off says that somebody listens, which is all that is asked. */
-function refused(error) {
-  if (error.cause?.code === 'ECONNREFUSED') throw error;
+function opened(port) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket.destroy()));
+    socket.once('error', reject);
+  });
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,14 +25,12 @@ export function workplace() {
     folder,
 
     /** Starts a process whose output goes to a file of the folder, as a service's would. */
-    start(name, command, args, environment = {}) {
+    start(name, command, args, environment = process.env) {
       if (isClosed) throw new Error('stopped');
       const output = openSync(join(folder, `${name}.log`), 'a');
-      const child = spawn(command, args, {
-        stdio: ['ignore', output, output],
-        env: { ...process.env, ...environment },
-      });
-      return watch(child);
+      const child = watch(spawn(command, args, { stdio: ['ignore', output, output], env: environment }));
+      closeSync(output);
+      return child;
     },
 
     /** Runs a short process and gives what it prints as JSON. */

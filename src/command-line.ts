@@ -38,6 +38,7 @@ async function serve(config: Config): Promise<number> {
   const endpoint = config.publicEndpoint ?? url;
   const places = [
     ['GraphQL', `${endpoint}/graphql`],
+    ...(config.graphiql && config.introspection ? [['GraphiQL', `${endpoint}/graphiql`]] : []),
     ['data', `${endpoint}/data/{image id}`],
     ...running.places,
   ];

@@ -128,6 +128,12 @@ export class Config {
   })
   introspection: boolean;
 
+  @FlagOption('GRAPHIQL', {
+    default: true,
+    meaning: 'Serve GraphiQL, a page for trying operations, at /graphiql. Needs INTROSPECTION.',
+  })
+  graphiql: boolean;
+
   @IntegerOption('QUERY_DEPTH_LIMIT', {
     default: 8,
     min: 1,
@@ -188,6 +194,14 @@ export class Config {
   })
   imagePropertyQuota: number;
 
+  @IntegerOption('IMAGE_MEMBER_QUOTA', {
+    default: 128,
+    min: -1,
+    max: 100000,
+    meaning: 'Most members of one image; -1 for no limit.',
+  })
+  imageMemberQuota: number;
+
   @ListOption('DISK_FORMATS', {
     default: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
     required: true,
@@ -220,6 +234,22 @@ export class Config {
     meaning: 'Seconds for which a sender may be silent. An upload may take as long as it needs.',
   })
   uploadIdleTimeout: number;
+
+  @IntegerOption('MULTIPART_MAX_SIZE', {
+    default: 2147483648,
+    min: 1,
+    max: SAFE,
+    meaning: 'Most bytes of a file sent through GraphQL; PUT /data/{id} takes any size.',
+  })
+  multipartMaxSize: number;
+
+  @IntegerOption('MULTIPART_CONCURRENCY', {
+    default: 8,
+    min: 0,
+    max: 1000,
+    meaning: 'Most files taken in through GraphQL at once; each is first kept in the temporary folder.',
+  })
+  multipartConcurrency: number;
 
   @IntegerOption('UPLOAD_LEASE', {
     default: 60,

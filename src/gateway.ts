@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { dataRoutes } from './data/data-routes.js';
 import { describePlace } from './database/data-source.js';
 import { openDatabase } from './database/open.js';
+import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
 import { guardAgainstForeignPages } from './http/guards.js';
@@ -20,6 +21,7 @@ import { imageData } from './image/image-data.js';
 import { imageRemoval } from './image/image-removal.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
+import { memberService } from './image/member-service.js';
 import { policy } from './image/policy.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
@@ -60,6 +62,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     formats,
     imagePropertyQuota: config.imagePropertyQuota,
   });
+  const members = memberService(database, rules, config.imageMemberQuota);
   const data = imageData(database, store, rules);
   const upload = imageUpload({
     database,
@@ -71,7 +74,8 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
 
   const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
-  const schema = await graphqlSchema({ catalog, service, formats });
+  const { multipartMaxSize } = config;
+  const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
   const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
   health(server, {
     check: async () => {
@@ -80,18 +84,23 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     },
     isDraining: () => upload.isDraining,
   });
-  const face = (routes: (scope: FastifyInstance) => void | Promise<void>) =>
-    server.register(async (scope) => {
-      guardAgainstForeignPages(scope, {
-        ...config,
-        allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
-      });
-      if (config.corsOrigins.length > 0) await scope.register(cors, { origin: config.corsOrigins });
-      identified(scope, identify);
-      await routes(scope);
+  // All that browsers use is in one scope: the route for CORS preflights can stand only once.
+  await server.register(async (scope) => {
+    guardAgainstForeignPages(scope, {
+      ...config,
+      allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
     });
-  await face((scope) => graphqlRoute(scope, schema, config));
-  await face((scope) => dataRoutes(scope, data, upload));
+    // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
+    if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);
+    if (config.corsOrigins.length > 0) await scope.register(cors, forPagesOn(config.corsOrigins));
+    const face = (routes: (face: FastifyInstance) => void | Promise<void>) =>
+      scope.register(async (inner) => {
+        identified(inner, identify);
+        await routes(inner);
+      });
+    await face((inner) => graphqlRoute(inner, schema, config, upload.requireUploader));
+    await face((inner) => dataRoutes(inner, data, upload));
+  });
 
   let closing: Promise<void> | undefined;
   return {
@@ -119,3 +128,22 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     },
   };
 }
+
+/** What pages on these origins may send, and read of the answers beside the body. */
+function forPagesOn(origins: readonly string[]): FastifyCorsOptions {
+  return {
+    origin: origins.map((origin) => new URL(origin).origin),
+    methods: ['GET', 'HEAD', 'POST', 'PUT'],
+    exposedHeaders: [
+      'accept-ranges',
+      'content-disposition',
+      'content-range',
+      'etag',
+      'x-openstack-request-id',
+    ],
+    maxAge: PREFLIGHT_SECONDS,
+  };
+}
+
+/** For so long a browser need not ask again. */
+const PREFLIGHT_SECONDS = 600;

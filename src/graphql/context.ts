@@ -5,5 +5,7 @@ import type { Log } from '../telemetry/log.js';
 export interface Context {
   caller: Caller;
   requestId: string;
+  /** The URL of the gateway as this client knows it, without a path. */
+  endpoint: string;
   log: Log;
 }

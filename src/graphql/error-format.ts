@@ -18,6 +18,7 @@ export function formatError(
 ): GraphQLFormattedError {
   const original = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
   if (isAboutTheRequest(original, formatted)) return formatted;
+  if (isAboutVariables(original)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
   const error = original instanceof ArgumentValidationError ? badArgument(original) : original;
   const { code, message, details } = publicError(error, log);
   return {
@@ -42,6 +43,13 @@ const REQUEST_CODES = [
 function isAboutTheRequest(original: unknown, formatted: GraphQLFormattedError): boolean {
   if (original instanceof ArgumentValidationError || !(original instanceof GraphQLError)) return false;
   return REQUEST_CODES.includes(String(formatted.extensions?.code));
+}
+
+/** That there are too many faults in the variables is the one error of theirs to which Apollo gives no code. */
+function isAboutVariables(original: unknown): boolean {
+  return (
+    original instanceof GraphQLError && original.message.startsWith('Too many errors processing variables')
+  );
 }
 
 /** The first fault that class-validator found, named as the caller wrote it. */

@@ -1,7 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, ID, Info, Int, Mutation, Query, Resolver } from 'type-graphql';
+import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
+import { Arg, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ImageError } from '../image/errors.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
+import type { ImageRow } from '../image/image-columns.js';
 import type { ImageService } from '../image/image-service.js';
+import type { ImageUpload } from '../image/image-upload.js';
 import { Image } from '../image/image.js';
 import type { Context } from './context.js';
 import { ImageConnection, ImageSort } from './image-connection.js';
@@ -9,12 +13,15 @@ import { ImageFilterInput } from './image-filter-input.js';
 import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from './image-input.js';
 import { imageSelection } from './selection.js';
 import { shownImage } from './shown-image.js';
+import { openFile, type UploadedFile } from './uploaded-file.js';
 
 @Resolver(() => Image)
 export class ImageResolver {
   constructor(
     private readonly catalog: ImageCatalog,
     private readonly service: ImageService,
+    private readonly upload: ImageUpload,
+    private readonly multipartMaxSize: number,
   ) {}
 
   @Query(() => Image, {
@@ -69,13 +76,38 @@ export class ImageResolver {
   }
 
   @Mutation(() => Image, {
-    description: 'Registers an image without data, in status `queued`. Send the data with PUT /data/{id}.',
+    description:
+      'Registers an image. Without data it is `queued`: send the data with PUT to its dataUrl, or with ' +
+      'uploadImage. With data the answer is the active image, and an error names the image that it leaves ' +
+      'behind as `extensions.imageId`.',
   })
   async createImage(
     @Arg('input', () => CreateImageInput) input: CreateImageInput,
-    @Ctx() { caller }: Context,
+    @Arg('data', () => GraphQLUpload, { nullable: true, description: 'A file of a multipart request.' })
+    data: Promise<UploadedFile> | null | undefined,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
-    return shownImage(await this.service.create(caller, newImage(input), 'distinct'));
+    const file = await data;
+    const image = await this.service.create(context.caller, newImage(input), {
+      names: 'distinct',
+      forData: Boolean(file),
+    });
+    return this.stored(file ? await this.receive(image.id, file, context) : image, context, info);
+  }
+
+  @Mutation(() => Image, {
+    description:
+      'Sends the data of a queued image as a file of a multipart request. Answers with the active image.',
+  })
+  async uploadImage(
+    @Arg('id', () => ID) id: string,
+    @Arg('data', () => GraphQLUpload, { description: 'A file of a multipart request.' })
+    data: Promise<UploadedFile>,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image> {
+    return this.stored(await this.receive(id, await data, context), context, info);
   }
 
   @Mutation(() => Image, {
@@ -84,16 +116,48 @@ export class ImageResolver {
   async updateImage(
     @Arg('id', () => ID) id: string,
     @Arg('input', () => UpdateImageInput) input: UpdateImageInput,
-    @Ctx() { caller }: Context,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
-    return shownImage(await this.service.update(caller, id, imageChanges(input), 'distinct'));
+    const image = await this.service.update(context.caller, id, imageChanges(input), { names: 'distinct' });
+    return this.stored(image, context, info);
   }
 
   @Mutation(() => Image, {
     description:
       'Deletes an image and its data. Its id is never free again. Answers with the image as it was deleted.',
   })
-  async deleteImage(@Arg('id', () => ID) id: string, @Ctx() { caller }: Context): Promise<Image> {
-    return shownImage(await this.service.delete(caller, id));
+  async deleteImage(
+    @Arg('id', () => ID) id: string,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image> {
+    return this.stored(await this.service.delete(context.caller, id), context, info);
+  }
+
+  @FieldResolver(() => String, { description: 'Where its data is sent with PUT and read with GET.' })
+  dataUrl(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
+    return `${endpoint}/data/${encodeURIComponent(id)}`;
+  }
+
+  /** A row that a change answered with, and what the operation wants of it beside. */
+  private async stored(row: ImageRow, { caller }: Context, info: GraphQLResolveInfo): Promise<Image> {
+    await this.catalog.complete(caller, [row], imageSelection(info));
+    return shownImage(row);
+  }
+
+  private async receive(id: string, uploaded: UploadedFile, context: Context): Promise<ImageRow> {
+    const { caller, requestId, log } = context;
+    const tooLarge = () =>
+      new ImageError('MULTIPART_TOO_LARGE', {
+        maximum: this.multipartMaxSize,
+        dataUrl: this.dataUrl({ id } as Image, context),
+      });
+    const file = openFile(uploaded, tooLarge);
+    try {
+      return await this.upload.receive(caller, id, { source: file.bytes, declared: {}, requestId, log });
+    } finally {
+      file.close();
+    }
   }
 }

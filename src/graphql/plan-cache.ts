@@ -26,7 +26,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     async requestDidStart() {
       return {
         async responseForOperation({ document, operation, operationName, request, contextValue, response }) {
-          if (operation.operation !== 'query' || countOperations(document) > 1) return null;
+          if (operation?.operation !== 'query' || countOperations(document) > 1) return null;
           const compiled = planFor(document, operationName ?? undefined);
           if (!compiled) return null;
           const result = await compiled.query(undefined, contextValue, request.variables ?? {});

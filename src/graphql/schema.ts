@@ -3,24 +3,38 @@ import { buildSchema } from 'type-graphql';
 import type { Formats } from '../image/formats.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageService } from '../image/image-service.js';
+import type { ImageUpload } from '../image/image-upload.js';
+import type { MemberService } from '../image/member-service.js';
 import { ImageResolver } from './image-resolver.js';
+import { MemberResolver } from './member-resolver.js';
 import { ViewerResolver } from './viewer-resolver.js';
 
 /** What the resolvers call. */
 export interface Domain {
   catalog: ImageCatalog;
   service: ImageService;
+  upload: ImageUpload;
+  members: MemberService;
   formats: Formats;
+  multipartMaxSize: number;
 }
 
 /** The schema, with resolvers that belong to this one gateway. */
-export async function graphqlSchema({ catalog, service, formats }: Domain): Promise<GraphQLSchema> {
+export async function graphqlSchema({
+  catalog,
+  service,
+  upload,
+  members,
+  formats,
+  multipartMaxSize,
+}: Domain): Promise<GraphQLSchema> {
   const resolvers = new Map<unknown, unknown>([
-    [ImageResolver, new ImageResolver(catalog, service)],
+    [ImageResolver, new ImageResolver(catalog, service, upload, multipartMaxSize)],
+    [MemberResolver, new MemberResolver(members)],
     [ViewerResolver, new ViewerResolver(formats)],
   ]);
   return buildSchema({
-    resolvers: [ImageResolver, ViewerResolver],
+    resolvers: [ImageResolver, MemberResolver, ViewerResolver],
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },

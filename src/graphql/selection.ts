@@ -8,20 +8,20 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { ImageSelection } from '../image/image-catalog.js';
+import { isRelation } from '../image/image-relations.js';
 
 /** What the operation asks of the images below the field being resolved. */
 export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): ImageSelection {
   const [field, ...others] = info.fieldNodes;
-  const known = selections.get(field);
+  const known = others.length === 0 ? selections.get(field) : undefined;
   if (known) return known;
   const reader: Reader = { info, isFixed: others.length === 0 };
   let nodes: readonly FieldNode[] = info.fieldNodes;
   for (const name of path) nodes = fieldsBelow(nodes, reader).filter((node) => node.name.value === name);
   const names = new Set(fieldsBelow(nodes, reader).map((node) => node.name.value));
   const selection = {
-    fields: [...names].filter((name) => !RELATIONS.has(name) && name !== '__typename'),
-    properties: names.has('properties'),
-    statusReason: names.has('statusReason'),
+    fields: [...names].filter((name) => !isRelation(name) && name !== '__typename'),
+    relations: [...names].filter(isRelation),
   };
   if (reader.isFixed) selections.set(field, selection);
   return selection;
@@ -32,9 +32,6 @@ interface Reader {
   /** False as soon as the selection depends on variables. */
   isFixed: boolean;
 }
-
-/** Fields that are read by statements of their own. */
-const RELATIONS = new Set(['properties', 'statusReason']);
 
 /** Documents are parsed once and kept, so that their nodes are keys for what was found out about them. */
 const selections = new WeakMap<FieldNode, ImageSelection>();

@@ -2,20 +2,23 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import { asKnown } from '../http/server.js';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
+import { asKnown } from '../http/server.js';
+import type { Caller } from '../identity/caller.js';
 import type { Context } from './context.js';
 import { formatError } from './error-format.js';
 import { httpStatus } from './http-status.js';
 import { limits, type LimitOptions } from './limits/limits.js';
+import { multipart, type MultipartOptions } from './multipart.js';
 import { planCache } from './plan-cache.js';
 
 const MOST_TOKENS = 1000;
 const MOST_VALIDATION_ERRORS = 5;
 const MOST_COERCION_ERRORS = 10;
 
-export interface GraphqlOptions extends LimitOptions {
+export interface GraphqlOptions extends LimitOptions, MultipartOptions {
+  publicEndpoint?: string;
   introspection: boolean;
   limitParamDefault: number;
   apiLimitMax: number;
@@ -26,6 +29,7 @@ export async function graphqlRoute(
   server: FastifyInstance,
   schema: GraphQLSchema,
   options: GraphqlOptions,
+  requireUploader: (caller: Caller) => void,
 ): Promise<void> {
   const { introspection, limitParamDefault, apiLimitMax } = options;
   const logs = new WeakMap<object, Context['log']>();
@@ -49,7 +53,12 @@ export async function graphqlRoute(
       planCache(schema),
       httpStatus,
     ],
-    formatError: (formatted, error) => formatError(formatted, error, logs.get(error as object) ?? server.log),
+    formatError: (formatted, error) =>
+      formatError(
+        introspection ? formatted : withoutSuggestion(formatted),
+        error,
+        logs.get(error as object) ?? server.log,
+      ),
   } as ConstructorParameters<typeof ApolloServer<Context>>[0]);
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
@@ -57,13 +66,24 @@ export async function graphqlRoute(
     const { code, status, message, details } = publicError(asKnown(error, request), request.log);
     return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
   });
+  multipart(server, options, requireUploader);
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => ({ caller: request.caller, requestId: request.id, log: request.log }),
+      context: async (request) => ({
+        caller: request.caller,
+        requestId: request.id,
+        endpoint: options.publicEndpoint ?? `${request.protocol}://${request.host}`,
+        log: request.log,
+      }),
     }),
   });
+}
+
+/** Apollo cuts suggestions out of what validation says, but not out of what is said of variables. */
+function withoutSuggestion(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  return { ...formatted, message: formatted.message.replace(/ Did you mean .+\?$/s, '') };
 }
 
 /** Apollo formats errors without knowing the request they belong to; its log is kept beside them. */

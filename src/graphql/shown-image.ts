@@ -8,5 +8,7 @@ import type { Image } from '../image/image.js';
 export function shownImage(row: ImageRow): Image {
   if (typeof row.size === 'string') row.size = null;
   if (typeof row.virtualSize === 'string') row.virtualSize = null;
-  return row as unknown as Image;
+  const { hashAlgorithm, hashValue } = row;
+  const hash = hashAlgorithm && hashValue ? { algorithm: hashAlgorithm, value: hashValue } : null;
+  return Object.assign(row, { hash }) as unknown as Image;
 }

@@ -22,7 +22,7 @@ export function publicError(error: unknown, log: Log): PublicError {
   return described(new ImageError('INTERNAL_SERVER_ERROR', { errorId }));
 }
 
-const SHOWN = ['field', 'constraints', 'imageId', 'imageStatus', 'rule', 'errorId'];
+const SHOWN = ['field', 'constraints', 'imageId', 'imageStatus', 'dataUrl', 'rule', 'errorId'];
 
 function described({ code, status, message, parameters }: ImageError): PublicError {
   const details = Object.fromEntries(

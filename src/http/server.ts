@@ -24,6 +24,8 @@ const JSON_BODY_BYTES = 1024 * 1024;
 /** A JSON body is small: whoever needs longer to send it only holds the connection. */
 const JSON_BODY_MS = 30_000;
 const LINGER_MS = 5_000;
+/** What answers under way are given once the server closes; after that nobody's silence holds the end up. */
+const CLOSING_MS = 5_000;
 
 export interface ServerOptions {
   log: Logger;
@@ -50,9 +52,7 @@ export function httpServer({ log, maxRequestIdLength }: ServerOptions): FastifyI
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     server.server.emit('request', request, response);
   });
-  server.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-openstack-request-id', request.id);
-  });
+  server.addHook('onRequest', async (request, reply) => begin(request, reply));
   server.addHook('preParsing', async (request, reply, payload) => {
     if (takesRawBody(request)) return payload;
     mayContinue(request, reply);
@@ -60,7 +60,9 @@ export function httpServer({ log, maxRequestIdLength }: ServerOptions): FastifyI
     payload.on('close', () => clearTimeout(deadline));
     return payload;
   });
-  server.addHook('onResponse', async (request, reply) => logRequest(request, reply));
+  server.addHook('preClose', async () => {
+    setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();
+  });
   server.setErrorHandler((error, request, reply) => sendError(asKnown(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
   return server;
@@ -119,16 +121,20 @@ function linger(request: FastifyRequest): void {
 
 /** An address that is too long or badly encoded: no route and no hook sees it, yet it is a request like others. */
 function refuseAddress(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('x-openstack-request-id', request.id);
+  begin(request, reply);
   sendError(new ImageError('NOT_FOUND'), request, reply);
-  logRequest(request, reply);
 }
 
-function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  const { method, url } = request;
-  const path = url.split('?', 1)[0].slice(0, 200);
-  const ms = Math.round(reply.elapsedTime * 1000) / 1000;
-  request.log.info({ method, path, status: reply.statusCode, ms }, 'request');
+/** Names the request, and logs it once it is over: on `close`, which comes also when the client has gone. */
+function begin(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-openstack-request-id', request.id);
+  reply.raw.once('close', () => {
+    const { method, url } = request;
+    const path = url.split('?', 1)[0].slice(0, 200);
+    const ms = Math.round(reply.elapsedTime * 1000) / 1000;
+    const broken = reply.raw.writableFinished ? {} : { brokenOff: true };
+    request.log.info({ method, path, status: reply.statusCode, ms, ...broken }, 'request');
+  });
 }
 
 function takesRawBody(request: FastifyRequest): boolean {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { BlockList, isIP } from 'node:net';
 import { Unauthenticated, type Caller, type Credentials, type Identify } from './caller.js';
 
@@ -28,6 +29,9 @@ export function trustedHeaders(options: TrustedHeaders): Identify {
 
 const IDENTITY_HEADERS = ['x-identity-status', 'x-user-id', 'x-tenant-id', 'x-project-id', 'x-roles'];
 
+/** Characters that an image has room for; a longer name would have to be cut, and be somebody else's. */
+const LONGEST_OWNER = 255;
+
 const ANONYMOUS: Caller = {
   user: null,
   tenant: null,
@@ -45,6 +49,9 @@ function confirmed({ headers }: Credentials, options: TrustedHeaders, adminRole:
     .map((role) => role.trim().toLowerCase())
     .filter(Boolean);
   const owner = options.ownerIsTenant ? tenant : user;
+  if (owner !== null && owner.length > LONGEST_OWNER) {
+    throw new Unauthenticated(`The name of the owner has more than ${LONGEST_OWNER} characters.`);
+  }
   return { user, tenant, roles, isAdmin: roles.includes(adminRole), readOnly: false, owner };
 }
 
@@ -72,6 +79,8 @@ function contains(list: BlockList, peer: string): boolean {
 
 function text(value: string | string[] | undefined): string | null {
   if (typeof value !== 'string' || value === '') return null;
-  // Node reads header bytes as Latin-1; Glance takes them as UTF-8 (contract C1.8).
-  return Buffer.from(value, 'latin1').toString('utf8');
+  // Node reads header bytes as Latin-1; Glance takes them as UTF-8 (contract C1.8). Bytes that are none stay
+  // as they are: decoded, different names would become the same.
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }

@@ -62,23 +62,26 @@ export class Arrival {
   #next(pieces: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
     const { signal, idleSeconds } = this.limits;
     return new Promise((resolve, reject) => {
-      const idle = () => reject(new ImageError('UPLOAD_IDLE', { seconds: idleSeconds }));
-      const stop = () => reject(signal.reason as Error);
-      const timer = setTimeout(idle, idleSeconds * 1000);
-      signal.addEventListener('abort', stop);
-      const settled = () => {
+      const over = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', stop);
       };
+      const fail = (error: Error) => {
+        over();
+        reject(error);
+      };
+      const stop = () => fail(signal.reason as Error);
+      const timer = setTimeout(
+        () => fail(new ImageError('UPLOAD_IDLE', { seconds: idleSeconds })),
+        idleSeconds * 1000,
+      );
+      signal.addEventListener('abort', stop);
       pieces.next().then(
         (piece) => {
-          settled();
+          over();
           resolve(piece);
         },
-        (cause: unknown) => {
-          settled();
-          reject(new ImageError('UPLOAD_ABORTED', {}, { cause }));
-        },
+        (cause: unknown) => fail(new ImageError('UPLOAD_ABORTED', {}, { cause })),
       );
     });
   }

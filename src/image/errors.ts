@@ -132,6 +132,32 @@ export const ERRORS = {
     message: 'properties: {attempted} are too many; an image may have {maximum}.',
     when: 'An image would have more than IMAGE_PROPERTY_QUOTA properties.',
   },
+  SHARING_FORBIDDEN: {
+    status: 403,
+    message: 'You may see image {id} but not share it.',
+    when: 'Members are changed by a caller who is neither administrator nor owner nor a member that may share.',
+  },
+  MEMBER_NOT_FOUND: {
+    status: 404,
+    message: '{memberId} is not a member of the image.',
+    when: 'A member is to be changed or removed that the image does not have.',
+  },
+  MEMBER_QUOTA_EXCEEDED: {
+    status: 413,
+    message: 'members: {attempted} are too many; an image may have {maximum}.',
+    when: 'An image would have more than IMAGE_MEMBER_QUOTA members.',
+  },
+  TOO_MANY_UPLOADS: {
+    status: 503,
+    message:
+      'The gateway is taking in {maximum} files already; try again, or send the data with PUT to dataUrl.',
+    when: 'More multipart requests arrive at once than MULTIPART_CONCURRENCY.',
+  },
+  MULTIPART_TOO_LARGE: {
+    status: 413,
+    message: 'A multipart request may carry {maximum} bytes; send larger data with PUT to {dataUrl}.',
+    when: 'A file sent through GraphQL is larger than MULTIPART_MAX_SIZE.',
+  },
   UPLOAD_ABORTED: {
     status: 400,
     message: 'The sender went away before all data had arrived.',

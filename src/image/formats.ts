@@ -31,6 +31,17 @@ export function chosenFormats(choice: FormatChoice, allowed: Formats, prefix = '
   return { diskFormat: amazon, containerFormat: amazon };
 }
 
+/**
+ * Data can only be used by those who know its formats (contract C9.7).
+ *
+ * @throws ImageError FORMATS_REQUIRED naming the first format that is not set
+ */
+export function requireFormats(image: FormatChoice): void {
+  for (const field of ['diskFormat', 'containerFormat'] as const) {
+    if (!image[field]) throw new ImageError('FORMATS_REQUIRED', { field });
+  }
+}
+
 function refuseUnknown(field: string, format: string | null | undefined, allowed: readonly string[]): void {
   if (format === undefined || format === null || allowed.includes(format)) return;
   throw badInput(field, `must be one of ${allowed.join(', ')}`);

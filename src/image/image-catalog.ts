@@ -1,12 +1,12 @@
 import type { Database, Row, Value } from '../database/database.js';
 import type { Condition } from '../database/dialect.js';
 import type { Caller } from '../identity/caller.js';
-import { findable, isChangeable, listed } from './access.js';
+import { findable, listed } from './access.js';
 import { badInput } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { asksForCommunity, asksForHidden, filterConditions, type ImageFilter } from './image-filter.js';
 import { after, decodeCursor, encodeCursor, orderBy, totalOrder, type Sort } from './image-order.js';
-import { readFailures, readProperties } from './image-relations.js';
+import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
 import type { Policy } from './policy.js';
 import { fits } from './text.js';
@@ -15,8 +15,8 @@ import { fits } from './text.js';
 export interface ImageSelection {
   /** Fields of `Image` that are columns, or computed from columns. */
   readonly fields: readonly string[];
-  readonly properties: boolean;
-  readonly statusReason: boolean;
+  /** Fields of `Image` that are rows of other tables: each costs one statement for all images together. */
+  readonly relations: readonly Relation[];
 }
 
 export interface PageRequest {
@@ -42,6 +42,8 @@ export interface ImageCatalog {
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
   /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
+  /** Gives rows that are whole the relations that they do not have yet. */
+  complete(caller: Caller, images: ImageRow[], selection: ImageSelection): Promise<void>;
 }
 
 export interface PageLimits {
@@ -58,13 +60,14 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       policy.require(caller, 'get_image');
       if (!fits(id, CHARACTERS.id)) return null;
       const access = findable(caller, dialect);
-      const names = neededFields(selection, []);
+      const names = neededFields(selection, []).filter(columns.has);
       const rows = await database.read(
         `SELECT ${columns.select(names)} FROM images i WHERE i.id = ? AND ${access.sql}`,
         [id, ...access.values],
       );
-      const [image] = await complete(caller, rows as ImageRow[], selection);
-      return image ?? null;
+      const images = rows as ImageRow[];
+      await complete(caller, images, selection);
+      return images[0] ?? null;
     },
 
     async page(caller, request, selection) {
@@ -79,9 +82,16 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
         ...(place ? [after(order, place, columns.of)] : []),
       ];
       const branches = listed(caller, dialect, asksForCommunity(request.filter));
-      const statement = pageStatement(branches, conditions, order, neededFields(selection, order), first + 1);
+      const statement = pageStatement(
+        branches,
+        conditions,
+        order,
+        neededFields(selection, order).filter(columns.has),
+        first + 1,
+      );
       const rows = (await database.read(statement.sql, statement.values)) as ImageRow[];
-      const images = await complete(caller, rows.slice(0, first), selection);
+      const images = rows.slice(0, first);
+      await complete(caller, images, selection);
       return {
         images,
         hasNextPage: rows.length > first,
@@ -89,7 +99,16 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
         cursorOf: (image) => encodeCursor(order, image as Row),
       };
     },
+
+    complete,
   };
+
+  async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
+    for (const relation of relations) {
+      const missing = images.filter((image) => image[relation] === undefined);
+      await readRelation[relation](database, missing, caller);
+    }
+  }
 
   /** One branch is one SELECT; several are each cut to the page before they are merged into it. */
   function pageStatement(
@@ -116,21 +135,6 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
     };
   }
 
-  async function complete(
-    caller: Caller,
-    images: ImageRow[],
-    selection: ImageSelection,
-  ): Promise<ImageRow[]> {
-    if (selection.properties) await readProperties(database, images);
-    if (selection.statusReason && database.hasGatewayTables) {
-      await readFailures(
-        database,
-        images.filter((image) => isChangeable(caller, image as never)),
-      );
-    }
-    return images;
-  }
-
   function pageSize(first: number | undefined): number {
     if (first === undefined) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
     if (first >= 0 && first <= limits.apiLimitMax) return first;
@@ -141,6 +145,7 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
 /** The selection as columns, with those that the page itself needs. */
 function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {
   const needed = new Set(['id', ...selection.fields, ...order.map(({ key }) => key)]);
-  if (selection.statusReason) for (const field of ['status', 'owner']) needed.add(field);
+  if (needed.has('hash')) for (const field of ['hashAlgorithm', 'hashValue']) needed.add(field);
+  for (const relation of selection.relations) for (const field of neededBy[relation]) needed.add(field);
   return [...needed];
 }

@@ -1,11 +1,14 @@
 import type { Database, Row } from '../database/database.js';
 import { Image } from './image.js';
 import type { ImageProperty } from './image-property.js';
+import type { MemberRow } from './member-records.js';
 
 /** An image as a row: the fields that were asked for, named as in `Image`, never an instance of it. */
 export type ImageRow = Row & {
   id: string;
   properties?: Pick<ImageProperty, 'name' | 'value'>[];
+  members?: MemberRow[];
+  tags?: string[];
   statusReason?: string | null;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &
   Partial<Record<'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum', string | null>>;
@@ -15,6 +18,8 @@ export interface ImageColumns {
   of(field: string): string;
   /** The name of a field's column. */
   databaseName(field: string): string;
+  /** True for a field that a row can give. */
+  has(field: string): boolean;
   /** The list of a SELECT that gives each field under its own name. */
   select(fields: readonly string[]): string;
   /** Every field that a row can give. */
@@ -32,6 +37,7 @@ export function imageColumns(database: Database): ImageColumns {
   return {
     of,
     databaseName,
+    has: (field) => names.has(field) || field in COMPUTED,
     select: (fields) => fields.map((field) => `${of(field)} AS ${field}`).join(', '),
     all: [...names.keys(), ...Object.keys(COMPUTED)],
   };

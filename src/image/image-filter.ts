@@ -182,9 +182,10 @@ function canHold(column: FilterColumn, value: Value): boolean {
 }
 
 function propertyConditions(filter: PropertyFilter, path: string): Condition[] {
-  const value = filter.value ?? {};
-  const operators = Object.entries(value).filter(([, operand]) => operand !== undefined);
-  if (filter.exists === undefined && operators.length === 0) {
+  const operators = Object.entries(filter.value ?? {}).filter(
+    ([operator, operand]) => operand !== undefined && (operand !== null || operator !== 'isNull'),
+  );
+  if (typeof filter.exists !== 'boolean' && operators.length === 0) {
     throw badInput(path, 'must say something of `value`, or whether the property `exists`');
   }
   const conditions: Condition[] = [];
@@ -214,7 +215,7 @@ function propertyCondition(
     const wantsNull = operator === 'isNull' ? operand !== false : operator === 'eq';
     return hasProperty(name, { sql: 'p.value IS NOT NULL', values: [] }, !wantsNull);
   }
-  const [condition] = columnConditions(PROPERTY_VALUE, { [positive]: operand } as AnyOperators, path);
+  const condition = OPERATORS[positive](PROPERTY_VALUE, operand as never, `${path}.${operator}`);
   return hasProperty(name, condition, positive === operator);
 }
 

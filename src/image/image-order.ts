@@ -108,8 +108,16 @@ function isValueOf(key: SortKey, value: unknown): boolean {
   if (value === null) return !NEVER_NULL.includes(key);
   if (key === 'size')
     return Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value));
-  if (key === 'createdAt' || key === 'updatedAt') return typeof value === 'string' && TIME.test(value);
+  if (key === 'createdAt' || key === 'updatedAt') return typeof value === 'string' && isStoredTime(value);
   return typeof value === 'string';
+}
+
+/** A moment that exists: of others, engines make different things, and some an error. */
+function isStoredTime(text: string): boolean {
+  if (!TIME.test(text)) return false;
+  const [date, clock] = text.split(' ');
+  const moment = new Date(`${date}T${clock.slice(0, 8)}Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
 }
 
 function beyondValue(

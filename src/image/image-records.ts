@@ -6,7 +6,7 @@ import { Image } from './image.js';
 import type { ImageColumns, ImageRow } from './image-columns.js';
 import { ImageLocation } from './image-location.js';
 import { ImageProperty } from './image-property.js';
-import { readFailures, readProperties } from './image-relations.js';
+import { readProperties } from './image-relations.js';
 
 /** The columns of an image that a change can set. */
 export type ImageValues = Partial<
@@ -48,7 +48,7 @@ export interface ImageRecords {
    * @param only a condition on the images table, alias `i`, that it must meet as well
    */
   lock(id: string, only?: Condition): Promise<ImageRow | undefined>;
-  /** The image as it is now, with all its columns, its properties, and why it is killed if it is. */
+  /** The image as it is now, with all its columns and properties. */
   read(id: string): Promise<ImageRow>;
   /**
    * Changes an image and its time of change.
@@ -97,7 +97,6 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     async read(id) {
       const rows = (await transaction.read(`SELECT ${all} FROM images i WHERE i.id = ?`, [id])) as ImageRow[];
       await readProperties(transaction, rows);
-      if (transaction.hasGatewayTables) await readFailures(transaction, rows);
       return rows[0];
     },
 

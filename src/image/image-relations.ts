@@ -1,12 +1,46 @@
 import type { Row, Value } from '../database/database.js';
+import type { Caller } from '../identity/caller.js';
+import { isChangeable } from './access.js';
 import type { ImageRow } from './image-columns.js';
+import { MEMBER_COLUMNS, memberRow } from './member-records.js';
+
+/** What of an image lies in other tables. */
+export type Relation = 'properties' | 'members' | 'tags' | 'statusReason';
 
 /** What can be read from: the database, or a transaction on it. */
 export interface Reader {
+  readonly hasGatewayTables: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
-/** Gives every image its properties, sorted by name, in one statement. */
+/** Columns of the image that a relation needs beside its id. */
+export const neededBy: Record<Relation, readonly string[]> = {
+  properties: [],
+  members: ['owner'],
+  tags: [],
+  statusReason: ['status', 'owner'],
+};
+
+/** Gives every image what it has of a relation, and as much of it as the caller may see, in one statement. */
+export const readRelation: Record<
+  Relation,
+  (reader: Reader, images: readonly ImageRow[], caller: Caller) => Promise<void>
+> = {
+  properties: readProperties,
+  members: readMembers,
+  tags: readTags,
+  statusReason: (reader, images, caller) =>
+    readFailures(
+      reader,
+      images.filter((image) => isChangeable(caller, image as Owned)),
+    ),
+};
+
+export function isRelation(name: string): name is Relation {
+  return name in readRelation;
+}
+
+/** The properties of every image, sorted by name. */
 export async function readProperties(reader: Reader, images: readonly ImageRow[]): Promise<void> {
   const rows = await ofImages(
     reader,
@@ -15,20 +49,12 @@ export async function readProperties(reader: Reader, images: readonly ImageRow[]
       'SELECT p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
       `WHERE p.image_id IN (${ids}) AND p.deleted = 0 ORDER BY p.image_id, p.name`,
   );
-  const byImage = new Map<string, ImageRow>();
-  for (const image of images) {
-    image.properties = [];
-    byImage.set(image.id, image);
-  }
-  for (const row of rows) {
-    byImage
-      .get(row.imageId as string)
-      ?.properties?.push(row as unknown as { name: string; value: string | null });
-  }
+  shareOut(images, rows, (image, own) => (image.properties = own as unknown as ImageRow['properties']));
 }
 
-/** Gives every image the reason why it is killed, null for the others, in one statement. */
+/** Why an image is killed, for every image that is. */
 export async function readFailures(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  if (!reader.hasGatewayTables) return;
   const killed = images.filter((image) => image.status === 'killed');
   const rows = await ofImages(
     reader,
@@ -36,9 +62,36 @@ export async function readFailures(reader: Reader, images: readonly ImageRow[]):
     (ids) =>
       `SELECT f.image_id AS imageId, f.reason AS reason FROM gateway_failures f WHERE f.image_id IN (${ids})`,
   );
-  const reasons = new Map(rows.map((row) => [row.imageId, row.reason as string]));
-  for (const image of killed) image.statusReason = reasons.get(image.id) ?? null;
+  shareOut(killed, rows, (image, [failure]) => (image.statusReason = (failure?.reason as string) ?? null));
 }
+
+/** The members of every image: all of them for those who may change it, for others their own entry (C18.1). */
+async function readMembers(reader: Reader, images: readonly ImageRow[], caller: Caller): Promise<void> {
+  const rows = await ofImages(
+    reader,
+    images,
+    (ids) =>
+      `SELECT ${MEMBER_COLUMNS} FROM image_members m WHERE m.image_id IN (${ids}) AND m.deleted = 0 ORDER BY m.id`,
+  );
+  shareOut(images, rows, (image, own) => {
+    const seesAll = isChangeable(caller, image as Owned);
+    image.members = own.map(memberRow).filter(({ memberId }) => seesAll || memberId === caller.owner);
+  });
+}
+
+/** The tags of every image, sorted. */
+async function readTags(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  const rows = await ofImages(
+    reader,
+    images,
+    (ids) =>
+      'SELECT t.image_id AS imageId, t.value AS value FROM image_tags t ' +
+      `WHERE t.image_id IN (${ids}) AND t.deleted = 0 ORDER BY t.image_id, t.value`,
+  );
+  shareOut(images, rows, (image, own) => (image.tags = [...new Set(own.map((row) => row.value as string))]));
+}
+
+type Owned = { owner: string | null };
 
 async function ofImages(
   reader: Reader,
@@ -50,4 +103,15 @@ async function ofImages(
     statement(images.map(() => '?').join(', ')),
     images.map(({ id }) => id),
   );
+}
+
+/** Hands every image the rows that are its own. */
+function shareOut(
+  images: readonly ImageRow[],
+  rows: readonly Row[],
+  give: (image: ImageRow, own: Row[]) => void,
+): void {
+  const byImage = new Map<string, Row[]>(images.map(({ id }) => [id, []]));
+  for (const row of rows) byImage.get(row.imageId as string)?.push(row);
+  for (const image of images) give(image, byImage.get(image.id)!);
 }

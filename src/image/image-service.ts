@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { findable, requireChangeable } from './access.js';
 import { badInput, ImageError } from './errors.js';
-import { chosenFormats, type Formats } from './formats.js';
+import { chosenFormats, requireFormats, type Formats } from './formats.js';
 import { Visibility } from './image.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { isImageId, newImageId } from './image-id.js';
@@ -46,12 +46,20 @@ export interface ImageChanges extends ImageFields {
  */
 export type PropertyNames = 'free' | 'distinct';
 
+export interface NameRule {
+  names?: PropertyNames;
+}
+
 /** Glance's rules for changing images. Every operation answers with the row as it is stored. */
 export interface ImageService {
-  /** Registers an image without data, in status `queued` (contract C9). */
-  create(caller: Caller, image: NewImage, names?: PropertyNames): Promise<ImageRow>;
+  /**
+   * Registers an image without data, in status `queued` (contract C9).
+   *
+   * @param options `forData` when data follows at once: what would hinder it is refused beforehand
+   */
+  create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
-  update(caller: Caller, id: string, changes: ImageChanges, names?: PropertyNames): Promise<ImageRow>;
+  update(caller: Caller, id: string, changes: ImageChanges, options?: NameRule): Promise<ImageRow>;
   /** Deletes an image: its record is flagged, then its data removed (contract C13). */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }
@@ -71,7 +79,11 @@ export function imageService(
   const columns = imageColumns(database);
 
   return {
-    async create(caller, { id = newImageId(), properties, ...fields }, names = 'free') {
+    async create(
+      caller,
+      { id = newImageId(), properties, ...fields },
+      { names = 'free', forData = false } = {},
+    ) {
       requireWriting(caller, 'add_image', fields);
       if (!isImageId(id)) throw badInput('id', 'must be a UUID');
       const owner = ownerSaid(caller, fields);
@@ -82,6 +94,7 @@ export function imageService(
         owner: owner === undefined ? caller.owner : owner,
         status: 'queued',
       };
+      if (forData) requireFormats(values);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         await records.insert(id, values, properties);
@@ -90,7 +103,7 @@ export function imageService(
       });
     },
 
-    async update(caller, id, { properties, ...fields }, names = 'free') {
+    async update(caller, id, { properties, ...fields }, { names = 'free' } = {}) {
       requireWriting(caller, 'modify_image', fields);
       const owner = ownerSaid(caller, fields);
       const values = {

@@ -9,6 +9,7 @@ import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival, type Measured } from './arrival.js';
 import { ImageError } from './errors.js';
+import { requireFormats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
@@ -45,6 +46,8 @@ export interface ImageUpload {
    * is killed and the reason kept; what can be refused beforehand leaves the image queued.
    */
   receive(caller: Caller, id: string, delivery: Delivery): Promise<ImageRow>;
+  /** @throws ImageError when the caller, or everybody just now, may not upload at all */
+  requireUploader(caller: Caller): void;
   /** Takes no more uploads, and ends those that run longer than the seconds given. */
   drain(seconds: number): Promise<void>;
   readonly isDraining: boolean;
@@ -74,11 +77,10 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   let isDraining = false;
 
   return {
+    requireUploader,
+
     async receive(caller, id, delivery) {
-      if (isDraining) throw new ImageError('SHUTTING_DOWN');
-      refuseReadOnly(caller);
-      policy.require(caller, 'upload_image');
-      if (!database.hasGatewayTables) throw new ImageError('UPLOADS_UNAVAILABLE');
+      requireUploader(caller);
       const stop = new AbortController();
       const ended = receive(caller, id, delivery, stop);
       const upload = { stop, ended };
@@ -103,6 +105,13 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       return isDraining;
     },
   };
+
+  function requireUploader(caller: Caller): void {
+    if (isDraining) throw new ImageError('SHUTTING_DOWN');
+    refuseReadOnly(caller);
+    policy.require(caller, 'upload_image');
+    if (!database.hasGatewayTables) throw new ImageError('UPLOADS_UNAVAILABLE');
+  }
 
   async function receive(
     caller: Caller,
@@ -162,9 +171,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       if (image.status !== 'queued' || image.deleted) {
         throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
       }
-      for (const field of ['diskFormat', 'containerFormat'] as const) {
-        if (image[field] === null) throw new ImageError('FORMATS_REQUIRED', { id, field });
-      }
+      requireFormats(image);
       const declared = withRecord(said, image);
       const remaining = await remainingBytes(transaction, image.owner ?? null, options.storageQuota);
       const limit = limitOf(remaining);

@@ -2,6 +2,7 @@ import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DateTime } from './date-time.js';
+import { ImageMember } from './image-member.js';
 import { ImageProperty } from './image-property.js';
 import { CHARACTERS } from './limits.js';
 import { SoftDeletable } from './soft-deletable.js';
@@ -24,6 +25,15 @@ registerEnumType(Visibility, {
     COMMUNITY: { description: 'Everybody may use it by its id; it is not in the lists of others.' },
   },
 });
+
+@ObjectType({ description: 'A digest and how it was made.' })
+export class ImageHash {
+  @Field({ description: 'Such as `sha512`.' })
+  algorithm: string;
+
+  @Field({ description: 'Hexadecimal digits.' })
+  value: string;
+}
 
 /**
  * An image: its columns in Glance's table and its fields in GraphQL (contract C6.1). Columns without a
@@ -135,6 +145,21 @@ export class Image extends SoftDeletable {
 
   @Field(() => [ImageProperty], { description: 'Free names and values, sorted by name.' })
   properties: ImageProperty[];
+
+  @Field(() => [ImageMember], {
+    description:
+      'Whom the image is shared with, for those who may change it; others see their own entry only.',
+  })
+  members: ImageMember[];
+
+  @Field(() => [String], { description: 'Tags, sorted.' })
+  tags: string[];
+
+  @Field(() => ImageHash, {
+    nullable: true,
+    description: 'A second digest of the data; null before it is here.',
+  })
+  hash: ImageHash | null;
 
   @Field(() => DateTime, { description: 'When the image was registered.' })
   declare createdAt: string;

@@ -10,7 +10,10 @@ export type Rule =
   | 'publicize_image'
   | 'delete_image'
   | 'upload_image'
-  | 'download_image';
+  | 'download_image'
+  | 'get_members'
+  | 'modify_member'
+  | 'delete_member';
 
 /** Who may do what, asked before any image is looked at. */
 export interface Policy {
@@ -32,6 +35,9 @@ const SHIPPED: Record<Rule, Check> = {
   delete_image: everybody,
   upload_image: everybody,
   download_image: everybody,
+  get_members: everybody,
+  modify_member: everybody,
+  delete_member: everybody,
 };
 
 /** @param name `shipped` for Glance's rules, `open` for none at all */

@@ -72,7 +72,8 @@ onSqlite('bad input', (start) => {
     id = await createImage(gateway);
   });
   const CREATE = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }';
-  const UPDATE = 'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { id } }';
+  const UPDATE =
+    'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { id } }';
   const createError = async (input: object) => (await graphql(gateway, CREATE, { input })).errors?.[0];
   const updateError = async (input: object) => (await graphql(gateway, UPDATE, { id, input })).errors?.[0];
   const naming = (field: string) => ({
@@ -98,7 +99,9 @@ onSqlite('bad input', (start) => {
 
     test('a property name twice', async () => {
       const property = { name: 'twice', value: 'v' };
-      expect(await createError({ properties: [property, property] })).toMatchObject(naming('input.properties'));
+      expect(await createError({ properties: [property, property] })).toMatchObject(
+        naming('input.properties'),
+      );
     });
   });
 

@@ -68,7 +68,13 @@ onEachDatabase('creating an image', (start) => {
   });
 
   test('takes null for the name, the formats and the owner as nothing said', async () => {
-    const image = await create({ name: null, diskFormat: null, containerFormat: null, owner: null, id: null });
+    const image = await create({
+      name: null,
+      diskFormat: null,
+      containerFormat: null,
+      owner: null,
+      id: null,
+    });
     expect(image).toMatchObject({ name: null, diskFormat: null, containerFormat: null, owner: null });
   });
 
@@ -79,7 +85,10 @@ onEachDatabase('creating an image', (start) => {
     const id = make();
     expect((await create({ id })).id).toBe(id);
     const other = id.includes('-') ? id.toLowerCase() : id.replace(/^(.{8})/, '$1-');
-    const found = await dataOf(gateway, `{ same: image(id: "${id}") { id } other: image(id: "${other}") { id } }`);
+    const found = await dataOf(
+      gateway,
+      `{ same: image(id: "${id}") { id } other: image(id: "${other}") { id } }`,
+    );
     expect(found).toEqual({ same: { id }, other: null });
   });
 
@@ -96,7 +105,9 @@ onEachDatabase('creating an image', (start) => {
 
   test('has one winner when one id is asked for many times at once', async () => {
     const id = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => graphql(gateway, CREATE, { input: { id } })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => graphql(gateway, CREATE, { input: { id } })),
+    );
     const codes = answers.map(({ errors }) => errors?.[0].extensions.code ?? 'created').sort();
     expect(codes).toEqual([...Array(7).fill('IMAGE_ID_TAKEN'), 'created']);
   });

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { dataOf, errorOf } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 
-const CREATE = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { diskFormat containerFormat } }';
+const CREATE =
+  'mutation ($input: CreateImageInput!) { createImage(input: $input) { diskFormat containerFormat } }';
 
 onSqlite('the formats of an image', (start) => {
   let gateway: TestGateway;
@@ -39,13 +40,16 @@ onSqlite('the formats of an image', (start) => {
     ['containerFormat', 'raw', 'bare'],
     ['containerFormat', 'Bare', 'bare'],
     ['containerFormat', '', 'docker'],
-  ])('are refused when unknown, naming those allowed: %s "%s" (C8.3, C8.4)', async (field, value, allowed) => {
-    expect(await errorOf(gateway, CREATE, { input: { [field]: value } })).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: expect.stringContaining(field),
-      constraints: [expect.stringContaining(allowed)],
-    });
-  });
+  ])(
+    'are refused when unknown, naming those allowed: %s "%s" (C8.3, C8.4)',
+    async (field, value, allowed) => {
+      expect(await errorOf(gateway, CREATE, { input: { [field]: value } })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: expect.stringContaining(field),
+        constraints: [expect.stringContaining(allowed)],
+      });
+    },
+  );
 
   describe.each(['aki', 'ari', 'ami'])('with the Amazon format %s (C8.5)', (amazon) => {
     const both = { diskFormat: amazon, containerFormat: amazon };

@@ -6,10 +6,17 @@ const WEIGHTS: Record<string, number> = {
   image: 1,
   images: 1,
   properties: 1,
+  members: 1,
+  tags: 1,
   statusReason: 1,
   createImage: 10,
+  uploadImage: 10,
   updateImage: 10,
   deleteImage: 10,
+  addImageMember: 10,
+  updateImageMember: 10,
+  removeImageMember: 10,
+  replaceImageMembers: 10,
 };
 
 /** Connections, whose pages have the default size when the operation names none. */

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+/** What is measured, and how its ratio is to stand to the goal. */
+export const GOALS = {
+  list: { what: 'processor time of a list page', atMost: 1.25 },
+  upload: { what: 'speed of an upload', atLeast: 0.85 },
+  download: { what: 'speed of a download', atLeast: 0.95 },
+  memory: { what: 'growth of memory by an upload', atMost: 1 },
+};
+
+export function isMet(name, ratio) {
+  const { atMost = Infinity, atLeast = -Infinity } = GOALS[name];
+  return ratio <= atMost && ratio >= atLeast;
+}
+
+/** A table for people, of Markdown. */
+export function table(results) {
+  const lines = Object.entries(results).map(([name, { floor, ours, ratio }]) => [
+    name,
+    floor,
+    ours,
+    ratio.toFixed(2),
+    goalOf(name),
+    isMet(name, ratio) ? 'met' : 'MISSED',
+  ]);
+  const rows = [['', 'floor', 'gateway', 'ratio', 'goal', ''], ...lines];
+  const widths = rows[0].map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [line(rows[0]), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)].join(
+    '\n',
+  );
+}
+
+/** One object: name → ratio. */
+export function json(results) {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(results).map(([name, { ratio }]) => [name, Number(ratio.toFixed(3))])),
+  );
+}
+
+export function writeResults(file, results, { databaseVersion, quick }) {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const [{ model }] = cpus();
+  const text = [
+    '# Results',
+    '',
+    `glance-graphql ${version}, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${model.trim()}), ` +
+      `Node.js ${process.version}, database ${databaseVersion}${quick ? ', quick run' : ''}.`,
+    '',
+    table(results),
+    '',
+    ...HOW_TO_READ,
+  ].join('\n');
+  writeFileSync(file, `${text}\n`);
+}
+
+function goalOf(name) {
+  const { atMost, atLeast } = GOALS[name];
+  return atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
+}
+
+const HOW_TO_READ = [
+  'How to read it: the floor is a bare server of Node.js that gives the same answers from the same database and',
+  'disk, and does nothing else. It is measured beside the gateway in the same run, the two by turns; the figures',
+  'are medians of the rounds, the ratio is the median of gateway over floor in each round. Every answer is checked.',
+  'Figures of two machines, or of two runs, cannot be compared; ratios can.',
+  '',
+  '- `list`: a GraphQL page of 25 images with their properties out of 10,000, filtered and sorted, over 16',
+  '  connections. Processor time for each answer, server and database together. Less is better.',
+  '- `upload`: `PUT /data/{id}` with MD5 and SHA-512, on the disk when answered. More is better.',
+  '- `download`: `GET /data/{id}` of a file in the page cache. More is better.',
+  '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (1 GiB with',
+  '  `--quick`), as a share of the 64 MiB allowed. Less is better.',
+  '',
+  'Measure again with `npm run bench -- --write`.',
+];

@@ -1,0 +1,111 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { load } from './dataset.js';
+import { download } from './download.js';
+import { list } from './list.js';
+import { memory } from './memory.js';
+import { newDatabase } from './mysql-server.js';
+import { GOALS, json, table, writeResults } from './report.js';
+import { startFloor, startGateway } from './servers.js';
+import { upload } from './upload.js';
+import { workplace } from './workplace.js';
+
+const SCENARIOS = { list, upload, download, memory };
+const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
+const HELP = `Usage: npm run bench -- [options]
+
+Measures the gateway, as built in dist/, against bare servers that do the same work and nothing else.
+It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names.
+
+  --quick      Smaller and fewer rounds: less than three minutes.
+  --json       Print one JSON object, name to ratio, and nothing else, on standard output.
+  --only NAME  Measure this alone: ${Object.keys(SCENARIOS).join(', ')}. May be given again.
+  --write      Also write bench/RESULTS.md.
+  --help       Show this text.
+
+Temporary files go where TMPDIR says; the full run needs 6 GiB there.
+`;
+
+class Interrupted extends Error {
+  constructor(status) {
+    super('interrupted');
+    this.status = status;
+  }
+}
+
+const options = readOptions();
+if (options.help) process.stdout.write(HELP);
+else process.exit(await run());
+
+async function run() {
+  const place = workplace();
+  try {
+    const { results, database } = await Promise.race([measured(place), interrupted()]);
+    process.stdout.write(`${options.json ? json(results) : table(results)}\n`);
+    if (options.write)
+      writeResults(RESULTS, results, { databaseVersion: database.version, quick: options.quick });
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) return error.status;
+    say(error.stack);
+    return 1;
+  } finally {
+    await place.close();
+  }
+}
+
+async function measured(place) {
+  say('starting the database and the servers');
+  const database = await newDatabase(place);
+  const ours = await startGateway(place, database);
+  const floor = await startFloor(place, database);
+  if (options.only.includes('list')) {
+    say('filling the database');
+    await load(database.url);
+    if (!database.pid)
+      say("NOTE: the database's process cannot be seen; list counts the servers' time alone");
+  }
+  const results = {};
+  for (const name of options.only) {
+    results[name] = await SCENARIOS[name]({
+      place,
+      servers: { floor, ours },
+      database,
+      quick: options.quick,
+      say,
+    });
+  }
+  return { results, database };
+}
+
+function interrupted() {
+  return new Promise((_, reject) => {
+    process.once('SIGINT', () => reject(new Interrupted(130)));
+    process.once('SIGTERM', () => reject(new Interrupted(143)));
+  });
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: Object.keys(SCENARIOS) },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const unknown = values.only.find((name) => !(name in GOALS));
+    if (unknown) throw new Error(`--only ${unknown}: expected one of ${Object.keys(SCENARIOS).join(', ')}`);
+    return values;
+  } catch (error) {
+    say(`bench: ${error.message}`);
+    process.exit(2);
+  }
+}
+
+/** Progress goes beside the results, so that these can be read by a program. */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+/**
+ * Builds the page that the gateway serves at `/graphiql` into `dist/`: every file named after its content
+ * and compressed once, here. Does nothing when the page there was built from the same sources.
+ */
+const SOURCES = new URL('../src/graphql/graphiql/page/', import.meta.url);
+const TARGET = new URL('../dist/graphql/graphiql/assets/', import.meta.url);
+const MADE_FROM = new URL('../dist/graphql/graphiql/made-from', import.meta.url);
+
+/** Monaco's and GraphiQL's code beside the page: checking and completion happen in workers. */
+const WORKERS = {
+  editor: 'monaco-editor/esm/vs/editor/editor.worker.js',
+  json: 'monaco-editor/esm/vs/language/json/json.worker.js',
+  graphql: 'monaco-graphql/esm/graphql.worker.js',
+};
+
+const digest = digestOfSources();
+if (!existsSync(TARGET) || !existsSync(MADE_FROM) || readFileSync(MADE_FROM, 'utf8') !== digest) {
+  await build();
+  await writeFile(MADE_FROM, digest);
+}
+
+/** Versions of packages are in the lock file; what it says is what `npm ci` installs. */
+function digestOfSources() {
+  const pages = readdirSync(SOURCES).map((file) => new URL(file, SOURCES));
+  const files = [...pages, new URL('../package-lock.json', import.meta.url), new URL(import.meta.url)];
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(basename(file.pathname)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+async function build() {
+  const workers = await bundle(WORKERS, {});
+  const workerNames = Object.fromEntries(
+    Object.keys(WORKERS).map((name) => [name, fileOf(workers, `${name}-`, '.js')]),
+  );
+  const page = await bundle(
+    { graphiql: fileURLToPath(new URL('graphiql.tsx', SOURCES)) },
+    { WORKERS: JSON.stringify(workerNames) },
+  );
+  const html = readFileSync(new URL('index.html', SOURCES), 'utf8')
+    .replace('graphiql.css', fileOf(page, 'graphiql-', '.css'))
+    .replace('graphiql.js', fileOf(page, 'graphiql-', '.js'));
+  await write([
+    { name: 'index.html', contents: Buffer.from(html) },
+    { name: 'licenses.txt', contents: Buffer.from(licences([...workers.packages, ...page.packages])) },
+    ...workers.files,
+    ...page.files,
+  ]);
+}
+
+async function bundle(entryPoints, define) {
+  // Loaded only when there is something to do: most starts find the page built.
+  const esbuild = await import('esbuild');
+  const result = await esbuild.build({
+    entryPoints,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    jsx: 'automatic',
+    loader: { '.ttf': 'file' },
+    entryNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    define: { 'process.env.NODE_ENV': '"production"', ...define },
+    outdir: fileURLToPath(TARGET),
+    absWorkingDir: fileURLToPath(new URL('../', import.meta.url)),
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return {
+    files: result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
+    packages: Object.keys(result.metafile.inputs).flatMap(
+      (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [],
+    ),
+  };
+}
+
+function fileOf({ files }, start, end) {
+  return files.find(({ name }) => name.startsWith(start) && name.endsWith(end)).name;
+}
+
+/** The licences of what the page is made of go with it, as they demand. */
+function licences(packages) {
+  const folders = [...new Set(packages)].sort();
+  return folders.map((folder) => {
+    const root = new URL(`../${folder}/`, import.meta.url);
+    const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+    const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each));
+    const text = file ? readFileSync(new URL(file, root), 'utf8').trim() : `Licence: ${license}`;
+    return `${name} ${version}\n\n${text}\n`;
+  }).join('\n----\n\n');
+}
+
+/** Beside its place first, so that a gateway that starts meanwhile finds all of it or nothing. */
+async function write(files) {
+  const fresh = new URL(`../assets-${process.pid}/`, TARGET);
+  await mkdir(fresh, { recursive: true });
+  await Promise.all(
+    files.map(async ({ name, contents }) =>
+      writeFile(new URL(`${name}.gz`, fresh), await promisify(gzip)(contents, { level: 9 })),
+    ),
+  );
+  await rm(TARGET, { recursive: true, force: true });
+  await rename(fresh, TARGET);
+}

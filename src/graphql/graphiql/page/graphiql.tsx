@@ -1,0 +1,31 @@
+import './workers';
+import { GraphiQL } from 'graphiql';
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import './page.css';
+import { createRoot } from 'react-dom/client';
+import { examples, HEADERS } from './examples';
+import { fetcher } from './fetcher';
+import { UploadBar } from './upload-bar';
+
+// What the tabs held is kept; given again, the first example would push itself in front of it.
+const [first] = examples;
+const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
+const opening = isFirstVisit ? { initialQuery: first.query, initialVariables: first.variables } : {};
+
+createRoot(document.getElementById('page')!).render(
+  <GraphiQL
+    fetcher={fetcher}
+    defaultTabs={examples}
+    defaultHeaders={HEADERS}
+    defaultEditorToolsVisibility="variables"
+    // Headers may hold a token, which is not to be left in the browser's storage.
+    shouldPersistHeaders={false}
+    {...opening}
+  >
+    <GraphiQL.Logo>glance-graphql</GraphiQL.Logo>
+    <UploadBar />
+  </GraphiQL>,
+);

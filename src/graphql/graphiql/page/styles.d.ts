@@ -1,0 +1,2 @@
+/** Style sheets go into the page's own one. */
+declare module '*.css';

@@ -1,0 +1,37 @@
+import { pick, useGraphiQL } from '@graphiql/react';
+import { useState } from 'react';
+import { uploadVariables } from './upload-variables';
+
+/** Variable → the file chosen for it. The fetcher sends it when an operation has such a variable. */
+export const chosenFiles = new Map<string, File>();
+
+/** Lets a file be chosen for every variable of type Upload in the operation; not there when there is none. */
+export function UploadBar() {
+  const { documentAST, operationName } = useGraphiQL(pick('documentAST', 'operationName'));
+  const variables = documentAST ? uploadVariables(documentAST, operationName) : [];
+  if (variables.length === 0) return null;
+  return (
+    <form className="upload-bar" aria-label="Files to send">
+      <span>This operation takes a file, which goes with it as multipart:</span>
+      {variables.map((variable) => (
+        <FileChoice key={variable} variable={variable} />
+      ))}
+    </form>
+  );
+}
+
+function FileChoice({ variable }: { variable: string }) {
+  const [file, setFile] = useState(chosenFiles.get(variable));
+  const choose = (chosen: File | undefined) => {
+    if (chosen) chosenFiles.set(variable, chosen);
+    else chosenFiles.delete(variable);
+    setFile(chosen);
+  };
+  return (
+    <label>
+      <code>${variable}</code>{' '}
+      <input type="file" onChange={(event) => choose(event.target.files?.[0])} />
+      <output>{file ? `${file.name}, ${file.size} bytes` : 'no file yet'}</output>
+    </label>
+  );
+}

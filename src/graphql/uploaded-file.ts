@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import { type ImageError } from '../image/errors.js';
+
+const READ_CHUNK = 1024 * 1024;
+
+/** A file of a multipart request, as graphql-upload gives it to a resolver. */
+export interface UploadedFile {
+  createReadStream(options: { highWaterMark: number }): Readable;
+}
+
+/** An uploaded file being read. */
+export interface OpenFile {
+  readonly bytes: Readable;
+  /** Lets go of the file, read or not; until then its temporary copy stays. */
+  close(): void;
+}
+
+/** @param tooLarge the error that more bytes than a multipart request may carry are */
+export function openFile(file: UploadedFile, tooLarge: () => ImageError): OpenFile {
+  const source = file.createReadStream({ highWaterMark: READ_CHUNK });
+  // It may fail before anybody reads it; whoever does read is told then.
+  source.on('error', () => undefined);
+  return { bytes: Readable.from(read()), close: () => void source.destroy() };
+
+  async function* read(): AsyncGenerator<unknown> {
+    try {
+      yield* source;
+    } catch (error) {
+      throw (error as { status?: number }).status === 413 ? tooLarge() : error;
+    }
+  }
+}

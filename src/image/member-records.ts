@@ -1,0 +1,75 @@
+import type { Row, Transaction } from '../database/database.js';
+
+/** A member as a row: who, of which image, and what may be done. */
+export interface MemberRow {
+  id: number;
+  imageId: string;
+  memberId: string;
+  canShare: boolean;
+  status: string;
+  createdAt: string;
+  updatedAt: string | null;
+}
+
+export const MEMBER_COLUMNS =
+  'm.id AS id, m.image_id AS imageId, m.member AS memberId, m.can_share AS canShare, m.status AS status, ' +
+  'm.created_at AS createdAt, m.updated_at AS updatedAt';
+
+/** A row of the database as a member. */
+export function memberRow(row: Row): MemberRow {
+  return { ...row, canShare: Number(row.canShare) === 1 } as unknown as MemberRow;
+}
+
+/** Member rows as they are, in one transaction. The image's row is locked before any of them is changed. */
+export interface MemberRecords {
+  /** The live members of an image in the order in which they were added. */
+  of(imageId: string): Promise<MemberRow[]>;
+  /** Adds a member; one that was removed earlier is revived, in status `pending`. */
+  add(imageId: string, memberId: string, canShare: boolean): Promise<void>;
+  setCanShare(member: MemberRow, canShare: boolean): Promise<void>;
+  remove(member: MemberRow): Promise<void>;
+}
+
+export function memberRecords(transaction: Transaction): MemberRecords {
+  const { now, equalsExactly } = transaction.dialect;
+
+  return {
+    async of(imageId) {
+      const sql = `SELECT ${MEMBER_COLUMNS} FROM image_members m WHERE m.image_id = ? AND m.deleted = 0 ORDER BY m.id`;
+      return (await transaction.read(sql, [imageId])).map(memberRow);
+    },
+
+    async add(imageId, memberId, canShare) {
+      const named = equalsExactly('m.member', memberId);
+      const [removed] = await transaction.read(
+        `SELECT MAX(m.id) AS id FROM image_members m WHERE m.image_id = ? AND m.deleted = 1 AND ${named.sql}`,
+        [imageId, ...named.values],
+      );
+      if (removed.id !== null) {
+        await transaction.change(
+          'UPDATE image_members SET deleted = 0, deleted_at = NULL, can_share = ?, ' +
+            `status = 'pending', created_at = ${now}, updated_at = ${now} WHERE id = ?`,
+          [canShare, removed.id],
+        );
+        return;
+      }
+      await transaction.change(
+        'INSERT INTO image_members (image_id, member, can_share, status, deleted, created_at, updated_at) ' +
+          `VALUES (?, ?, ?, 'pending', 0, ${now}, ${now})`,
+        [imageId, memberId, canShare],
+      );
+    },
+
+    async setCanShare({ id }, canShare) {
+      await transaction.change(`UPDATE image_members SET can_share = ?, updated_at = ${now} WHERE id = ?`, [
+        canShare,
+        id,
+      ]);
+    },
+
+    async remove({ id }) {
+      const sql = `UPDATE image_members SET deleted = 1, deleted_at = ${now}, updated_at = ${now} WHERE id = ?`;
+      await transaction.change(sql, [id]);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { as, createImage, dataOf } from '../support/client.js';
+import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
+import { eventually } from '../support/poll.js';
+
+const formats = { diskFormat: 'raw', containerFormat: 'bare' };
+const CREATE =
+  'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { status size } }';
+
+onEachDatabase('a file sent through GraphQL', (start) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start();
+  });
+
+  test('becomes the data of a queued image', async () => {
+    const bytes = randomBytes(3_000_000);
+    const id = await createImage(gateway, formats);
+    const { data } = await graphqlWithFile(gateway, UPLOAD, { id }, new Blob([bytes]));
+    const checksum = createHash('md5').update(bytes).digest('hex');
+    expect(data?.uploadImage).toEqual({ id, status: 'active', size: 3_000_000, checksum });
+    const back = await fetch(`${gateway.url}/data/${id}`);
+    expect(bytes.equals(Buffer.from(await back.arrayBuffer()))).toBe(true);
+  });
+
+  test('can come together with the image', async () => {
+    const { data } = await graphqlWithFile(gateway, CREATE, { input: formats }, new Blob(['hello']));
+    expect(data?.createImage).toEqual({ status: 'active', size: 5 });
+  });
+
+  test('without formats is refused before the image is registered', async () => {
+    const input = { name: 'never registered', diskFormat: 'raw' };
+    const { errors } = await graphqlWithFile(gateway, CREATE, { input }, new Blob(['hello']));
+    expect(errors?.[0].extensions).toMatchObject({ code: 'FORMATS_REQUIRED', field: 'containerFormat' });
+    const query = '{ images(filter: { name: { eq: "never registered" } }) { edges { node { id } } } }';
+    expect((await dataOf(gateway, query)).images.edges).toEqual([]);
+  });
+
+  test('that is not what was declared leaves a killed image, which the error names', async () => {
+    const input = { ...formats, checksum: '0'.repeat(32) };
+    const { errors } = await graphqlWithFile(gateway, CREATE, { input }, new Blob(['hello']));
+    const { code, imageId } = errors![0].extensions;
+    expect(code).toBe('CHECKSUM_MISMATCH');
+    const { image } = await dataOf(gateway, `{ image(id: "${String(imageId)}") { status statusReason } }`);
+    expect(image).toEqual({
+      status: 'killed',
+      statusReason: `The declared MD5 is ${'0'.repeat(32)}, the data has 5d41402abc4b2a76b9719d911017c592.`,
+    });
+  });
+});
+
+onSqlite('the guards of files sent through GraphQL', (start) => {
+  const temporaryFiles = () => readdirSync(tmpdir()).filter((name) => name.startsWith('capacitor-'));
+
+  test('name the data road when a file is too large for them', async () => {
+    const gateway = await start({ MULTIPART_MAX_SIZE: '100000' });
+    const id = await createImage(gateway, formats);
+    const exact = await graphqlWithFile(gateway, UPLOAD, { id }, new Blob([randomBytes(100_000)]));
+    expect(exact.data?.uploadImage.size).toBe(100_000);
+    const other = await createImage(gateway, formats);
+    const { errors } = await graphqlWithFile(
+      gateway,
+      UPLOAD,
+      { id: other },
+      new Blob([randomBytes(100_001)]),
+    );
+    expect(errors?.[0].extensions).toMatchObject({
+      code: 'MULTIPART_TOO_LARGE',
+      imageId: other,
+      dataUrl: `${gateway.url}/data/${other}`,
+    });
+  });
+
+  test('demand a header that a foreign page cannot send', async () => {
+    const gateway = await start();
+    const headers = { 'apollo-require-preflight': '' };
+    const answer = await graphqlWithFile(gateway, UPLOAD, { id: 'x' }, new Blob(['a']), { headers });
+    expect([answer.status, answer.errors?.[0].extensions.field]).toEqual([400, 'headers']);
+  });
+
+  test('ask who is calling before the first byte is kept', async () => {
+    const gateway = await start({ AUTH: 'trusted', ALLOW_ANONYMOUS_ACCESS: 'true' });
+    const before = temporaryFiles();
+    const anonymous = await graphqlWithFile(gateway, UPLOAD, { id: 'x' }, new Blob([randomBytes(1_000_000)]));
+    expect([anonymous.status, anonymous.errors?.[0].extensions.code]).toEqual([403, 'READ_ONLY']);
+    expect(temporaryFiles()).toEqual(before);
+    const known = await graphqlWithFile(gateway, UPLOAD, { id: 'x' }, new Blob(['a']), { headers: as('t1') });
+    expect(known.errors?.[0].extensions.code).toBe('IMAGE_NOT_FOUND');
+  });
+
+  test('bound how many arrive at once', async () => {
+    const gateway = await start({ MULTIPART_CONCURRENCY: '0' });
+    const answer = await graphqlWithFile(gateway, UPLOAD, { id: 'x' }, new Blob(['a']));
+    expect([answer.status, answer.errors?.[0].extensions.code]).toEqual([503, 'TOO_MANY_UPLOADS']);
+  });
+
+  test.each([
+    ['no JSON', 'x', undefined],
+    ['a list', '[]', undefined],
+    ['two files', '{"0":["variables.data"],"1":["variables.data"]}', undefined],
+    ['a place outside the variables', '{"0":["query"]}', undefined],
+    ['a place in the prototype', '{"0":["__proto__.data"]}', undefined],
+    [
+      'more places than are sensible',
+      JSON.stringify({ 0: Array.from({ length: 9 }, (_, n) => `variables.d${n}`) }),
+      undefined,
+    ],
+    ['nothing of the operations', '{"0":["variables.data"]}', 'x'],
+    ['a batch of operations', '{"0":["0.variables.data"]}', '[{"query":"{viewer{user}}","variables":{}}]'],
+  ])('refuse a map that is or has %s', async (_, map, operations) => {
+    const gateway = await start();
+    const answer = await graphqlWithFile(gateway, UPLOAD, { id: 'x' }, new Blob(['a']), { map, operations });
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.errors?.[0].extensions.code).toMatch(
+      /^(BAD_USER_INPUT|BAD_REQUEST|GRAPHQL_VALIDATION_FAILED)$/,
+    );
+  });
+
+  test('leave no temporary file behind', async () => {
+    const gateway = await start();
+    const before = new Set(temporaryFiles());
+    const id = await createImage(gateway, formats);
+    await graphqlWithFile(gateway, UPLOAD, { id }, new Blob([randomBytes(1_000_000)]));
+    const refused = await graphqlWithFile(gateway, UPLOAD, { id }, new Blob([randomBytes(1_000_000)]));
+    expect(refused.errors?.[0].extensions.code).toBe('IMAGE_NOT_QUEUED');
+    await eventually(() => temporaryFiles().every((name) => before.has(name)));
+    expect(readdirSync(join(gateway.folder, 'images')).filter((name) => name.startsWith('.upload'))).toEqual(
+      [],
+    );
+  });
+});

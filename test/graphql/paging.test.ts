@@ -1,0 +1,196 @@
+import { beforeAll, expect, test } from 'vitest';
+import { createImage, dataOf, errorOf } from '../support/client.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { sql } from '../support/sql.js';
+
+const PAGE = `query ($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String) {
+  images(filter: $filter, sort: $sort, first: $first, after: $after) {
+    edges { cursor node { id name status size diskFormat containerFormat createdAt updatedAt } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+
+const ROWS = 200;
+/** Half of the names, sizes, formats and times of change are null, many others are equal. */
+const input = (n: number) => ({
+  name: n % 2 ? null : ['alpha', 'Alpha', 'ä', '', `name ${n % 20}`][n % 5],
+  size: n % 3 ? n % 7 : 5_000_000_000 + (n % 2),
+  diskFormat: n % 2 ? 'raw' : null,
+  containerFormat: n % 4 < 2 ? 'bare' : null,
+});
+
+type Order = Record<string, 'ASC' | 'DESC'>;
+const ORDERS: Order[] = [
+  {},
+  { CREATED_AT: 'ASC' },
+  { UPDATED_AT: 'ASC' },
+  { UPDATED_AT: 'DESC' },
+  { NAME: 'ASC' },
+  { NAME: 'DESC' },
+  { STATUS: 'ASC' },
+  { SIZE: 'ASC' },
+  { SIZE: 'DESC' },
+  { DISK_FORMAT: 'ASC' },
+  { CONTAINER_FORMAT: 'DESC' },
+  { ID: 'ASC' },
+  { ID: 'DESC' },
+  { NAME: 'ASC', SIZE: 'DESC' },
+  { NAME: 'DESC', SIZE: 'ASC' },
+  { DISK_FORMAT: 'DESC', CONTAINER_FORMAT: 'ASC' },
+  { SIZE: 'ASC', ID: 'DESC' },
+  { STATUS: 'DESC', UPDATED_AT: 'ASC', NAME: 'DESC', CREATED_AT: 'ASC' },
+];
+
+const FIELDS: Record<string, string> = {
+  CREATED_AT: 'createdAt',
+  UPDATED_AT: 'updatedAt',
+  NAME: 'name',
+  STATUS: 'status',
+  SIZE: 'size',
+  DISK_FORMAT: 'diskFormat',
+  CONTAINER_FORMAT: 'containerFormat',
+  ID: 'id',
+};
+
+onEachDatabase('paging through images', (start, place) => {
+  let gateway: TestGateway;
+  let images: Record<string, any>[];
+  beforeAll(async () => {
+    gateway = await start();
+    for (let n = 0; n < ROWS; n += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, k) => createImage(gateway, input(n + k))));
+    await sql(place, "UPDATE images SET size = NULL, updated_at = NULL WHERE disk_format = 'raw'");
+    await sql(
+      place,
+      "UPDATE images SET created_at = '2026-01-02 03:04:05.000006' WHERE container_format = 'bare'",
+    );
+    images = (await page({ first: 1000 })).edges.map((edge: any) => edge.node);
+  });
+  const page = async (variables: object) => (await dataOf(gateway, PAGE, variables)).images;
+  const sort = (order: Order) => Object.entries(order).map(([key, direction]) => ({ key, direction }));
+
+  async function walk(variables: object): Promise<Record<string, any>[]> {
+    const pages: any[] = [];
+    for (let after: string | null = null; pages.length === 0 || after;) {
+      const { edges, pageInfo }: any = await page({ ...variables, after });
+      expect(pageInfo.hasPreviousPage).toBe(pages.length > 0);
+      expect(pageInfo.startCursor).toBe(edges[0].cursor);
+      expect(pageInfo.endCursor).toBe(edges.at(-1).cursor);
+      pages.push(edges.map((edge: any) => edge.node));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    }
+    return pages.flat();
+  }
+
+  test.each(ORDERS)('gives every image once, in the order wanted: %j', async (order) => {
+    const seen = await walk({ sort: sort(order), first: 23 });
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(ROWS);
+    expect(seen).toEqual([...images].sort(comparing(order)));
+  });
+
+  test('gives the same order on one page as on many', async () => {
+    const order = sort({ NAME: 'DESC', SIZE: 'ASC' });
+    const [whole, walked] = [await page({ sort: order, first: 1000 }), await walk({ sort: order, first: 7 })];
+    expect(whole.edges.map((edge: any) => edge.node)).toEqual(walked);
+  });
+
+  test('goes on after any image of a page, not the last alone', async () => {
+    const { edges } = await page({ sort: sort({ NAME: 'ASC' }), first: 20 });
+    const next = await page({ sort: sort({ NAME: 'ASC' }), first: 5, after: edges[4].cursor });
+    expect(next.edges).toEqual(edges.slice(5, 10));
+  });
+
+  test('walks through what a filter finds', async () => {
+    const filter = { diskFormat: { eq: 'raw' }, name: { isNull: true } };
+    const seen = await walk({ filter, sort: sort({ SIZE: 'DESC' }), first: 9 });
+    expect(new Set(seen.map(({ id }) => id))).toEqual(
+      new Set(images.filter(({ diskFormat }) => diskFormat === 'raw').map(({ id }) => id)),
+    );
+  });
+
+  test('misses nothing and repeats nothing when the image of the cursor is deleted on the way', async () => {
+    const id = await createImage(gateway, { name: 'zz-1' });
+    await createImage(gateway, { name: 'zz-2' });
+    const variables = { filter: { name: { in: ['zz-1', 'zz-2'] } }, sort: sort({ NAME: 'ASC' }), first: 1 };
+    const first = await page(variables);
+    const drop = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+    await dataOf(gateway, drop, { id });
+    const second = await page({ ...variables, after: first.pageInfo.endCursor });
+    expect(second.edges.map((edge: any) => edge.node.name)).toEqual(['zz-2']);
+    await dataOf(gateway, drop, { id: second.edges[0].node.id });
+  });
+
+  test('gives 25 images when no number is named (C11.8)', async () => {
+    const { edges, pageInfo } = await page({});
+    expect(edges).toHaveLength(25);
+    expect(pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    expect((await page({ first: null, sort: null, filter: null, after: null })).edges).toEqual(edges);
+  });
+
+  test('tells that a page which holds exactly the rest is the last', async () => {
+    expect((await page({ first: ROWS })).pageInfo.hasNextPage).toBe(false);
+    expect((await page({ first: ROWS - 1 })).pageInfo.hasNextPage).toBe(true);
+  });
+
+  test('gives no images for 0, and says that there are some (C11.8)', async () => {
+    expect(await page({ first: 0 })).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null },
+    });
+  });
+
+  test('gives an empty page for a filter that finds nothing', async () => {
+    expect(await page({ filter: { name: { eq: 'nobody' } } })).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    });
+  });
+
+  test('takes 1000 images a page', async () => {
+    expect((await page({ first: 1000 })).edges).toHaveLength(ROWS);
+  });
+
+  test.each([-1, 1001, 2147483647])('refuses %d images a page, naming the maximum', async (first) => {
+    expect(await errorOf(gateway, PAGE, { first })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'first',
+      constraints: [expect.stringContaining('1000')],
+    });
+  });
+
+  test('has its numbers from LIMIT_PARAM_DEFAULT and API_LIMIT_MAX', async () => {
+    const own = await start({ LIMIT_PARAM_DEFAULT: '3', API_LIMIT_MAX: '5' });
+    expect((await dataOf(own, PAGE)).images.edges).toHaveLength(3);
+    expect((await dataOf(own, PAGE, { first: 5 })).images.edges).toHaveLength(5);
+    expect((await errorOf(own, PAGE, { first: 6 })).constraints).toEqual([expect.stringContaining('5')]);
+    const small = await start({ LIMIT_PARAM_DEFAULT: '25', API_LIMIT_MAX: '2' });
+    expect((await dataOf(small, PAGE)).images.edges).toHaveLength(2);
+  });
+
+  test('refuses a sort key named twice', async () => {
+    const twice = ['ASC', 'DESC'].map((direction) => ({ key: 'NAME', direction }));
+    expect(await errorOf(gateway, PAGE, { sort: twice })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'sort',
+    });
+  });
+
+  test.each([[{ key: 'OWNER', direction: 'ASC' }], [{ key: 'NAME', direction: 'asc' }], [{ key: 'NAME' }]])(
+    'refuses what is no sort key: %j',
+    async (key) => {
+      expect((await errorOf(gateway, PAGE, { sort: [key] })).code).toBe('BAD_USER_INPUT');
+    },
+  );
+});
+
+/** The order as promised: null below every value, text by its characters, equal images by id. */
+function comparing(order: Order): (one: Record<string, any>, other: Record<string, any>) => number {
+  const keys: Order = Object.keys(order).length === 0 ? { CREATED_AT: 'DESC' } : order;
+  const last = Object.values(keys).at(-1)!;
+  return (one, other) => {
+    for (const [key, direction] of Object.entries({ ...keys, ...('ID' in keys ? {} : { ID: last }) })) {
+      const [a, b] = [one[FIELDS[key]], other[FIELDS[key]]];
+      const least = a === b ? 0 : a === null || (b !== null && a < b) ? -1 : 1;
+      if (least !== 0) return direction === 'ASC' ? least : -least;
+    }
+    return 0;
+  };
+}

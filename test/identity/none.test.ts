@@ -1,0 +1,201 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/read-config.js';
+import { createImage, dataOf } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { graphqlRequest, httpRequest } from './http-request.js';
+
+const CREATE = 'mutation { createImage(input: {}) { id } }';
+
+onSqlite('under AUTH=none', (start) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start({
+      ALLOWED_HOSTS: 'Images.internal, other.internal',
+      PUBLIC_ENDPOINT: 'https://images.example.org:8443',
+    });
+  });
+  const port = () => new URL(gateway.url).port;
+
+  test('everybody is administrator, whatever the identity headers say (C20.1)', async () => {
+    const headers = { 'x-identity-status': 'Confirmed', 'x-tenant-id': 't', 'x-roles': 'reader' };
+    expect(
+      (await dataOf(gateway, '{ viewer { user tenant roles isAdmin readOnly } }', {}, headers)).viewer,
+    ).toEqual({
+      user: null,
+      tenant: null,
+      roles: [],
+      isAdmin: true,
+      readOnly: false,
+    });
+  });
+
+  describe('the Host header', () => {
+    test.each([
+      'evil.example.org',
+      'evil.example.org:9292',
+      '127.0.0.1.evil.example.org',
+      'localhost.evil',
+      '',
+      '10.0.0.1',
+    ])(
+      'is refused when it is "%s": a page elsewhere may have pointed its name at this machine',
+      async (host) => {
+        const graphql = await graphqlRequest(gateway, CREATE, [['host', host]]);
+        expect(graphql.status).toBe(403);
+        expect(graphql.json.errors[0].extensions.code).toBe('HOST_NOT_ALLOWED');
+        const read = await httpRequest(`${gateway.url}/graphql?query={viewer{user}}`, 'GET', [
+          ['host', host],
+          ['apollo-require-preflight', 'yes'],
+        ]);
+        expect(read.status).toBe(403);
+        const data = await httpRequest(`${gateway.url}/data/x`, 'GET', [['host', host]]);
+        expect([data.status, data.json.code]).toEqual([403, 'HOST_NOT_ALLOWED']);
+      },
+    );
+
+    test.each(['localhost', 'LOCALHOST:1234', '127.0.0.1', '[::1]:9292'])(
+      'may be the local %s',
+      async (host) => {
+        expect((await graphqlRequest(gateway, CREATE, [['host', host]])).status).toBe(200);
+      },
+    );
+
+    test.each(['images.internal', 'IMAGES.INTERNAL:80', 'other.internal'])(
+      'may be %s by ALLOWED_HOSTS',
+      async (host) => {
+        expect((await graphqlRequest(gateway, CREATE, [['host', host]])).status).toBe(200);
+      },
+    );
+
+    test('may be that of PUBLIC_ENDPOINT', async () => {
+      const host: [string, string] = ['host', 'images.example.org:8443'];
+      expect((await graphqlRequest(gateway, CREATE, [host])).status).toBe(200);
+    });
+  });
+
+  describe('a web page', () => {
+    const FOREIGN: [string, [string, string]][] = [
+      ['of another site', ['origin', 'https://evil.example.org']],
+      ['of another site that only says so', ['sec-fetch-site', 'cross-site']],
+      ['without an origin of its own', ['origin', 'null']],
+      ['on another port of this machine', ['origin', 'http://127.0.0.1:1']],
+      ['of a name that ends as an allowed one', ['origin', 'https://evil-console.example.org']],
+      ['of an allowed name on http', ['origin', 'http://console.example.org']],
+    ];
+
+    test.each(FOREIGN)('%s may not change anything', async (_, header) => {
+      const { status, json } = await graphqlRequest(gateway, CREATE, [header]);
+      expect(status).toBe(403);
+      expect(json.errors[0].extensions.code).toBe('FOREIGN_ORIGIN');
+    });
+
+    test.each(FOREIGN)('%s may not send data', async (_, header) => {
+      const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+      const { status, json } = await httpRequest(`${gateway.url}/data/${id}`, 'PUT', [header], 'bytes');
+      expect([status, json.code]).toEqual([403, 'FOREIGN_ORIGIN']);
+      expect((await dataOf(gateway, `{ image(id: "${id}") { status } }`)).image.status).toBe('queued');
+    });
+
+    test.each<[string, () => [string, string][]]>([
+      ['of the gateway itself', () => [['origin', `http://127.0.0.1:${port()}`]]],
+      [
+        'of the gateway itself behind a proxy with TLS',
+        () => [
+          ['host', 'images.internal'],
+          ['origin', 'https://images.internal'],
+        ],
+      ],
+      ['of PUBLIC_ENDPOINT', () => [['origin', 'https://images.example.org:8443']]],
+      ['of the same site', () => [['sec-fetch-site', 'same-origin']]],
+    ])('%s may change and send', async (_, headers) => {
+      expect((await graphqlRequest(gateway, CREATE, headers())).status).toBe(200);
+      const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+      const sent = await httpRequest(`${gateway.url}/data/${id}`, 'PUT', headers(), 'bytes');
+      expect([sent.status, sent.json.status]).toEqual([200, 'active']);
+    });
+  });
+
+  describe('CORS_ORIGINS', () => {
+    let shared: TestGateway;
+    beforeAll(async () => {
+      shared = await start({ CORS_ORIGINS: 'https://console.example.org, https://other.example.org/' });
+    });
+    const preflight = (path: string, origin: string, method: string) =>
+      httpRequest(`${shared.url}${path}`, 'OPTIONS', [
+        ['origin', origin],
+        ['access-control-request-method', method],
+        ['access-control-request-headers', 'content-type'],
+      ]);
+
+    test.each(['https://console.example.org', 'https://other.example.org'])(
+      'lets a page on %s change, send and read answers',
+      async (origin) => {
+        const headers: [string, string][] = [
+          ['origin', origin],
+          ['sec-fetch-site', 'cross-site'],
+        ];
+        const changed = await graphqlRequest(shared, CREATE, headers);
+        expect([changed.status, changed.headers['access-control-allow-origin']]).toEqual([200, origin]);
+        const id = await createImage(shared, { diskFormat: 'raw', containerFormat: 'bare' });
+        const sent = await httpRequest(`${shared.url}/data/${id}`, 'PUT', headers, 'bytes');
+        expect([sent.status, sent.headers['access-control-allow-origin']]).toEqual([200, origin]);
+      },
+    );
+
+    test.each([
+      ['/graphql', 'POST'],
+      ['/data/x', 'GET'],
+      ['/data/x', 'PUT'],
+    ])('answers the preflight of such a page for %s with %s', async (path, method) => {
+      const { status, headers } = await preflight(path, 'https://console.example.org', method);
+      expect(status).toBe(204);
+      expect(headers['access-control-allow-origin']).toBe('https://console.example.org');
+      expect(headers['access-control-allow-methods']?.split(/, */)).toContain(method);
+      expect(headers['access-control-allow-headers']).toContain('content-type');
+    });
+
+    test('answers the preflight before it asks who is calling: browsers send no identity with it', async () => {
+      const trusted = await start({ AUTH: 'trusted', CORS_ORIGINS: 'https://console.example.org' });
+      const { status } = await httpRequest(`${trusted.url}/graphql`, 'OPTIONS', [
+        ['origin', 'https://console.example.org'],
+        ['access-control-request-method', 'POST'],
+      ]);
+      expect(status).toBe(204);
+    });
+
+    test('allows nothing to other pages', async () => {
+      const { headers } = await preflight('/graphql', 'https://evil.example.org', 'POST');
+      expect(headers['access-control-allow-origin']).not.toBe('https://evil.example.org');
+      expect(headers['access-control-allow-origin']).not.toBe('*');
+      const answer = await graphqlRequest(shared, CREATE, [['origin', 'https://evil.example.org']]);
+      expect(answer.status).toBe(403);
+    });
+
+    test('are none by default', async () => {
+      const plain = await start();
+      const answer = await fetch(`${plain.url}/data/x`, {
+        headers: { origin: 'https://console.example.org' },
+      });
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    });
+  });
+});
+
+describe('AUTH=none refuses to listen where other machines reach it', () => {
+  test.each(['0.0.0.0', '::', '192.168.1.5', 'images.internal'])('%s', (HOST) => {
+    expect(() => readConfig({ HOST })).toThrow(ConfigError);
+    expect(() => readConfig({ HOST })).toThrow('ALLOW_UNAUTHENTICATED_NETWORK');
+  });
+
+  test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('but not on %s', (HOST) => {
+    expect(readConfig({ HOST }).host).toBe(HOST);
+  });
+
+  test('but not with ALLOW_UNAUTHENTICATED_NETWORK=true', () => {
+    expect(readConfig({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED_NETWORK: 'true' }).host).toBe('0.0.0.0');
+  });
+
+  test('but not with AUTH=trusted', () => {
+    expect(readConfig({ HOST: '0.0.0.0', AUTH: 'trusted' }).host).toBe('0.0.0.0');
+  });
+});

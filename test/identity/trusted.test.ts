@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { as, createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { graphqlRequest, httpRequest } from './http-request.js';
+
+const VIEWER = '{ viewer { user tenant roles isAdmin readOnly } }';
+const CREATE = 'mutation { createImage(input: {}) { owner } }';
+const CONFIRMED: [string, string] = ['x-identity-status', 'Confirmed'];
+
+onSqlite('under AUTH=trusted', (start) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start({ AUTH: 'trusted' });
+  });
+
+  describe('a request is unauthenticated', () => {
+    test.each<[string, [string, string][]]>([
+      ['without identity headers', []],
+      ['without a status', [['x-tenant-id', 't']]],
+      ['with status Invalid', [['x-identity-status', 'Invalid']]],
+      ['with status confirmed in lower case', [['x-identity-status', 'confirmed']]],
+      ['with a status twice', [CONFIRMED, CONFIRMED]],
+      ['with a tenant twice', [CONFIRMED, ['x-tenant-id', 't'], ['X-Tenant-Id', 't']]],
+      ['with a tenant in dashes and in underscores', [CONFIRMED, ['x-tenant-id', 't'], ['x_tenant_id', 'u']]],
+      ['with roles twice', [CONFIRMED, ['x-roles', 'member'], ['x-roles', 'admin']]],
+      ['with a user twice', [CONFIRMED, ['x-user-id', 'u'], ['x-user-id', 'u']]],
+    ])('%s (C20.2)', async (_, headers) => {
+      const { status, json } = await graphqlRequest(gateway, VIEWER, headers);
+      expect(status).toBe(401);
+      expect(json).toEqual({
+        errors: [{ message: expect.stringMatching(/\w/), extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    });
+
+    test('on the data road too', async () => {
+      const { status, json } = await httpRequest(`${gateway.url}/data/x`, 'GET', []);
+      expect(status).toBe(401);
+      expect(json).toMatchObject({ code: 'UNAUTHENTICATED' });
+    });
+
+    test('when its headers do not come from a trusted proxy', async () => {
+      const elsewhere = await start({ AUTH: 'trusted', TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32' });
+      const { status, json } = await graphqlRequest(elsewhere, VIEWER, [CONFIRMED, ['x-roles', 'admin']]);
+      expect(status).toBe(401);
+      expect(json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+    });
+
+    test('when its headers do not come from a trusted proxy, with anonymous access as well', async () => {
+      const elsewhere = await start({
+        AUTH: 'trusted',
+        TRUSTED_PROXIES: '10.0.0.0/8',
+        ALLOW_ANONYMOUS_ACCESS: 'true',
+      });
+      expect((await graphqlRequest(elsewhere, VIEWER, [CONFIRMED, ['x-roles', 'admin']])).status).toBe(401);
+      expect((await graphqlRequest(elsewhere, VIEWER, [['X_Roles', 'admin']])).status).toBe(401);
+      expect((await graphqlRequest(elsewhere, VIEWER)).json.data.viewer.readOnly).toBe(true);
+    });
+  });
+
+  test('a trusted proxy may be named by address', async () => {
+    const own = await start({ AUTH: 'trusted', TRUSTED_PROXIES: '127.0.0.1' });
+    expect((await graphqlRequest(own, VIEWER, [CONFIRMED])).status).toBe(200);
+  });
+
+  test('the caller is who the headers say (C20.3)', async () => {
+    expect(await dataOf(gateway, VIEWER, {}, as('t1', ' Member ,, Reader', 'u1'))).toEqual({
+      viewer: { user: 'u1', tenant: 't1', roles: ['member', 'reader'], isAdmin: false, readOnly: false },
+    });
+  });
+
+  test('the tenant may come as project, and the tenant wins (C20.3)', async () => {
+    const project = { 'x-identity-status': 'Confirmed', 'x-project-id': 'p1' };
+    expect((await dataOf(gateway, VIEWER, {}, project)).viewer).toMatchObject({
+      tenant: 'p1',
+      user: null,
+      roles: [],
+    });
+    const both = { ...project, 'x-tenant-id': 't1' };
+    expect((await dataOf(gateway, VIEWER, {}, both)).viewer.tenant).toBe('t1');
+  });
+
+  test('empty headers are as none', async () => {
+    const empty = { 'x-identity-status': 'Confirmed', 'x-tenant-id': '', 'x-user-id': '', 'x-roles': '' };
+    expect((await dataOf(gateway, VIEWER, {}, empty)).viewer).toEqual({
+      user: null,
+      tenant: null,
+      roles: [],
+      isAdmin: false,
+      readOnly: false,
+    });
+  });
+
+  test('the role admin makes an administrator, in any letter case (C20.4)', async () => {
+    expect((await dataOf(gateway, VIEWER, {}, as('t', 'member, Admin'))).viewer.isAdmin).toBe(true);
+    expect((await dataOf(gateway, VIEWER, {}, as('t', 'administrator'))).viewer.isAdmin).toBe(false);
+  });
+
+  test('another role makes an administrator by ADMIN_ROLE (C20.4)', async () => {
+    const own = await start({ AUTH: 'trusted', ADMIN_ROLE: 'Cloud-Admin' });
+    expect((await dataOf(own, VIEWER, {}, as('t', 'cloud-admin'))).viewer.isAdmin).toBe(true);
+    expect((await dataOf(own, VIEWER, {}, as('t', 'admin'))).viewer.isAdmin).toBe(false);
+  });
+
+  test('images belong to users with OWNER_IS_TENANT=false (C20.3)', async () => {
+    const own = await start({ AUTH: 'trusted', OWNER_IS_TENANT: 'false' });
+    expect((await dataOf(own, CREATE, {}, as('t1', 'member', 'u1'))).createImage.owner).toBe('u1');
+    const id = await createImage(own, {}, as('t1', 'member', 'u1'));
+    const query = `{ image(id: "${id}") { id } }`;
+    expect((await dataOf(own, query, {}, as('t2', 'member', 'u1'))).image).toEqual({ id });
+    expect((await dataOf(own, query, {}, as('t1', 'member', 'u2'))).image).toBeNull();
+  });
+
+  describe('with ALLOW_ANONYMOUS_ACCESS (C20.2, C20.5)', () => {
+    let open: TestGateway;
+    let publicId: string;
+    let ownId: string;
+    beforeAll(async () => {
+      open = await start({ AUTH: 'trusted', ALLOW_ANONYMOUS_ACCESS: 'true' });
+      publicId = await createActiveImage(open, 'hello', { visibility: 'PUBLIC' }, as('t', 'admin'));
+      ownId = await createImage(open, {}, as('t'));
+    });
+
+    test('anybody is anonymous and may only look', async () => {
+      expect((await dataOf(open, VIEWER)).viewer).toEqual({
+        user: null,
+        tenant: null,
+        roles: [],
+        isAdmin: false,
+        readOnly: true,
+      });
+    });
+
+    test('anybody reads what is public, its data too', async () => {
+      const query = `{ one: image(id: "${publicId}") { id } own: image(id: "${ownId}") { id } }`;
+      expect(await dataOf(open, query)).toEqual({ one: { id: publicId }, own: null });
+      expect(await (await fetch(`${open.url}/data/${publicId}`)).text()).toBe('hello');
+      expect((await fetch(`${open.url}/data/${ownId}`)).status).toBe(404);
+    });
+
+    test('nobody changes anything without an identity', async () => {
+      const mutations = [
+        CREATE,
+        `mutation { updateImage(id: "${publicId}", input: { name: "x" }) { id } }`,
+        `mutation { deleteImage(id: "${publicId}") { id } }`,
+        'mutation { deleteImage(id: "unknown") { id } }',
+      ];
+      for (const mutation of mutations) expect((await errorOf(open, mutation)).code).toBe('READ_ONLY');
+      const answer = await putData(open, ownId, 'x');
+      expect([answer.status, (await answer.json()).code]).toEqual([403, 'READ_ONLY']);
+    });
+
+    test('a caller with an identity is who the headers say', async () => {
+      expect((await dataOf(open, CREATE, {}, as('t'))).createImage.owner).toBe('t');
+    });
+
+    test('an identity that is not confirmed counts for nothing', async () => {
+      const headers = { ...as('t', 'admin'), 'x-identity-status': 'Invalid' };
+      expect((await dataOf(open, VIEWER, {}, headers)).viewer).toMatchObject({
+        tenant: null,
+        isAdmin: false,
+      });
+    });
+  });
+});

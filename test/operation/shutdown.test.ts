@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createActiveImage, createImage, putData } from '../support/client.js';
+import { stateOf, storedFiles } from '../support/image-state.js';
+import { eventually } from '../support/poll.js';
+import { endAll, spawnGateway } from '../support/process.js';
+import { rawRequest, type RawRequest } from '../support/raw-request.js';
+
+const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const folders: string[] = [];
+afterAll(async () => {
+  await endAll();
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+async function gatewayOn(options: Record<string, string> = {}, folder = newFolder()) {
+  return { folder, gateway: await spawnGateway({ DATA_DIR: folder, ...options }) };
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** An upload of which half has arrived. */
+async function halfSent(gateway: { url: string }): Promise<{ id: string; request: RawRequest }> {
+  const id = await createImage(gateway, FORMATS);
+  const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, { 'content-length': 8 });
+  await request.send('half');
+  await eventually(async () => (await stateOf(gateway, id)).status === 'saving');
+  return { id, request };
+}
+
+const ready = async (gateway: { url: string }) => (await fetch(`${gateway.url}/ready`)).status;
+
+test('a running upload ends well after SIGTERM, while the gateway is ready for no more', async () => {
+  const { gateway, folder } = await gatewayOn();
+  expect(await ready(gateway)).toBe(200);
+  const { id, request } = await halfSent(gateway);
+  const other = await createImage(gateway, FORMATS);
+  gateway.kill('SIGTERM');
+  await eventually(
+    () => ready(gateway),
+    (status) => status === 503,
+  );
+  expect((await fetch(`${gateway.url}/healthcheck`)).status).toBe(200);
+  const refused = await putData(gateway, other, 'data');
+  expect([refused.status, ((await refused.json()) as any).code]).toEqual([503, 'SHUTTING_DOWN']);
+  await request.send('full');
+  expect((await request.answer()).json()).toMatchObject({ id, status: 'active', size: 8 });
+  expect(await gateway.ended).toMatchObject({ code: 0 });
+  const again = await gatewayOn({}, folder);
+  expect((await stateOf(again.gateway, id)).status).toBe('active');
+  expect((await stateOf(again.gateway, other)).status).toBe('queued');
+});
+
+test.each(['0', '1'])('an upload longer than DRAIN_TIMEOUT=%s is cut off and settled', async (seconds) => {
+  const { gateway, folder } = await gatewayOn({ DRAIN_TIMEOUT: seconds });
+  const { id, request } = await halfSent(gateway);
+  gateway.kill('SIGTERM');
+  const answer = await request.answer();
+  expect([answer.status, answer.json().code]).toEqual([503, 'SHUTTING_DOWN']);
+  expect(await gateway.ended).toMatchObject({ code: 0 });
+  expect(await storedFiles(folder)).toEqual([]);
+  const again = await gatewayOn({}, folder);
+  expect(await stateOf(again.gateway, id)).toMatchObject({
+    status: 'killed',
+    statusReason: 'The gateway is shutting down; try again.',
+  });
+});
+
+test('a sender that does not take the answer does not hold the end up', async () => {
+  const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '0' });
+  await halfSent(gateway);
+  gateway.kill('SIGTERM');
+  expect(await gateway.ended).toMatchObject({ code: 0 });
+});
+
+test('neither does a connection on which nothing was ever asked', async () => {
+  const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '0' });
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  await ready(gateway);
+  gateway.kill('SIGTERM');
+  expect(await gateway.ended).toMatchObject({ code: 0 });
+  socket.destroy();
+});
+
+test('nor a client that has stopped to read its download', async () => {
+  const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '0' });
+  const id = await createActiveImage(gateway, Buffer.alloc(50_000_000));
+  const request = await rawRequest(gateway.url, 'GET', `/data/${id}`, {}, { deaf: true });
+  await ready(gateway);
+  gateway.kill('SIGTERM');
+  expect(await gateway.ended).toMatchObject({ code: 0 });
+  request.leave();
+});
+
+test('SIGINT ends it as well', async () => {
+  const { gateway } = await gatewayOn();
+  gateway.kill('SIGINT');
+  const { code, stderr } = await gateway.ended;
+  expect(code).toBe(0);
+  expect(stderr).toContain('shutting down');
+});

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { link, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createActiveImage, createImage } from '../support/client.js';
+import { onServer } from '../support/gateway.js';
+import { stateOf, storedFiles } from '../support/image-state.js';
+import { eventually } from '../support/poll.js';
+import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
+import { rawRequest } from '../support/raw-request.js';
+import { sql } from '../support/sql.js';
+
+const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const GIVEN_UP = 'The gateway that was receiving the data stopped before it had arrived.';
+const LONG_AGO = "'2020-01-01 00:00:00'";
+
+describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and one folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  const database = `test_${randomUUID().replaceAll('-', '')}`;
+  const options = {
+    DATA_DIR: folder,
+    DATABASE_URL: `${inject('mysqlServer')}/${database}`,
+    UPLOAD_LEASE: '2',
+    SWEEP_INTERVAL: '1',
+  };
+  const place = { options };
+  let one: RunningGateway;
+  let other: RunningGateway;
+
+  beforeAll(async () => {
+    await onServer(`CREATE DATABASE ${database}`);
+    [one, other] = await Promise.all([spawnGateway(options), spawnGateway(options)]);
+  });
+  afterAll(async () => {
+    await endAll();
+    await onServer(`DROP DATABASE ${database}`);
+    rmSync(folder, { recursive: true });
+  });
+
+  const path = (name: string) => join(folder, 'images', name);
+  const leaseOf = (id: string) => sql(place, `SELECT * FROM gateway_uploads WHERE image_id = '${id}'`);
+  const statusOf = async (id: string) => (await stateOf(one, id)).status;
+  /** What a dead gateway leaves: its lease, over long ago. */
+  const leaveLease = (uploadId: string, imageId: string) =>
+    sql(
+      place,
+      `INSERT INTO gateway_uploads (id, image_id, node, created_at, deadline)
+       VALUES ('${uploadId}', '${imageId}', 'dead', ${LONG_AGO}, ${LONG_AGO})`,
+    );
+
+  /** An image with a status set by hand. */
+  async function imageIn(status: string): Promise<string> {
+    const id = await createImage(one, FORMATS);
+    await sql(place, `UPDATE images SET status = '${status}' WHERE id = '${id}'`);
+    return id;
+  }
+
+  async function halfSent(gateway: RunningGateway) {
+    const id = await createImage(gateway, FORMATS);
+    const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, { 'content-length': 8 });
+    await request.send('half');
+    const lease = await eventually(
+      () => leaseOf(id),
+      (rows) => rows.length === 1,
+    );
+    const temporary = `.upload-${lease[0].id}`;
+    await eventually(
+      () => storedFiles(folder),
+      (files) => files.includes(temporary),
+    );
+    return { id, request, temporary };
+  }
+
+  test('what one has taken in the other gives out', async () => {
+    const id = await createActiveImage(one, 'shared');
+    expect(await (await fetch(`${other.url}/data/${id}`)).text()).toBe('shared');
+  });
+
+  test('restarting one harms no running upload of the other', async () => {
+    const { id, request } = await halfSent(one);
+    other.kill('SIGTERM');
+    expect((await other.ended).code).toBe(0);
+    other = await spawnGateway(options);
+    await createActiveImage(other, 'in between');
+    expect(await statusOf(id)).toBe('saving');
+    await request.send('full');
+    expect((await request.answer()).json()).toMatchObject({ status: 'active', size: 8 });
+  });
+
+  test('an upload longer than its lease goes on, since its gateway says that it lives', async () => {
+    const { id, request } = await halfSent(one);
+    const [begun] = await leaseOf(id);
+    await eventually(async () => (await leaseOf(id))[0].deadline > begun.deadline);
+    const past = Date.now() + 4000;
+    await eventually(() => Date.now() > past);
+    await request.send('full');
+    expect((await request.answer()).json()).toMatchObject({ status: 'active' });
+  });
+
+  test('the upload of one that is killed is settled by the other', async () => {
+    const { id, temporary } = await halfSent(other);
+    other.kill('SIGKILL');
+    await other.ended;
+    await eventually(
+      () => statusOf(id),
+      (status) => status === 'killed',
+    );
+    expect((await stateOf(one, id)).statusReason).toBe(GIVEN_UP);
+    await eventually(
+      () => leaseOf(id),
+      (rows) => rows.length === 0,
+    );
+    expect(await storedFiles(folder)).not.toContain(temporary);
+    other = await spawnGateway(options);
+  });
+
+  test('of a gateway that died between file and record both files go', async () => {
+    const [id, uploadId] = [await imageIn('saving'), randomUUID()];
+    await writeFile(path(`.upload-${uploadId}`), 'whole');
+    await link(path(`.upload-${uploadId}`), path(id));
+    await leaveLease(uploadId, id);
+    await eventually(
+      () => leaseOf(id),
+      (rows) => rows.length === 0,
+    );
+    expect(await statusOf(id)).toBe('killed');
+    const files = await storedFiles(folder);
+    expect(files.filter((name) => name === id || name.endsWith(uploadId))).toEqual([]);
+  });
+
+  test('of a gateway that died after the record the data stays, its temporary name goes', async () => {
+    const [id, uploadId] = [await createActiveImage(one, 'data'), randomUUID()];
+    await link(path(id), path(`.upload-${uploadId}`));
+    await leaveLease(uploadId, id);
+    await eventually(
+      () => leaseOf(id),
+      (rows) => rows.length === 0,
+    );
+    expect(await storedFiles(folder)).not.toContain(`.upload-${uploadId}`);
+    expect(await (await fetch(`${one.url}/data/${id}`)).text()).toBe('data');
+  });
+
+  test('of a gateway that died over a deleted image the bytes go', async () => {
+    const [id, uploadId] = [await imageIn('deleted'), randomUUID()];
+    await writeFile(path(`.upload-${uploadId}`), 'part');
+    await leaveLease(uploadId, id);
+    await eventually(
+      () => leaseOf(id),
+      (rows) => rows.length === 0,
+    );
+    expect(await storedFiles(folder)).not.toContain(`.upload-${uploadId}`);
+    expect(await statusOf(id)).toBe('deleted');
+  });
+
+  test('what another program saves is left to it, and so is its file', async () => {
+    const [foreign, marker] = [await imageIn('saving'), await imageIn('saving')];
+    await writeFile(path(foreign), 'of a Glance');
+    await leaveLease(randomUUID(), marker);
+    await eventually(
+      () => statusOf(marker),
+      (status) => status === 'killed',
+    );
+    expect(await statusOf(foreign)).toBe('saving');
+    expect(await readFile(path(foreign), 'utf8')).toBe('of a Glance');
+  });
+
+  test('each dead upload is settled once, though both look for them', async () => {
+    const uploads: string[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      const [id, uploadId] = [await imageIn('saving'), randomUUID()];
+      uploads.push(uploadId);
+      await leaveLease(uploadId, id);
+    }
+    const left = () => sql(place, 'SELECT id FROM gateway_uploads');
+    await eventually(left, (rows) => rows.length === 0);
+    const settled = () =>
+      [...one.log(), ...other.log()].filter(({ settlement }) => settlement).map(({ uploadId }) => uploadId);
+    await eventually(() => uploads.every((id) => settled().includes(id)));
+    expect(settled().filter((id) => uploads.includes(id))).toHaveLength(uploads.length);
+  });
+
+  test('data of a deleted image that could not be removed is removed later', async () => {
+    const id = await createActiveImage(one, 'data');
+    await sql(
+      place,
+      `INSERT INTO gateway_removals (id, image_id, location, due_at)
+       VALUES ('${randomUUID()}', '${id}', 'file://${path(id)}', ${LONG_AGO})`,
+    );
+    await eventually(
+      () => storedFiles(folder),
+      (files) => !files.includes(id),
+    );
+    const left = () => sql(place, `SELECT * FROM gateway_removals WHERE image_id = '${id}'`);
+    await eventually(left, (rows) => rows.length === 0);
+  });
+});

@@ -91,13 +91,15 @@ function fileOf({ files }, start, end) {
 /** The licences of what the page is made of go with it, as they demand. */
 function licences(packages) {
   const folders = [...new Set(packages)].sort();
-  return folders.map((folder) => {
-    const root = new URL(`../${folder}/`, import.meta.url);
-    const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-    const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each));
-    const text = file ? readFileSync(new URL(file, root), 'utf8').trim() : `Licence: ${license}`;
-    return `${name} ${version}\n\n${text}\n`;
-  }).join('\n----\n\n');
+  return folders
+    .map((folder) => {
+      const root = new URL(`../${folder}/`, import.meta.url);
+      const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+      const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each));
+      const text = file ? readFileSync(new URL(file, root), 'utf8').trim() : `Licence: ${license}`;
+      return `${name} ${version}\n\n${text}\n`;
+    })
+    .join('\n----\n\n');
 }
 
 /** Beside its place first, so that a gateway that starts meanwhile finds all of it or nothing. */

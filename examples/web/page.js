@@ -57,7 +57,7 @@ async function list(from = null) {
   const { name, status, sort } = Object.fromEntries(new FormData(place('wanted')));
   const [key, direction] = sort.split(' ');
   const filter = {
-    ...(name && { name: { contains: name } }),
+    ...(name && { name: { eq: name } }),
     ...(status && { status: { eq: status } }),
   };
   const variables = { filter, sort: [{ key, direction }], first: PAGE_SIZE, after: from };
@@ -79,7 +79,10 @@ function row(image) {
 
 function dataOf({ id, status }) {
   if (status !== 'active') return '';
-  return Object.assign(document.createElement('a'), { href: `${GATEWAY}/data/${id}`, textContent: 'Download' });
+  return Object.assign(document.createElement('a'), {
+    href: `${GATEWAY}/data/${id}`,
+    textContent: 'Download',
+  });
 }
 
 async function offerFormats() {
@@ -126,9 +129,10 @@ function send(id, data) {
 
 async function graphql(query, variables = {}) {
   const request = { method: 'POST', headers: { 'content-type': 'application/json' } };
-  const response = await fetch(`${GATEWAY}/graphql`, { ...request, body: JSON.stringify({ query, variables }) }).catch(
-    () => Promise.reject({ code: 'UNREACHABLE' }),
-  );
+  const response = await fetch(`${GATEWAY}/graphql`, {
+    ...request,
+    body: JSON.stringify({ query, variables }),
+  }).catch(() => Promise.reject({ code: 'UNREACHABLE' }));
   const { data, errors } = await response.json();
   if (errors) throw { code: errors[0].extensions.code, message: errors[0].message };
   return data;

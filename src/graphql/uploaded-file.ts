@@ -18,15 +18,17 @@ export interface OpenFile {
 /** @param tooLarge the error that more bytes than a multipart request may carry are */
 export function openFile(file: UploadedFile, tooLarge: () => ImageError): OpenFile {
   const source = file.createReadStream({ highWaterMark: READ_CHUNK });
-  // It may fail before anybody reads it; whoever does read is told then.
-  source.on('error', () => undefined);
+  // It may fail before anybody reads it; whoever does read is told the first reason then.
+  let reason: unknown;
+  source.on('error', (error) => (reason ??= error));
   return { bytes: Readable.from(read()), close: () => void source.destroy() };
 
   async function* read(): AsyncGenerator<unknown> {
     try {
       yield* source;
     } catch (error) {
-      throw (error as { status?: number }).status === 413 ? tooLarge() : error;
+      const first = (reason ?? error) as Error & { status?: number };
+      throw first.status === 413 ? tooLarge() : first;
     }
   }
 }

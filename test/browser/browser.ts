@@ -11,8 +11,12 @@ if (!hasBrowser && process.env.REQUIRE_ALL)
 if (!hasBrowser)
   process.stderr.write(`skipped: the pages in a real browser, since ${CHROMIUM} is not there\n`);
 
-/** Opens a page of a browser whose storage nobody used before. */
-export type OpenPage = (url: string) => Promise<Page>;
+export interface OpenPage {
+  /** Opens a page of a browser whose storage nobody used before. */
+  (url: string): Promise<Page>;
+  /** Says of a fault that it belongs to the test, which fails without it. */
+  expectFault(pattern: RegExp): void;
+}
 
 /**
  * A browser for the tests of a file. After each of them its pages have asked nobody but this machine, and
@@ -35,12 +39,13 @@ export function withBrowser(): OpenPage {
   });
   afterAll(() => browser?.close());
 
-  return async (url) => {
+  const open = async (url: string) => {
     const context = await browser!.newContext({ viewport: { width: 1280, height: 800 } });
     contexts.push(context);
     context.on('request', (request) => {
       const { protocol, hostname, href } = new URL(request.url());
-      if (!['data:', 'blob:'].includes(protocol) && hostname !== '127.0.0.1') faults.push(`asked for ${href}`);
+      if (!['data:', 'blob:'].includes(protocol) && hostname !== '127.0.0.1')
+        faults.push(`asked for ${href}`);
     });
     context.on('console', (message) => {
       if (message.type() === 'error') faults.push(`console: ${message.text()} (${message.location().url})`);
@@ -50,6 +55,11 @@ export function withBrowser(): OpenPage {
     await page.goto(url);
     return page;
   };
+  const expectFault = (pattern: RegExp) => {
+    expect(faults).toContainEqual(expect.stringMatching(pattern));
+    faults = faults.filter((fault) => !pattern.test(fault));
+  };
+  return Object.assign(open, { expectFault });
 }
 
 const ARGUMENTS = [

@@ -35,7 +35,10 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
       await page.getByRole('button', { name: 'New tab' }).click();
       await page.locator('.graphiql-query-editor .view-lines').click();
       await page.keyboard.type('{ vie');
-      await page.locator('.suggest-widget').getByRole('option', { name: /^viewer/ }).waitFor();
+      await page
+        .locator('.suggest-widget')
+        .getByRole('option', { name: /^viewer/ })
+        .waitFor();
       await page.keyboard.press('Enter');
       await page.keyboard.type(' { isAdmin } }');
       await run(page);
@@ -115,7 +118,11 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
 
 type Editor = 'query' | 'variable' | 'header';
 
-const PLACES = { query: '.graphiql-query-editor', variable: '[aria-label=Variables]', header: '[aria-label=Headers]' };
+const PLACES = {
+  query: '.graphiql-query-editor',
+  variable: '[aria-label=Variables]',
+  header: '[aria-label=Headers]',
+};
 
 /** Puts a text in place of what an editor holds, as pasting does. */
 async function fill(page: Page, editor: Editor, text: string): Promise<void> {
@@ -136,7 +143,8 @@ async function run(page: Page): Promise<void> {
 
 /** The answer as it stands in its editor, once it is all there; on the page long lines are broken. */
 async function answer(page: Page): Promise<any> {
-  const text = '__MONACO.editor.getEditors().find((each) => each.getDomNode().closest(".graphiql-response")).getValue()';
+  const text =
+    '__MONACO.editor.getEditors().find((each) => each.getDomNode().closest(".graphiql-response")).getValue()';
   return eventually(async () => JSON.parse((await page.evaluate<string>(text)) || 'null'));
 }
 
@@ -147,7 +155,10 @@ async function tabs(page: Page): Promise<string[]> {
 /** GraphiQL writes its tabs down a moment after they change. */
 async function keptTabs(page: Page, isWanted: (titles: string[]) => boolean): Promise<void> {
   await eventually(
-    () => page.evaluate('JSON.parse(localStorage["graphiql:tabState"] ?? "{}").tabs?.map((tab) => tab.title) ?? []'),
+    () =>
+      page.evaluate(
+        'JSON.parse(localStorage["graphiql:tabState"] ?? "{}").tabs?.map((tab) => tab.title) ?? []',
+      ),
     (titles) => isWanted(titles as string[]),
   );
 }

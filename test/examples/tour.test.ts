@@ -21,7 +21,8 @@ onEachDatabase('the tour of the README', (start) => {
     // The volume descriptor of an ISO 9660 file stands at its 32769th byte.
     expect(stdout.trimEnd().endsWith('CD001')).toBe(true);
 
-    const query = '{ images(filter: { name: { eq: "grub-rescue" } }) { edges { node { status size checksum } } } }';
+    const query =
+      '{ images(filter: { name: { eq: "grub-rescue" } }) { edges { node { status size checksum } } } }';
     const { images } = await dataOf(gateway, query);
     const checksum = createHash('md5').update(readFileSync(IMAGE)).digest('hex');
     expect(images.edges).toEqual([{ node: { status: 'active', size, checksum } }]);

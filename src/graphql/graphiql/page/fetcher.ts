@@ -40,7 +40,10 @@ function multipart(operation: FetcherParams, files: [variable: string, file: Fil
   const empty = Object.fromEntries(files.map(([variable]) => [variable, null]));
   const map = Object.fromEntries(files.map(([variable], index) => [index, [`variables.${variable}`]]));
   const form = new FormData();
-  form.append('operations', JSON.stringify({ ...operation, variables: { ...operation.variables, ...empty } }));
+  form.append(
+    'operations',
+    JSON.stringify({ ...operation, variables: { ...operation.variables, ...empty } }),
+  );
   form.append('map', JSON.stringify(map));
   files.forEach(([, file], index) => form.append(String(index), file));
   return form;

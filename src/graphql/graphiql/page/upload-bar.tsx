@@ -29,8 +29,7 @@ function FileChoice({ variable }: { variable: string }) {
   };
   return (
     <label>
-      <code>${variable}</code>{' '}
-      <input type="file" onChange={(event) => choose(event.target.files?.[0])} />
+      <code>${variable}</code> <input type="file" onChange={(event) => choose(event.target.files?.[0])} />
       <output>{file ? `${file.name}, ${file.size} bytes` : 'no file yet'}</output>
     </label>
   );

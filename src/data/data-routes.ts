@@ -1,0 +1,139 @@
+import { pipeline } from 'node:stream/promises';
+import contentDisposition from 'content-disposition';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mayContinue } from '../http/server.js';
+import { badInput, ImageError } from '../image/errors.js';
+import type { ImageRow } from '../image/image-columns.js';
+import type { ImageData } from '../image/image-data.js';
+import type { ImageUpload } from '../image/image-upload.js';
+import type { StoredData } from '../store/store.js';
+import { declaredBy } from './declared.js';
+import { entityTag, isUnchanged, requestedRange } from './range.js';
+
+type ById = { Params: { id: string } };
+
+/**
+ * The road for bytes: `PUT /data/:id` takes the data of a queued image as a bare body of any size, `GET`
+ * and `HEAD` give it, with ranges and conditions as RFC 9110 has them.
+ */
+export function dataRoutes(server: FastifyInstance, data: ImageData, upload: ImageUpload): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+
+  server.put<ById>('/data/:id', { config: { rawBody: true } }, async (request, reply) => {
+    refuseForms(request);
+    const image = await upload.receive(request.caller, request.params.id, {
+      source: request.raw,
+      declared: declaredBy(request.headers),
+      onAccepted: () => mayContinue(request, reply),
+      requestId: request.id,
+      log: request.log,
+    });
+    const { id, status, size, checksum } = image;
+    return reply.headers({ etag: entityTag(image), 'cache-control': 'no-store' }).send({ id, status, size, checksum });
+  });
+
+  server.head<ById>('/data/:id', async (request, reply) => {
+    const image = await data.find(request.caller, request.params.id);
+    describe(image, reply);
+    if (isUnchanged(request.headers, image)) return reply.code(304).send();
+    return reply.header('content-length', image.size ?? 0).send();
+  });
+
+  server.get<ById>('/data/:id', async (request, reply) => {
+    const image = await data.find(request.caller, request.params.id);
+    if (isUnchanged(request.headers, image)) {
+      describe(image, reply);
+      return reply.code(304).send();
+    }
+    const stored = await data.open(image);
+    try {
+      await sendData(image, stored, request, reply);
+    } finally {
+      await stored.close();
+    }
+    return reply;
+  });
+
+  server.route({
+    method: ['POST', 'PATCH', 'DELETE'],
+    url: '/data/:id',
+    handler: (request, reply) => {
+      void reply.header('allow', 'GET, HEAD, PUT');
+      throw new ImageError('METHOD_NOT_ALLOWED', { method: request.method });
+    },
+  });
+}
+
+async function sendData(
+  image: ImageRow,
+  stored: StoredData,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const range = requestedRange(request.headers, image, stored.size);
+  if (range === 'outside') {
+    void reply.header('content-range', `bytes */${stored.size}`);
+    throw new ImageError('RANGE_NOT_SATISFIABLE', { size: stored.size });
+  }
+  describe(image, reply);
+  const { start, end } = range ?? { start: 0, end: stored.size - 1 };
+  const length = end - start + 1;
+  if (range) void reply.code(206).header('content-range', `bytes ${start}-${end}/${stored.size}`);
+  void reply.header('content-length', length);
+  // Written past Fastify: its own stream handling would hide that the data ended too early.
+  reply.hijack();
+  reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
+  if (length === 0) {
+    reply.raw.end();
+    return;
+  }
+  let sent = 0;
+  try {
+    await pipeline(
+      stored.read({ start, end }).on('data', (piece: Buffer) => (sent += piece.length)),
+      reply.raw,
+      { end: false },
+    );
+    if (sent !== length) throw new ImageError('DATA_DAMAGED', { id: image.id, actual: sent, expected: length });
+    reply.raw.end();
+  } catch (error) {
+    // The status has gone out; a connection that breaks off is the only way left to say that this is not all.
+    reply.raw.destroy();
+    request.log.warn({ err: error, imageId: image.id, sent, length }, 'a download ended early');
+  }
+}
+
+/** Headers that keep a browser from taking an image for a page of ours. */
+function describe(image: ImageRow, reply: FastifyReply): void {
+  const tag = entityTag(image);
+  void reply.headers({
+    'content-type': 'application/octet-stream',
+    'content-disposition': contentDisposition(fileName(image)),
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "sandbox; default-src 'none'",
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-cache',
+    ...(tag ? { etag: tag } : {}),
+  });
+}
+
+function fileName(image: ImageRow): string {
+  // eslint-disable-next-line no-control-regex
+  const harmless = (image.name ?? '').replace(/[\u0000-\u001f\u007f/\\:*?"<>|]+/g, '_');
+  // Cut between characters: half of one cannot be written in a header.
+  const cleaned = Array.from(harmless).slice(0, 100).join('');
+  return cleaned.replace(/^[.\s]+/, '') || image.id;
+}
+
+function refuseForms(request: FastifyRequest): void {
+  const contentType = request.headers['content-type'] ?? '';
+  if (/^(multipart\/|application\/x-www-form-urlencoded)/i.test(contentType)) {
+    throw new ImageError('UNSUPPORTED_MEDIA_TYPE', {
+      contentType: contentType.split(';', 1)[0],
+      expected: 'the bare data as the body, not a form',
+    });
+  }
+  if (request.headers['content-encoding']) throw badInput('Content-Encoding', 'is not taken; send the bytes themselves');
+  if (request.headers['content-range']) throw badInput('Content-Range', 'is not taken; send all of the data');
+}

@@ -158,13 +158,15 @@ function print(text: string): number {
   return 0;
 }
 
+const CANNOT_LISTEN = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'];
+
 /** One line for what the operator can put right; everything for what only we can. */
 function explain(error: unknown): number {
   const isOperators =
     error instanceof ForeignDatabase ||
     error instanceof MigrationRefused ||
     error instanceof StoreError ||
-    (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    CANNOT_LISTEN.includes((error as NodeJS.ErrnoException).code ?? '');
   if (error instanceof ConfigError) process.stderr.write(`glance-graphql: ${error.message}\n`);
   else if (error instanceof DatabaseUnavailable) {
     process.stderr.write(`glance-graphql: ${error.message} (${(error.cause as Error)?.message})\n`);

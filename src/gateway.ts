@@ -103,29 +103,29 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
 
   let closing: Promise<void> | undefined;
+  const close = () =>
+    (closing ??= (async () => {
+      await upload.drain(config.drainTimeout);
+      await server.close();
+      await sweeper.stop();
+      await database.close();
+    })());
   return {
     places: [
       ['database', describePlace(config)],
       ['images', store.place],
     ],
     async listen() {
-      const url = await server.listen({
-        host: config.host,
-        port: config.port,
-        listenTextResolver: (address) => `listening on ${address}`,
+      const { host, port } = config;
+      const listenTextResolver = (address: string) => `listening on ${address}`;
+      const url = await server.listen({ host, port, listenTextResolver }).catch(async (error: unknown) => {
+        await close();
+        throw error;
       });
       sweeper.start(config.sweepInterval);
       return url;
     },
-    close() {
-      closing ??= (async () => {
-        await upload.drain(config.drainTimeout);
-        await server.close();
-        await sweeper.stop();
-        await database.close();
-      })();
-      return closing;
-    },
+    close,
   };
 }
 

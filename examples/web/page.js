@@ -4,6 +4,13 @@
  */
 const GATEWAY = new URLSearchParams(location.search).get('gateway') ?? 'http://127.0.0.1:9292';
 const PAGE_SIZE = 10;
+const IMAGES = `
+  query Images($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String) {
+    images(filter: $filter, sort: $sort, first: $first, after: $after) {
+      edges { node { id name status diskFormat size checksum } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
 
 const place = (id) => document.getElementById(id);
 /** Cursor of the last image that is shown. */
@@ -44,14 +51,6 @@ function explanation({ code, message }) {
   };
   return `${words[code] ?? message} (${code})`;
 }
-
-const IMAGES = `
-  query Images($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String) {
-    images(filter: $filter, sort: $sort, first: $first, after: $after) {
-      edges { node { id name status diskFormat size checksum } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }`;
 
 async function list(from = null) {
   const { name, status, sort } = Object.fromEntries(new FormData(place('wanted')));

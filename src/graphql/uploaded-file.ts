@@ -17,14 +17,24 @@ export interface OpenFile {
 
 /** @param tooLarge the error that more bytes than a multipart request may carry are */
 export function openFile(file: UploadedFile, tooLarge: () => ImageError): OpenFile {
-  const source = file.createReadStream({ highWaterMark: READ_CHUNK });
-  // It may fail before anybody reads it; whoever does read is told the first reason then.
+  // It may have failed already, or fail before anybody reads it; whoever does read is told the first reason.
   let reason: unknown;
-  source.on('error', (error) => (reason ??= error));
-  return { bytes: Readable.from(read()), close: () => void source.destroy() };
+  const source = opened();
+  source?.on('error', (error) => (reason ??= error));
+  return { bytes: Readable.from(read()), close: () => void source?.destroy() };
+
+  function opened(): Readable | undefined {
+    try {
+      return file.createReadStream({ highWaterMark: READ_CHUNK });
+    } catch (error) {
+      reason = error;
+      return undefined;
+    }
+  }
 
   async function* read(): AsyncGenerator<unknown> {
     try {
+      if (!source) throw reason;
       yield* source;
     } catch (error) {
       const first = (reason ?? error) as Error & { status?: number };

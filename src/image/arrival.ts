@@ -32,7 +32,7 @@ export class Arrival {
     this.#hashes = new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]));
   }
 
-  /** @throws ImageError UPLOAD_ABORTED, UPLOAD_IDLE, the error of the limit, or the reason of the signal */
+  /** @throws ImageError UPLOAD_ABORTED, UPLOAD_IDLE, the error of the limit or of the source, or the reason of the signal */
   async *data(): AsyncGenerator<Buffer> {
     // Not destroyed when we stop early: its connection still has to carry our answer.
     const pieces = this.source.iterator({ destroyOnReturn: false });
@@ -81,7 +81,8 @@ export class Arrival {
           over();
           resolve(piece);
         },
-        (cause: unknown) => fail(new ImageError('UPLOAD_ABORTED', {}, { cause })),
+        (cause: unknown) =>
+          fail(cause instanceof ImageError ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause })),
       );
     });
   }

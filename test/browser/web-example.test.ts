@@ -48,12 +48,12 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       expect(await names(page)).toEqual(['ready']);
 
       await page.getByLabel('Status').selectOption('any');
-      await page.locator('#wanted').getByLabel('Name').fill('image-17');
+      await page.locator('#wanted').getByRole('textbox', { name: 'Name' }).fill('image-17');
       await page.getByRole('button', { name: 'Show' }).click();
       await page.getByRole('cell', { name: 'image-17' }).waitFor();
       expect(await names(page)).toEqual(['image-17']);
 
-      await page.locator('#wanted').getByLabel('Name').fill('');
+      await page.locator('#wanted').getByRole('textbox', { name: 'Name' }).fill('');
       await page.getByLabel('Sorted by').selectOption('name');
       await page.getByRole('button', { name: 'Show' }).click();
       await rows(page, 10);
@@ -67,10 +67,10 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       const row = page.getByRole('row').filter({ hasText: 'from-the-page' });
       await row.filter({ hasText: 'active' }).waitFor();
       const bar = page.getByLabel('Sent');
-      expect([await bar.getAttribute('max'), await bar.evaluate('each => each.value')]).toEqual([
-        String(data.length),
-        data.length,
-      ]);
+      expect([
+        await bar.getAttribute('max'),
+        await bar.evaluate((each) => (each as unknown as { value: number }).value),
+      ]).toEqual([String(data.length), data.length]);
 
       const checksum = createHash('md5').update(data).digest('hex');
       const id = (await row.getAttribute('data-id'))!;

@@ -8,6 +8,7 @@ import './page.css';
 import { createRoot } from 'react-dom/client';
 import { examples, HEADERS } from './examples';
 import { fetcher } from './fetcher';
+import { storageWithoutHeaders } from './storage';
 import { UploadBar } from './upload-bar';
 
 // What the tabs held is kept; given again, the first example would push itself in front of it.
@@ -21,8 +22,8 @@ createRoot(document.getElementById('page')!).render(
     defaultTabs={examples}
     defaultHeaders={HEADERS}
     defaultEditorToolsVisibility="variables"
-    // Headers may hold a token, which is not to be left in the browser's storage.
     shouldPersistHeaders={false}
+    storage={storageWithoutHeaders}
     {...opening}
   >
     <GraphiQL.Logo>glance-graphql</GraphiQL.Logo>

@@ -78,7 +78,7 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       const conditions = [
         { sql: 'i.deleted = 0', values: [] },
         ...(asksForHidden(request.filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
-        ...filterConditions(request.filter),
+        ...filterConditions(request.filter, dialect),
         ...(place ? [after(order, place, columns.of)] : []),
       ];
       const branches = listed(caller, dialect, asksForCommunity(request.filter));

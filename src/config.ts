@@ -122,6 +122,15 @@ export class Config {
   })
   corsOrigins: string[];
 
+  @FormOption('SIGNING_KEY', {
+    secret: true,
+    allowed: 'a text of at least 32 characters, the same on every gateway',
+    check: (text) => text.length >= 32,
+    meaning:
+      'What download links are signed with. Unset: a key of this process alone, so that links end with it and are not good on another gateway.',
+  })
+  signingKey?: string;
+
   @FlagOption('INTROSPECTION', {
     default: true,
     meaning: 'Answer GraphQL introspection, which tools for exploring need.',
@@ -158,6 +167,12 @@ export class Config {
       'Most cost of a GraphQL operation: for each image of a page 1, and 1 more for each of its relations.',
   })
   queryCostLimit: number;
+
+  @FlagOption('QUERY_COST_SHOWN', {
+    default: false,
+    meaning: 'Put the cost of each GraphQL operation into its answer, as `extensions.cost`; for development.',
+  })
+  queryCostShown: boolean;
 
   @IntegerOption('LIMIT_PARAM_DEFAULT', {
     default: 25,

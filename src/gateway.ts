@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { dataRoutes } from './data/data-routes.js';
+import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
 import { openDatabase } from './database/open.js';
 import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
@@ -13,6 +14,7 @@ import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
+import type { Caller } from './identity/caller.js';
 import { everybody } from './identity/everybody.js';
 import { trustedHeaders } from './identity/trusted-headers.js';
 import { entities } from './image/entities.js';
@@ -21,6 +23,7 @@ import { imageData } from './image/image-data.js';
 import { imageRemoval } from './image/image-removal.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
+import { memberCatalog } from './image/member-catalog.js';
 import { memberService } from './image/member-service.js';
 import { policy } from './image/policy.js';
 import { quotaBytes } from './image/storage-quota.js';
@@ -63,6 +66,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     imagePropertyQuota: config.imagePropertyQuota,
   });
   const members = memberService(database, rules, config.imageMemberQuota);
+  const links = signedLinks(config.signingKey);
   const data = imageData(database, store, rules);
   const upload = imageUpload({
     database,
@@ -75,7 +79,16 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
 
   const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
   const { multipartMaxSize } = config;
-  const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
+  const schema = await graphqlSchema({
+    catalog,
+    service,
+    upload,
+    members,
+    memberCatalog: memberCatalog(database, config),
+    formats,
+    multipartMaxSize,
+    downloadLink: links.link,
+  });
   const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
   health(server, {
     check: async () => {
@@ -93,13 +106,16 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
     if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);
     if (config.corsOrigins.length > 0) await scope.register(cors, forPagesOn(config.corsOrigins));
-    const face = (routes: (face: FastifyInstance) => void | Promise<void>) =>
+    const face = (
+      routes: (face: FastifyInstance) => void | Promise<void>,
+      linked?: (request: FastifyRequest) => Caller | undefined,
+    ) =>
       scope.register(async (inner) => {
-        identified(inner, identify);
+        identified(inner, identify, linked);
         await routes(inner);
       });
     await face((inner) => graphqlRoute(inner, schema, config, upload.requireUploader));
-    await face((inner) => dataRoutes(inner, data, upload));
+    await face((inner) => dataRoutes(inner, data, upload), links.callerOf);
   });
 
   let closing: Promise<void> | undefined;

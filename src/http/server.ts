@@ -68,9 +68,22 @@ export function httpServer({ log, maxRequestIdLength }: ServerOptions): FastifyI
   return server;
 }
 
-/** Tells who is calling before a route of the scope runs. */
-export function identified(scope: FastifyInstance, identify: Identify): void {
+/**
+ * Tells who is calling before a route of the scope runs.
+ *
+ * @param linked the caller that a signed link names, who need not say who he is
+ */
+export function identified(
+  scope: FastifyInstance,
+  identify: Identify,
+  linked?: (request: FastifyRequest) => Caller | undefined,
+): void {
   scope.addHook('onRequest', async (request) => {
+    const named = linked?.(request);
+    if (named) {
+      request.caller = named;
+      return;
+    }
     const { headers, rawHeaders, socket } = request.raw;
     request.caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
   });

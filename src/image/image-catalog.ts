@@ -171,6 +171,7 @@ const DELETED: Condition = { sql: 'i.deleted = 1', values: [] };
 /** The selection as columns, with those that the page itself needs. */
 function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {
   const needed = new Set(['id', ...selection.fields, ...order.map(({ key }) => key)]);
+  if (needed.has('downloadUrl')) needed.add('status');
   if (needed.has('hash')) for (const field of ['hashAlgorithm', 'hashValue']) needed.add(field);
   for (const relation of selection.relations) for (const field of neededBy[relation]) needed.add(field);
   return [...needed];

@@ -65,7 +65,10 @@ function maskSecret(text: string): string {
 }
 
 function refuseOpenNetwork(config: Config): void {
-  const loopback = config.host === 'localhost' || config.host === '::1' || (isIPv4(config.host) && config.host.startsWith('127.'));
+  const loopback =
+    config.host === 'localhost' ||
+    config.host === '::1' ||
+    (isIPv4(config.host) && config.host.startsWith('127.'));
   if (config.auth !== 'none' || loopback || config.allowUnauthenticatedNetwork) return;
   throw new ConfigError(
     `HOST=${config.host}: with AUTH=none everybody is administrator; expected a loopback address, ` +

@@ -27,8 +27,13 @@ export interface ImageSources {
   fetch(url: string, signal: AbortSignal, log: Log): Promise<{ size: number | undefined; data: Readable }>;
   /** True for a location that data is read from through here. */
   holds(location: string): boolean;
-  /** Data of an image, in ranges. @param size bytes that the record says @throws SourceError */
-  open(location: string, size: number): Promise<StoredData>;
+  /**
+   * Data of an image, in ranges.
+   *
+   * @param size bytes that the record says, for a source that does not
+   * @throws SourceError
+   */
+  open(location: string, size: number | undefined): Promise<StoredData>;
 }
 
 export function imageSources(http: HttpSource): ImageSources {
@@ -53,7 +58,7 @@ export function imageSources(http: HttpSource): ImageSources {
 
     async open(location, size) {
       return {
-        size: (await http.size(location)) ?? size,
+        size: (await http.size(location)) ?? size ?? 0,
         read: (range: ByteRange) => http.read(location, range),
         close: () => Promise.resolve(),
       };

@@ -15,7 +15,7 @@ import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy } from './policy.js';
-import { quotaExceeded, remainingBytes } from './storage-quota.js';
+import { remainingBytes, uploadLimit, type UploadLimit } from './storage-quota.js';
 import { statusesBefore } from './status.js';
 import { asImageError } from './store-failure.js';
 import { fits } from './text.js';
@@ -104,7 +104,7 @@ interface Claimed {
   image: ImageRow;
   upload: Upload;
   declared: Declared;
-  limit: { bytes: number; error: () => ImageError };
+  limit: UploadLimit;
 }
 
 export function imageUpload(parts: UploadParts): ImageUpload {
@@ -236,19 +236,13 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const declared =
         said === 'as collected' ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
       const remaining = await remainingBytes(transaction, image.owner ?? null, options.storageQuota);
-      const limit = limitOf(remaining);
+      const limit = uploadLimit(remaining, options.imageSizeCap);
       if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error();
       const upload = { id: randomUUID(), imageId: image.id };
       await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
       await leases.begin(transaction, upload);
       return { image: await records.read(image.id), upload, declared, limit };
     });
-  }
-
-  function limitOf(remaining: number): { bytes: number; error: () => ImageError } {
-    const cap = options.imageSizeCap;
-    if (remaining < cap) return { bytes: remaining, error: () => quotaExceeded(remaining) };
-    return { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
   }
 
   /** Says to the other gateways that we are alive, and stops when the image is no longer ours to fill. */

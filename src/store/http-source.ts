@@ -74,7 +74,7 @@ export function httpSource(
 
     async fetch(url, signal) {
       const answer = await exchange('GET', url, {}, signal);
-      return { size: lengthOf(answer), data: Readable.from(pieces(answer), { objectMode: false }) };
+      return { size: lengthOf(answer), data: Readable.from(pieces(answer, signal), { objectMode: false }) };
     },
 
     read: (url, range) => Readable.from(part(url, range), { objectMode: false }),
@@ -156,6 +156,7 @@ export function httpSource(
       return answer;
     } catch (error) {
       signal?.removeEventListener('abort', end);
+      signal?.throwIfAborted();
       throw failed(ended.signal.aborted ? ended.signal.reason : error);
     } finally {
       clearTimeout(deadline);
@@ -165,7 +166,7 @@ export function httpSource(
   async function addressesOf({ hostname }: URL): Promise<{ address: string; family: number }[]> {
     const host = hostname.replace(/^\[|\]$/g, '');
     const family = isIP(host);
-    const found = family === 0 ? await resolveHost(host).catch(rethrow) : [{ address: host, family }];
+    const found = family === 0 ? await resolveHost(host) : [{ address: host, family }];
     const refused = found.find(({ address }) => !addresses.mayConnect(address));
     if (refused) throw new SourceError('refused', `${host} has the address ${refused.address}`);
     if (found.length === 0) throw new SourceError('failed', `${host} has no address`);
@@ -173,14 +174,17 @@ export function httpSource(
   }
 
   /** The data of an answer, with a deadline for its silence. While nobody asks for more none counts. */
-  async function* pieces(answer: IncomingMessage): AsyncGenerator<Buffer> {
+  async function* pieces(answer: IncomingMessage, signal?: AbortSignal): AsyncGenerator<Buffer> {
     const iterator = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {
       for (;;) {
         const silence = setTimeout(() => answer.destroy(new Error('no data came in time')), patience);
         const { done, value } = await iterator
           .next()
-          .catch(rethrow)
+          .catch((error: unknown) => {
+            signal?.throwIfAborted();
+            throw failed(error);
+          })
           .finally(() => clearTimeout(silence));
         if (done) return;
         yield value;
@@ -232,10 +236,6 @@ function pinned(addresses: { address: string; family: number }[]): LookupFunctio
 async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const stopped = once(signal, 'abort').then(() => Promise.reject(signal.reason as Error));
   return Promise.race([work, stopped]);
-}
-
-function rethrow(cause: unknown): never {
-  throw failed(cause);
 }
 
 function failed(cause: unknown): Error {

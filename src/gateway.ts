@@ -89,7 +89,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
   const { multipartMaxSize } = config;
   const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
-  const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
+  const server = httpServer({ ...config, log });
   health(server, {
     check: async () => {
       await database.read('SELECT 1');

@@ -311,6 +311,14 @@ export class Config {
   })
   httpSourceTimeout: number;
 
+  @IntegerOption('IMPORT_CONCURRENCY', {
+    default: 8,
+    min: 1,
+    max: 1000,
+    meaning: 'Most images copied from external sources at once; further ones wait.',
+  })
+  importConcurrency: number;
+
   @FlagOption('DELAYED_DELETE', {
     default: false,
     meaning: 'Keep the data of a deleted image for SCRUB_TIME; the image is `pending_delete` until then.',

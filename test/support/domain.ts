@@ -57,7 +57,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     sources,
     upload,
     locations: externalLocations(database, sources, rules),
-    imports: imageImport(sources, upload, rules),
+    imports: imageImport(sources, upload, rules, config.importConcurrency),
     scrub: imageScrub(database, store, config.scrubTime, silent),
     close: async () => {
       await upload.drain(0);

@@ -11,7 +11,7 @@ import { file, web, type Web } from '../support/web.js';
 
 const DATA = Buffer.from('0123456789abcdef'.repeat(20_000));
 const MD5 = createHash('md5').update(DATA).digest('hex');
-const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1:*', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
 const LIMITS = { IMAGE_SIZE_CAP: '1000000', UPLOAD_IDLE_TIMEOUT: '1', UPLOAD_LEASE: '3' };
 
 onEachDatabase('a copy of data that lies on the web (C15.4)', (start, place) => {

@@ -12,7 +12,7 @@ import { file, web } from '../support/web.js';
 
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status size } }';
 const LONG_AGO = "'2020-01-01 00:00:00'";
-const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1:*', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
 
 // Deleted less than an hour ago, an image is left alone by every scrub.
 const OPTIONS = { DELAYED_DELETE: 'true', SCRUB_TIME: '3600' };

@@ -10,7 +10,7 @@ import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
-import { statusesBefore } from './status.js';
+import { isGone, statusesBefore } from './status.js';
 import { fits } from './text.js';
 
 /** What create and update share. An absent field is left alone, null clears it. */
@@ -60,7 +60,10 @@ export interface ImageService {
   create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
   update(caller: Caller, id: string, changes: ImageChanges, options?: NameRule): Promise<ImageRow>;
-  /** Deletes an image: its record is flagged, then its data removed (contract C13). */
+  /**
+   * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
+   * delayed (contract C13).
+   */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }
 
@@ -68,6 +71,8 @@ export interface ServiceOptions {
   formats: Formats;
   /** Most properties of one image; negative for no limit. */
   imagePropertyQuota: number;
+  /** True keeps the data of deleted images until it is scrubbed. */
+  delayedDelete: boolean;
 }
 
 export function imageService(
@@ -114,7 +119,7 @@ export function imageService(
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const image = await lockFound(caller, records, id);
-        if (image.deleted) throw new ImageError('IMAGE_DELETED', { id: image.id });
+        if (isGone(image)) throw new ImageError('IMAGE_DELETED', { id: image.id });
         requireChangeable(caller, image);
         await records.change(image.id, values);
         if (properties) {
@@ -133,9 +138,12 @@ export function imageService(
         const found = await lockFound(caller, records, id);
         requireChangeable(caller, found);
         refuseDeletion(found);
-        const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
-        await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
-        await records.flagDeleted(found.id);
+        const locations = await records.locations(found.id);
+        const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
+        const scheduled =
+          status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
+        await records.change(found.id, { status }, statusesBefore(status));
+        await records.flagDeleted(found.id, status);
         return { image: await records.read(found.id), removals: scheduled };
       });
       await removal.run(removals);
@@ -176,7 +184,7 @@ type LockedImage = ImageRow & { owner: string | null; visibility: string };
 
 function refuseDeletion(image: LockedImage): void {
   const { id } = image;
-  if (image.deleted) throw new ImageError('IMAGE_NOT_FOUND', { id });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id });
   if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
   if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
 }

@@ -26,6 +26,15 @@ export async function remainingBytes(
   return Math.max(0, quota - Number(row.used));
 }
 
-export function quotaExceeded(remaining: number): ImageError {
-  return new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining });
+/** Most bytes of one upload, and the error that more of them are. */
+export interface UploadLimit {
+  bytes: number;
+  error: () => ImageError;
+}
+
+/** The nearer of two limits: what the owner may still store, and the most that one image may have. */
+export function uploadLimit(remaining: number, cap: number): UploadLimit {
+  return remaining < cap
+    ? { bytes: remaining, error: () => new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining }) }
+    : { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
 }

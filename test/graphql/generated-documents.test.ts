@@ -96,11 +96,11 @@ function selection(type: GraphQLObjectType, depth: number): fc.Arbitrary<string>
       isNonNullType(arg.type)
         ? value(arg.type, 3).map((text) => `${arg.name}: ${text}`)
         : fc
-            .option(value(arg.type, 3), { freq: 1 })
+            .option(value(arg.type, 3), { freq: 4 })
             .map((text) => (text === null ? '' : `${arg.name}: ${text}`)),
     );
     const below = isObjectType(named) ? selection(named, depth - 1) : fc.constant('');
-    const alias = fc.option(fc.nat(99), { freq: 2 }).map((n) => (n === null ? '' : `a${n}: `));
+    const alias = fc.option(fc.nat(99), { freq: 3 }).map((n) => (n === null ? '' : `a${n}: `));
     return fc.tuple(alias, fc.tuple(...args), below).map(([name, given, body]) => {
       const written = given.filter(Boolean).join(', ');
       return `${name}${chosen.name}${written ? `(${written})` : ''} ${body}`;
@@ -152,7 +152,9 @@ function ofType(type: GraphQLInputType, depth: number): fc.Arbitrary<string> {
     return fc.constantFrom('"2026-01-01"', '"2026-02-30"', '"2026-01-01T00:00:00.5+14:00"', '"now"');
   if (type.name === 'Int' || type.name === 'SafeInt')
     return fc.oneof(fc.integer({ min: -1, max: 30 }), fc.maxSafeInteger()).map(String);
-  return fc.string({ unit: 'binary', maxLength: 12 }).map((text) => JSON.stringify(text));
+  return fc
+    .oneof(fc.constantFrom('image 1', 'os', 'linux', '%', ''), fc.string({ unit: 'binary', maxLength: 12 }))
+    .map((text) => JSON.stringify(text));
 }
 
 function usedHeap(): number {

@@ -8,6 +8,7 @@ import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.
 import { ForeignDatabase } from './database/ownership.js';
 import { gateway } from './gateway.js';
 import { entities } from './image/entities.js';
+import { RuleFileError } from './image/rule-file.js';
 import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
 import { StoreError } from './store/store.js';
 
@@ -34,6 +35,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
 async function serve(config: Config): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const running = await gateway(config);
+  process.on('SIGHUP', () => running.reload());
   const url = await running.listen();
   const endpoint = config.publicEndpoint ?? url;
   const places = [
@@ -166,6 +168,7 @@ function explain(error: unknown): number {
     error instanceof ForeignDatabase ||
     error instanceof MigrationRefused ||
     error instanceof StoreError ||
+    error instanceof RuleFileError ||
     CANNOT_LISTEN.includes((error as NodeJS.ErrnoException).code ?? '');
   if (error instanceof ConfigError) process.stderr.write(`glance-graphql: ${error.message}\n`);
   else if (error instanceof DatabaseUnavailable) {

@@ -107,12 +107,13 @@ export class Config {
   @TextOption('ADMIN_ROLE', { default: 'admin', meaning: 'Role that makes a caller administrator.' })
   adminRole: string;
 
-  @ChoiceOption('POLICY', {
-    choices: ['shipped', 'open'],
+  @FormOption('POLICY', {
+    allowed: 'shipped, open, or the path of a file ending in .json, .yaml or .yml',
+    check: (text) => /^(shipped|open|.*\.(json|ya?ml))$/.test(text),
     meaning:
-      "Who may do what. `shipped`: Glance's own rules. `open`: everybody everything. Unset: open under AUTH=none, else shipped.",
+      "Who may do what. `shipped`: Glance's own rules. `open`: everybody everything. A path: Glance's policy file, read again on SIGHUP. Unset: open under AUTH=none, else shipped.",
   })
-  policy?: 'shipped' | 'open';
+  policy?: string;
 
   @ListOption('CORS_ORIGINS', {
     default: [],

@@ -13,6 +13,7 @@ import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
+import type { Identify } from './identity/caller.js';
 import { everybody } from './identity/everybody.js';
 import { trustedHeaders } from './identity/trusted-headers.js';
 import { entities } from './image/entities.js';
@@ -22,7 +23,7 @@ import { imageRemoval } from './image/image-removal.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
 import { memberService } from './image/member-service.js';
-import { policy } from './image/policy.js';
+import { policy, type Policy } from './image/policy.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
@@ -37,6 +38,8 @@ export interface Gateway {
   listen(): Promise<string>;
   /** Lets running uploads end for as long as configured, answers what is under way, and lets go of everything. */
   close(): Promise<void>;
+  /** Reads the files of rules again. A file that is not right is logged, and its old rules stay. */
+  reload(): void;
   /** Where things are, for the operator: what and where. */
   readonly places: readonly (readonly [string, string])[];
 }
@@ -73,7 +76,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     options: { ...config, storageQuota: quotaBytes(config.userStorageQuota) },
   });
 
-  const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
+  const identify = withAdmins(config.auth === 'none' ? everybody : trustedHeaders(config), rules);
   const { multipartMaxSize } = config;
   const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
   const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
@@ -126,6 +129,24 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       return url;
     },
     close,
+    reload() {
+      try {
+        rules.reload();
+        log.info('read the rules again');
+      } catch (error) {
+        log.error({ err: error }, 'the rules could not be read again; the old ones stay');
+      }
+    },
+  };
+}
+
+/** A policy may name administrators of its own, beside those that the way of telling callers apart knows. */
+function withAdmins(identify: Identify, rules: Policy): Identify {
+  return async (credentials) => {
+    const caller = await identify(credentials);
+    return caller.isAdmin || caller.readOnly || !rules.makesAdmin(caller)
+      ? caller
+      : { ...caller, isAdmin: true };
   };
 }
 

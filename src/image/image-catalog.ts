@@ -60,12 +60,15 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       policy.require(caller, 'get_image');
       if (!fits(id, CHARACTERS.id)) return null;
       const access = findable(caller, dialect);
-      const names = neededFields(selection, []).filter(columns.has);
+      const asksImage = policy.asksImage(caller, 'get_image');
+      const names = asksImage ? columns.all : neededFields(selection, []).filter(columns.has);
       const rows = await database.read(
         `SELECT ${columns.select(names)} FROM images i WHERE i.id = ? AND ${access.sql}`,
         [id, ...access.values],
       );
       const images = rows as ImageRow[];
+      if (asksImage) await readRelation.properties(database, images, caller);
+      for (const image of images) policy.requireOn(caller, image, 'get_image');
       await complete(caller, images, selection);
       return images[0] ?? null;
     },
@@ -104,6 +107,7 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
   };
 
   async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
+    if (relations.includes('members')) policy.require(caller, 'get_members');
     for (const relation of relations) {
       const missing = images.filter((image) => image[relation] === undefined);
       await readRelation[relation](database, missing, caller);

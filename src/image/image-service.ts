@@ -94,6 +94,7 @@ export function imageService(
         owner: owner === undefined ? caller.owner : owner,
         status: 'queued',
       };
+      policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
       if (forData) requireFormats(values);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
@@ -116,6 +117,7 @@ export function imageService(
         const image = await lockFound(caller, records, id);
         if (image.deleted) throw new ImageError('IMAGE_DELETED', { id: image.id });
         requireChangeable(caller, image);
+        policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
         await records.change(image.id, values);
         if (properties) {
           await records.changeProperties(image.id, properties);
@@ -132,6 +134,7 @@ export function imageService(
         const records = imageRecords(transaction, columns);
         const found = await lockFound(caller, records, id);
         requireChangeable(caller, found);
+        policy.requireOn(caller, found, 'delete_image');
         refuseDeletion(found);
         const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
         await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
@@ -145,7 +148,7 @@ export function imageService(
 
   function requireWriting(caller: Caller, rule: Rule, fields: ImageFields): void {
     refuseReadOnly(caller);
-    policy.require(caller, rule, ...(fields.visibility === 'public' ? ['publicize_image' as const] : []));
+    policy.require(caller, ...rulesFor(rule, fields));
   }
 
   /** Keeps the image from others until the transaction ends; it does not exist for those who may not see it. */
@@ -170,6 +173,10 @@ export function imageService(
     }
     if (names === 'distinct') refuseTwins(present, set);
   }
+}
+
+function rulesFor(rule: Rule, fields: ImageFields): Rule[] {
+  return fields.visibility === 'public' ? [rule, 'publicize_image'] : [rule];
 }
 
 type LockedImage = ImageRow & { owner: string | null; visibility: string };

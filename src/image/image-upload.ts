@@ -168,6 +168,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         : undefined;
       if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
       requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+      policy.requireOn(caller, image, 'upload_image');
       if (image.status !== 'queued' || image.deleted) {
         throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
       }

@@ -3,6 +3,9 @@ import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOp
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
+/** Signatures by key pairs only: with a shared secret, whoever can check a token could make one. */
+const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
 /**
  * Every option of the gateway, once. Names that Glance also has keep Glance's meaning and default
  * (contract C30). `docs/reference/configuration.md` is generated from this class.
@@ -65,11 +68,11 @@ export class Config {
 
   @ChoiceOption('AUTH', {
     default: 'none',
-    choices: ['none', 'trusted'],
+    choices: ['none', 'trusted', 'keystone', 'oidc'],
     meaning:
-      'How callers are told apart. `none`: everybody is administrator, for use on one machine. `trusted`: identity headers set by a proxy in TRUSTED_PROXIES are believed.',
+      'How callers are told apart. `none`: everybody is administrator, for use on one machine. `trusted`: identity headers set by a proxy in TRUSTED_PROXIES are believed. `keystone`: tokens are validated by Keystone. `oidc`: bearer tokens are JWTs of an OpenID Connect provider.',
   })
-  auth: 'none' | 'trusted';
+  auth: 'none' | 'trusted' | 'keystone' | 'oidc';
 
   @FlagOption('ALLOW_UNAUTHENTICATED_NETWORK', {
     default: false,
@@ -94,9 +97,137 @@ export class Config {
 
   @FlagOption('ALLOW_ANONYMOUS_ACCESS', {
     default: false,
-    meaning: 'Under AUTH=trusted, let callers without an identity read what is public.',
+    meaning: 'Let callers without an identity read what is public. Nobody is without one under AUTH=none.',
   })
   allowAnonymousAccess: boolean;
+
+  @FormOption('KEYSTONE_AUTH_URL', {
+    allowed: 'an http or https URL such as https://keystone.example.org:5000/v3',
+    check: isHttpUrl,
+    meaning: "Under AUTH=keystone, Keystone's URL for the gateway.",
+  })
+  keystoneAuthUrl?: string;
+
+  @FormOption('KEYSTONE_WWW_AUTHENTICATE_URI', {
+    allowed: 'an http or https URL',
+    check: isHttpUrl,
+    meaning: "Keystone's URL for clients, which answers with 401 name. Unset: KEYSTONE_AUTH_URL.",
+  })
+  keystoneWwwAuthenticateUri?: string;
+
+  @TextOption('KEYSTONE_USERNAME', {
+    meaning: "The gateway's own account at Keystone, which needs the role `service` in its project.",
+  })
+  keystoneUsername?: string;
+
+  @TextOption('KEYSTONE_PASSWORD', { secret: true, meaning: 'Password of that account.' })
+  keystonePassword?: string;
+
+  @TextOption('KEYSTONE_USER_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that account.' })
+  keystoneUserDomainName: string;
+
+  @TextOption('KEYSTONE_PROJECT_NAME', { default: 'service', meaning: 'Project of that account.' })
+  keystoneProjectName: string;
+
+  @TextOption('KEYSTONE_PROJECT_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that project.' })
+  keystoneProjectDomainName: string;
+
+  @TextOption('KEYSTONE_APPLICATION_CREDENTIAL_ID', {
+    meaning: "Application credential of the gateway's account, in place of its name and password.",
+  })
+  keystoneApplicationCredentialId?: string;
+
+  @TextOption('KEYSTONE_APPLICATION_CREDENTIAL_SECRET', {
+    secret: true,
+    meaning: 'Secret of that application credential.',
+  })
+  keystoneApplicationCredentialSecret?: string;
+
+  @IntegerOption('KEYSTONE_TOKEN_CACHE_TIME', {
+    default: 300,
+    min: 0,
+    max: 86400,
+    meaning:
+      'Seconds for which Keystone is not asked about a token again, never beyond its end; 0 to ask each time. For so long a revoked token goes on.',
+  })
+  keystoneTokenCacheTime: number;
+
+  @IntegerOption('KEYSTONE_HTTP_CONNECT_TIMEOUT', {
+    default: 10,
+    min: 1,
+    max: 300,
+    meaning: 'Seconds after which a request to Keystone is given up.',
+  })
+  keystoneHttpConnectTimeout: number;
+
+  @FormOption('OIDC_ISSUER', {
+    allowed: 'an http or https URL, exactly as tokens have it in `iss`',
+    check: isHttpUrl,
+    meaning: 'Under AUTH=oidc, the provider whose tokens are believed.',
+  })
+  oidcIssuer?: string;
+
+  @ListOption('OIDC_AUDIENCE', {
+    default: [],
+    allowed: 'texts with commas between them',
+    meaning: 'What tokens must have in `aud`: one of these names for the gateway.',
+  })
+  oidcAudience: string[];
+
+  @ListOption('OIDC_ALGORITHMS', {
+    default: ['RS256'],
+    required: true,
+    allowed: `names with commas between them: ${SIGNATURES.join(', ')}`,
+    each: (name) => SIGNATURES.includes(name),
+    meaning: 'Signatures that tokens may have.',
+  })
+  oidcAlgorithms: string[];
+
+  @FormOption('OIDC_JWKS_URI', {
+    allowed: 'an http or https URL',
+    check: isHttpUrl,
+    meaning: "Where the provider's keys are. Unset: where its discovery document says.",
+  })
+  oidcJwksUri?: string;
+
+  @IntegerOption('OIDC_JWKS_COOLDOWN', {
+    default: 30,
+    min: 0,
+    max: 3600,
+    meaning: 'Seconds between two requests for keys when tokens come with one that is not known.',
+  })
+  oidcJwksCooldown: number;
+
+  @TextOption('OIDC_USER_CLAIM', { default: 'sub', meaning: 'Claim that holds the user.' })
+  oidcUserClaim: string;
+
+  @TextOption('OIDC_TENANT_CLAIM', {
+    default: 'tenant',
+    meaning: 'Claim that holds the tenant (project). Dots lead into objects, here and in the other claims.',
+  })
+  oidcTenantClaim: string;
+
+  @TextOption('OIDC_ROLES_CLAIM', {
+    default: 'roles',
+    meaning: 'Claim that holds the roles: a list, or a text with blanks between them.',
+  })
+  oidcRolesClaim: string;
+
+  @IntegerOption('OIDC_CLOCK_TOLERANCE', {
+    default: 30,
+    min: 0,
+    max: 300,
+    meaning: "Seconds by which the provider's clock may differ from ours.",
+  })
+  oidcClockTolerance: number;
+
+  @IntegerOption('OIDC_HTTP_TIMEOUT', {
+    default: 10,
+    min: 1,
+    max: 300,
+    meaning: 'Seconds after which a request to the provider is given up.',
+  })
+  oidcHttpTimeout: number;
 
   @FlagOption('OWNER_IS_TENANT', {
     default: true,
@@ -300,6 +431,10 @@ function isOrigin(text: string): boolean {
 function isMysqlUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname);
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 function isNetwork(text: string): boolean {

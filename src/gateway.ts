@@ -15,6 +15,8 @@ import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
 import type { Identify } from './identity/caller.js';
 import { everybody } from './identity/everybody.js';
+import { keystone } from './identity/keystone.js';
+import { oidc } from './identity/oidc.js';
 import { trustedHeaders } from './identity/trusted-headers.js';
 import { entities } from './image/entities.js';
 import { imageCatalog } from './image/image-catalog.js';
@@ -76,7 +78,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     options: { ...config, storageQuota: quotaBytes(config.userStorageQuota) },
   });
 
-  const identify = withAdmins(config.auth === 'none' ? everybody : trustedHeaders(config), rules);
+  const identify = withAdmins(identification(config, log), rules);
   const { multipartMaxSize } = config;
   const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
   const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
@@ -138,6 +140,13 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       }
     },
   };
+}
+
+function identification(config: Config, log: Logger): Identify {
+  const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
+  if (config.auth === 'keystone') return keystone(config, warn);
+  if (config.auth === 'oidc') return oidc(config, warn);
+  return config.auth === 'trusted' ? trustedHeaders(config) : everybody;
 }
 
 /** A policy may name administrators of its own, beside those that the way of telling callers apart knows. */

@@ -63,8 +63,11 @@ export async function graphqlRoute(
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
   server.setErrorHandler((error, request, reply) => {
-    const { code, status, message, details } = publicError(asKnown(error, request), request.log);
-    return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
+    const { code, status, message, details, headers } = publicError(asKnown(error, request), request.log);
+    return reply
+      .code(status)
+      .headers(headers)
+      .send({ errors: [{ message, extensions: { code, ...details } }] });
   });
   multipart(server, options, requireUploader);
   server.route({

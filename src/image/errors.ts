@@ -27,6 +27,11 @@ export const ERRORS = {
     message: '{reason}',
     when: 'The request does not say in a believable way who is calling.',
   },
+  IDENTITY_UNAVAILABLE: {
+    status: 503,
+    message: 'Who is calling cannot be found out just now; try again.',
+    when: 'Keystone, or the OIDC provider, cannot be reached, is too slow, or answers with something else than it should. Callers who were asked about lately go on.',
+  },
   READ_ONLY: {
     status: 403,
     message: 'Read-only access.',

@@ -6,10 +6,11 @@ import { connect } from './database/data-source.js';
 import { DatabaseUnavailable } from './database/driver-error.js';
 import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
-import { gateway } from './gateway.js';
+import { gateway, type Gateway } from './gateway.js';
 import { entities } from './image/entities.js';
 import { RuleFileError } from './image/rule-file.js';
 import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
+import { spoolFolder } from './spool.js';
 import { StoreError } from './store/store.js';
 
 const COMMANDS = ['serve', 'migrate'];
@@ -26,31 +27,39 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     if (flags.version) return print(version());
     const file = flags.config ? readConfigFile(flags.config) : {};
     const config = readConfig(values, environment, file);
-    return command === 'migrate' ? await runMigrate(config, flags.gatewayTables) : await serve(config);
+    if (command === 'migrate') return await runMigrate(config, flags.gatewayTables);
+    return await serve(config, environment);
   } catch (error) {
     return explain(error);
   }
 }
 
-async function serve(config: Config): Promise<number> {
+async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const running = await gateway(config);
   process.on('SIGHUP', () => running.reload());
+  const spool = spoolFolder(config.dataDir);
+  environment.TMPDIR ??= spool.path;
   const url = await running.listen();
-  const endpoint = config.publicEndpoint ?? url;
-  const places = [
-    ['GraphQL', `${endpoint}/graphql`],
-    ...(config.graphiql && config.introspection ? [['GraphiQL', `${endpoint}/graphiql`]] : []),
-    ['data', `${endpoint}/data/{image id}`],
-    ...running.places,
-  ];
-  const lines = places.map(([what, where]) => `  ${what.padEnd(9)} ${where}`);
-  process.stderr.write(`glance-graphql ${version()}\n${lines.join('\n')}\n`);
+  process.stderr.write(`glance-graphql ${version()}\n${places(config, running, url)}\n`);
   await stopped;
   process.stderr.write('shutting down; running uploads may end first\n');
   process.once('SIGINT', () => process.exit(1));
   await running.close();
+  spool.remove();
   return 0;
+}
+
+function places(config: Config, running: Gateway, url: string): string {
+  const endpoint = config.publicEndpoint ?? url;
+  return [
+    ['GraphQL', `${endpoint}/graphql`],
+    ...(config.graphiql && config.introspection ? [['GraphiQL', `${endpoint}/graphiql`]] : []),
+    ['data', `${endpoint}/data/{image id}`],
+    ...running.places,
+  ]
+    .map(([what, where]) => `  ${what.padEnd(9)} ${where}`)
+    .join('\n');
 }
 
 async function runMigrate(config: Config, gatewayTables: boolean): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Value } from './database.js';
+import type { Value } from './row.js';
 
 /** A piece of a WHERE clause with the values it binds. */
 export interface Condition {

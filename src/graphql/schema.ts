@@ -28,12 +28,13 @@ export async function graphqlSchema({
   formats,
   multipartMaxSize,
 }: Domain): Promise<GraphQLSchema> {
+  const images = new ImageResolver(catalog, service, upload, multipartMaxSize);
   const resolvers = new Map<unknown, unknown>([
-    [ImageResolver, new ImageResolver(catalog, service, upload, multipartMaxSize)],
+    [ImageResolver, images],
     [MemberResolver, new MemberResolver(members)],
     [ViewerResolver, new ViewerResolver(formats)],
   ]);
-  return buildSchema({
+  const schema = await buildSchema({
     resolvers: [ImageResolver, MemberResolver, ViewerResolver],
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
@@ -41,4 +42,15 @@ export async function graphqlSchema({
     // Plain properties are read as they are: a wrapper for each field would cost more than the rest.
     simpleResolvers: true,
   } as Parameters<typeof buildSchema>[0]);
+  takePlainArguments(schema, images);
+  return schema;
+}
+
+/**
+ * The list is asked for most, and TypeGraphQL would make instances of every input class anew for each call.
+ * Plain objects, as GraphQL has checked them, are all that the resolver needs.
+ */
+function takePlainArguments(schema: GraphQLSchema, resolver: ImageResolver): void {
+  schema.getQueryType()!.getFields().images.resolve = (_root, args, context, info) =>
+    resolver.images(args.filter, args.sort, args.first, args.after, context, info);
 }

@@ -246,6 +246,19 @@ export class Config {
   })
   policy?: string;
 
+  @TextOption('PROPERTY_PROTECTION_FILE', {
+    meaning:
+      "File in Glance's format that says who may create, read, change and delete which properties of images; read again on SIGHUP.",
+  })
+  propertyProtectionFile?: string;
+
+  @ChoiceOption('PROPERTY_PROTECTION_RULE_FORMAT', {
+    default: 'roles',
+    choices: ['roles', 'policies'],
+    meaning: 'What that file names: roles, or rules of the policy.',
+  })
+  propertyProtectionRuleFormat: 'roles' | 'policies';
+
   @ListOption('CORS_ORIGINS', {
     default: [],
     allowed: 'origins such as https://console.example.org, with commas between them',

@@ -26,6 +26,7 @@ import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
 import { memberService } from './image/member-service.js';
 import { policy, type Policy } from './image/policy.js';
+import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
@@ -56,15 +57,18 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   await store.prepare();
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
+  const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
+  const protection = propertyProtection(propertyProtectionFile, propertyProtectionRuleFormat, rules);
   const formats = { disk: config.diskFormats, container: config.containerFormats };
 
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
   const settle = uploadSettlement(database, store, leases);
   const removal = imageRemoval(database, store, log);
   const sweeper = sweep({ database, store, leases, settle, removal, log });
-  const catalog = imageCatalog(database, rules, config);
+  const catalog = imageCatalog(database, rules, config, protection);
   const service = imageService(database, rules, removal, {
     formats,
+    protection,
     imagePropertyQuota: config.imagePropertyQuota,
   });
   const members = memberService(database, rules, config.imageMemberQuota);
@@ -73,6 +77,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     database,
     store,
     policy: rules,
+    protection,
     leases,
     settle,
     options: { ...config, storageQuota: quotaBytes(config.userStorageQuota) },
@@ -134,6 +139,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     reload() {
       try {
         rules.reload();
+        protection.reload();
         log.info('read the rules again');
       } catch (error) {
         log.error({ err: error }, 'the rules could not be read again; the old ones stay');

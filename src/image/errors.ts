@@ -137,6 +137,11 @@ export const ERRORS = {
     message: 'properties: {attempted} are too many; an image may have {maximum}.',
     when: 'An image would have more than IMAGE_PROPERTY_QUOTA properties.',
   },
+  PROPERTY_PROTECTED: {
+    status: 403,
+    message: 'Property {property} is protected.',
+    when: 'A property is to be created, changed or removed that PROPERTY_PROTECTION_FILE leaves to others.',
+  },
   SHARING_FORBIDDEN: {
     status: 403,
     message: 'You may see image {id} but not share it.',

@@ -9,6 +9,7 @@ import { after, decodeCursor, encodeCursor, orderBy, totalOrder, type Sort } fro
 import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
 import type { Policy } from './policy.js';
+import type { PropertyProtection } from './property-protection.js';
 import { fits } from './text.js';
 
 /** What is wanted of each image: only that is read. */
@@ -51,7 +52,12 @@ export interface PageLimits {
   apiLimitMax: number;
 }
 
-export function imageCatalog(database: Database, policy: Policy, limits: PageLimits): ImageCatalog {
+export function imageCatalog(
+  database: Database,
+  policy: Policy,
+  limits: PageLimits,
+  protection: PropertyProtection,
+): ImageCatalog {
   const { dialect } = database;
   const columns = imageColumns(database);
 
@@ -68,20 +74,24 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       );
       const images = rows as ImageRow[];
       if (asksImage) await readRelation.properties(database, images, caller);
-      for (const image of images) policy.requireOn(caller, image, 'get_image');
+      for (const image of images) {
+        policy.requireOn(caller, image, 'get_image');
+        delete image.properties;
+      }
       await complete(caller, images, selection);
       return images[0] ?? null;
     },
 
     async page(caller, request, selection) {
       policy.require(caller, 'get_images');
+      const filter = protection.readableFilter(caller, request.filter);
       const order = totalOrder(request.sort);
       const first = pageSize(request.first);
       const place = request.after === undefined ? undefined : decodeCursor(order, request.after);
       const conditions = [
         { sql: 'i.deleted = 0', values: [] },
         ...(asksForHidden(request.filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
-        ...filterConditions(request.filter),
+        ...filterConditions(filter),
         ...(place ? [after(order, place, columns.of)] : []),
       ];
       const branches = listed(caller, dialect, asksForCommunity(request.filter));
@@ -112,6 +122,7 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       const missing = images.filter((image) => image[relation] === undefined);
       await readRelation[relation](database, missing, caller);
     }
+    if (relations.includes('properties')) protection.hide(caller, images);
   }
 
   /** One branch is one SELECT; several are each cut to the page before they are merged into it. */

@@ -63,6 +63,7 @@ export function imageData(database: Database, store: Store, policy: Policy): Ima
     if (!rules.some((rule) => policy.asksImage(caller, rule))) return;
     await readProperties(database, [image]);
     policy.requireOn(caller, image, ...rules);
+    delete image.properties;
   }
 }
 

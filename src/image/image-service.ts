@@ -10,6 +10,7 @@ import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
+import type { PropertyProtection } from './property-protection.js';
 import { statusesBefore } from './status.js';
 import { fits } from './text.js';
 
@@ -66,6 +67,7 @@ export interface ImageService {
 
 export interface ServiceOptions {
   formats: Formats;
+  protection: PropertyProtection;
   /** Most properties of one image; negative for no limit. */
   imagePropertyQuota: number;
 }
@@ -77,6 +79,7 @@ export function imageService(
   options: ServiceOptions,
 ): ImageService {
   const columns = imageColumns(database);
+  const { protection } = options;
 
   return {
     async create(
@@ -95,12 +98,13 @@ export function imageService(
         status: 'queued',
       };
       policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
+      protection.requireCreate(caller, properties.keys());
       if (forData) requireFormats(values);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         await records.insert(id, values, properties);
         await checkProperties(records, id, properties, names);
-        return records.read(id);
+        return shown(caller, await records.read(id));
       });
     },
 
@@ -120,10 +124,10 @@ export function imageService(
         policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
         await records.change(image.id, values);
         if (properties) {
-          await records.changeProperties(image.id, properties);
+          await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));
           await checkProperties(records, image.id, properties.set, names);
         }
-        return records.read(image.id);
+        return shown(caller, await records.read(image.id));
       });
     },
 
@@ -139,7 +143,7 @@ export function imageService(
         const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
         await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
         await records.flagDeleted(found.id);
-        return { image: await records.read(found.id), removals: scheduled };
+        return { image: shown(caller, await records.read(found.id)), removals: scheduled };
       });
       await removal.run(removals);
       return image;
@@ -156,6 +160,22 @@ export function imageService(
     const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
     if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
     return image as LockedImage;
+  }
+
+  async function allowed(
+    caller: Caller,
+    records: ImageRecords,
+    id: string,
+    changes: PropertyChanges,
+  ): Promise<PropertyChanges> {
+    if (!protection.isOn) return changes;
+    const alike = await records.properties(id, [...changes.set.keys()]);
+    return protection.allowed(caller, changes, await records.properties(id), [...alike.keys()]);
+  }
+
+  function shown(caller: Caller, image: ImageRow): ImageRow {
+    protection.hide(caller, [image]);
+    return image;
   }
 
   /** Looks at all properties together, after the change: those set may have joined others. */

@@ -14,6 +14,7 @@ import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy } from './policy.js';
+import type { PropertyProtection } from './property-protection.js';
 import { quotaExceeded, remainingBytes } from './storage-quota.js';
 import { statusesBefore } from './status.js';
 import { asImageError } from './store-failure.js';
@@ -65,13 +66,14 @@ export interface UploadParts {
   database: Database;
   store: Store;
   policy: Policy;
+  protection: PropertyProtection;
   leases: UploadLeases;
   settle: SettleUpload;
   options: UploadOptions;
 }
 
 export function imageUpload(parts: UploadParts): ImageUpload {
-  const { database, store, policy, leases, settle, options } = parts;
+  const { database, store, policy, protection, leases, settle, options } = parts;
   const columns = imageColumns(database);
   const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
   let isDraining = false;
@@ -136,6 +138,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       requireAsDeclared(declared, measured);
       const location = await store.publish(upload);
       const image = await whileAway(() => activate(upload, location, measured));
+      protection.hide(caller, [image]);
       await store
         .release(upload)
         .catch((error: unknown) => log.warn({ err: error }, 'a temporary name stays behind'));

@@ -22,9 +22,12 @@ import { entities } from './image/entities.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
 import { imageRemoval } from './image/image-removal.js';
+import { imageSources } from './image/image-source.js';
+import { imageScrub } from './image/image-scrub.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
 import { memberService } from './image/member-service.js';
+import { ownerQuota } from './image/owner-quota.js';
 import { policy, type Policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
@@ -32,6 +35,7 @@ import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { fileStore } from './store/file-store.js';
+import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
 import { health } from './telemetry/health.js';
 
@@ -59,34 +63,63 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
   const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
   const protection = propertyProtection(propertyProtectionFile, propertyProtectionRuleFormat, rules);
+  const quota = ownerQuota(database, {
+    storage: quotaBytes(config.userStorageQuota),
+    images: limitOf(config.imageCountQuota),
+    uploads: limitOf(config.uploadCountQuota),
+  });
   const formats = { disk: config.diskFormats, container: config.containerFormats };
 
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
   const settle = uploadSettlement(database, store, leases);
   const removal = imageRemoval(database, store, log);
-  const sweeper = sweep({ database, store, leases, settle, removal, log });
+  const scrub = config.delayedDelete ? imageScrub(database, store, config.scrubTime, log) : undefined;
+  const sweeper = sweep({ database, store, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config, protection);
   const service = imageService(database, rules, removal, {
     formats,
     protection,
+    quota,
     imagePropertyQuota: config.imagePropertyQuota,
+    delayedDelete: config.delayedDelete,
   });
   const members = memberService(database, rules, config.imageMemberQuota);
-  const data = imageData(database, store, rules);
+  const sources = imageSources(
+    httpSource({
+      hosts: config.httpSourceHosts,
+      schemes: config.httpSourceSchemes,
+      privateNetworks: config.httpSourcePrivate,
+      timeout: config.httpSourceTimeout,
+    }),
+  );
+  const data = imageData(database, store, sources, rules);
   const upload = imageUpload({
     database,
     store,
     policy: rules,
     protection,
+    quota,
     leases,
     settle,
-    options: { ...config, storageQuota: quotaBytes(config.userStorageQuota) },
+    options: config,
   });
 
   const identify = withAdmins(identification(config, log), rules);
   const { multipartMaxSize } = config;
-  const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
-  const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
+  const quotas = {
+    quota,
+    perImage: { properties: limitOf(config.imagePropertyQuota), members: limitOf(config.imageMemberQuota) },
+  };
+  const schema = await graphqlSchema({
+    catalog,
+    service,
+    upload,
+    members,
+    formats,
+    multipartMaxSize,
+    quotas,
+  });
+  const server = httpServer({ ...config, log });
   health(server, {
     check: async () => {
       await database.read('SELECT 1');
@@ -146,6 +179,11 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       }
     },
   };
+}
+
+/** Glance writes a negative number for no limit. */
+function limitOf(quota: number): number | undefined {
+  return quota < 0 ? undefined : quota;
 }
 
 function identification(config: Config, log: Logger): Identify {

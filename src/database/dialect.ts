@@ -25,6 +25,11 @@ export interface Dialect {
   readonly begin: string;
   /** Compares a column with one bound value to the letter, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
+  /**
+   * Makes other transactions that say it for the same owner wait until this one ends; it binds the owner.
+   * Undefined where transactions that write exclude each other anyway.
+   */
+  readonly lockOwner?: string;
   /** Follows the table's name in a page query sorted by the column, so that its index is walked. */
   pageIndex(column: string): string;
 }
@@ -44,10 +49,11 @@ export const sqlite: Dialect = {
  * @param tables `ours` when the tables were made by our migrations, `glance` when by Glance's
  */
 export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialect {
-  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin'> = {
+  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'lockOwner'> = {
     engine: isMariaDb(version) ? 'mariadb' : 'mysql',
     forUpdate: ' FOR UPDATE',
     begin: 'START TRANSACTION',
+    lockOwner: 'INSERT INTO gateway_owners (owner) VALUES (?) ON DUPLICATE KEY UPDATE owner = VALUES(owner)',
   };
   if (tables === 'ours') {
     return {

@@ -7,6 +7,7 @@ import type { ImageUpload } from '../image/image-upload.js';
 import type { MemberService } from '../image/member-service.js';
 import { ImageResolver } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
+import type { Quotas } from './quota.js';
 import { ViewerResolver } from './viewer-resolver.js';
 
 /** What the resolvers call. */
@@ -17,6 +18,7 @@ export interface Domain {
   members: MemberService;
   formats: Formats;
   multipartMaxSize: number;
+  quotas: Quotas;
 }
 
 /** The schema, with resolvers that belong to this one gateway. */
@@ -27,12 +29,13 @@ export async function graphqlSchema({
   members,
   formats,
   multipartMaxSize,
+  quotas,
 }: Domain): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize);
   const resolvers = new Map<unknown, unknown>([
     [ImageResolver, images],
     [MemberResolver, new MemberResolver(members)],
-    [ViewerResolver, new ViewerResolver(formats)],
+    [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
   const schema = await buildSchema({
     resolvers: [ImageResolver, MemberResolver, ViewerResolver],

@@ -6,6 +6,7 @@ import { badInput } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { asksForCommunity, asksForHidden, filterConditions, type ImageFilter } from './image-filter.js';
 import { after, decodeCursor, encodeCursor, orderBy, totalOrder, type Sort } from './image-order.js';
+import { readPermissions } from './image-permissions.js';
 import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
 import type { Policy } from './policy.js';
@@ -120,7 +121,8 @@ export function imageCatalog(
     if (relations.includes('members')) policy.require(caller, 'get_members');
     for (const relation of relations) {
       const missing = images.filter((image) => image[relation] === undefined);
-      await readRelation[relation](database, missing, caller);
+      if (relation === 'permissions') await readPermissions(database, missing, caller, policy);
+      else await readRelation[relation](database, missing, caller);
     }
     if (relations.includes('properties')) protection.hide(caller, images);
   }

@@ -9,9 +9,10 @@ import { isImageId, newImageId } from './image-id.js';
 import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
+import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
-import { statusesBefore } from './status.js';
+import { isGone, statusesBefore } from './status.js';
 import { fits } from './text.js';
 
 /** What create and update share. An absent field is left alone, null clears it. */
@@ -61,15 +62,21 @@ export interface ImageService {
   create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
   update(caller: Caller, id: string, changes: ImageChanges, options?: NameRule): Promise<ImageRow>;
-  /** Deletes an image: its record is flagged, then its data removed (contract C13). */
+  /**
+   * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
+   * delayed (contract C13).
+   */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }
 
 export interface ServiceOptions {
   formats: Formats;
   protection: PropertyProtection;
+  quota: OwnerQuota;
   /** Most properties of one image; negative for no limit. */
   imagePropertyQuota: number;
+  /** True keeps the data of deleted images until it is scrubbed. */
+  delayedDelete: boolean;
 }
 
 export function imageService(
@@ -79,7 +86,7 @@ export function imageService(
   options: ServiceOptions,
 ): ImageService {
   const columns = imageColumns(database);
-  const { protection } = options;
+  const { protection, quota } = options;
 
   return {
     async create(
@@ -102,6 +109,7 @@ export function imageService(
       if (forData) requireFormats(values);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
+        await quota.requireImage(transaction, values.owner);
         await records.insert(id, values, properties);
         await checkProperties(records, id, properties, names);
         return shown(caller, await records.read(id));
@@ -119,7 +127,7 @@ export function imageService(
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const image = await lockFound(caller, records, id);
-        if (image.deleted) throw new ImageError('IMAGE_DELETED', { id: image.id });
+        if (isGone(image)) throw new ImageError('IMAGE_DELETED', { id: image.id });
         requireChangeable(caller, image);
         policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
         await records.change(image.id, values);
@@ -140,9 +148,12 @@ export function imageService(
         requireChangeable(caller, found);
         policy.requireOn(caller, found, 'delete_image');
         refuseDeletion(found);
-        const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
-        await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
-        await records.flagDeleted(found.id);
+        const locations = await records.locations(found.id);
+        const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
+        const scheduled =
+          status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
+        await records.change(found.id, { status }, statusesBefore(status));
+        await records.flagDeleted(found.id, status);
         return { image: shown(caller, await records.read(found.id)), removals: scheduled };
       });
       await removal.run(removals);
@@ -203,7 +214,7 @@ type LockedImage = ImageRow & { owner: string | null; visibility: string };
 
 function refuseDeletion(image: LockedImage): void {
   const { id } = image;
-  if (image.deleted) throw new ImageError('IMAGE_NOT_FOUND', { id });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id });
   if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
   if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
 }

@@ -7,6 +7,7 @@ import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { memberRecords, type MemberRecords, type MemberRow } from './member-records.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
+import { isGone } from './status.js';
 import { fits } from './text.js';
 
 /** A member to be: undefined `canShare` keeps what an existing member has, and is false for a new one. */
@@ -87,7 +88,7 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
       const access = findable(caller, database.dialect);
       const image =
         fits(imageId, CHARACTERS.id) && (await imageRecords(transaction, columns).lock(imageId, access));
-      if (!image || image.deleted) throw new ImageError('IMAGE_NOT_FOUND', { id: imageId });
+      if (!image || isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id: imageId });
       const members = memberRecords(transaction);
       const present = await members.of(image.id);
       const shares = present.some((member) => member.memberId === caller.owner && member.canShare);

@@ -15,3 +15,8 @@ const NEXT: Record<Status, readonly Status[]> = {
 export function statusesBefore(status: Status): Status[] {
   return (Object.keys(NEXT) as Status[]).filter((from) => NEXT[from].includes(status));
 }
+
+/** True for a deleted image, except one whose data is still waiting to be scrubbed: that can be changed (C12.3). */
+export function isGone(image: { deleted?: unknown; status?: string }): boolean {
+  return Boolean(image.deleted) && image.status !== 'pending_delete';
+}

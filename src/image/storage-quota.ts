@@ -1,4 +1,3 @@
-import type { Transaction } from '../database/database.js';
 import { ImageError } from './errors.js';
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
@@ -10,22 +9,15 @@ export function quotaBytes(text: string): number | undefined {
   return bytes > 0 ? bytes : undefined;
 }
 
-/** Bytes that an owner may still store, counting the size of an image once for each place it lies in. */
-export async function remainingBytes(
-  transaction: Transaction,
-  owner: string | null,
-  quota: number | undefined,
-): Promise<number> {
-  if (quota === undefined || owner === null) return Infinity;
-  const owned = transaction.dialect.equalsExactly('i.owner', owner);
-  const [row] = await transaction.read(
-    'SELECT COALESCE(SUM(i.size), 0) AS used FROM images i JOIN image_locations l ON l.image_id = i.id ' +
-      `WHERE ${owned.sql} AND i.deleted = 0 AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0`,
-    owned.values,
-  );
-  return Math.max(0, quota - Number(row.used));
+/** Most bytes of one upload, and the error that more of them are. */
+export interface UploadLimit {
+  bytes: number;
+  error: () => ImageError;
 }
 
-export function quotaExceeded(remaining: number): ImageError {
-  return new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining });
+/** The nearer of two limits: what the owner may still store, and the most that one image may have. */
+export function uploadLimit(remaining: number, cap: number): UploadLimit {
+  return remaining < cap
+    ? { bytes: remaining, error: () => new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining }) }
+    : { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
 }

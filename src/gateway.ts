@@ -18,6 +18,7 @@ import { everybody } from './identity/everybody.js';
 import { keystone } from './identity/keystone.js';
 import { oidc } from './identity/oidc.js';
 import { trustedHeaders } from './identity/trusted-headers.js';
+import { audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
@@ -76,14 +77,19 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const scrub = config.delayedDelete ? imageScrub(database, store, config.scrubTime, log) : undefined;
   const sweeper = sweep({ database, store, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config, protection);
-  const service = imageService(database, rules, removal, {
+  const changes = imageService(database, rules, removal, {
     formats,
     protection,
     quota,
     imagePropertyQuota: config.imagePropertyQuota,
     delayedDelete: config.delayedDelete,
   });
-  const members = memberService(database, rules, config.imageMemberQuota);
+  const service = audited(changes, { create: 'create', update: 'update', delete: 'delete' }, log);
+  const members = audited(
+    memberService(database, rules, config.imageMemberQuota),
+    { add: 'add member', update: 'update member', remove: 'remove member', replace: 'replace members' },
+    log,
+  );
   const sources = imageSources(
     httpSource({
       hosts: config.httpSourceHosts,
@@ -93,7 +99,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     }),
   );
   const data = imageData(database, store, sources, rules);
-  const upload = imageUpload({
+  const intake = imageUpload({
     database,
     store,
     policy: rules,
@@ -103,6 +109,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     settle,
     options: config,
   });
+  const upload = audited(intake, { receive: 'upload' }, log);
 
   const identify = withAdmins(identification(config, log), rules);
   const { multipartMaxSize } = config;

@@ -5,7 +5,7 @@ import type { Context } from './context.js';
 import { Quota, quotaOf, type Quotas } from './quota.js';
 
 @ObjectType({ description: 'Who the gateway takes you for.' })
-class Viewer implements Omit<Caller, 'owner'> {
+class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
   @Field(() => String, { nullable: true, description: 'User id; null when nobody said.' })
   user: string | null;
 

@@ -72,7 +72,8 @@ export function httpServer({ log, maxRequestIdLength, ...limits }: ServerOptions
 export function identified(scope: FastifyInstance, identify: Identify): void {
   scope.addHook('onRequest', async (request) => {
     const { headers, rawHeaders, socket } = request.raw;
-    request.caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+    const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+    request.caller = { ...caller, requestId: request.id };
   });
 }
 

@@ -11,6 +11,8 @@ export interface Caller {
   readonly readOnly: boolean;
   /** What images made by this caller belong to: the tenant, or the user if so configured; null for nobody. */
   readonly owner: string | null;
+  /** The request in which this caller calls; undefined outside of one. */
+  readonly requestId?: string;
 }
 
 /** What a request tells about its sender. */

@@ -10,10 +10,11 @@ import { gateway, type Gateway } from './gateway.js';
 import { entities } from './image/entities.js';
 import { RuleFileError } from './image/rule-file.js';
 import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
+import { runScrub } from './scrub-command.js';
 import { spoolFolder } from './spool.js';
 import { StoreError } from './store/store.js';
 
-const COMMANDS = ['serve', 'migrate'];
+const COMMANDS = ['serve', 'migrate', 'scrub'];
 
 /**
  * The command `glance-graphql`.
@@ -28,6 +29,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     const file = flags.config ? readConfigFile(flags.config) : {};
     const config = readConfig(values, environment, file);
     if (command === 'migrate') return await runMigrate(config, flags.gatewayTables);
+    if (command === 'scrub') return await runScrub(config, flags.json);
     return await serve(config, environment);
   } catch (error) {
     return explain(error);
@@ -82,7 +84,7 @@ async function runMigrate(config: Config, gatewayTables: boolean): Promise<numbe
 
 interface Arguments {
   command: string;
-  flags: { help: boolean; version: boolean; config?: string; gatewayTables: boolean };
+  flags: { help: boolean; version: boolean; config?: string; gatewayTables: boolean; json: boolean };
   /** Option name → text. */
   values: Record<string, string | undefined>;
 }
@@ -91,10 +93,11 @@ function readArguments(args: string[]): Arguments {
   const { values, positionals } = parsed(args);
   const [command = 'serve', ...more] = positionals;
   if (!COMMANDS.includes(command) || more.length > 0) {
-    throw new ConfigError(`${[...positionals].pop()}: expected one command, ${COMMANDS.join(' or ')}`);
+    throw new ConfigError(`${[...positionals].pop()}: expected one command, ${COMMANDS.join(', ')}`);
   }
   if (values['gateway-tables'] && command !== 'migrate')
     throw new ConfigError('--gateway-tables: belongs to migrate');
+  if (values.json && command !== 'scrub') throw new ConfigError('--json: belongs to scrub');
   return {
     command,
     flags: {
@@ -102,6 +105,7 @@ function readArguments(args: string[]): Arguments {
       version: values.version === true,
       config: values.config as string | undefined,
       gatewayTables: values['gateway-tables'] === true,
+      json: values.json === true,
     },
     values: Object.fromEntries(
       options.map(({ name }) => [
@@ -124,6 +128,7 @@ function parsed(args: string[]) {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
         'gateway-tables': { type: 'boolean' },
+        json: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -141,11 +146,13 @@ function help(): string {
     return `  --${flagOf(name)} VALUE   (${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
   });
   return [
-    'Usage: glance-graphql [serve | migrate] [options]',
+    'Usage: glance-graphql [serve | migrate | scrub] [options]',
     '',
     '  serve      Serve GraphQL and image data. The default.',
     '  migrate    Bring the tables to the form this version needs, and stop.',
     "             --gateway-tables  add the gateway's own tables to a database of Glance",
+    '  scrub      Remove the data of images deleted with DELAYED_DELETE longer than SCRUB_TIME ago, and stop.',
+    '             --json  say what was done as JSON',
     '',
     '  --config FILE   Read options from a file of NAME=value lines.',
     '  -h, --help      Show this text.',

@@ -5,6 +5,7 @@ import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
 import type { MemberService } from '../image/member-service.js';
+import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import type { Quotas } from './quota.js';
@@ -34,11 +35,12 @@ export async function graphqlSchema({
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize);
   const resolvers = new Map<unknown, unknown>([
     [ImageResolver, images],
+    [ImageConnectionResolver, new ImageConnectionResolver()],
     [MemberResolver, new MemberResolver(members)],
     [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
   const schema = await buildSchema({
-    resolvers: [ImageResolver, MemberResolver, ViewerResolver],
+    resolvers: [ImageResolver, ImageConnectionResolver, MemberResolver, ViewerResolver],
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },
@@ -55,5 +57,5 @@ export async function graphqlSchema({
  */
 function takePlainArguments(schema: GraphQLSchema, resolver: ImageResolver): void {
   schema.getQueryType()!.getFields().images.resolve = (_root, args, context, info) =>
-    resolver.images(args.filter, args.sort, args.first, args.after, context, info);
+    resolver.images(args, context, info);
 }

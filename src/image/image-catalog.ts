@@ -5,10 +5,19 @@ import { findable, listed } from './access.js';
 import { badInput } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { asksForCommunity, asksForHidden, filterConditions, type ImageFilter } from './image-filter.js';
-import { after, decodeCursor, encodeCursor, orderBy, totalOrder, type Sort } from './image-order.js';
+import {
+  after,
+  decodeCursor,
+  encodeCursor,
+  orderBy,
+  reversed,
+  totalOrder,
+  type Sort,
+} from './image-order.js';
 import { readPermissions } from './image-permissions.js';
 import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
+import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { fits } from './text.js';
@@ -21,36 +30,37 @@ export interface ImageSelection {
   readonly relations: readonly Relation[];
 }
 
-export interface PageRequest {
+/** Which images a list holds. */
+export interface ListRequest {
   readonly filter: ImageFilter;
-  readonly sort: readonly Sort[];
-  /** Images on the page; undefined for the configured default. */
-  readonly first?: number;
-  /** Cursor of the last image of the page before. */
-  readonly after?: string;
+  /** Deleted images as well. Administrators only. */
+  readonly includeDeleted?: boolean;
 }
 
-export interface Page {
+export interface PageRequest extends ListRequest, WantedPage {
+  readonly sort: readonly Sort[];
+}
+
+export interface Page extends PageSides {
   readonly images: ImageRow[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
   /** The cursor of one image of this page. */
   cursorOf(image: ImageRow): string;
 }
 
-/** Reading: one image, and a page of images. */
+/** Reading: one image, a page of images, and how many a list holds. */
 export interface ImageCatalog {
   /** Null for an image that does not exist or that the caller may not know of. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
   /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
+  /**
+   * How many images the whole list holds.
+   *
+   * @throws ImageError BAD_USER_INPUT, FORBIDDEN
+   */
+  count(caller: Caller, request: ListRequest): Promise<number>;
   /** Gives rows that are whole the relations that they do not have yet. */
   complete(caller: Caller, images: ImageRow[], selection: ImageSelection): Promise<void>;
-}
-
-export interface PageLimits {
-  limitParamDefault: number;
-  apiLimitMax: number;
 }
 
 export function imageCatalog(
@@ -85,37 +95,55 @@ export function imageCatalog(
 
     async page(caller, request, selection) {
       policy.require(caller, 'get_images');
-      const filter = protection.readableFilter(caller, request.filter);
       const order = totalOrder(request.sort);
-      const first = pageSize(request.first);
-      const place = request.after === undefined ? undefined : decodeCursor(order, request.after);
-      const conditions = [
-        { sql: 'i.deleted = 0', values: [] },
-        ...(asksForHidden(request.filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
-        ...filterConditions(filter),
-        ...(place ? [after(order, place, columns.of)] : []),
-      ];
-      const branches = listed(caller, dialect, asksForCommunity(request.filter));
+      const window = pageWindow(request, limits, (cursor, field) => decodeCursor(order, cursor, field));
+      const { branches, conditions } = list(caller, request);
+      if (window.after) conditions.push(after(order, window.after, columns.of));
+      if (window.before) conditions.push(after(reversed(order), window.before, columns.of));
       const statement = pageStatement(
         branches,
         conditions,
-        order,
+        window.isBackward ? reversed(order) : order,
         neededFields(selection, order).filter(columns.has),
-        first + 1,
+        window.size + 1,
       );
-      const rows = (await database.read(statement.sql, statement.values)) as ImageRow[];
-      const images = rows.slice(0, first);
+      const read = (await database.read(statement.sql, statement.values)) as ImageRow[];
+      const { rows: images, ...sides } = shownPage(window, read);
       await complete(caller, images, selection);
-      return {
-        images,
-        hasNextPage: rows.length > first,
-        hasPreviousPage: place !== undefined,
-        cursorOf: (image) => encodeCursor(order, image as Row),
-      };
+      return { images, ...sides, cursorOf: (image) => encodeCursor(order, image as Row) };
+    },
+
+    async count(caller, request) {
+      policy.require(caller, 'get_images');
+      const { branches, conditions } = list(caller, request);
+      const counts = branches.map((branch) => {
+        const together = [...conditions, branch];
+        return {
+          sql: `(SELECT COUNT(*) FROM images i WHERE ${together.map(({ sql }) => sql).join(' AND ')})`,
+          values: together.flatMap(({ values }) => values),
+        };
+      });
+      const [row] = await database.read(
+        `SELECT ${counts.map(({ sql }) => sql).join(' + ')} AS total`,
+        counts.flatMap(({ values }) => values),
+      );
+      return Number(row.total);
     },
 
     complete,
   };
+
+  /** The images of a list: in one of the branches, which do not overlap, and meeting every condition. */
+  function list(caller: Caller, { filter, includeDeleted = false }: ListRequest) {
+    if (includeDeleted && !caller.isAdmin) throw badInput('includeDeleted', 'is for administrators only');
+    const conditions: Condition[] = [
+      ...(includeDeleted ? [] : [LIVE]),
+      ...(asksForHidden(filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
+      ...filterConditions(protection.readableFilter(caller, filter), dialect),
+    ];
+    const branches = includeDeleted ? [LIVE, DELETED] : listed(caller, dialect, asksForCommunity(filter));
+    return { branches, conditions };
+  }
 
   async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
     if (relations.includes('members')) policy.require(caller, 'get_members');
@@ -151,13 +179,10 @@ export function imageCatalog(
       values: selects.flatMap(({ values }): readonly Value[] => values),
     };
   }
-
-  function pageSize(first: number | undefined): number {
-    if (first === undefined) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
-    if (first >= 0 && first <= limits.apiLimitMax) return first;
-    throw badInput('first', `must be a number from 0 to ${limits.apiLimitMax}`);
-  }
 }
+
+const LIVE: Condition = { sql: 'i.deleted = 0', values: [] };
+const DELETED: Condition = { sql: 'i.deleted = 1', values: [] };
 
 /** The selection as columns, with those that the page itself needs. */
 function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {

@@ -1,15 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { as, createActiveImage, createImage, dataOf, errorOf, graphql } from '../support/client.js';
 import {
   onEachDatabase,
+  onServer,
   onSqlite,
   startGateway,
   type StartGateway,
   type TestGateway,
 } from '../support/gateway.js';
+import { makeGlanceDatabase } from '../support/glance-database.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -112,12 +114,30 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       ['for another value', { name: 'x_admin_a', value: { ne: '2' } }, true],
       ['for no value', { name: 'x_admin_a', value: { isNull: true } }, true],
       ['for several values', { name: 'x_admin_a', value: { in: ['1', '2'] } }, false],
+      ['for a part of its value', { name: 'x_admin_a', value: { contains: '2' } }, false],
       ['for none of several', { name: 'x_admin_a', value: { notIn: ['2'] } }, true],
     ])('by no filter that asks %s: to others it does not exist', async (_, property, isFound) => {
-      const query = 'query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { id } } } }';
+      const query =
+        'query ($filter: ImageFilterInput) { images(filter: $filter) { totalCount edges { node { id } } } }';
       const find = async (headers: Record<string, string>) => {
-        const filter = { id: { eq: id }, properties: [property] };
-        return (await dataOf(gateway, query, { filter }, headers)).images.edges.length === 1;
+        const said = { properties: [property] };
+        const ways = [
+          said,
+          { and: [said] },
+          { or: [said] },
+          { not: { not: said } },
+          { not: { or: [{ not: said }] } },
+        ];
+        const found = await Promise.all(
+          ways.map(async (way) => {
+            const filter = { id: { eq: id }, ...way };
+            const { images } = await dataOf(gateway, query, { filter }, headers);
+            expect(images.totalCount).toBe(images.edges.length);
+            return images.edges.length === 1;
+          }),
+        );
+        expect(new Set(found).size).toBe(1);
+        return found[0];
       };
       expect(await find(member)).toBe(isFound);
       // The administrator, who may read it, finds the image just where others do not.
@@ -276,6 +296,31 @@ onSqlite('properties that are protected', (start: StartGateway) => {
       gateway.reload();
       expect(await count()).toBe(0);
     }
+  });
+});
+
+describe.skipIf(inject('mysqlServer') === '')('on a database whose collation ignores case', () => {
+  test('another spelling of a name is no way to what it protects', async () => {
+    const name = await makeGlanceDatabase();
+    const options = {
+      AUTH: 'trusted',
+      DATA_DIR: join(folder, 'glance'),
+      DATABASE_URL: `${inject('mysqlServer')}/${name}`,
+      PROPERTY_PROTECTION_FILE: file(ROLES),
+    };
+    const gateway = await startGateway(options);
+    const id = await createImage(gateway, { owner: 't1', properties: given('x_admin_a=2') }, admin);
+    const find =
+      'query ($p: [PropertyFilterInput!]) { images(filter: { properties: $p }) { edges { node { id } } } }';
+    const p = [{ name: 'X_ADMIN_A', value: { eq: '2' } }];
+    expect((await dataOf(gateway, find, { p }, member)).images.edges).toEqual([]);
+    for (const properties of [{ set: given('X_ADMIN_A=9') }, { replaceAll: given('X_Admin_A=2') }])
+      expect((await errorOf(gateway, UPDATE, { id, properties }, member)).code).toBe('PROPERTY_PROTECTED');
+    await dataOf(gateway, UPDATE, { id, properties: { remove: ['X_ADMIN_A'] } }, member);
+    const query = `{ image(id: "${id}") { properties { name value } } }`;
+    expect(listed((await dataOf(gateway, query, {}, admin)).image.properties)).toEqual(['x_admin_a=2']);
+    await gateway.close();
+    await onServer(`DROP DATABASE ${name}`);
   });
 });
 

@@ -34,7 +34,8 @@ test('--help names every command and every option, with what it takes', async ()
   for (const flag of ['--help', '-h']) {
     const { code, stdout, stderr } = await runCommand([flag]);
     expect([code, stderr]).toEqual([0, '']);
-    for (const word of ['serve', 'migrate', '--gateway-tables', '--config']) expect(stdout).toContain(word);
+    for (const word of ['serve', 'migrate', '--gateway-tables', 'scrub', '--json', '--config'])
+      expect(stdout).toContain(word);
     for (const { name, allowed } of options) {
       expect(stdout).toContain(`--${name.toLowerCase().replaceAll('_', '-')} VALUE   (${name})`);
       expect(stdout).toContain(allowed);
@@ -75,6 +76,7 @@ test.each([
   [['destroy'], 'destroy'],
   [['serve', 'migrate'], 'migrate'],
   [['serve', '--gateway-tables'], '--gateway-tables'],
+  [['migrate', '--json'], '--json'],
 ])('an unknown or half-said call is one line: %j', async (args, word) => {
   const { code, line } = await refusal(args);
   expect(code).toBe(2);

@@ -1,13 +1,17 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generate, loadContext } from '@graphql-codegen/cli';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
 import { ERRORS } from '../src/image/errors.js';
 import { options } from '../src/read-config.js';
 
 /**
- * Writes what is made from the code: the schema and two pages of reference. With `--check` nothing is
- * written, and what differs from the code ends the run with status 1.
+ * Writes what is made from the code: the schema, two pages of reference, and the operations of tests and
+ * examples as typed documents (`codegen.yml`). With `--check` nothing is written, and what differs from the
+ * code ends the run with status 1.
  */
 const files: Record<string, string> = {
   'schema/schema.graphql': await schema(),
@@ -16,13 +20,31 @@ const files: Record<string, string> = {
 };
 
 const root = new URL('../', import.meta.url);
-const stale = Object.keys(files).filter((path) => read(path) !== files[path]);
-if (process.argv.includes('--check')) {
-  for (const path of stale)
-    process.stderr.write(`${path} is not what the code says; run: npm run generate\n`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else {
-  for (const path of stale) writeFileSync(new URL(path, root), files[path]);
+const isCheck = process.argv.includes('--check');
+for (const [path, content] of Object.entries(files)) settle(path, content);
+// The schema stands by now: operations are read against the file.
+for (const [path, content] of await typedDocuments()) settle(path, content);
+
+function settle(path: string, content: string): void {
+  if (read(path) === content) return;
+  if (!isCheck) {
+    writeFileSync(new URL(path, root), content);
+    return;
+  }
+  process.stderr.write(`${path} is not what the code says; run: npm run generate\n`);
+  process.exitCode = 1;
+}
+
+async function typedDocuments(): Promise<[path: string, content: string][]> {
+  const outputs = (await generate(await loadContext('codegen.yml'), false)) as {
+    filename: string;
+    content: string;
+  }[];
+  const made = '// Made from the operations in test/ and examples/ by `npm run generate`.\n';
+  return outputs.map(({ filename, content }) => [
+    relative(fileURLToPath(root), resolve(filename)),
+    made + content,
+  ]);
 }
 
 async function schema(): Promise<string> {

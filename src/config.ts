@@ -268,6 +268,15 @@ export class Config {
   })
   corsOrigins: string[];
 
+  @FormOption('SIGNING_KEY', {
+    secret: true,
+    allowed: 'a text of at least 32 characters, the same on every gateway',
+    check: (text) => text.length >= 32,
+    meaning:
+      'What download links are signed with. Unset: a key of this process alone, so that links end with it and are not good on another gateway.',
+  })
+  signingKey?: string;
+
   @FlagOption('INTROSPECTION', {
     default: true,
     meaning: 'Answer GraphQL introspection, which tools for exploring need.',
@@ -304,6 +313,12 @@ export class Config {
       'Most cost of a GraphQL operation: for each image of a page 1, and 1 more for each of its relations.',
   })
   queryCostLimit: number;
+
+  @FlagOption('QUERY_COST_SHOWN', {
+    default: false,
+    meaning: 'Put the cost of each GraphQL operation into its answer, as `extensions.cost`; for development.',
+  })
+  queryCostShown: boolean;
 
   @IntegerOption('LIMIT_PARAM_DEFAULT', {
     default: 25,
@@ -440,10 +455,10 @@ export class Config {
   @ListOption('HTTP_SOURCE_HOSTS', {
     default: [],
     allowed:
-      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:*, with commas between them',
+      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:8080, with commas between them',
     each: isHostEntry,
     meaning:
-      'Web hosts that images may be copied from or lie at. Without a port the own one of the scheme is meant, `*` is any port or any host. Unset: none, and every external source is refused.',
+      'Web hosts that images may be copied from or lie at, at any port where none is named; `*` is every host. Unset: none, and every external source is refused.',
   })
   httpSourceHosts: string[];
 
@@ -471,6 +486,14 @@ export class Config {
     meaning: 'Seconds for which an external source may be silent.',
   })
   httpSourceTimeout: number;
+
+  @IntegerOption('IMPORT_CONCURRENCY', {
+    default: 8,
+    min: 1,
+    max: 1000,
+    meaning: 'Most images copied from external sources at once; further ones wait.',
+  })
+  importConcurrency: number;
 
   @FlagOption('DELAYED_DELETE', {
     default: false,

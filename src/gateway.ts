@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { dataRoutes } from './data/data-routes.js';
+import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
 import { openDatabase } from './database/open.js';
 import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
@@ -13,7 +14,7 @@ import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
-import type { Identify } from './identity/caller.js';
+import type { Caller, Identify } from './identity/caller.js';
 import { everybody } from './identity/everybody.js';
 import { keystone } from './identity/keystone.js';
 import { oidc } from './identity/oidc.js';
@@ -27,6 +28,7 @@ import { imageSources } from './image/image-source.js';
 import { imageScrub } from './image/image-scrub.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
+import { memberCatalog } from './image/member-catalog.js';
 import { memberService } from './image/member-service.js';
 import { ownerQuota } from './image/owner-quota.js';
 import { policy, type Policy } from './image/policy.js';
@@ -90,6 +92,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     { add: 'add member', update: 'update member', remove: 'remove member', replace: 'replace members' },
     log,
   );
+  const links = signedLinks(config.signingKey);
   const sources = imageSources(
     httpSource({
       hosts: config.httpSourceHosts,
@@ -122,9 +125,11 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     service,
     upload,
     members,
+    memberCatalog: memberCatalog(database, config),
     formats,
     multipartMaxSize,
     quotas,
+    downloadLink: links.link,
   });
   const server = httpServer({ ...config, log });
   health(server, {
@@ -143,13 +148,16 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
     if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);
     if (config.corsOrigins.length > 0) await scope.register(cors, forPagesOn(config.corsOrigins));
-    const face = (routes: (face: FastifyInstance) => void | Promise<void>) =>
+    const face = (
+      routes: (face: FastifyInstance) => void | Promise<void>,
+      linked?: (request: FastifyRequest) => Caller | undefined,
+    ) =>
       scope.register(async (inner) => {
-        identified(inner, identify);
+        identified(inner, identify, linked);
         await routes(inner);
       });
     await face((inner) => graphqlRoute(inner, schema, config, upload.requireUploader));
-    await face((inner) => dataRoutes(inner, data, upload));
+    await face((inner) => dataRoutes(inner, data, upload), links.callerOf);
   });
 
   let closing: Promise<void> | undefined;

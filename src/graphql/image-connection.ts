@@ -3,6 +3,7 @@ import type { Page } from '../image/image-catalog.js';
 import type { ImageRow } from '../image/image-columns.js';
 import { Image } from '../image/image.js';
 import type { Sort, SortKey } from '../image/image-order.js';
+import { PageInfo } from './page-info.js';
 
 const ImageSortKey: Record<string, SortKey> = {
   CREATED_AT: 'createdAt',
@@ -37,39 +38,6 @@ export class ImageSort implements Sort {
   direction: Sort['direction'];
 }
 
-@ObjectType({ description: 'Where a page lies in the whole list.' })
-export class PageInfo {
-  constructor(private readonly page: Page) {}
-
-  @Field({
-    description: 'There are rows after this page; going backwards, true whenever `before` was given.',
-  })
-  get hasNextPage(): boolean {
-    return this.page.hasNextPage;
-  }
-
-  @Field({ description: 'There are rows before this page; going forwards, true whenever `after` was given.' })
-  get hasPreviousPage(): boolean {
-    return this.page.hasPreviousPage;
-  }
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Cursor of the first row: the page before is `before` it.',
-  })
-  get startCursor(): string | null {
-    return cursorOf(this.page, 0);
-  }
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Cursor of the last row: the next page is `after` it.',
-  })
-  get endCursor(): string | null {
-    return cursorOf(this.page, -1);
-  }
-}
-
 @ObjectType({ description: 'An image on a page.' })
 export class ImageEdge {
   constructor(
@@ -96,7 +64,7 @@ export class ImageConnection {
     readonly count: () => Promise<number>,
   ) {
     this.edges = page.images.map((row) => new ImageEdge(page, row));
-    this.pageInfo = new PageInfo(page);
+    this.pageInfo = new PageInfo(page, (index) => cursorOf(page, index));
   }
 
   @Field(() => [ImageEdge])

@@ -213,7 +213,9 @@ function propertyChanges({ set, remove, replaceAll }: PropertyChangesInput): Pro
   const names = byName(set ?? [], `${path}.set`);
   const both = (remove ?? []).find((name) => names.has(name));
   if (both !== undefined) throw badInput(`${path}.remove`, `names ${both}, which is also in set`);
-  return { set: names, remove: [...new Set(remove)] };
+  const twice = (remove ?? []).find((name, index, all) => all.indexOf(name) !== index);
+  if (twice !== undefined) throw badInput(`${path}.remove`, `names ${twice} twice`);
+  return { set: names, remove: remove ?? [] };
 }
 
 function byName(properties: readonly PropertyInput[], path: string): Map<string, string> {

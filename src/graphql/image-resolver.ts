@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { ImageError } from '../image/errors.js';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Caller } from '../identity/caller.js';
+import { badInput, ImageError } from '../image/errors.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageRow } from '../image/image-columns.js';
 import type { ImageService } from '../image/image-service.js';
@@ -10,10 +11,16 @@ import { Image } from '../image/image.js';
 import type { Context } from './context.js';
 import { ImageConnection } from './image-connection.js';
 import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from './image-input.js';
+import { namedInInput } from './input-errors.js';
 import { ImagesArguments } from './images-arguments.js';
 import { imageSelection } from './selection.js';
 import { shownImage } from './shown-image.js';
 import { openFile, type UploadedFile } from './uploaded-file.js';
+
+/** Path and query of a link to an image's data that carries the caller's rights. */
+export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
+
+const LONGEST_LINK = 7 * 24 * 3600;
 
 @Resolver(() => Image)
 export class ImageResolver {
@@ -22,6 +29,7 @@ export class ImageResolver {
     private readonly service: ImageService,
     private readonly upload: ImageUpload,
     private readonly multipartMaxSize: number,
+    private readonly downloadLink: DownloadLink,
   ) {}
 
   @Query(() => Image, {
@@ -76,10 +84,8 @@ export class ImageResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
     const file = await data;
-    const image = await this.service.create(context.caller, newImage(input), {
-      names: 'distinct',
-      forData: Boolean(file),
-    });
+    const options = { names: 'distinct', forData: Boolean(file) } as const;
+    const image = await namedInInput(this.service.create(context.caller, newImage(input), options));
     return this.stored(file ? await this.receive(image.id, file, context) : image, context, info);
   }
 
@@ -106,7 +112,8 @@ export class ImageResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
-    const image = await this.service.update(context.caller, id, imageChanges(input), { names: 'distinct' });
+    const changes = imageChanges(input);
+    const image = await namedInInput(this.service.update(context.caller, id, changes, { names: 'distinct' }));
     return this.stored(image, context, info);
   }
 
@@ -125,6 +132,32 @@ export class ImageResolver {
   @FieldResolver(() => String, { description: 'Where its data is sent with PUT and read with GET.' })
   dataUrl(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
     return `${endpoint}/data/${encodeURIComponent(id)}`;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Where its data is read with GET by whoever has the link, with your rights and no credentials. ' +
+      'Null unless the image is active.',
+  })
+  downloadUrl(
+    @Root() { id, status }: Image,
+    @Arg('expiresIn', () => Int, {
+      defaultValue: 3600,
+      description: 'Seconds for which the link is good: from 1 to 604800, a week.',
+    })
+    expiresIn: number,
+    @Ctx() { caller, endpoint }: Context,
+  ): string | null {
+    if (expiresIn < 1 || expiresIn > LONGEST_LINK) {
+      throw badInput('expiresIn', `must be a number of seconds from 1 to ${LONGEST_LINK}`);
+    }
+    return status === 'active' ? endpoint + this.downloadLink(caller, id, expiresIn) : null;
+  }
+
+  @FieldResolver(() => String, { description: 'Where version 1 of the Images API has it.' })
+  v1Url(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
+    return `${endpoint}/v1/images/${encodeURIComponent(id)}`;
   }
 
   /** A row that a change answered with, and what the operation wants of it beside. */

@@ -1,10 +1,14 @@
 import { MinLength } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { badInput } from '../image/errors.js';
 import { ImageMember } from '../image/image-member.js';
 import { CHARACTERS } from '../image/limits.js';
+import type { MemberCatalog } from '../image/member-catalog.js';
 import type { MemberRow } from '../image/member-records.js';
 import type { MemberService, WantedMember } from '../image/member-service.js';
+import { textProblem } from '../image/text.js';
 import type { Context } from './context.js';
+import { ImageMemberConnection } from './member-connection.js';
 import { StoredText } from './stored-text.js';
 
 @InputType({ description: 'A tenant to share an image with.' })
@@ -25,7 +29,33 @@ class ImageMemberInput implements WantedMember {
 
 @Resolver()
 export class MemberResolver {
-  constructor(private readonly service: MemberService) {}
+  constructor(
+    private readonly service: MemberService,
+    private readonly catalog: MemberCatalog,
+  ) {}
+
+  @Query(() => ImageMemberConnection, {
+    description:
+      'What is shared with a tenant, the oldest membership first. Administrators may ask about everybody; others ' +
+      'see their own memberships, and those of others in images they own.',
+  })
+  async sharedImages(
+    @Arg('memberId', () => ID) memberId: string,
+    @Arg('first', () => Int, {
+      nullable: true,
+      description: 'Memberships on the page: 25 when left out, 1000 at most.',
+    })
+    first: number | null | undefined,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of a membership: the page begins behind it.',
+    })
+    after: string | null | undefined,
+    @Ctx() { caller }: Context,
+  ): Promise<ImageMemberConnection> {
+    const wanted = { first: first ?? undefined, after: after ?? undefined };
+    return new ImageMemberConnection(await this.catalog.sharedWith(caller, memberId, wanted));
+  }
 
   @Mutation(() => ImageMember, {
     description: 'Shares an image with a tenant; who is a member already is changed.',
@@ -62,9 +92,16 @@ export class MemberResolver {
   @Mutation(() => [ImageMember], { description: 'Makes exactly these tenants the members of an image.' })
   async replaceImageMembers(
     @Arg('imageId', () => ID) imageId: string,
-    @Arg('members', () => [ImageMemberInput]) members: ImageMemberInput[],
+    // Checked here: the check of arguments would not say which of them it is that has a fault.
+    @Arg('members', () => [ImageMemberInput], { validate: false }) members: ImageMemberInput[],
     @Ctx() { caller }: Context,
   ): Promise<MemberRow[]> {
+    members.forEach(({ memberId }, index) => {
+      const problem = textProblem(memberId, { characters: CHARACTERS.member });
+      if (memberId === '' || problem) {
+        throw badInput(`members[${index}].memberId`, problem ?? 'must not be empty');
+      }
+    });
     return this.service.replace(caller, imageId, members.map(wanted));
   }
 }

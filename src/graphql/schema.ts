@@ -4,9 +4,10 @@ import type { Formats } from '../image/formats.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
+import type { MemberCatalog } from '../image/member-catalog.js';
 import type { MemberService } from '../image/member-service.js';
 import { ImageConnectionResolver } from './image-connection-resolver.js';
-import { ImageResolver } from './image-resolver.js';
+import { ImageResolver, type DownloadLink } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import type { Quotas } from './quota.js';
 import { ViewerResolver } from './viewer-resolver.js';
@@ -17,9 +18,11 @@ export interface Domain {
   service: ImageService;
   upload: ImageUpload;
   members: MemberService;
+  memberCatalog: MemberCatalog;
   formats: Formats;
   multipartMaxSize: number;
   quotas: Quotas;
+  downloadLink: DownloadLink;
 }
 
 /** The schema, with resolvers that belong to this one gateway. */
@@ -28,15 +31,17 @@ export async function graphqlSchema({
   service,
   upload,
   members,
+  memberCatalog,
   formats,
   multipartMaxSize,
   quotas,
+  downloadLink,
 }: Domain): Promise<GraphQLSchema> {
-  const images = new ImageResolver(catalog, service, upload, multipartMaxSize);
+  const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
   const resolvers = new Map<unknown, unknown>([
     [ImageResolver, images],
     [ImageConnectionResolver, new ImageConnectionResolver()],
-    [MemberResolver, new MemberResolver(members)],
+    [MemberResolver, new MemberResolver(members, memberCatalog)],
     [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
   const schema = await buildSchema({

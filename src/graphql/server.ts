@@ -9,6 +9,7 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
 import { asKnown } from '../http/server.js';
 import type { Caller } from '../identity/caller.js';
+import { ImageError } from '../image/errors.js';
 import type { Context } from './context.js';
 import { formatError } from './error-format.js';
 import { httpStatus } from './http-status.js';
@@ -74,7 +75,10 @@ export async function graphqlRoute(
       .headers(headers)
       .send({ errors: [{ message, extensions: { code, ...details } }] });
   });
-  server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    requireUtf8(request.headers['content-type'] ?? '');
+  });
   multipart(server, options, requireUploader);
   server.route({
     method: ['GET', 'POST'],
@@ -87,6 +91,16 @@ export async function graphqlRoute(
         log: request.log,
       }),
     }),
+  });
+}
+
+/** JSON is UTF-8 (RFC 8259); text in another encoding would be read as something else. */
+function requireUtf8(contentType: string): void {
+  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
+  if (charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset)) return;
+  throw new ImageError('UNSUPPORTED_MEDIA_TYPE', {
+    contentType: contentType.slice(0, 100),
+    expected: 'application/json in UTF-8',
   });
 }
 

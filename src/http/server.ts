@@ -68,9 +68,22 @@ export function httpServer({ log, maxRequestIdLength, ...limits }: ServerOptions
   return server;
 }
 
-/** Tells who is calling before a route of the scope runs. */
-export function identified(scope: FastifyInstance, identify: Identify): void {
+/**
+ * Tells who is calling before a route of the scope runs.
+ *
+ * @param linked the caller that a signed link names, who need not say who he is
+ */
+export function identified(
+  scope: FastifyInstance,
+  identify: Identify,
+  linked?: (request: FastifyRequest) => Caller | undefined,
+): void {
   scope.addHook('onRequest', async (request) => {
+    const named = linked?.(request);
+    if (named) {
+      request.caller = named;
+      return;
+    }
     const { headers, rawHeaders, socket } = request.raw;
     const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
     request.caller = { ...caller, requestId: request.id };
@@ -129,10 +142,11 @@ function refuseAddress(request: FastifyRequest, reply: FastifyReply): void {
 
 /** Names the request, and logs it once it is over: on `close`, which comes also when the client has gone. */
 function begin(request: FastifyRequest, reply: FastifyReply): void {
+  // Routed under another name; from here on it is the client's.
+  request.raw.method = sentMethod(request.raw);
   void reply.header('x-openstack-request-id', request.id);
   reply.raw.once('close', () => {
-    const { url } = request;
-    const method = sentMethod(request.raw);
+    const { method, url } = request;
     const path = url.split('?', 1)[0].slice(0, 200);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };

@@ -48,7 +48,8 @@ export function isChangeable(caller: Caller, image: { owner: string | null }): b
 
 /**
  * Refuses to change an image that the caller has found: one that everybody sees is somebody else's,
- * any other does not exist for those who may not change it (contract C19.5).
+ * any other does not exist for those who may not change it. The contract makes no difference for a community
+ * image, which others may have found too (contract C19.5).
  *
  * @throws ImageError NOT_OWNER, IMAGE_NOT_FOUND
  */

@@ -22,6 +22,16 @@ export const ERRORS = {
     message: '{field}: this cursor does not belong to this list and sort order.',
     when: 'A cursor was made up, cut short, or comes from a list with another sort order.',
   },
+  LINK_INVALID: {
+    status: 403,
+    message: 'This link was not made by the gateway, or not for this image.',
+    when: 'A download link was changed, or signed with another SIGNING_KEY.',
+  },
+  LINK_EXPIRED: {
+    status: 403,
+    message: 'This link has expired; ask for a new downloadUrl.',
+    when: 'A download link is older than it was asked for.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     message: '{reason}',
@@ -109,7 +119,7 @@ export const ERRORS = {
   },
   FORMATS_DIFFER: {
     status: 400,
-    message: 'containerFormat: must equal diskFormat when either is one of aki, ari, ami.',
+    message: '{field}: must equal diskFormat when either is one of aki, ari, ami.',
     when: 'One of the Amazon formats is mixed with another format.',
   },
   SIZE_MISMATCH: {

@@ -16,18 +16,19 @@ const AMAZON = ['aki', 'ari', 'ami'];
 
 /**
  * Checks a choice of formats and completes it by the Amazon rule: of `aki`, `ari` and `ami` the format
- * not chosen becomes the same, and two different ones are refused (contract C8.3 to C8.5).
+ * not chosen becomes the same, and two different ones are refused, as is one beside a format that is
+ * cleared (contract C8.3 to C8.5).
  *
- * @param prefix put before the name of a field in errors, such as `input.`
  * @throws ImageError BAD_USER_INPUT, FORMATS_DIFFER
  */
-export function chosenFormats(choice: FormatChoice, allowed: Formats, prefix = ''): FormatChoice {
-  refuseUnknown(`${prefix}diskFormat`, choice.diskFormat, allowed.disk);
-  refuseUnknown(`${prefix}containerFormat`, choice.containerFormat, allowed.container);
+export function chosenFormats(choice: FormatChoice, allowed: Formats): FormatChoice {
+  refuseUnknown('diskFormat', choice.diskFormat, allowed.disk);
+  refuseUnknown('containerFormat', choice.containerFormat, allowed.container);
   const { diskFormat, containerFormat } = choice;
   const amazon = [diskFormat, containerFormat].find((format) => format && AMAZON.includes(format));
   if (!amazon) return choice;
-  if ((diskFormat ?? amazon) !== (containerFormat ?? amazon)) throw new ImageError('FORMATS_DIFFER');
+  const isOne = [diskFormat, containerFormat].every((format) => format === undefined || format === amazon);
+  if (!isOne) throw new ImageError('FORMATS_DIFFER', { field: 'containerFormat' });
   return { diskFormat: amazon, containerFormat: amazon };
 }
 

@@ -37,7 +37,10 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
       await page.locator('.graphiql-query-editor .view-lines').click();
       await page.keyboard.type('{ vie');
       // The list is narrowed a moment after the typing: only what is focused is taken by Enter.
-      await page.locator('.suggest-widget .monaco-list-row.focused').filter({ hasText: /^viewer/ }).waitFor();
+      await page
+        .locator('.suggest-widget .monaco-list-row.focused')
+        .filter({ hasText: /^viewer/ })
+        .waitFor();
       await page.keyboard.press('Enter');
       await page.keyboard.type(' { isAdmin } }');
       await run(page);

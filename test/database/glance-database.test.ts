@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,49 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () 
     const query = `mutation { updateImage(id: "${id}", input: { properties: { set: [{ name: "os", value: "b" }] } }) {
       properties { name value } } }`;
     expect((await dataOf(gateway, query)).updateImage.properties).toEqual([{ name: 'Os', value: 'b' }]);
+  });
+
+  test.each<[object, string[]]>([
+    [{ contains: 'bun' }, ['Debun', 'debun', 'debun ']],
+    [{ contains: 'bÜn' }, []],
+    [{ contains: 'bün' }, ['debün']],
+    [{ startsWith: 'De' }, ['De%un', 'Debun']],
+    [{ startsWith: 'de' }, ['debun', 'debun ', 'debün']],
+    [{ endsWith: ' ' }, ['debun ']],
+    [{ endsWith: 'bun' }, ['Debun', 'debun']],
+    [{ contains: '%' }, ['De%un']],
+  ])(
+    'part of a text is looked for to the letter, although the collation would not: %j',
+    async (name, found) => {
+      const names = ['Debun', 'debun', 'debun ', 'debün', 'De%un'];
+      const mark = randomUUID();
+      for (const each of names)
+        await createImage(gateway, { name: each, properties: [{ name: mark, value: each }] });
+      const list = async (filter: object) => {
+        const query = 'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { name } } } }';
+        const { images } = await dataOf(gateway, query, { f: filter });
+        return images.edges.map((edge: any) => edge.node.name).sort();
+      };
+      const marked = { name: mark, exists: true };
+      expect(await list({ name, properties: [marked] })).toEqual(found);
+      expect(await list({ properties: [{ name: mark, value: name }] })).toEqual(found);
+      const others = names.filter((each) => !found.includes(each)).sort();
+      expect(await list({ not: { name }, properties: [marked] })).toEqual(others);
+    },
+  );
+
+  test('owners in a filter are compared to the letter', async () => {
+    for (const owner of ['Finder', 'finder', 'fínder']) await createImage(gateway, { name: 'owned', owner });
+    const owners = async (owner: object) => {
+      const query =
+        'query ($o: StringFilter) { images(filter: { name: { eq: "owned" }, owner: $o }) { edges { node { owner } } } }';
+      const { images } = await dataOf(gateway, query, { o: owner });
+      return images.edges.map((edge: any) => edge.node.owner).sort();
+    };
+    expect(await owners({ eq: 'finder' })).toEqual(['finder']);
+    expect(await owners({ in: ['finder', 'Finder'] })).toEqual(['Finder', 'finder']);
+    expect(await owners({ ne: 'finder' })).toEqual(['Finder', 'fínder']);
+    expect(await owners({ notIn: ['finder', 'Finder'] })).toEqual(['fínder']);
   });
 
   test('an owner is compared to the letter, although the collation would not', async () => {

@@ -35,9 +35,13 @@ const BAD_PROPERTIES: [string, { name: string; value: string }, 'name' | 'value'
 
 /** What is refused at creation only. */
 const REFUSED_AT_CREATION: [string, object, string][] = [
-  ['an id that is no UUID (C8.2)', { id: 'my-image' }, 'id'],
-  ['an empty id', { id: '' }, 'id'],
-  ['a UUID-like id over 36 characters (C8.2)', { id: 'urn:uuid:71c675ab-d94f-49cd-a114-e12490b328d9' }, 'id'],
+  ['an id that is no UUID (C8.2)', { id: 'my-image' }, 'input.id'],
+  ['an empty id', { id: '' }, 'input.id'],
+  [
+    'a UUID-like id over 36 characters (C8.2)',
+    { id: 'urn:uuid:71c675ab-d94f-49cd-a114-e12490b328d9' },
+    'input.id',
+  ],
   ['a negative size (C7.6)', { size: -1 }, 'input.size'],
   ['a checksum of 31 digits', { checksum: 'a'.repeat(31) }, 'input.checksum'],
   ['a checksum of 33 digits (C8.8)', { checksum: 'a'.repeat(33) }, 'input.checksum'],
@@ -137,6 +141,11 @@ onSqlite('bad input', (start) => {
       [
         'a property to be both set and removed',
         { properties: { set: [{ name: 'a', value: '' }], remove: ['a'] } },
+        'input.properties.remove',
+      ],
+      [
+        'a property to be removed twice',
+        { properties: { remove: ['a', 'b', 'a'] } },
         'input.properties.remove',
       ],
       [

@@ -99,6 +99,22 @@ onSqlite('an error of the request', (start) => {
     expect(found.data!.images).toEqual({ edges: [] });
   });
 
+  test.each(['iso-8859-1', 'UTF-16', '"utf-16le"', 'none'])(
+    'in another encoding than UTF-8 is not taken: %s',
+    async (charset) => {
+      const headers = { 'content-type': `application/json; charset=${charset}` };
+      const { status, code } = await send(JSON.stringify({ query: LIST }), headers);
+      expect([status, code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    },
+  );
+
+  test.each(['utf-8', 'UTF-8', '"utf8"'])('is not that it says charset=%s', async (charset) => {
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    expect((await send(JSON.stringify({ query: LIST }), headers)).json).toEqual({
+      data: { images: { edges: [] } },
+    });
+  });
+
   test('as GET needs a header that a foreign page cannot send without asking', async () => {
     const url = `${gateway.url}/graphql?query=${encodeURIComponent('{ viewer { isAdmin } }')}`;
     const refused = await fetch(url);

@@ -86,6 +86,28 @@ onSqlite('the formats of an image', (start) => {
     expect(updateImage).toEqual({ diskFormat: 'ari', containerFormat: 'ari' });
   });
 
+  test('are not both set when one of them is cleared', async () => {
+    const query = `mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`;
+    const { id } = (await dataOf(gateway, query, { input: { diskFormat: 'raw', containerFormat: 'bare' } }))
+      .createImage;
+    for (const input of [
+      'diskFormat: null, containerFormat: "ami"',
+      'diskFormat: "ami", containerFormat: null',
+    ])
+      expect(
+        await errorOf(gateway, `mutation { updateImage(id: "${id}", input: { ${input} }) { id } }`),
+      ).toEqual({
+        code: 'FORMATS_DIFFER',
+        field: 'input.containerFormat',
+      });
+    const cleared = 'input: { diskFormat: null, containerFormat: null }';
+    const { updateImage } = await dataOf(
+      gateway,
+      `mutation { updateImage(id: "${id}", ${cleared}) { diskFormat containerFormat } }`,
+    );
+    expect(updateImage).toEqual({ diskFormat: null, containerFormat: null });
+  });
+
   test('can be other ones by DISK_FORMATS and CONTAINER_FORMATS', async () => {
     const own = await start({ DISK_FORMATS: 'raw, own-disk', CONTAINER_FORMATS: 'box' });
     const { createImage, formats } = {

@@ -56,6 +56,66 @@ onSqlite('an operation that asks for too much', (start) => {
     });
   });
 
+  test.each([
+    // One for the list, ten for the count, and one for each of ten rows.
+    ['its count', `{ images(first: 10) { totalCount edges { cursor } } }`, {}, 21],
+    ['a last page', `query ($n: Int = 10) { images(last: $n) { edges { cursor } } }`, {}, 11],
+    ['a last page in a variable', `query ($n: Int) { images(last: $n) { edges { cursor } } }`, { n: 20 }, 21],
+    ['a page of the default size', `{ images { edges { cursor } } }`, {}, 26],
+    ['null for the size', `query ($n: Int) { images(first: $n) { edges { cursor } } }`, { n: null }, 26],
+    ['what is shared', `{ sharedImages(memberId: "m", first: 10) { edges { cursor } } }`, {}, 11],
+    [
+      'what is shared, by default',
+      `{ ...a } fragment a on Query { sharedImages(memberId: "m") { edges { cursor } } }`,
+      {},
+      26,
+    ],
+  ])('costs what it reads: %s', async (_, query, variables, cost) => {
+    const options = { QUERY_COST_SHOWN: 'true', QUERY_COST_LIMIT: String(cost) };
+    const answer: any = await graphql(await start(options), query, variables);
+    expect(answer.errors).toBeUndefined();
+    expect(answer.extensions).toEqual({ cost: { actual: cost, maximum: cost } });
+    const less = await start({ QUERY_COST_LIMIT: String(cost - 1) });
+    expect(await errorOf(less, query, variables)).toEqual({ code: 'QUERY_TOO_COSTLY' });
+  });
+
+  test('says what it costs when QUERY_COST_SHOWN, each time, and also when it is refused for it', async () => {
+    const gateway = await start({ QUERY_COST_SHOWN: 'true', QUERY_COST_LIMIT: '11' });
+    const query = 'query ($n: Int) { images(first: $n) { edges { cursor } } }';
+    for (let use = 0; use < 4; use += 1) {
+      const answer: any = await graphql(gateway, query, { n: 10 });
+      expect(answer).toEqual({
+        data: { images: { edges: [] } },
+        extensions: { cost: { actual: 11, maximum: 11 } },
+      });
+    }
+    const refused: any = await graphql(gateway, query, { n: 11 });
+    expect([refused.errors[0].extensions.code, refused.extensions.cost.actual]).toEqual([
+      'QUERY_TOO_COSTLY',
+      12,
+    ]);
+    expect(await graphql(await start(), '{ viewer { isAdmin } }')).toEqual({
+      data: { viewer: { isAdmin: true } },
+    });
+  });
+
+  test('may nest its variables 32 levels deep, and no deeper, however deep it is', async () => {
+    const gateway = await start();
+    const send = async (levels: number) => {
+      const nested = '{"x":'.repeat(levels) + '5' + '}'.repeat(levels);
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `{"query": "query ($f: ImageFilterInput) { viewer { isAdmin } images(filter: $f) { totalCount } }", "variables": {"f": ${nested}}}`,
+      });
+      return ((await response.json()) as any).errors[0];
+    };
+    // Refused for what it holds; the variables are a level themselves.
+    expect((await send(31)).message).toContain('"x"');
+    for (const levels of [32, 1000, 150_000])
+      expect((await send(levels)).extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'variables' });
+  });
+
   test('costs by each use of a fragment and of an alias', async () => {
     const query = `{ a: ${page('id', '(first: 10)')} ...f } fragment f on Query { b: ${page('id', '(first: 10)')} }`;
     expect(await dataOf(await start({ QUERY_COST_LIMIT: '22' }), query)).toBeDefined();

@@ -47,7 +47,11 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
   onSqlite('a caller', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
-      gateway = await start({ ...account, MAX_HEADER_LINE: '0', KEYSTONE_WWW_AUTHENTICATE_URI: 'https://keystone.example.org/v3' });
+      gateway = await start({
+        ...account,
+        MAX_HEADER_LINE: '0',
+        KEYSTONE_WWW_AUTHENTICATE_URI: 'https://keystone.example.org/v3',
+      });
     });
 
     test('is who Keystone says of the token', async () => {
@@ -130,7 +134,9 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     });
 
     test('with a token larger than all headers may be is refused before anybody is asked', async () => {
-      const { status } = await httpRequest(`${gateway.url}/data/x`, 'GET', [['x-auth-token', 'a'.repeat(70_000)]]);
+      const { status } = await httpRequest(`${gateway.url}/data/x`, 'GET', [
+        ['x-auth-token', 'a'.repeat(70_000)],
+      ]);
       expect([status, between.requests]).toEqual([400, []]);
     });
 

@@ -1,4 +1,5 @@
 import type { TestGateway } from './gateway.js';
+import type { TypedDocumentString } from './operations.js';
 
 export interface GraphqlAnswer<Data = Record<string, never>> {
   data?: Data | null;
@@ -29,6 +30,16 @@ export async function dataOf<Data = any>(...call: Parameters<typeof graphql>): P
   const answer = await graphql<Data>(...call);
   if (answer.errors) throw new Error(JSON.stringify(answer.errors));
   return answer.data as Data;
+}
+
+/** Runs an operation that `operations.ts` has, with its types. */
+export async function run<Data, Variables extends object>(
+  gateway: Pick<TestGateway, 'url'>,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  headers: Record<string, string> = {},
+): Promise<Data> {
+  return dataOf<Data>(gateway, document.toString(), variables, headers);
 }
 
 /** The extensions of the first error of an operation that is expected to fail. */

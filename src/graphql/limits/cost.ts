@@ -6,6 +6,7 @@ const WEIGHTS: Record<string, number> = {
   image: 1,
   images: 1,
   totalCount: 10,
+  sharedImages: 1,
   properties: 1,
   members: 1,
   tags: 1,
@@ -23,7 +24,7 @@ const WEIGHTS: Record<string, number> = {
 };
 
 /** Connections, whose pages have the default size when the operation names none. */
-const CONNECTIONS = new Set(['images']);
+const CONNECTIONS = new Set(['images', 'sharedImages']);
 
 export interface CostSizes {
   defaultPage: number;

@@ -1,15 +1,17 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type DocumentNode } from 'graphql';
-import { ImageError, type ErrorCode } from '../../image/errors.js';
+import { badInput, ImageError, type ErrorCode } from '../../image/errors.js';
 import type { Context } from '../context.js';
 import { aliasesOf } from './aliases.js';
 import { costOf, type CostSizes } from './cost.js';
 import { depthOf } from './depth.js';
+import { isNestedDeeper, MOST_NESTING } from './nesting.js';
 
 export interface LimitOptions {
   queryDepthLimit: number;
   queryAliasLimit: number;
   queryCostLimit: number;
+  queryCostShown: boolean;
 }
 
 /**
@@ -21,9 +23,11 @@ export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlu
 
   return {
     async requestDidStart() {
+      let cost: number | undefined;
       return {
         async didResolveOperation({ document, operation: definition, request }) {
           if (!definition) return;
+          if (isNestedDeeper(request.variables, MOST_NESTING)) throw tooNested();
           const operation = { document, definition };
           if (!passed.has(document)) {
             require('QUERY_TOO_DEEP', depthOf(operation), options.queryDepthLimit);
@@ -32,15 +36,23 @@ export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlu
               passed.add(document);
             }
           }
-          require('QUERY_TOO_COSTLY', costOf(
-            operation,
-            request.variables ?? {},
-            sizes,
-          ), options.queryCostLimit);
+          cost = costOf(operation, request.variables ?? {}, sizes);
+          require('QUERY_TOO_COSTLY', cost, options.queryCostLimit);
+        },
+
+        async willSendResponse({ response: { body } }) {
+          if (!options.queryCostShown || cost === undefined || body.kind !== 'single') return;
+          const shown = { actual: cost, maximum: options.queryCostLimit };
+          body.singleResult.extensions = { ...body.singleResult.extensions, cost: shown };
         },
       };
     },
   };
+}
+
+function tooNested(): GraphQLError {
+  const originalError = badInput('variables', `must not be nested deeper than ${MOST_NESTING} levels`);
+  return new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
 }
 
 function require(code: ErrorCode, actual: number, maximum: number): void {

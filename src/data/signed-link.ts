@@ -1,0 +1,67 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../identity/caller.js';
+import { ImageError } from '../image/errors.js';
+
+/** Links to the data of one image, for clients that cannot send credentials, such as a browser's download. */
+export interface SignedLinks {
+  /** Path and query of a link that carries the rights of this caller, for so many seconds. */
+  link(caller: Caller, imageId: string, seconds: number): string;
+  /**
+   * The caller in whose name a link was made, whose rights are then asked anew; undefined for a request
+   * that is no such link. Only reading can be linked to.
+   *
+   * @throws ImageError LINK_INVALID, LINK_EXPIRED
+   */
+  callerOf(request: LinkRequest): Caller | undefined;
+}
+
+export interface LinkRequest {
+  readonly method: string;
+  readonly params: unknown;
+  readonly query: unknown;
+}
+
+/** @param key what links are signed with; without one, links are good for the life of this process alone */
+export function signedLinks(key?: string): SignedLinks {
+  const secret = key ?? randomBytes(32);
+  const signature = (imageId: string, expires: string, caller: string) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify([imageId, expires, caller]))
+      .digest();
+
+  return {
+    link(caller, imageId, seconds) {
+      const expires = String(Math.floor(Date.now() / 1000) + seconds);
+      const named = encoded(caller);
+      const signed = signature(imageId, expires, named).toString('base64url');
+      return `/data/${encodeURIComponent(imageId)}?expires=${expires}&caller=${named}&signature=${signed}`;
+    },
+
+    callerOf({ method, params, query }) {
+      const { expires, caller, signature: sent } = query as Record<string, unknown>;
+      if (sent === undefined || !['GET', 'HEAD'].includes(method)) return undefined;
+      if (typeof sent !== 'string' || typeof expires !== 'string' || typeof caller !== 'string') {
+        throw new ImageError('LINK_INVALID');
+      }
+      const { id } = params as { id: string };
+      const expected = signature(id, expires, caller);
+      const given = Buffer.from(sent, 'base64url');
+      const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+      if (!isOurs || expected.toString('base64url') !== sent) throw new ImageError('LINK_INVALID');
+      if (Number(expires) * 1000 <= Date.now()) throw new ImageError('LINK_EXPIRED');
+      return decoded(caller);
+    },
+  };
+}
+
+function encoded({ user, tenant, roles, isAdmin, readOnly, owner }: Caller): string {
+  const content = JSON.stringify([user, tenant, roles, isAdmin, readOnly, owner]);
+  return Buffer.from(content).toString('base64url');
+}
+
+/** Only ever what `encoded` wrote: the signature has been checked. */
+function decoded(text: string): Caller {
+  const content = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  const [user, tenant, roles, isAdmin, readOnly, owner] = content;
+  return { user, tenant, roles, isAdmin, readOnly, owner };
+}

@@ -1,0 +1,59 @@
+import type { Database } from '../database/database.js';
+import { ALWAYS, NEVER, type Condition } from '../database/dialect.js';
+import type { Caller } from '../identity/caller.js';
+import { readCursor, writeCursor } from './cursor.js';
+import { CHARACTERS } from './limits.js';
+import { MEMBER_COLUMNS, memberRow, type MemberRow } from './member-records.js';
+import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
+import { fits } from './text.js';
+
+export interface MemberPage extends PageSides {
+  readonly members: MemberRow[];
+  /** The cursor of one member of this page. */
+  cursorOf(member: MemberRow): string;
+}
+
+/** Reading: what is shared with whom. */
+export interface MemberCatalog {
+  /**
+   * The memberships of one tenant, the oldest first. Who is no administrator learns of his own, and of those
+   * in images that he owns (contract C18.7).
+   *
+   * @throws ImageError BAD_USER_INPUT, INVALID_CURSOR
+   */
+  sharedWith(
+    caller: Caller,
+    memberId: string,
+    wanted: Pick<WantedPage, 'first' | 'after'>,
+  ): Promise<MemberPage>;
+}
+
+export function memberCatalog(database: Database, limits: PageLimits): MemberCatalog {
+  const { dialect } = database;
+
+  return {
+    async sharedWith(caller, memberId, wanted) {
+      const window = pageWindow(wanted, limits, (cursor, field) =>
+        readCursor(LIST, cursor, field, ([id, ...more]) => Number.isSafeInteger(id) && more.length === 0),
+      );
+      const member = fits(memberId, CHARACTERS.member) ? dialect.equalsExactly('m.member', memberId) : NEVER;
+      const conditions = [member, knownTo(caller, memberId)];
+      if (window.after) conditions.push({ sql: 'm.id > ?', values: window.after });
+      const rows = await database.read(
+        `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
+          `WHERE m.deleted = 0 AND i.deleted = 0 AND ${conditions.map(({ sql }) => sql).join(' AND ')} ` +
+          `ORDER BY m.id LIMIT ${window.size + 1}`,
+        conditions.flatMap(({ values }) => values),
+      );
+      const { rows: members, ...sides } = shownPage(window, rows.map(memberRow));
+      return { members, ...sides, cursorOf: ({ id }) => writeCursor(LIST, [id]) };
+    },
+  };
+
+  function knownTo(caller: Caller, memberId: string): Condition {
+    if (caller.isAdmin || memberId === caller.owner) return ALWAYS;
+    return caller.owner === null ? NEVER : dialect.equalsExactly('i.owner', caller.owner);
+  }
+}
+
+const LIST = 'members';

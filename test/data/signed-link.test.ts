@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { as, createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+
+const KEY = 'k'.repeat(32);
+const LINK = 'query ($id: ID!, $s: Int) { image(id: $id) { downloadUrl(expiresIn: $s) } }';
+
+onSqlite('a download link', (start) => {
+  let gateway: TestGateway;
+  let id: string;
+  beforeAll(async () => {
+    gateway = await start({ AUTH: 'trusted', SIGNING_KEY: KEY });
+    id = await createActiveImage(gateway, 'hello', {}, as('owner'));
+  });
+  const linkOf = async (image: string, who = as('owner'), s?: number): Promise<string> =>
+    (await dataOf(gateway, LINK, { id: image, s }, who)).image.downloadUrl;
+  const codeOf = async (url: string | URL, init?: RequestInit) => {
+    const response = await fetch(url, init);
+    return [response.status, ((await response.json()) as { code: string }).code];
+  };
+
+  test('gives the data to a client without credentials', async () => {
+    const url = await linkOf(id);
+    expect(await (await fetch(url)).text()).toBe('hello');
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '5']);
+    const part = await fetch(url, { headers: { range: 'bytes=1-2' } });
+    expect([part.status, await part.text()]).toEqual([206, 'el']);
+  });
+
+  test('is good on every gateway with the same SIGNING_KEY, and on no other', async () => {
+    const { pathname, search } = new URL(await linkOf(id));
+    const same = await start({ AUTH: 'trusted', SIGNING_KEY: KEY });
+    expect(await (await fetch(`${same.url}${pathname}${search}`)).text()).toBe('hello');
+    const other = await start({ AUTH: 'trusted' });
+    expect(await codeOf(`${other.url}${pathname}${search}`)).toEqual([403, 'LINK_INVALID']);
+  });
+
+  test('ends after the time it was asked for', async () => {
+    const url = await linkOf(id, as('owner'), 1);
+    const deadline = Date.now() + 10_000;
+    let answer: Response;
+    do answer = await fetch(url);
+    while (answer.status === 200 && Date.now() < deadline);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([403, 'LINK_EXPIRED']);
+  });
+
+  describe('is refused when it was changed:', () => {
+    test.each<[string, (url: URL, other: URL) => void]>([
+      ['another image', (url, other) => (url.pathname = other.pathname)],
+      ['a later end', (url) => url.searchParams.set('expires', '9999999999')],
+      ['another caller', (url, other) => url.searchParams.set('caller', other.searchParams.get('caller')!)],
+      ['no end', (url) => url.searchParams.delete('expires')],
+      ['no caller', (url) => url.searchParams.delete('caller')],
+      ['an empty signature', (url) => url.searchParams.set('signature', '')],
+      ['two signatures', (url) => url.searchParams.append('signature', 'x')],
+      ['a signature cut short', (url) => url.searchParams.set('signature', 'AAAA')],
+      [
+        'a signature with more behind it',
+        (url) => url.searchParams.set('signature', `${url.searchParams.get('signature')}=`),
+      ],
+    ])('%s', async (_, change) => {
+      const other = await createActiveImage(gateway, 'other', {}, as('somebody'));
+      const url = new URL(await linkOf(id));
+      change(url, new URL(await linkOf(other, as('somebody'))));
+      expect(await codeOf(url)).toEqual([403, 'LINK_INVALID']);
+    });
+  });
+
+  test('carries the rights of its caller and no more: they are asked anew each time', async () => {
+    const share = `mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "guest" }) { memberId } }`;
+    await dataOf(gateway, share, { id }, as('owner'));
+    const url = await linkOf(id, as('guest'));
+    expect((await fetch(url)).status).toBe(200);
+    const end = `mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "guest") { memberId } }`;
+    await dataOf(gateway, end, { id }, as('owner'));
+    expect(await codeOf(url)).toEqual([404, 'IMAGE_NOT_FOUND']);
+  });
+
+  test('is not good for writing', async () => {
+    const queued = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' }, as('owner'));
+    const { search } = new URL(await linkOf(id));
+    const put = { method: 'PUT', body: 'x' };
+    expect(await codeOf(`${gateway.url}/data/${queued}${search}`, put)).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  test('is not in the log with what makes it good', async () => {
+    await fetch(await linkOf(id));
+    expect(JSON.stringify(gateway.log)).not.toContain('signature=');
+  });
+
+  test('is null for an image without data', async () => {
+    expect(await linkOf(await createImage(gateway, {}, as('owner')))).toBeNull();
+  });
+
+  test.each([0, -1, 604801])('is refused for %d seconds', async (s) => {
+    expect(await errorOf(gateway, LINK, { id, s }, as('owner'))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'expiresIn',
+    });
+  });
+
+  test('stands beside the addresses of the other faces', async () => {
+    const query = `{ image(id: "${id}") { v1Url dataUrl } }`;
+    expect((await dataOf(gateway, query, {}, as('owner'))).image).toEqual({
+      v1Url: `${gateway.url}/v1/images/${id}`,
+      dataUrl: `${gateway.url}/data/${id}`,
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { as, dataOf, errorOf } from '../support/client.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { sql } from '../support/sql.js';
+import { statementsDuring } from '../support/statements.js';
+
+const tenant = as('t1');
+const admin = as('operators', 'admin');
+const USES = 5;
+
+/** What is asked, by whom: its statements and how MariaDB runs the first are in `statements/`. */
+const PAGES: [string, string, Record<string, string>][] = [
+  ['a page', '{ images { edges { node { id name } } pageInfo { hasNextPage } } }', admin],
+  ['a page for a tenant', '{ images { edges { node { id name } } } }', tenant],
+  [
+    'a page sorted by two keys',
+    '{ images(sort: [{ key: NAME, direction: ASC }, { key: SIZE, direction: DESC }]) { edges { node { id } } } }',
+    admin,
+  ],
+  [
+    'a page with properties, tags and members',
+    '{ images(first: 2) { edges { node { id properties { name value } tags members { memberId } } } } }',
+    admin,
+  ],
+  ['a page with its count', '{ images(first: 2) { totalCount edges { node { id } } } }', tenant],
+  [
+    'a page of what a filter finds',
+    `{ images(filter: { or: [{ name: { startsWith: "image 1" } }, { not: { diskFormat: { eq: "raw" } } }],
+      properties: [{ name: "os", value: { in: ["linux", "bsd"] } }] }) { edges { node { id } } } }`,
+    admin,
+  ],
+  ['a page with deleted images', '{ images(includeDeleted: true) { edges { node { id } } } }', admin],
+  ['shared images', '{ sharedImages(memberId: "t1", first: 2) { edges { node { imageId } } } }', admin],
+];
+
+onEachDatabase('the statements of', (start, place) => {
+  describe.skipIf(place.engine !== 'mysql')('a query', () => {
+    let gateway: TestGateway;
+    beforeAll(async () => {
+      gateway = await start({ AUTH: 'trusted' });
+      const ids = Array.from(
+        { length: 2000 },
+        (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      );
+      const rows = ids.map(
+        (id, n) =>
+          `('${id}', 'image ${n % 300}', ${n}, 'active', 'raw', 'bare', 't${n % 20}', 0, 0, ` +
+          `'${n % 3 ? 'shared' : 'public'}', '2026-01-01 00:${String(n % 60).padStart(2, '0')}:00', 0)`,
+      );
+      await sql(
+        place,
+        'INSERT INTO images (id, name, size, status, disk_format, container_format, owner, min_disk, min_ram, ' +
+          `visibility, created_at, deleted) VALUES ${rows.join()}`,
+      );
+      const properties = ids.map((id, n) => `('${id}', 'os', '${n % 2 ? 'linux' : 'bsd'}', '2026-01-01', 0)`);
+      await sql(
+        place,
+        `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES ${properties.join()}`,
+      );
+      const members = ids.map((id, n) => `('${id}', 't${n % 50}', 0, '2026-01-01', 0)`);
+      await sql(
+        place,
+        `INSERT INTO image_members (image_id, member, can_share, created_at, deleted) VALUES ${members.join()}`,
+      );
+      await sql(place, 'ANALYZE TABLE images, image_properties, image_members');
+    });
+    const isMariaDb = async () =>
+      String((await sql(place, 'SELECT VERSION() AS v'))[0].v).includes('MariaDB');
+
+    /** The statements, and by which indexes the first is run. */
+    async function described(statements: string[]): Promise<string> {
+      const plan = await sql(place, `EXPLAIN ${statements[0]}`);
+      const steps = plan.map(
+        ({ select_type, table, key, Extra }) => `-- ${[select_type, table, key, Extra].join(' | ')}`,
+      );
+      return `${statements.join(';\n')};\n\n${steps.join('\n')}\n`;
+    }
+
+    test.each(PAGES)(
+      '%s: as many as they should be, and by the plan they should have',
+      async (name, query, who) => {
+        const statements = await statementsDuring(() => dataOf(gateway, query, {}, who));
+        const relations = ['properties', 'tags', 'members', 'totalCount'].filter((each) =>
+          new RegExp(`${each}( {|$| edges| members)`).test(query),
+        );
+        expect(statements).toHaveLength(1 + relations.length);
+        if (await isMariaDb()) {
+          const file = `./statements/${name.replaceAll(' ', '-').replaceAll(',', '')}.sql`;
+          await expect(await described(statements)).toMatchFileSnapshot(file);
+        }
+      },
+    );
+
+    test.each([
+      ['the page after a cursor', 'first: 3, after: $c', tenant],
+      ['the page before a cursor', 'last: 3, before: $c', admin],
+    ])('%s: one, by the plan it should have', async (name, args, who) => {
+      const sort = 'sort: { key: CREATED_AT, direction: DESC }';
+      const cursors = await dataOf(gateway, `{ images(first: 7, ${sort}) { edges { cursor } } }`, {}, who);
+      const query = `query ($c: String) { images(${args}, ${sort}) { edges { node { id } } } }`;
+      const c = cursors.images.edges[6].cursor;
+      const statements = await statementsDuring(() => dataOf(gateway, query, { c }, who));
+      expect(statements).toHaveLength(1);
+      if (await isMariaDb()) {
+        const file = `./statements/${name.replaceAll(' ', '-')}.sql`;
+        await expect(await described(statements)).toMatchFileSnapshot(file);
+      }
+    });
+
+    test('run once each although a field fails, also once the query is compiled', async () => {
+      const id = '00000000-0000-4000-8000-000000000001';
+      await sql(place, `UPDATE images SET min_disk = 2147483647, virtual_size = -1 WHERE id = '${id}'`);
+      const query = `query ($c: String) { good: image(id: "${id}") { name } images(first: 1) { edges { node { id } } }
+        bad: sharedImages(memberId: "x", after: $c) { edges { cursor } } }`;
+      for (let use = 0; use < USES; use += 1) {
+        const statements = await statementsDuring(async () => {
+          expect((await errorOf(gateway, query, { c: 'x' }, admin)).code).toBe('INVALID_CURSOR');
+        });
+        expect(statements).toHaveLength(2);
+      }
+    });
+
+    test('leave no trace on the server, whatever the shape of the filter', async () => {
+      const FIELDS = ['name', 'status', 'diskFormat', 'containerFormat', 'checksum', 'owner'];
+      const shape = (n: number) => {
+        const used = FIELDS.filter((_, bit) => n & (1 << bit)).map(
+          (field) => `${field}: { in: [${'"x" '.repeat(1 + ((n >> 6) % 9))}] }`,
+        );
+        return `q${n}: images(first: 1, filter: { ${used.join(' ')} }) { edges { node { id } } }`;
+      };
+      const prepared = async () =>
+        Number((await sql(place, "SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'"))[0].Value);
+      const before = await prepared();
+      for (let n = 0; n < 5000; n += 10) {
+        const query = `{ ${Array.from({ length: 10 }, (_, k) => shape((n + k) % 576)).join(' ')} }`;
+        await dataOf(gateway, query.replaceAll('first: 1', `first: ${1 + Math.floor(n / 576)}`), {}, admin);
+      }
+      expect((await prepared()) - before).toBeLessThan(64);
+    });
+  });
+});

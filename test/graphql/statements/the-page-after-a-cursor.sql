@@ -1,0 +1,11 @@
+SELECT * FROM (SELECT i.id AS id, i.created_at AS createdAt FROM images i FORCE INDEX (PRIMARY, checksum_image_idx, owner_image_idx, gateway_images_name, gateway_images_owned, gateway_images_created, gateway_images_status, gateway_images_visible) WHERE i.deleted = 0 AND i.os_hidden = 0 AND (i.created_at <= '2026-01-01 00:57:00.000000' AND ((i.created_at < '2026-01-01 00:57:00.000000') OR (i.created_at = '2026-01-01 00:57:00.000000' AND i.id < '00000000-0000-4000-8000-000000001617'))) AND i.visibility = 'public' ORDER BY i.created_at DESC, i.id DESC LIMIT 4) branch0 UNION ALL SELECT * FROM (SELECT i.id AS id, i.created_at AS createdAt FROM images i WHERE i.deleted = 0 AND i.os_hidden = 0 AND (i.created_at <= '2026-01-01 00:57:00.000000' AND ((i.created_at < '2026-01-01 00:57:00.000000') OR (i.created_at = '2026-01-01 00:57:00.000000' AND i.id < '00000000-0000-4000-8000-000000001617'))) AND i.owner = 't1' AND NOT (i.visibility = 'public') ORDER BY i.created_at DESC, i.id DESC LIMIT 4) branch1 UNION ALL SELECT * FROM (SELECT i.id AS id, i.created_at AS createdAt FROM images i WHERE i.deleted = 0 AND i.os_hidden = 0 AND (i.created_at <= '2026-01-01 00:57:00.000000' AND ((i.created_at < '2026-01-01 00:57:00.000000') OR (i.created_at = '2026-01-01 00:57:00.000000' AND i.id < '00000000-0000-4000-8000-000000001617'))) AND (i.visibility = 'shared' AND i.id IN (SELECT m.image_id FROM image_members m WHERE m.member = 't1' AND m.deleted = 0)) AND (i.owner IS NULL OR NOT (i.owner = 't1')) ORDER BY i.created_at DESC, i.id DESC LIMIT 4) branch2 ORDER BY createdAt DESC, id DESC LIMIT 4;
+
+-- PRIMARY | <derived2> |  | 
+-- DERIVED | i | gateway_images_visible | Using where; Using index
+-- UNION | <derived4> |  | 
+-- DERIVED | i | gateway_images_owned | Using where
+-- UNION | <derived6> |  | 
+-- DERIVED | <subquery7> |  | Using temporary; Using filesort
+-- DERIVED | i | PRIMARY | Using where
+-- MATERIALIZED | m | gateway_members_member | Using where; Using index
+-- UNION RESULT | <union1,3,5> |  | Using filesort

@@ -8,6 +8,7 @@ import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.
 import { ForeignDatabase } from './database/ownership.js';
 import { gateway, type Gateway } from './gateway.js';
 import { entities } from './image/entities.js';
+import { RuleFileError } from './image/rule-file.js';
 import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
 import { runScrub } from './scrub-command.js';
 import { spoolFolder } from './spool.js';
@@ -38,6 +39,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
 async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const running = await gateway(config);
+  process.on('SIGHUP', () => running.reload());
   const spool = spoolFolder(config.dataDir);
   environment.TMPDIR ??= spool.path;
   const url = await running.listen();
@@ -182,6 +184,7 @@ function explain(error: unknown): number {
     error instanceof ForeignDatabase ||
     error instanceof MigrationRefused ||
     error instanceof StoreError ||
+    error instanceof RuleFileError ||
     CANNOT_LISTEN.includes((error as NodeJS.ErrnoException).code ?? '');
   if (error instanceof ConfigError) process.stderr.write(`glance-graphql: ${error.message}\n`);
   else if (error instanceof DatabaseUnavailable) {

@@ -4,6 +4,9 @@ import { isHostEntry } from './store/source-address.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
+/** Signatures by key pairs only: with a shared secret, whoever can check a token could make one. */
+const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
 /**
  * Every option of the gateway, once. Names that Glance also has keep Glance's meaning and default
  * (contract C30). `docs/reference/configuration.md` is generated from this class.
@@ -66,11 +69,11 @@ export class Config {
 
   @ChoiceOption('AUTH', {
     default: 'none',
-    choices: ['none', 'trusted'],
+    choices: ['none', 'trusted', 'keystone', 'oidc'],
     meaning:
-      'How callers are told apart. `none`: everybody is administrator, for use on one machine. `trusted`: identity headers set by a proxy in TRUSTED_PROXIES are believed.',
+      'How callers are told apart. `none`: everybody is administrator, for use on one machine. `trusted`: identity headers set by a proxy in TRUSTED_PROXIES are believed. `keystone`: tokens are validated by Keystone. `oidc`: bearer tokens are JWTs of an OpenID Connect provider.',
   })
-  auth: 'none' | 'trusted';
+  auth: 'none' | 'trusted' | 'keystone' | 'oidc';
 
   @FlagOption('ALLOW_UNAUTHENTICATED_NETWORK', {
     default: false,
@@ -95,9 +98,137 @@ export class Config {
 
   @FlagOption('ALLOW_ANONYMOUS_ACCESS', {
     default: false,
-    meaning: 'Under AUTH=trusted, let callers without an identity read what is public.',
+    meaning: 'Let callers without an identity read what is public. Nobody is without one under AUTH=none.',
   })
   allowAnonymousAccess: boolean;
+
+  @FormOption('KEYSTONE_AUTH_URL', {
+    allowed: 'an http or https URL such as https://keystone.example.org:5000/v3',
+    check: isHttpUrl,
+    meaning: "Under AUTH=keystone, Keystone's URL for the gateway.",
+  })
+  keystoneAuthUrl?: string;
+
+  @FormOption('KEYSTONE_WWW_AUTHENTICATE_URI', {
+    allowed: 'an http or https URL',
+    check: isHttpUrl,
+    meaning: "Keystone's URL for clients, which answers with 401 name. Unset: KEYSTONE_AUTH_URL.",
+  })
+  keystoneWwwAuthenticateUri?: string;
+
+  @TextOption('KEYSTONE_USERNAME', {
+    meaning: "The gateway's own account at Keystone, which needs the role `service` in its project.",
+  })
+  keystoneUsername?: string;
+
+  @TextOption('KEYSTONE_PASSWORD', { secret: true, meaning: 'Password of that account.' })
+  keystonePassword?: string;
+
+  @TextOption('KEYSTONE_USER_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that account.' })
+  keystoneUserDomainName: string;
+
+  @TextOption('KEYSTONE_PROJECT_NAME', { default: 'service', meaning: 'Project of that account.' })
+  keystoneProjectName: string;
+
+  @TextOption('KEYSTONE_PROJECT_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that project.' })
+  keystoneProjectDomainName: string;
+
+  @TextOption('KEYSTONE_APPLICATION_CREDENTIAL_ID', {
+    meaning: "Application credential of the gateway's account, in place of its name and password.",
+  })
+  keystoneApplicationCredentialId?: string;
+
+  @TextOption('KEYSTONE_APPLICATION_CREDENTIAL_SECRET', {
+    secret: true,
+    meaning: 'Secret of that application credential.',
+  })
+  keystoneApplicationCredentialSecret?: string;
+
+  @IntegerOption('KEYSTONE_TOKEN_CACHE_TIME', {
+    default: 300,
+    min: 0,
+    max: 86400,
+    meaning:
+      'Seconds for which Keystone is not asked about a token again, never beyond its end; 0 to ask each time. For so long a revoked token goes on.',
+  })
+  keystoneTokenCacheTime: number;
+
+  @IntegerOption('KEYSTONE_HTTP_CONNECT_TIMEOUT', {
+    default: 10,
+    min: 1,
+    max: 300,
+    meaning: 'Seconds after which a request to Keystone is given up.',
+  })
+  keystoneHttpConnectTimeout: number;
+
+  @FormOption('OIDC_ISSUER', {
+    allowed: 'an http or https URL, exactly as tokens have it in `iss`',
+    check: isHttpUrl,
+    meaning: 'Under AUTH=oidc, the provider whose tokens are believed.',
+  })
+  oidcIssuer?: string;
+
+  @ListOption('OIDC_AUDIENCE', {
+    default: [],
+    allowed: 'texts with commas between them',
+    meaning: 'What tokens must have in `aud`: one of these names for the gateway.',
+  })
+  oidcAudience: string[];
+
+  @ListOption('OIDC_ALGORITHMS', {
+    default: ['RS256'],
+    required: true,
+    allowed: `names with commas between them: ${SIGNATURES.join(', ')}`,
+    each: (name) => SIGNATURES.includes(name),
+    meaning: 'Signatures that tokens may have.',
+  })
+  oidcAlgorithms: string[];
+
+  @FormOption('OIDC_JWKS_URI', {
+    allowed: 'an http or https URL',
+    check: isHttpUrl,
+    meaning: "Where the provider's keys are. Unset: where its discovery document says.",
+  })
+  oidcJwksUri?: string;
+
+  @IntegerOption('OIDC_JWKS_COOLDOWN', {
+    default: 30,
+    min: 0,
+    max: 3600,
+    meaning: 'Seconds between two requests for keys when tokens come with one that is not known.',
+  })
+  oidcJwksCooldown: number;
+
+  @TextOption('OIDC_USER_CLAIM', { default: 'sub', meaning: 'Claim that holds the user.' })
+  oidcUserClaim: string;
+
+  @TextOption('OIDC_TENANT_CLAIM', {
+    default: 'tenant',
+    meaning: 'Claim that holds the tenant (project). Dots lead into objects, here and in the other claims.',
+  })
+  oidcTenantClaim: string;
+
+  @TextOption('OIDC_ROLES_CLAIM', {
+    default: 'roles',
+    meaning: 'Claim that holds the roles: a list, or a text with blanks between them.',
+  })
+  oidcRolesClaim: string;
+
+  @IntegerOption('OIDC_CLOCK_TOLERANCE', {
+    default: 30,
+    min: 0,
+    max: 300,
+    meaning: "Seconds by which the provider's clock may differ from ours.",
+  })
+  oidcClockTolerance: number;
+
+  @IntegerOption('OIDC_HTTP_TIMEOUT', {
+    default: 10,
+    min: 1,
+    max: 300,
+    meaning: 'Seconds after which a request to the provider is given up.',
+  })
+  oidcHttpTimeout: number;
 
   @FlagOption('OWNER_IS_TENANT', {
     default: true,
@@ -108,12 +239,26 @@ export class Config {
   @TextOption('ADMIN_ROLE', { default: 'admin', meaning: 'Role that makes a caller administrator.' })
   adminRole: string;
 
-  @ChoiceOption('POLICY', {
-    choices: ['shipped', 'open'],
+  @FormOption('POLICY', {
+    allowed: 'shipped, open, or the path of a file ending in .json, .yaml or .yml',
+    check: (text) => /^(shipped|open|.*\.(json|ya?ml))$/.test(text),
     meaning:
-      "Who may do what. `shipped`: Glance's own rules. `open`: everybody everything. Unset: open under AUTH=none, else shipped.",
+      "Who may do what. `shipped`: Glance's own rules. `open`: everybody everything. A path: Glance's policy file, read again on SIGHUP. Unset: open under AUTH=none, else shipped.",
   })
-  policy?: 'shipped' | 'open';
+  policy?: string;
+
+  @TextOption('PROPERTY_PROTECTION_FILE', {
+    meaning:
+      "File in Glance's format that says who may create, read, change and delete which properties of images; read again on SIGHUP.",
+  })
+  propertyProtectionFile?: string;
+
+  @ChoiceOption('PROPERTY_PROTECTION_RULE_FORMAT', {
+    default: 'roles',
+    choices: ['roles', 'policies'],
+    meaning: 'What that file names: roles, or rules of the policy.',
+  })
+  propertyProtectionRuleFormat: 'roles' | 'policies';
 
   @ListOption('CORS_ORIGINS', {
     default: [],
@@ -201,6 +346,22 @@ export class Config {
     meaning: 'Most bytes that the images of one owner may hold together; units are powers of 1024.',
   })
   userStorageQuota: string;
+
+  @IntegerOption('IMAGE_COUNT_QUOTA', {
+    default: -1,
+    min: -1,
+    max: SAFE,
+    meaning: 'Most images of one owner, whatever their status; -1 for no limit.',
+  })
+  imageCountQuota: number;
+
+  @IntegerOption('UPLOAD_COUNT_QUOTA', {
+    default: -1,
+    min: -1,
+    max: 100000,
+    meaning: 'Most uploads to images of one owner at once; -1 for no limit.',
+  })
+  uploadCountQuota: number;
 
   @IntegerOption('IMAGE_PROPERTY_QUOTA', {
     default: 128,
@@ -388,6 +549,10 @@ function isOrigin(text: string): boolean {
 function isMysqlUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname);
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 function isNetwork(text: string): boolean {

@@ -14,9 +14,12 @@ import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
-import type { Caller } from './identity/caller.js';
+import type { Caller, Identify } from './identity/caller.js';
 import { everybody } from './identity/everybody.js';
+import { keystone } from './identity/keystone.js';
+import { oidc } from './identity/oidc.js';
 import { trustedHeaders } from './identity/trusted-headers.js';
+import { audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
@@ -27,7 +30,9 @@ import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
 import { memberCatalog } from './image/member-catalog.js';
 import { memberService } from './image/member-service.js';
-import { policy } from './image/policy.js';
+import { ownerQuota } from './image/owner-quota.js';
+import { policy, type Policy } from './image/policy.js';
+import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
@@ -43,6 +48,8 @@ export interface Gateway {
   listen(): Promise<string>;
   /** Lets running uploads end for as long as configured, answers what is under way, and lets go of everything. */
   close(): Promise<void>;
+  /** Reads the files of rules again. A file that is not right is logged, and its old rules stay. */
+  reload(): void;
   /** Where things are, for the operator: what and where. */
   readonly places: readonly (readonly [string, string])[];
 }
@@ -57,6 +64,13 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   await store.prepare();
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
+  const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
+  const protection = propertyProtection(propertyProtectionFile, propertyProtectionRuleFormat, rules);
+  const quota = ownerQuota(database, {
+    storage: quotaBytes(config.userStorageQuota),
+    images: limitOf(config.imageCountQuota),
+    uploads: limitOf(config.uploadCountQuota),
+  });
   const formats = { disk: config.diskFormats, container: config.containerFormats };
 
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
@@ -64,13 +78,20 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const removal = imageRemoval(database, store, log);
   const scrub = config.delayedDelete ? imageScrub(database, store, config.scrubTime, log) : undefined;
   const sweeper = sweep({ database, store, leases, settle, removal, scrub, log });
-  const catalog = imageCatalog(database, rules, config);
-  const service = imageService(database, rules, removal, {
+  const catalog = imageCatalog(database, rules, config, protection);
+  const changes = imageService(database, rules, removal, {
     formats,
+    protection,
+    quota,
     imagePropertyQuota: config.imagePropertyQuota,
     delayedDelete: config.delayedDelete,
   });
-  const members = memberService(database, rules, config.imageMemberQuota);
+  const service = audited(changes, { create: 'create', update: 'update', delete: 'delete' }, log);
+  const members = audited(
+    memberService(database, rules, config.imageMemberQuota),
+    { add: 'add member', update: 'update member', remove: 'remove member', replace: 'replace members' },
+    log,
+  );
   const links = signedLinks(config.signingKey);
   const sources = imageSources(
     httpSource({
@@ -81,17 +102,24 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     }),
   );
   const data = imageData(database, store, sources, rules);
-  const upload = imageUpload({
+  const intake = imageUpload({
     database,
     store,
     policy: rules,
+    protection,
+    quota,
     leases,
     settle,
-    options: { ...config, storageQuota: quotaBytes(config.userStorageQuota) },
+    options: config,
   });
+  const upload = audited(intake, { receive: 'upload' }, log);
 
-  const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
+  const identify = withAdmins(identification(config, log), rules);
   const { multipartMaxSize } = config;
+  const quotas = {
+    quota,
+    perImage: { properties: limitOf(config.imagePropertyQuota), members: limitOf(config.imageMemberQuota) },
+  };
   const schema = await graphqlSchema({
     catalog,
     service,
@@ -100,6 +128,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     memberCatalog: memberCatalog(database, config),
     formats,
     multipartMaxSize,
+    quotas,
     downloadLink: links.link,
   });
   const server = httpServer({ ...config, log });
@@ -155,6 +184,37 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       return url;
     },
     close,
+    reload() {
+      try {
+        rules.reload();
+        protection.reload();
+        log.info('read the rules again');
+      } catch (error) {
+        log.error({ err: error }, 'the rules could not be read again; the old ones stay');
+      }
+    },
+  };
+}
+
+/** Glance writes a negative number for no limit. */
+function limitOf(quota: number): number | undefined {
+  return quota < 0 ? undefined : quota;
+}
+
+function identification(config: Config, log: Logger): Identify {
+  const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
+  if (config.auth === 'keystone') return keystone(config, warn);
+  if (config.auth === 'oidc') return oidc(config, warn);
+  return config.auth === 'trusted' ? trustedHeaders(config) : everybody;
+}
+
+/** A policy may name administrators of its own, beside those that the way of telling callers apart knows. */
+function withAdmins(identify: Identify, rules: Policy): Identify {
+  return async (credentials) => {
+    const caller = await identify(credentials);
+    return caller.isAdmin || caller.readOnly || !rules.makesAdmin(caller)
+      ? caller
+      : { ...caller, isAdmin: true };
   };
 }
 

@@ -29,6 +29,7 @@ export function readConfig(...sources: Record<string, string | undefined>[]): Co
   }
   refuseBadValue(config, texts);
   refuseOpenNetwork(config);
+  refuseMissingIdentity(config);
   return config;
 }
 
@@ -74,4 +75,23 @@ function refuseOpenNetwork(config: Config): void {
     `HOST=${config.host}: with AUTH=none everybody is administrator; expected a loopback address, ` +
       'another AUTH, or ALLOW_UNAUTHENTICATED_NETWORK=true',
   );
+}
+
+/** What a way of telling callers apart cannot do without. */
+function refuseMissingIdentity(config: Config): void {
+  const needed: Record<string, (keyof Config)[]> = {
+    keystone: [
+      'keystoneAuthUrl',
+      ...(config.keystoneApplicationCredentialId === undefined
+        ? (['keystoneUsername', 'keystonePassword'] as const)
+        : (['keystoneApplicationCredentialSecret'] as const)),
+    ],
+    oidc: ['oidcIssuer', 'oidcAudience'],
+  };
+  const missing = needed[config.auth]?.find(
+    (property) => !config[property] || String(config[property]) === '',
+  );
+  const option = options.find(({ property }) => property === missing);
+  if (option)
+    throw new ConfigError(`${option.name}: AUTH=${config.auth} needs it; expected ${option.allowed}`);
 }

@@ -25,6 +25,11 @@ export interface Dialect {
   readonly begin: string;
   /** Compares a column with one bound value to the letter, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
+  /**
+   * Makes other transactions that say it for the same owner wait until this one ends; it binds the owner.
+   * Undefined where transactions that write exclude each other anyway.
+   */
+  readonly lockOwner?: string;
   /** True when every text column compares to the letter by itself. */
   readonly isExact: boolean;
   /** Looks for one bound text in a column, to the letter whatever the column's collation is. */
@@ -59,10 +64,11 @@ export const sqlite: Dialect = {
  * @param tables `ours` when the tables were made by our migrations, `glance` when by Glance's
  */
 export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialect {
-  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches'> = {
+  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches' | 'lockOwner'> = {
     engine: isMariaDb(version) ? 'mariadb' : 'mysql',
     forUpdate: ' FOR UPDATE',
     begin: 'START TRANSACTION',
+    lockOwner: 'INSERT INTO gateway_owners (owner) VALUES (?) ON DUPLICATE KEY UPDATE owner = VALUES(owner)',
     isExact: tables === 'ours',
     // By bytes: of UTF-8 they match where the characters do, and no collation has a say.
     matches: (column, place, text) => {

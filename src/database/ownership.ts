@@ -17,7 +17,7 @@ export class ForeignDatabase extends Error {}
  */
 export async function ownership(source: DataSource): Promise<Ownership> {
   const names = await tableNames(source);
-  const hasGatewayTables = names.has('gateway_uploads');
+  const hasGatewayTables = names.has('gateway_owners');
   if (names.has('gateway_migrations')) return { tables: 'ours', hasGatewayTables };
   if (names.size === 0) return { tables: 'empty', hasGatewayTables };
   if (GLANCE_TABLES.every((name) => names.has(name))) return { tables: 'glance', hasGatewayTables };

@@ -9,6 +9,7 @@ import type { MemberService } from '../image/member-service.js';
 import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver, type DownloadLink } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
+import type { Quotas } from './quota.js';
 import { ViewerResolver } from './viewer-resolver.js';
 
 /** What the resolvers call. */
@@ -20,6 +21,7 @@ export interface Domain {
   memberCatalog: MemberCatalog;
   formats: Formats;
   multipartMaxSize: number;
+  quotas: Quotas;
   downloadLink: DownloadLink;
 }
 
@@ -32,6 +34,7 @@ export async function graphqlSchema({
   memberCatalog,
   formats,
   multipartMaxSize,
+  quotas,
   downloadLink,
 }: Domain): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
@@ -39,7 +42,7 @@ export async function graphqlSchema({
     [ImageResolver, images],
     [ImageConnectionResolver, new ImageConnectionResolver()],
     [MemberResolver, new MemberResolver(members, memberCatalog)],
-    [ViewerResolver, new ViewerResolver(formats)],
+    [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
   const schema = await buildSchema({
     resolvers: [ImageResolver, ImageConnectionResolver, MemberResolver, ViewerResolver],

@@ -69,8 +69,11 @@ export async function graphqlRoute(
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
   server.setErrorHandler((error, request, reply) => {
-    const { code, status, message, details } = publicError(asKnown(error, request), request.log);
-    return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
+    const { code, status, message, details, headers } = publicError(asKnown(error, request), request.log);
+    return reply
+      .code(status)
+      .headers(headers)
+      .send({ errors: [{ message, extensions: { code, ...details } }] });
   });
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store');

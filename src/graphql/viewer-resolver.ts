@@ -1,10 +1,11 @@
-import { Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Caller } from '../identity/caller.js';
 import type { Formats as AllowedFormats } from '../image/formats.js';
 import type { Context } from './context.js';
+import { Quota, quotaOf, type Quotas } from './quota.js';
 
 @ObjectType({ description: 'Who the gateway takes you for.' })
-class Viewer implements Omit<Caller, 'owner'> {
+class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
   @Field(() => String, { nullable: true, description: 'User id; null when nobody said.' })
   user: string | null;
 
@@ -30,13 +31,23 @@ class Formats implements AllowedFormats {
   container: string[];
 }
 
-@Resolver()
+@Resolver(() => Viewer)
 export class ViewerResolver {
-  constructor(private readonly allowed: AllowedFormats) {}
+  constructor(
+    private readonly allowed: AllowedFormats,
+    private readonly quotas: Quotas,
+  ) {}
 
   @Query(() => Viewer, { description: 'Who the gateway takes you for.' })
   viewer(@Ctx() { caller }: Context): Viewer {
     return { ...caller, roles: [...caller.roles] };
+  }
+
+  @FieldResolver(() => Quota, {
+    description: 'What the images of your tenant (or your own, where images belong to users) may take up.',
+  })
+  quota(@Ctx() { caller }: Context): Promise<Quota> {
+    return quotaOf(caller.owner, this.quotas);
   }
 
   @Query(() => Formats, { description: 'The disk and container formats that may be chosen here.' })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseUnavailable, QueryTimeout } from '../database/driver-error.js';
-import { Unauthenticated } from '../identity/caller.js';
+import { IdentityUnavailable, Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';
 
@@ -11,12 +11,14 @@ export interface PublicError {
   message: string;
   /** What a program wants to know beside the code: the field, the image, the allowed values. */
   details: ErrorParameters;
+  /** Headers that belong to an answer with this status: how to become known, when to try again. */
+  headers: Readonly<Record<string, string>>;
 }
 
 /** Says what a caller may know of a failure; of an unforeseen one an id only, which the log has too. */
 export function publicError(error: unknown, log: Log): PublicError {
   const known = knownError(error);
-  if (known) return described(known);
+  if (known) return { ...described(known), headers: headersOf(error) };
   const errorId = randomUUID();
   log.error({ err: error, errorId }, 'internal error');
   return described(new ImageError('INTERNAL_SERVER_ERROR', { errorId }));
@@ -28,12 +30,20 @@ function described({ code, status, message, parameters }: ImageError): PublicErr
   const details = Object.fromEntries(
     Object.entries(parameters).filter(([name, value]) => SHOWN.includes(name) && value !== undefined),
   );
-  return { code, status, message, details };
+  return { code, status, message, details, headers: {} };
+}
+
+/** `WWW-Authenticate` with a 401, `Retry-After` with a 503 that says when. */
+export function headersOf(error: unknown): Record<string, string> {
+  if (error instanceof Unauthenticated && error.challenge) return { 'www-authenticate': error.challenge };
+  return error instanceof IdentityUnavailable ? { 'retry-after': String(error.retryAfter) } : {};
 }
 
 function knownError(error: unknown): ImageError | undefined {
   if (error instanceof ImageError) return error;
   if (error instanceof Unauthenticated) return new ImageError('UNAUTHENTICATED', { reason: error.reason });
+  if (error instanceof IdentityUnavailable)
+    return new ImageError('IDENTITY_UNAVAILABLE', {}, { cause: error });
   if (error instanceof DatabaseUnavailable)
     return new ImageError('DATABASE_UNAVAILABLE', {}, { cause: error });
   if (error instanceof QueryTimeout) return new ImageError('QUERY_TIMEOUT', {}, { cause: error });

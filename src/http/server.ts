@@ -85,7 +85,8 @@ export function identified(
       return;
     }
     const { headers, rawHeaders, socket } = request.raw;
-    request.caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+    const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+    request.caller = { ...caller, requestId: request.id };
   });
 }
 
@@ -110,10 +111,11 @@ export function asKnown(error: unknown, request: FastifyRequest): unknown {
 
 /** Answers with an error as JSON: `{"code", "message", …}`. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { code, status, message, details } = publicError(error, request.log);
+  const { code, status, message, details, headers } = publicError(error, request.log);
   linger(request);
   return reply
     .code(status)
+    .headers(headers)
     .header('cache-control', 'no-store')
     .send({ code, message, ...details });
 }

@@ -11,6 +11,8 @@ export interface Caller {
   readonly readOnly: boolean;
   /** What images made by this caller belong to: the tenant, or the user if so configured; null for nobody. */
   readonly owner: string | null;
+  /** The request in which this caller calls; undefined outside of one. */
+  readonly requestId?: string;
 }
 
 /** What a request tells about its sender. */
@@ -26,12 +28,59 @@ export interface Credentials {
  * A way to tell who is calling.
  *
  * @throws Unauthenticated when the request does not say so in a believable way
+ * @throws IdentityUnavailable when nobody can tell just now whether it does
  */
 export type Identify = (credentials: Credentials) => Promise<Caller>;
 
 /** The caller is unknown, and unknown callers are not served. */
 export class Unauthenticated extends Error {
-  constructor(readonly reason: string) {
+  /** @param challenge value of `WWW-Authenticate`: how to become known; undefined where HTTP has no word for it */
+  constructor(
+    readonly reason: string,
+    readonly challenge?: string,
+  ) {
     super(reason);
   }
 }
+
+/** Who knows the callers cannot be asked just now. */
+export class IdentityUnavailable extends Error {
+  /** Seconds after which a caller may try again. */
+  readonly retryAfter = 5;
+}
+
+export interface CallerOptions {
+  ownerIsTenant: boolean;
+  adminRole: string;
+}
+
+/**
+ * A caller by what is known of one (contract C20.3, C20.4).
+ *
+ * @throws Unauthenticated when the name of the owner is longer than images have room for
+ */
+export function knownCaller(
+  { user, tenant, roles }: { user: string | null; tenant: string | null; roles: readonly string[] },
+  options: CallerOptions,
+): Caller {
+  const owner = options.ownerIsTenant ? tenant : user;
+  if (owner !== null && owner.length > LONGEST_OWNER) {
+    throw new Unauthenticated(`The name of the owner has more than ${LONGEST_OWNER} characters.`);
+  }
+  const names = roles.map((role) => role.trim().toLowerCase()).filter(Boolean);
+  const isAdmin = names.includes(options.adminRole.toLowerCase());
+  return { user, tenant, roles: names, isAdmin, readOnly: false, owner };
+}
+
+/** Somebody unknown, where unknown callers may look at what is public (contract C20.2). */
+export const ANONYMOUS: Caller = {
+  user: null,
+  tenant: null,
+  roles: [],
+  isAdmin: false,
+  readOnly: true,
+  owner: null,
+};
+
+/** Characters that an image has room for; a longer name would have to be cut, and be somebody else's. */
+const LONGEST_OWNER = 255;

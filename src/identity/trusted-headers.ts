@@ -1,18 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import { BlockList, isIP } from 'node:net';
-import { Unauthenticated, type Caller, type Credentials, type Identify } from './caller.js';
+import {
+  ANONYMOUS,
+  knownCaller,
+  Unauthenticated,
+  type Caller,
+  type CallerOptions,
+  type Credentials,
+  type Identify,
+} from './caller.js';
 
-interface TrustedHeaders {
+interface TrustedHeaders extends CallerOptions {
   trustedProxies: readonly string[];
   allowAnonymousAccess: boolean;
-  ownerIsTenant: boolean;
-  adminRole: string;
 }
 
 /** AUTH=trusted: identity headers are believed when they come from a trusted proxy (contract C20.2 to C20.4). */
 export function trustedHeaders(options: TrustedHeaders): Identify {
   const proxies = networks(options.trustedProxies);
-  const adminRole = options.adminRole.toLowerCase();
   return async (credentials) => {
     const sent = identityHeaders(credentials.rawHeaders);
     const twice = sent.find((name, index) => sent.indexOf(name) !== index);
@@ -20,8 +25,7 @@ export function trustedHeaders(options: TrustedHeaders): Identify {
     if (sent.length > 0 && !contains(proxies, credentials.peer)) {
       throw new Unauthenticated('Identity headers are believed only from a trusted proxy.');
     }
-    if (credentials.headers['x-identity-status'] === 'Confirmed')
-      return confirmed(credentials, options, adminRole);
+    if (credentials.headers['x-identity-status'] === 'Confirmed') return confirmed(credentials, options);
     if (options.allowAnonymousAccess) return ANONYMOUS;
     throw new Unauthenticated('The request carries no confirmed identity.');
   };
@@ -29,30 +33,11 @@ export function trustedHeaders(options: TrustedHeaders): Identify {
 
 const IDENTITY_HEADERS = ['x-identity-status', 'x-user-id', 'x-tenant-id', 'x-project-id', 'x-roles'];
 
-/** Characters that an image has room for; a longer name would have to be cut, and be somebody else's. */
-const LONGEST_OWNER = 255;
-
-const ANONYMOUS: Caller = {
-  user: null,
-  tenant: null,
-  roles: [],
-  isAdmin: false,
-  readOnly: true,
-  owner: null,
-};
-
-function confirmed({ headers }: Credentials, options: TrustedHeaders, adminRole: string): Caller {
+function confirmed({ headers }: Credentials, options: CallerOptions): Caller {
   const user = text(headers['x-user-id']);
   const tenant = text(headers['x-tenant-id']) ?? text(headers['x-project-id']);
-  const roles = (text(headers['x-roles']) ?? '')
-    .split(',')
-    .map((role) => role.trim().toLowerCase())
-    .filter(Boolean);
-  const owner = options.ownerIsTenant ? tenant : user;
-  if (owner !== null && owner.length > LONGEST_OWNER) {
-    throw new Unauthenticated(`The name of the owner has more than ${LONGEST_OWNER} characters.`);
-  }
-  return { user, tenant, roles, isAdmin: roles.includes(adminRole), readOnly: false, owner };
+  const roles = (text(headers['x-roles']) ?? '').split(',');
+  return knownCaller({ user, tenant, roles }, options);
 }
 
 function identityHeaders(rawHeaders: readonly string[]): string[] {

@@ -37,6 +37,11 @@ export const ERRORS = {
     message: '{reason}',
     when: 'The request does not say in a believable way who is calling.',
   },
+  IDENTITY_UNAVAILABLE: {
+    status: 503,
+    message: 'Who is calling cannot be found out just now; try again.',
+    when: 'Keystone, or the OIDC provider, cannot be reached, is too slow, or answers with something else than it should. Callers who were asked about lately go on.',
+  },
   READ_ONLY: {
     status: 403,
     message: 'Read-only access.',
@@ -137,10 +142,25 @@ export const ERRORS = {
     message: 'The data does not fit: {remaining} bytes remain of the storage quota.',
     when: 'The images of one owner would hold more than USER_STORAGE_QUOTA.',
   },
+  IMAGE_QUOTA_EXCEEDED: {
+    status: 413,
+    message: '{attempted} images are too many; their owner may have {maximum}.',
+    when: 'An owner would have more than IMAGE_COUNT_QUOTA images.',
+  },
+  UPLOAD_QUOTA_EXCEEDED: {
+    status: 413,
+    message: 'The owner of the image has {maximum} uploads under way already, and may have no more.',
+    when: 'An owner would have more than UPLOAD_COUNT_QUOTA uploads at once.',
+  },
   PROPERTY_QUOTA_EXCEEDED: {
     status: 413,
     message: 'properties: {attempted} are too many; an image may have {maximum}.',
     when: 'An image would have more than IMAGE_PROPERTY_QUOTA properties.',
+  },
+  PROPERTY_PROTECTED: {
+    status: 403,
+    message: 'Property {property} is protected.',
+    when: 'A property is to be created, changed or removed that PROPERTY_PROTECTION_FILE leaves to others.',
   },
   SHARING_FORBIDDEN: {
     status: 403,

@@ -9,6 +9,7 @@ import { imageRecords } from './image-records.js';
 import type { ImageSources } from './image-source.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy } from './policy.js';
+import type { PropertyProtection } from './property-protection.js';
 import { fits } from './text.js';
 
 export interface LocationOrder {
@@ -40,6 +41,7 @@ export function externalLocations(
   database: Database,
   sources: ImageSources,
   policy: Policy,
+  protection: PropertyProtection,
 ): ExternalLocations {
   const columns = imageColumns(database);
 
@@ -54,6 +56,7 @@ export function externalLocations(
         const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
         if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
         requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        policy.requireOn(caller, image, 'set_image_location');
         if (image.status !== 'queued' || image.deleted)
           throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
         requireFormats(image);
@@ -62,7 +65,9 @@ export function externalLocations(
           throw new ImageError('LOCATION_SIZE_MISMATCH', { id, declared: recorded, actual: found });
         await records.change(image.id, { status: 'active', size: recorded || found }, ['queued']);
         await records.addLocation(image.id, url, {});
-        return records.read(image.id);
+        const attached = await records.read(image.id);
+        protection.hide(caller, [attached]);
+        return attached;
       });
     },
   };

@@ -14,10 +14,12 @@ import {
   totalOrder,
   type Sort,
 } from './image-order.js';
+import { readPermissions } from './image-permissions.js';
 import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from './policy.js';
+import type { PropertyProtection } from './property-protection.js';
 import { fits } from './text.js';
 
 /** What is wanted of each image: only that is read. */
@@ -61,7 +63,12 @@ export interface ImageCatalog {
   complete(caller: Caller, images: ImageRow[], selection: ImageSelection): Promise<void>;
 }
 
-export function imageCatalog(database: Database, policy: Policy, limits: PageLimits): ImageCatalog {
+export function imageCatalog(
+  database: Database,
+  policy: Policy,
+  limits: PageLimits,
+  protection: PropertyProtection,
+): ImageCatalog {
   const { dialect } = database;
   const columns = imageColumns(database);
 
@@ -70,12 +77,18 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       policy.require(caller, 'get_image');
       if (!fits(id, CHARACTERS.id)) return null;
       const access = findable(caller, dialect);
-      const names = neededFields(selection, []).filter(columns.has);
+      const asksImage = policy.asksImage(caller, 'get_image');
+      const names = asksImage ? columns.all : neededFields(selection, []).filter(columns.has);
       const rows = await database.read(
         `SELECT ${columns.select(names)} FROM images i WHERE i.id = ? AND ${access.sql}`,
         [id, ...access.values],
       );
       const images = rows as ImageRow[];
+      if (asksImage) await readRelation.properties(database, images, caller);
+      for (const image of images) {
+        policy.requireOn(caller, image, 'get_image');
+        delete image.properties;
+      }
       await complete(caller, images, selection);
       return images[0] ?? null;
     },
@@ -126,17 +139,20 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
     const conditions: Condition[] = [
       ...(includeDeleted ? [] : [LIVE]),
       ...(asksForHidden(filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
-      ...filterConditions(filter, dialect),
+      ...filterConditions(protection.readableFilter(caller, filter), dialect),
     ];
     const branches = includeDeleted ? [LIVE, DELETED] : listed(caller, dialect, asksForCommunity(filter));
     return { branches, conditions };
   }
 
   async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
+    if (relations.includes('members')) policy.require(caller, 'get_members');
     for (const relation of relations) {
       const missing = images.filter((image) => image[relation] === undefined);
-      await readRelation[relation](database, missing, caller);
+      if (relation === 'permissions') await readPermissions(database, missing, caller, policy);
+      else await readRelation[relation](database, missing, caller);
     }
+    if (relations.includes('properties')) protection.hide(caller, images);
   }
 
   /** One branch is one SELECT; several are each cut to the page before they are merged into it. */

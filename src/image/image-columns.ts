@@ -1,5 +1,6 @@
 import type { Database, Row } from '../database/database.js';
 import { Image } from './image.js';
+import type { ImagePermissions } from './image-permissions.js';
 import type { ImageProperty } from './image-property.js';
 import type { MemberRow } from './member-records.js';
 
@@ -10,6 +11,7 @@ export type ImageRow = Row & {
   members?: MemberRow[];
   tags?: string[];
   statusReason?: string | null;
+  permissions?: ImagePermissions;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &
   Partial<Record<'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum', string | null>>;
 

@@ -6,6 +6,7 @@ import type { Store, StoredData } from '../store/store.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
+import { readProperties } from './image-relations.js';
 import type { ImageSources } from './image-source.js';
 import { CHARACTERS } from './limits.js';
 import type { Policy } from './policy.js';
@@ -40,6 +41,7 @@ export function imageData(
       const sql = `SELECT ${columns.select(columns.all)} FROM images i WHERE i.id = ? AND ${access.sql}`;
       const [image] = fits(id, CHARACTERS.id) ? await database.read(sql, [id, ...access.values]) : [];
       if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+      await requireOn(caller, image as ImageRow);
       if (image.status === 'deactivated') throw new ImageError('IMAGE_DEACTIVATED', { id });
       if (image.status !== 'active')
         throw new ImageError('IMAGE_NOT_ACTIVE', { id, imageStatus: String(image.status) });
@@ -61,6 +63,14 @@ export function imageData(
       throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
     },
   };
+
+  async function requireOn(caller: Caller, image: ImageRow): Promise<void> {
+    const rules = ['get_image', 'download_image'] as const;
+    if (!rules.some((rule) => policy.asksImage(caller, rule))) return;
+    await readProperties(database, [image]);
+    policy.requireOn(caller, image, ...rules);
+    delete image.properties;
+  }
 
   function isOurs(locations: string[]): boolean {
     return locations.some((url) => url.startsWith(`${store.scheme}:`));

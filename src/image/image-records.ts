@@ -59,6 +59,8 @@ export interface ImageRecords {
   change(id: string, values: ImageValues, from?: readonly string[]): Promise<boolean>;
   changeProperties(id: string, changes: PropertyChanges): Promise<void>;
   propertyNames(id: string): Promise<string[]>;
+  /** The live properties; with names, those that the database takes for one of them. */
+  properties(id: string, names?: readonly string[]): Promise<Map<string, string | null>>;
   addLocation(id: string, url: string, metadata: object): Promise<void>;
   /** URLs of the live locations, the first one added first. */
   locations(id: string): Promise<string[]>;
@@ -132,6 +134,14 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     async propertyNames(id) {
       const sql = 'SELECT name FROM image_properties WHERE image_id = ? AND deleted = 0 ORDER BY id';
       return (await transaction.read(sql, [id])).map((row) => row.name as string);
+    },
+
+    async properties(id, names) {
+      if (names?.length === 0) return new Map();
+      const among = names ? ` AND name IN (${marks(names)})` : '';
+      const sql = `SELECT name, value FROM image_properties WHERE image_id = ? AND deleted = 0${among} ORDER BY id`;
+      const rows = await transaction.read(sql, [id, ...(names ?? [])]);
+      return new Map(rows.map(({ name, value }) => [String(name), value as string | null]));
     },
 
     async addLocation(id, url, metadata) {

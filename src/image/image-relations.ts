@@ -1,17 +1,36 @@
 import type { Row, Value } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { isChangeable } from './access.js';
+import type { Dialect } from '../database/dialect.js';
 import type { ImageRow } from './image-columns.js';
 import { MEMBER_COLUMNS, memberRow } from './member-records.js';
 
 /** What of an image lies in other tables. */
-export type Relation = 'properties' | 'members' | 'tags' | 'statusReason';
+export type Relation = 'properties' | 'members' | 'tags' | 'statusReason' | 'permissions';
 
 /** What can be read from: the database, or a transaction on it. */
 export interface Reader {
+  readonly dialect: Dialect;
   readonly hasGatewayTables: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
 }
+
+/** What decides over permissions, and what rules of the policy may compare with. */
+const PERMISSION_FIELDS = [
+  'name',
+  'status',
+  'owner',
+  'visibility',
+  'protected',
+  'deleted',
+  'hidden',
+  'diskFormat',
+  'containerFormat',
+  'size',
+  'checksum',
+  'minDisk',
+  'minRam',
+];
 
 /** Columns of the image that a relation needs beside its id. */
 export const neededBy: Record<Relation, readonly string[]> = {
@@ -19,11 +38,12 @@ export const neededBy: Record<Relation, readonly string[]> = {
   members: ['owner'],
   tags: [],
   statusReason: ['status', 'owner'],
+  permissions: PERMISSION_FIELDS,
 };
 
 /** Gives every image what it has of a relation, and as much of it as the caller may see, in one statement. */
 export const readRelation: Record<
-  Relation,
+  Exclude<Relation, 'permissions'>,
   (reader: Reader, images: readonly ImageRow[], caller: Caller) => Promise<void>
 > = {
   properties: readProperties,
@@ -37,7 +57,7 @@ export const readRelation: Record<
 };
 
 export function isRelation(name: string): name is Relation {
-  return name in readRelation;
+  return name in neededBy;
 }
 
 /** The properties of every image, sorted by name. */

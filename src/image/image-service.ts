@@ -9,7 +9,9 @@ import { isImageId, newImageId } from './image-id.js';
 import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
+import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
+import type { PropertyProtection } from './property-protection.js';
 import { isGone, statusesBefore } from './status.js';
 import { fits } from './text.js';
 
@@ -69,6 +71,8 @@ export interface ImageService {
 
 export interface ServiceOptions {
   formats: Formats;
+  protection: PropertyProtection;
+  quota: OwnerQuota;
   /** Most properties of one image; negative for no limit. */
   imagePropertyQuota: number;
   /** True keeps the data of deleted images until it is scrubbed. */
@@ -82,6 +86,7 @@ export function imageService(
   options: ServiceOptions,
 ): ImageService {
   const columns = imageColumns(database);
+  const { protection, quota } = options;
 
   return {
     async create(
@@ -99,12 +104,15 @@ export function imageService(
         owner: owner === undefined ? caller.owner : owner,
         status: 'queued',
       };
+      policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
+      protection.requireCreate(caller, properties.keys());
       if (forData) requireFormats(values);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
+        await quota.requireImage(transaction, values.owner);
         await records.insert(id, values, properties);
         await checkProperties(records, id, properties, names);
-        return records.read(id);
+        return shown(caller, await records.read(id));
       });
     },
 
@@ -121,12 +129,13 @@ export function imageService(
         const image = await lockFound(caller, records, id);
         if (isGone(image)) throw new ImageError('IMAGE_DELETED', { id: image.id });
         requireChangeable(caller, image);
+        policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
         await records.change(image.id, values);
         if (properties) {
-          await records.changeProperties(image.id, properties);
+          await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));
           await checkProperties(records, image.id, properties.set, names);
         }
-        return records.read(image.id);
+        return shown(caller, await records.read(image.id));
       });
     },
 
@@ -137,6 +146,7 @@ export function imageService(
         const records = imageRecords(transaction, columns);
         const found = await lockFound(caller, records, id);
         requireChangeable(caller, found);
+        policy.requireOn(caller, found, 'delete_image');
         refuseDeletion(found);
         const locations = await records.locations(found.id);
         const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
@@ -144,7 +154,7 @@ export function imageService(
           status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
         await records.change(found.id, { status }, statusesBefore(status));
         await records.flagDeleted(found.id, status);
-        return { image: await records.read(found.id), removals: scheduled };
+        return { image: shown(caller, await records.read(found.id)), removals: scheduled };
       });
       await removal.run(removals);
       return image;
@@ -153,7 +163,7 @@ export function imageService(
 
   function requireWriting(caller: Caller, rule: Rule, fields: ImageFields): void {
     refuseReadOnly(caller);
-    policy.require(caller, rule, ...(fields.visibility === 'public' ? ['publicize_image' as const] : []));
+    policy.require(caller, ...rulesFor(rule, fields));
   }
 
   /** Keeps the image from others until the transaction ends; it does not exist for those who may not see it. */
@@ -161,6 +171,22 @@ export function imageService(
     const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
     if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
     return image as LockedImage;
+  }
+
+  async function allowed(
+    caller: Caller,
+    records: ImageRecords,
+    id: string,
+    changes: PropertyChanges,
+  ): Promise<PropertyChanges> {
+    if (!protection.isOn) return changes;
+    const alike = await records.properties(id, [...changes.set.keys()]);
+    return protection.allowed(caller, changes, await records.properties(id), [...alike.keys()]);
+  }
+
+  function shown(caller: Caller, image: ImageRow): ImageRow {
+    protection.hide(caller, [image]);
+    return image;
   }
 
   /** Looks at all properties together, after the change: those set may have joined others. */
@@ -178,6 +204,10 @@ export function imageService(
     }
     if (names === 'distinct') refuseTwins(present, set);
   }
+}
+
+function rulesFor(rule: Rule, fields: ImageFields): Rule[] {
+  return fields.visibility === 'public' ? [rule, 'publicize_image'] : [rule];
 }
 
 type LockedImage = ImageRow & { owner: string | null; visibility: string };

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
-import { DatabaseUnavailable } from '../database/driver-error.js';
 import type { Caller } from '../identity/caller.js';
 import type { Store, Upload } from '../store/store.js';
 import type { Log } from '../telemetry/log.js';
@@ -14,13 +13,16 @@ import { requireFormats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
+import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy } from './policy.js';
-import { remainingBytes, uploadLimit, type UploadLimit } from './storage-quota.js';
+import type { PropertyProtection } from './property-protection.js';
+import { uploadLimit, type UploadLimit } from './storage-quota.js';
 import { statusesBefore } from './status.js';
 import { asImageError } from './store-failure.js';
 import { fits } from './text.js';
 import type { UploadLeases } from './upload-lease.js';
 import type { SettleUpload } from './upload-settlement.js';
+import { whileAway } from './while-away.js';
 
 /** What a sender says of its data beforehand; all of it is checked. */
 export interface Declared {
@@ -79,8 +81,6 @@ export interface ImageUpload {
 
 export interface UploadOptions {
   imageSizeCap: number;
-  /** Bytes that one owner may store; undefined for no limit. */
-  storageQuota: number | undefined;
   uploadIdleTimeout: number;
   hashingAlgorithm: string;
 }
@@ -89,6 +89,8 @@ export interface UploadParts {
   database: Database;
   store: Store;
   policy: Policy;
+  protection: PropertyProtection;
+  quota: OwnerQuota;
   leases: UploadLeases;
   settle: SettleUpload;
   options: UploadOptions;
@@ -101,6 +103,7 @@ type Intake = Collection & {
 };
 
 interface Claimed {
+  caller: Caller;
   image: ImageRow;
   upload: Upload;
   declared: Declared;
@@ -108,7 +111,7 @@ interface Claimed {
 }
 
 export function imageUpload(parts: UploadParts): ImageUpload {
-  const { database, store, policy, leases, settle, options } = parts;
+  const { database, store, policy, protection, quota, leases, settle, options } = parts;
   const columns = imageColumns(database);
   const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
   let isDraining = false;
@@ -140,6 +143,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       // Whoever wants to know how it ended may ask; that nobody does is no failure of the process.
       ended.catch(() => undefined);
       const { image } = await claiming;
+      protection.hide(caller, [image]);
       return { image, progress: () => ({ received: seen?.arrival.received ?? 0, size: seen?.size }), ended };
     },
 
@@ -176,7 +180,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   }
 
   async function take(claimed: Claimed, intake: Intake, stop: AbortController): Promise<ImageRow> {
-    const { upload, limit } = claimed;
+    const { caller, image: claimedImage, upload, limit } = claimed;
     const { requestId, log } = intake;
     const heartbeat = keepAlive(upload, stop, log);
     try {
@@ -196,7 +200,8 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const measured = arrival.measured();
       requireAsDeclared(declared, measured);
       const location = await store.publish(upload);
-      const image = await whileAway(() => activate(upload, location, measured));
+      const image = await whileAway(() => activate(upload, claimedImage.owner ?? null, location, measured));
+      protection.hide(caller, [image]);
       await store
         .release(upload)
         .catch((error: unknown) => log.warn({ err: error }, 'a temporary name stays behind'));
@@ -229,19 +234,22 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         : undefined;
       if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
       requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+      policy.requireOn(caller, image, 'upload_image');
       if (image.status !== 'queued' || image.deleted) {
         throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
       }
       if (said !== 'as collected') requireFormats(image);
       const declared =
         said === 'as collected' ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
-      const remaining = await remainingBytes(transaction, image.owner ?? null, options.storageQuota);
+      const owner = image.owner ?? null;
+      const remaining = await quota.requireUpload(transaction, owner);
       const limit = uploadLimit(remaining, options.imageSizeCap);
       if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error();
       const upload = { id: randomUUID(), imageId: image.id };
       await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
       await leases.begin(transaction, upload);
-      return { image: await records.read(image.id), upload, declared, limit };
+      await quota.reserve(transaction, upload, owner, declared.size ?? 0);
+      return { caller, image: await records.read(image.id), upload, declared, limit };
     });
   }
 
@@ -258,10 +266,16 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   }
 
   /** The moment from which the bytes count. Asked again after a lost answer, it finds its own work done. */
-  async function activate(upload: Upload, location: string, measured: Measured): Promise<ImageRow> {
+  async function activate(
+    upload: Upload,
+    owner: string | null,
+    location: string,
+    measured: Measured,
+  ): Promise<ImageRow> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
       const { imageId } = upload;
+      await quota.requireRoom(transaction, imageId, owner, measured.size);
       const hashAlgorithm = options.hashingAlgorithm;
       const values = {
         status: 'active',
@@ -277,21 +291,6 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       }
       return records.read(imageId);
     });
-  }
-}
-
-const LONGEST_AWAY_MS = 30_000;
-
-/** A database that restarts at the end of a long upload costs a wait, not the upload. */
-async function whileAway<T>(work: () => Promise<T>): Promise<T> {
-  const end = Date.now() + LONGEST_AWAY_MS;
-  for (let pause = 100; ; pause = Math.min(pause * 2, 2000)) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || Date.now() > end) throw error;
-      await wait(pause);
-    }
   }
 }
 

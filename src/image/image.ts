@@ -26,6 +26,21 @@ registerEnumType(Visibility, {
   },
 });
 
+@ObjectType({ description: 'What you may do with an image just now.' })
+export class ImagePermissions {
+  @Field({ description: 'Change what is known of it, and send its data while it is queued.' })
+  canUpdate: boolean;
+
+  @Field({ description: 'Delete it. Nobody may while it is protected.' })
+  canDelete: boolean;
+
+  @Field({ description: 'Add and remove its members.' })
+  canShare: boolean;
+
+  @Field({ description: 'Get its data, which it has while it is active.' })
+  canDownload: boolean;
+}
+
 @ObjectType({ description: 'A digest and how it was made.' })
 export class ImageHash {
   @Field({ description: 'Such as `sha512`.' })
@@ -151,6 +166,9 @@ export class Image extends SoftDeletable {
       'Whom the image is shared with, for those who may change it; others see their own entry only.',
   })
   members: ImageMember[];
+
+  @Field(() => ImagePermissions, { description: 'What you may do with the image just now.' })
+  permissions: ImagePermissions;
 
   @Field(() => [String], { description: 'Tags, sorted.' })
   tags: string[];

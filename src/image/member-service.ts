@@ -95,6 +95,7 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
       if (!shares && !isChangeable(caller, image as { owner: string | null })) {
         throw new ImageError('SHARING_FORBIDDEN', { id: image.id });
       }
+      policy.requireOn(caller, image, rule);
       return change(members, image.id, present);
     });
   }

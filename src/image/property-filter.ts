@@ -28,11 +28,13 @@ export function propertyConditions(
 ): Condition[] {
   const conditions = questions(VALUE, value ?? {}, `${path}.value`, wanted, work).map(
     ({ condition, isWanted }) =>
-      condition ? hasProperty(name, condition, isWanted) : hasProperty(name, HAS_VALUE, !isWanted),
+      condition
+        ? hasProperty(name, condition, isWanted, work)
+        : hasProperty(name, HAS_VALUE, !isWanted, work),
   );
   if (typeof exists === 'boolean') {
     work.spend(`${path}.exists`, 1);
-    conditions.unshift(hasProperty(name, undefined, exists === wanted));
+    conditions.unshift(hasProperty(name, undefined, exists === wanted, work));
   }
   if (conditions.length > 0) return conditions;
   throw badInput(path, 'must say something of `value`, or whether the property `exists`');
@@ -40,13 +42,20 @@ export function propertyConditions(
 
 const HAS_VALUE: Condition = { sql: 'p.value IS NOT NULL', values: [] };
 
-function hasProperty(name: string, condition: Condition | undefined, wanted: boolean): Condition {
+function hasProperty(
+  name: string,
+  condition: Condition | undefined,
+  wanted: boolean,
+  { dialect }: FilterWork,
+): Condition {
   if (condition === NEVER || !fits(name, CHARACTERS.propertyName)) return wanted ? NEVER : ALWAYS;
+  // To the letter: who may read one name may not be allowed to read another that a collation takes for it.
+  const named = dialect.equalsExactly('p.name', name);
   const also = condition ? ` AND ${condition.sql}` : '';
   return {
     sql:
       `i.id ${wanted ? 'IN' : 'NOT IN'} (SELECT p.image_id FROM image_properties p ` +
-      `WHERE p.name = ? AND p.deleted = 0${also})`,
-    values: [name, ...(condition?.values ?? [])],
+      `WHERE ${named.sql} AND p.deleted = 0${also})`,
+    values: [...named.values, ...(condition?.values ?? [])],
   };
 }

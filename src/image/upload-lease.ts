@@ -48,7 +48,10 @@ export function uploadLeases(database: Database, node: string, seconds: number):
       )) > 0,
 
     async end(upload) {
-      await change('DELETE FROM gateway_uploads WHERE id = ?', [upload.id]);
+      await database.transaction(async (transaction) => {
+        await transaction.change('DELETE FROM gateway_reservations WHERE upload_id = ?', [upload.id]);
+        await transaction.change('DELETE FROM gateway_uploads WHERE id = ?', [upload.id]);
+      });
     },
 
     async expired(limit) {

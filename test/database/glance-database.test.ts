@@ -149,7 +149,9 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () 
     expect(await run(['migrate', '--gateway-tables'], options)).toBe(0);
     expect((await tables()).filter((name) => String(name).startsWith('gateway_'))).toEqual([
       'gateway_failures',
+      'gateway_owners',
       'gateway_removals',
+      'gateway_reservations',
       'gateway_uploads',
     ]);
     const again = await startGateway(options);

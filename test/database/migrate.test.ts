@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { migrations } from '../../src/database/migrations/index.js';
 import { run } from '../../src/command-line.js';
 import { dataOf } from '../support/client.js';
 import { onServer, startGateway } from '../support/gateway.js';
@@ -34,7 +35,7 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
   test('are made once by three gateways that start together', async () => {
     expect(await Promise.all([serves(), serves(), serves()])).toEqual([true, true, true]);
     const rows = await onServer('SELECT name FROM gateway_migrations', database);
-    expect(rows).toHaveLength(1);
+    expect(rows).toHaveLength(migrations.length);
   });
 
   test('are completed when an earlier run stopped half-way', async () => {

@@ -8,7 +8,9 @@ import { imageImport } from '../../src/image/image-import.js';
 import { imageScrub } from '../../src/image/image-scrub.js';
 import { imageSources } from '../../src/image/image-source.js';
 import { imageUpload } from '../../src/image/image-upload.js';
+import { ownerQuota } from '../../src/image/owner-quota.js';
 import { policy } from '../../src/image/policy.js';
+import { propertyProtection } from '../../src/image/property-protection.js';
 import { quotaBytes } from '../../src/image/storage-quota.js';
 import { uploadLeases } from '../../src/image/upload-lease.js';
 import { uploadSettlement } from '../../src/image/upload-settlement.js';
@@ -36,14 +38,16 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   const rules = policy(config.policy ?? 'open');
   const leases = uploadLeases(database, 'test', config.uploadLease);
   const settle = uploadSettlement(database, store, leases);
-  const storageQuota = quotaBytes(config.userStorageQuota);
+  const protection = propertyProtection(undefined, 'roles', rules);
   const upload = imageUpload({
     database,
     store,
     policy: rules,
+    protection,
     leases,
     settle,
-    options: { ...config, storageQuota },
+    quota: ownerQuota(database, { storage: quotaBytes(config.userStorageQuota) }),
+    options: config,
   });
   const sources = imageSources(
     httpSource({
@@ -56,7 +60,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   return {
     sources,
     upload,
-    locations: externalLocations(database, sources, rules),
+    locations: externalLocations(database, sources, rules, protection),
     imports: imageImport(sources, upload, rules, config.importConcurrency),
     scrub: imageScrub(database, store, config.scrubTime, silent),
     close: async () => {

@@ -13,6 +13,8 @@ export interface TestGateway {
   folder: string;
   /** Lines of the log, parsed. */
   log: Record<string, unknown>[];
+  /** What SIGHUP does. */
+  reload(): void;
   close(): Promise<void>;
 }
 
@@ -71,7 +73,7 @@ export async function startGateway(options: Record<string, string>): Promise<Tes
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const started: Gateway = await gateway(readConfig({ PORT: '0', DRAIN_TIMEOUT: '0', ...options }), logger);
   const url = await started.listen();
-  return { url, folder: options.DATA_DIR, log, close: () => started.close() };
+  return { url, folder: options.DATA_DIR, log, reload: () => started.reload(), close: () => started.close() };
 }
 
 /** Runs one statement on the MySQL server of the tests. */

@@ -40,7 +40,21 @@ const removals: Table = {
   indexes: { ix_gateway_removals_due_at: ['due_at'] },
 };
 
+/** Bytes that an upload has announced, and that nobody else may use up. */
+const reservations: Table = {
+  name: 'gateway_reservations',
+  columns: { upload_id: `${type.text(36)} NOT NULL`, bytes: `${type.bytes} NOT NULL` },
+  primaryKey: 'upload_id',
+};
+
+/** A row for each owner who has a limit: whoever uses it up keeps the row until that is done. */
+const owners: Table = {
+  name: 'gateway_owners',
+  columns: { owner: `${type.text(255)} NOT NULL` },
+  primaryKey: 'owner',
+};
+
 /** The tables that hold our own facts, beside Glance's. */
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {
-  for (const table of [uploads, failures, removals]) await createTable(runner, table);
+  for (const table of [uploads, failures, removals, reservations, owners]) await createTable(runner, table);
 }

@@ -1,4 +1,5 @@
 import { GlanceLayout1763683200000 } from './0001-glance-layout.js';
+import { OwnerQuotas1763712000000 } from './0002-owner-quotas.js';
 
 /** Every migration, oldest first. */
-export const migrations = [GlanceLayout1763683200000];
+export const migrations = [GlanceLayout1763683200000, OwnerQuotas1763712000000];

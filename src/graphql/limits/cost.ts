@@ -11,6 +11,8 @@ const WEIGHTS: Record<string, number> = {
   members: 1,
   tags: 1,
   statusReason: 1,
+  permissions: 1,
+  quota: 1,
   createImage: 10,
   uploadImage: 10,
   updateImage: 10,

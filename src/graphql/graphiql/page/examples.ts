@@ -6,7 +6,7 @@ interface Example {
 
 /** What the headers editor holds at first. */
 export const HEADERS = `{
-  // Headers to send along, such as a token of the proxy in front:
+  // Headers to send along. Where the gateway asks who you are:
   // "X-Auth-Token": "…"
 }`;
 

@@ -1,9 +1,9 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { parse } from 'graphql';
+import { ENDPOINT } from './endpoint';
 import { chosenFiles } from './upload-bar';
 import { uploadVariables } from './upload-variables';
-
-const ENDPOINT = new URL('graphql', document.baseURI);
+import { refreshViewer } from './viewer';
 
 /** Sends an operation: as JSON, or as multipart when files have been chosen for its variables. */
 export const fetcher: Fetcher = async (operation, options) => {
@@ -19,6 +19,7 @@ export const fetcher: Fetcher = async (operation, options) => {
     },
     body: files.length === 0 ? JSON.stringify(operation) : multipart(operation, files),
   });
+  void refreshViewer((options?.headers ?? {}) as Record<string, string>, response.status === 401);
   const text = await response.text();
   try {
     return JSON.parse(text);

@@ -10,6 +10,7 @@ import { examples, HEADERS } from './examples';
 import { fetcher } from './fetcher';
 import { storageWithoutHeaders } from './storage';
 import { UploadBar } from './upload-bar';
+import { ViewerBar } from './viewer-bar';
 
 // What the tabs held is kept; given again, the first example would push itself in front of it.
 const [first] = examples;
@@ -27,6 +28,7 @@ createRoot(document.getElementById('page')!).render(
     {...opening}
   >
     <GraphiQL.Logo>glance-graphql</GraphiQL.Logo>
+    <ViewerBar />
     <UploadBar />
   </GraphiQL>,
 );

@@ -1,0 +1,1 @@
+export const ENDPOINT = new URL('graphql', document.baseURI);

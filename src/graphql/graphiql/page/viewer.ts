@@ -1,0 +1,53 @@
+import { ENDPOINT } from './endpoint';
+
+/** Whom the gateway takes the headers of the page for. */
+export type Viewer =
+  | {
+      known: true;
+      user: string | null;
+      tenant: string | null;
+      roles: string[];
+      isAdmin: boolean;
+      readOnly: boolean;
+    }
+  | { known: false; status: number; reason: string; challenge: string | null };
+
+type Headers = Record<string, string>;
+
+let current: Viewer | undefined;
+let askedWith: string | undefined;
+const listeners = new Set<() => void>();
+
+/** Undefined until the gateway has said so for the first time. */
+export function currentViewer(): Viewer | undefined {
+  return current;
+}
+
+export function onViewerChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Asks the gateway again when the headers are others than before, or are not good enough any more. */
+export async function refreshViewer(headers: Headers, isRefused: boolean): Promise<void> {
+  const key = JSON.stringify(headers);
+  if (key === askedWith && !isRefused) return;
+  askedWith = key;
+  const viewer = await ask(headers).catch(() => undefined);
+  if (key !== askedWith || !viewer) return;
+  current = viewer;
+  listeners.forEach((listener) => listener());
+}
+
+async function ask(headers: Headers): Promise<Viewer> {
+  const query = '{ viewer { user tenant roles isAdmin readOnly } }';
+  const response = await fetch(ENDPOINT, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = await response.json();
+  if (data?.viewer) return { known: true, ...data.viewer };
+  const challenge = response.headers.get('www-authenticate');
+  return { known: false, status: response.status, reason: errors?.[0]?.message ?? '', challenge };
+}

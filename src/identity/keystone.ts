@@ -1,0 +1,40 @@
+import { knownCaller, Unauthenticated, type CallerOptions, type Identify } from './caller.js';
+import {
+  keystoneClient,
+  type KeystoneClientOptions,
+  type KeystoneToken,
+  type Warn,
+} from './keystone-client.js';
+import { remembered, type Validated } from './remembered.js';
+import { byToken } from './token.js';
+
+export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
+  allowAnonymousAccess: boolean;
+  keystoneWwwAuthenticateUri?: string;
+  keystoneTokenCacheTime: number;
+}
+
+/** AUTH=keystone: tokens are validated by Keystone, version 3 of its API (contract C20.1). */
+export function keystone(options: KeystoneOptions, warn: Warn): Identify {
+  const client = keystoneClient(options, warn);
+  const validate = async (token: string): Promise<Validated> => {
+    const found = await client.validate(token);
+    if (found === undefined || found.expiresAt <= Date.now()) {
+      throw new Unauthenticated('Keystone does not know the token of the request, or it has ended.');
+    }
+    if (found.isRestricted) {
+      throw new Unauthenticated('Tokens restricted to certain requests by access rules are not taken here.');
+    }
+    return { caller: knownCaller(rolesApart(found), options), expiresAt: found.expiresAt };
+  };
+  const uri = options.keystoneWwwAuthenticateUri ?? options.keystoneAuthUrl;
+  return byToken(remembered(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
+    allowAnonymousAccess: options.allowAnonymousAccess,
+    challenge: `Keystone uri='${uri}'`,
+  });
+}
+
+/** Identity headers have commas between roles, so a role whose name has one would be two there, and is none here. */
+function rolesApart({ user, tenant, roles }: KeystoneToken) {
+  return { user, tenant, roles: roles.filter((role) => !role.includes(',')) };
+}

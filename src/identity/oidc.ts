@@ -1,0 +1,144 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  IdentityUnavailable,
+  knownCaller,
+  Unauthenticated,
+  type CallerOptions,
+  type Identify,
+} from './caller.js';
+import type { Warn } from './keystone-client.js';
+import { readJson } from './read-json.js';
+import { byToken } from './token.js';
+
+export interface OidcOptions extends CallerOptions {
+  allowAnonymousAccess: boolean;
+  oidcIssuer?: string;
+  oidcAudience: readonly string[];
+  oidcAlgorithms: readonly string[];
+  oidcJwksUri?: string;
+  oidcJwksCooldown: number;
+  oidcUserClaim: string;
+  oidcTenantClaim: string;
+  oidcRolesClaim: string;
+  oidcClockTolerance: number;
+  oidcHttpTimeout: number;
+}
+
+/**
+ * AUTH=oidc: a token is a JWT that the issuer signed for this gateway. Its claims, by their configured names,
+ * say who the caller is; nobody is asked about it but for the issuer's public keys.
+ */
+export function oidc(options: OidcOptions, warn: Warn): Identify {
+  const keys = issuerKeys(options);
+
+  return byToken(callerOf, {
+    allowAnonymousAccess: options.allowAnonymousAccess,
+    challenge: 'Bearer error="invalid_token"',
+  });
+
+  async function callerOf(token: string) {
+    const claims = await verified(token);
+    const user = textIn(claims, options.oidcUserClaim);
+    if (user === null) throw new Unauthenticated(`The token has no claim ${options.oidcUserClaim}.`);
+    const tenant = textIn(claims, options.oidcTenantClaim);
+    return knownCaller({ user, tenant, roles: textsIn(claims, options.oidcRolesClaim) }, options);
+  }
+
+  async function verified(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: options.oidcIssuer!,
+        audience: [...options.oidcAudience],
+        algorithms: [...options.oidcAlgorithms],
+        clockTolerance: options.oidcClockTolerance,
+        requiredClaims: ['exp'],
+      });
+      return payload;
+    } catch (error) {
+      if (isAboutToken(error)) throw new Unauthenticated(`The token is not accepted: ${reasonOf(error)}.`);
+      warn("the OIDC provider's keys cannot be had", error);
+      throw new IdentityUnavailable("the OIDC provider's keys cannot be had", { cause: error });
+    }
+  }
+}
+
+/** The issuer's keys, asked for when first needed, kept for a while, and again when a token names a new one. */
+function issuerKeys(options: OidcOptions): JWTVerifyGetKey {
+  let found: Promise<JWTVerifyGetKey> | undefined;
+  return async (header, token) => {
+    found ??= find().catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return (await found)(header, token);
+  };
+
+  async function find(): Promise<JWTVerifyGetKey> {
+    return createRemoteJWKSet(new URL(options.oidcJwksUri ?? (await discovered(options))), {
+      timeoutDuration: options.oidcHttpTimeout * 1000,
+      cooldownDuration: options.oidcJwksCooldown * 1000,
+    });
+  }
+}
+
+async function discovered({ oidcIssuer, oidcHttpTimeout }: OidcOptions): Promise<string> {
+  const signal = AbortSignal.timeout(oidcHttpTimeout * 1000);
+  const url = `${oidcIssuer!.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const answer = await fetch(url, { signal, redirect: 'manual' });
+  const { issuer, jwks_uri: keys } = ((await readJson(answer)) ?? {}) as {
+    issuer?: unknown;
+    jwks_uri?: unknown;
+  };
+  if (issuer === oidcIssuer && typeof keys === 'string' && URL.canParse(keys)) return keys;
+  throw new Error(`${url} answered ${answer.status} and is not the discovery document of ${oidcIssuer}`);
+}
+
+/** What the token's sender is to blame for; all else is between the gateway and the provider. */
+function isAboutToken(error: unknown): error is errors.JOSEError {
+  return [
+    errors.JWTClaimValidationFailed,
+    errors.JWTExpired,
+    errors.JWTInvalid,
+    errors.JWSInvalid,
+    errors.JWSSignatureVerificationFailed,
+    errors.JOSEAlgNotAllowed,
+    errors.JOSENotSupported,
+    errors.JWKSNoMatchingKey,
+    errors.JWKSMultipleMatchingKeys,
+  ].some((kind) => error instanceof kind);
+}
+
+/** In a few words, and none that the token itself brought along. */
+function reasonOf(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTExpired) return 'it has ended';
+  if (error instanceof errors.JWTClaimValidationFailed) return `the claim ${error.claim} does not fit`;
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'its algorithm is not allowed';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'the provider has no such key';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
+  return 'it is no signed JWT';
+}
+
+function textIn(claims: JWTPayload, name: string): string | null {
+  const value = claimOf(claims, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function textsIn(claims: JWTPayload, name: string): string[] {
+  const value = claimOf(claims, name);
+  if (typeof value === 'string') return value.split(' ');
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** A claim by its whole name or else, its dots leading into objects, by its path. */
+function claimOf(claims: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name];
+  return name
+    .split('.')
+    .reduce<unknown>(
+      (value, part) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+          ? (value as Record<string, unknown>)[part]
+          : undefined,
+      claims,
+    );
+}

@@ -1,0 +1,127 @@
+import type { Database, Row, Transaction } from '../database/database.js';
+import type { Upload } from '../store/store.js';
+import { ImageError } from './errors.js';
+import type { Reader } from './image-relations.js';
+
+/** What one owner may have; undefined for no limit. */
+export interface OwnerLimits {
+  /** Bytes of images together. */
+  readonly storage?: number;
+  readonly images?: number;
+  /** Uploads at once. */
+  readonly uploads?: number;
+}
+
+/** What an owner has. Bytes are those of stored images, once for each place, and those that uploads have announced. */
+export type OwnerUse = Readonly<Record<keyof OwnerLimits, number>>;
+
+/**
+ * Limits for all images of one owner together (contract C16). Each is checked in the transaction that uses it
+ * up, while other transactions of the same owner wait: of two that fit only one by one, one is refused. Images
+ * of nobody are not limited.
+ */
+export interface OwnerQuota {
+  readonly limits: OwnerLimits;
+  use(owner: string | null): Promise<OwnerUse>;
+  /** @throws ImageError IMAGE_QUOTA_EXCEEDED when the owner may have no further image */
+  requireImage(transaction: Transaction, owner: string | null): Promise<void>;
+  /**
+   * Asks, before anything is sent, whether the owner may upload.
+   *
+   * @returns bytes that the owner may still store
+   * @throws ImageError UPLOAD_QUOTA_EXCEEDED
+   */
+  requireUpload(transaction: Transaction, owner: string | null): Promise<number>;
+  /** Keeps bytes for an upload that has announced them, for as long as it has its lease. */
+  reserve(transaction: Transaction, upload: Upload, owner: string | null, bytes: number): Promise<void>;
+  /**
+   * Asks, once data is here, whether it still fits: bytes that nobody announced may have been used up since.
+   *
+   * @throws ImageError STORAGE_QUOTA_EXCEEDED
+   */
+  requireRoom(transaction: Transaction, imageId: string, owner: string | null, bytes: number): Promise<void>;
+}
+
+export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota {
+  return {
+    limits,
+
+    use: async (owner) => (owner === null ? NOTHING : usedBy(database, owner)),
+
+    async requireImage(transaction, owner) {
+      if (owner === null || limits.images === undefined) return;
+      await keepOthersOut(transaction, owner);
+      const { images } = await usedBy(transaction, owner);
+      if (images < limits.images) return;
+      throw new ImageError('IMAGE_QUOTA_EXCEEDED', { attempted: images + 1, maximum: limits.images });
+    },
+
+    async requireUpload(transaction, owner) {
+      if (owner === null || (limits.storage === undefined && limits.uploads === undefined)) return Infinity;
+      await keepOthersOut(transaction, owner);
+      const { uploads, storage } = await usedBy(transaction, owner);
+      if (limits.uploads !== undefined && uploads >= limits.uploads) {
+        throw new ImageError('UPLOAD_QUOTA_EXCEEDED', { maximum: limits.uploads });
+      }
+      return limits.storage === undefined ? Infinity : Math.max(0, limits.storage - storage);
+    },
+
+    async reserve(transaction, upload, owner, bytes) {
+      if (owner === null || limits.storage === undefined || bytes === 0) return;
+      const sql = 'INSERT INTO gateway_reservations (upload_id, bytes) VALUES (?, ?)';
+      await transaction.change(sql, [upload.id, bytes]);
+    },
+
+    async requireRoom(transaction, imageId, owner, bytes) {
+      if (owner === null || limits.storage === undefined) return;
+      await keepOthersOut(transaction, owner);
+      const { storage } = await usedBy(transaction, owner, imageId);
+      if (storage + bytes <= limits.storage) return;
+      throw new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining: Math.max(0, limits.storage - storage) });
+    },
+  };
+}
+
+const NOTHING: OwnerUse = { storage: 0, images: 0, uploads: 0 };
+
+async function keepOthersOut(
+  { dialect, hasGatewayTables, change }: Transaction,
+  owner: string,
+): Promise<void> {
+  if (hasGatewayTables && dialect.lockOwner) await change(dialect.lockOwner, [owner]);
+}
+
+/** @param without an image that is left out of the bytes */
+async function usedBy(
+  reader: Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'dialect'>,
+  owner: string,
+  without = '',
+): Promise<OwnerUse> {
+  const owned = reader.dialect.equalsExactly('i.owner', owner);
+  const images = `SELECT COUNT(*) FROM images i WHERE ${owned.sql} AND i.deleted = 0`;
+  const stored =
+    'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
+    `WHERE ${owned.sql} AND i.deleted = 0 AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
+  const [row] = await reader.read(`SELECT (${images}) AS images, (${stored}) AS stored`, [
+    ...owned.values,
+    ...owned.values,
+    without,
+  ]);
+  const { uploads, reserved } = reader.hasGatewayTables ? await underWay() : { uploads: 0, reserved: 0 };
+  return {
+    images: Number(row.images),
+    storage: Number(row.stored) + Number(reserved),
+    uploads: Number(uploads),
+  };
+
+  /** An image deleted while its data arrives counts until the upload has noticed: its bytes are still there. */
+  async function underWay(): Promise<Row> {
+    const [found] = await reader.read(
+      'SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN i.id <> ? THEN r.bytes ELSE 0 END), 0) AS reserved ' +
+        'FROM gateway_uploads u JOIN images i ON i.id = u.image_id ' +
+        `LEFT JOIN gateway_reservations r ON r.upload_id = u.id WHERE ${owned.sql} AND i.status <> 'active'`,
+      [without, ...owned.values],
+    );
+    return found;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Caller } from '../identity/caller.js';
+import { ImageError } from './errors.js';
+import type { ImageFilter } from './image-filter.js';
+import type { PropertyChanges } from './image-records.js';
+import { CHARACTERS } from './limits.js';
+import type { Policy } from './policy.js';
+import { readProtectionFile, type Protection, type PropertyAction } from './property-protection-file.js';
+
+/** Which properties of images a caller may create, read, change and delete (contract C17). */
+export interface PropertyProtection {
+  /** False where no property is protected. */
+  readonly isOn: boolean;
+  /** Takes out of images, in place, what the caller may not read: for him it does not exist. */
+  hide(caller: Caller, images: readonly WithProperties[]): void;
+  /** The filter as if properties did not exist that the caller may not read. */
+  readableFilter<T extends ImageFilter>(caller: Caller, filter: T): T;
+  /** @throws ImageError PROPERTY_PROTECTED naming the first property that the caller may not create */
+  requireCreate(caller: Caller, names: Iterable<string>): void;
+  /**
+   * What becomes of an image's properties. Setting one to the value it has is no change; one that the caller
+   * may not read cannot be set, and stays when others are removed.
+   *
+   * @param present the properties of the image as they are stored
+   * @param alike names of those among them that the database takes for one of the names in the change
+   * @throws ImageError PROPERTY_PROTECTED (contract C17.2)
+   */
+  allowed(
+    caller: Caller,
+    changes: PropertyChanges,
+    present: ReadonlyMap<string, string | null>,
+    alike: readonly string[],
+  ): PropertyChanges;
+  /**
+   * Reads the file again; whatever is wrong with it, the old rules stay.
+   *
+   * @throws RuleFileError
+   */
+  reload(): void;
+}
+
+type WithProperties = { properties?: readonly { name: string }[] };
+
+/**
+ * @param path a file in Glance's own format; undefined protects nothing
+ * @param format what the file names: roles, or rules of the policy
+ * @throws RuleFileError
+ */
+export function propertyProtection(
+  path: string | undefined,
+  format: 'roles' | 'policies',
+  policy: Policy,
+): PropertyProtection {
+  let protections = read();
+
+  return {
+    isOn: path !== undefined,
+
+    hide(caller, images) {
+      if (path === undefined) return;
+      for (const image of images)
+        if (image.properties)
+          image.properties = image.properties.filter(({ name }) => may(caller, 'read', name));
+    },
+
+    readableFilter: (caller, filter) => (path === undefined ? filter : readable(caller, filter)),
+
+    requireCreate(caller, names) {
+      for (const name of names) require(caller, 'create', name);
+    },
+
+    allowed(caller, { set, remove }, present, alike) {
+      if (path === undefined) return { set, remove };
+      for (const [name, value] of set) if (present.has(name)) requireUpdate(caller, name, value, present);
+      for (const name of set.keys()) if (!present.has(name)) require(caller, 'create', name);
+      // A collation that ignores case writes over what another section may protect.
+      for (const name of alike) if (!set.has(name)) requireUpdate(caller, name, undefined, present);
+      const going = [...present.keys()].filter((name) =>
+        remove === 'others' ? !set.has(name) : remove.includes(name),
+      );
+      const removed = going.filter((name) => may(caller, 'read', name));
+      for (const name of removed) require(caller, 'delete', name);
+      return { set, remove: removed };
+    },
+
+    reload() {
+      protections = read();
+    },
+  };
+
+  function read(): readonly Protection[] {
+    return path === undefined ? [] : readProtectionFile(path, format, policy);
+  }
+
+  /** The first section that matches decides; of a name that none matches nothing is allowed (contract C17.1). */
+  function may(caller: Caller, action: PropertyAction, name: string): boolean {
+    if (protections.length === 0) return true;
+    return protections.find(({ names }) => names.test(name))?.allows[action](caller) ?? false;
+  }
+
+  function require(caller: Caller, action: PropertyAction, name: string): void {
+    if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: name });
+  }
+
+  function requireUpdate(
+    caller: Caller,
+    name: string,
+    value: string | null | undefined,
+    present: ReadonlyMap<string, string | null>,
+  ): void {
+    require(caller, 'read', name);
+    if (present.get(name) !== value) require(caller, 'update', name);
+  }
+
+  function readable<T extends ImageFilter>(caller: Caller, filter: T): T {
+    const { properties } = filter;
+    const nested = Object.entries(filter).map(([field, value]): [string, unknown] => {
+      if (field === 'and' || field === 'or')
+        return [field, (value as ImageFilter[] | null)?.map((each) => readable(caller, each))];
+      return field === 'not' && value ? [field, readable(caller, value as ImageFilter)] : [field, value];
+    });
+    const shown = properties?.map((each) =>
+      may(caller, 'read', each.name) ? each : { ...each, name: NO_NAME },
+    );
+    return { ...Object.fromEntries(nested), ...(properties ? { properties: shown } : {}) } as T;
+  }
+}
+
+/** The name of no property: none is so long. */
+const NO_NAME = '-'.repeat(CHARACTERS.propertyName + 1);

@@ -1,0 +1,195 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inPieces } from '../support/body.js';
+import { as, createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
+import { eventually } from '../support/poll.js';
+import { rawRequest, type RawRequest } from '../support/raw-request.js';
+
+const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const QUOTA =
+  '{ viewer { quota { storage { used limit } images { used limit } uploads { used limit } propertiesPerImage membersPerImage } } }';
+
+let tenants = 0;
+const newTenant = () => as(`tenant-${(tenants += 1)}`);
+
+onEachDatabase('the quotas of one owner (C16)', (start) => {
+  let gateway: TestGateway;
+  /** Another gateway on the same database. */
+  let other: TestGateway;
+  beforeAll(async () => {
+    const options = {
+      AUTH: 'trusted',
+      USER_STORAGE_QUOTA: '1000B',
+      IMAGE_COUNT_QUOTA: '5',
+      UPLOAD_COUNT_QUOTA: '3',
+      IMAGE_PROPERTY_QUOTA: '7',
+      IMAGE_MEMBER_QUOTA: '8',
+    };
+    gateway = await start(options);
+    other = await start(options);
+  });
+  type Headers = Record<string, string>;
+  const use = async (headers: Headers) => (await dataOf(gateway, QUOTA, {}, headers)).viewer.quota;
+  const queued = (headers: Headers) => createImage(gateway, FORMATS, headers);
+  const several = (count: number, headers: Headers) =>
+    Promise.all(Array.from({ length: count }, () => queued(headers)));
+  const begin = async (where: TestGateway, id: string, headers: Headers, length?: number): Promise<RawRequest> => {
+    const framing: Record<string, string | number> =
+      length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
+    const upload = await rawRequest(where.url, 'PUT', `/data/${id}`, { ...headers, ...framing });
+    await eventually(
+      async () => (await dataOf(gateway, `{ image(id: "${id}") { status } }`, {}, headers)).image.status,
+      (status) => status === 'saving',
+    );
+    return upload;
+  };
+
+  test('are told with what of them is used', async () => {
+    const headers = newTenant();
+    expect(await use(headers)).toEqual({
+      storage: { used: 0, limit: 1000 },
+      images: { used: 0, limit: 5 },
+      uploads: { used: 0, limit: 3 },
+      propertiesPerImage: 7,
+      membersPerImage: 8,
+    });
+    await createActiveImage(gateway, 'x'.repeat(300), {}, headers);
+    const upload = await begin(gateway, await queued(headers), headers, 200);
+    expect(await use(headers)).toMatchObject({
+      storage: { used: 500, limit: 1000 },
+      images: { used: 2, limit: 5 },
+      uploads: { used: 1, limit: 3 },
+    });
+    await upload.send('x'.repeat(200));
+    expect((await upload.answer()).status).toBe(200);
+    expect(await use(headers)).toMatchObject({ storage: { used: 500 }, images: { used: 2 }, uploads: { used: 0 } });
+  });
+
+  test('are no limits for who owns nothing, and where none are set', async () => {
+    const nobody = { 'x-identity-status': 'Confirmed', 'x-user-id': 'u', 'x-roles': 'admin' };
+    for (let n = 0; n < 6; n++) await createImage(gateway, {}, nobody);
+    expect(await use(nobody)).toMatchObject({ storage: { used: 0, limit: null }, images: { used: 0, limit: null } });
+    const free = await start({ AUTH: 'trusted', IMAGE_PROPERTY_QUOTA: '-1', IMAGE_MEMBER_QUOTA: '-1' });
+    const headers = newTenant();
+    await createActiveImage(free, 'x', {}, headers);
+    expect((await dataOf(free, QUOTA, {}, headers)).viewer.quota).toEqual({
+      storage: { used: 1, limit: null },
+      images: { used: 1, limit: null },
+      uploads: { used: 0, limit: null },
+      propertiesPerImage: null,
+      membersPerImage: null,
+    });
+  });
+
+  describe('of bytes', () => {
+    test('bind uploads that announce their size, however many come at once, on any gateway', async () => {
+      const headers = newTenant();
+      const ids = await several(5, headers);
+      const answers = await Promise.all(
+        ids.map((id, index) => putData(index % 2 ? gateway : other, id, 'x'.repeat(400), headers)),
+      );
+      const codes = await Promise.all(answers.map(async (answer) => (await answer.json()).code ?? answer.status));
+      expect(codes.filter((code) => code === 200)).toHaveLength(2);
+      // The third place is for an upload under way; who finds none is refused for that.
+      for (const code of codes) expect([200, 'STORAGE_QUOTA_EXCEEDED', 'UPLOAD_QUOTA_EXCEEDED']).toContain(code);
+      expect((await use(headers)).storage.used).toBe(800);
+    });
+
+    test('bind uploads that announce nothing: who comes last finds no room, and the image is killed', async () => {
+      const headers = newTenant();
+      const [one, two] = await several(2, headers);
+      const uploads = [await begin(gateway, one, headers), await begin(other, two, headers)];
+      const answers = [];
+      for (const upload of uploads) {
+        await upload.sendChunk(Buffer.alloc(600));
+        await upload.sendLastChunk();
+        answers.push(await upload.answer());
+      }
+      expect(answers.map(({ status }) => status)).toEqual([200, 413]);
+      expect(answers[1].json()).toMatchObject({ code: 'STORAGE_QUOTA_EXCEEDED' });
+      expect(await use(headers)).toMatchObject({ storage: { used: 600 }, uploads: { used: 0 } });
+      const { image } = await dataOf(gateway, `{ image(id: "${two}") { status statusReason } }`, {}, headers);
+      expect(image).toEqual({ status: 'killed', statusReason: expect.stringContaining('400 bytes remain') });
+    });
+
+    test('keep what an upload has announced from others until it ends', async () => {
+      const headers = newTenant();
+      const [one, two, three] = await several(3, headers);
+      const upload = await begin(gateway, one, headers, 700);
+      const refused = await putData(other, two, 'x'.repeat(400), headers);
+      expect([refused.status, (await refused.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+      const tooLong = await putData(other, two, inPieces('x'.repeat(300), 'x'), headers);
+      expect([tooLong.status, (await tooLong.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+      upload.leave();
+      await eventually(async () => (await use(headers)).storage.used === 0);
+      expect((await putData(other, three, 'x'.repeat(1000), headers)).status).toBe(200);
+    });
+
+    test('count an image that is deleted while its data arrives until the upload has ended', async () => {
+      const headers = newTenant();
+      const [one, two] = await several(2, headers);
+      const upload = await begin(gateway, one, headers, 700);
+      await dataOf(gateway, `mutation { deleteImage(id: "${one}") { id } }`, {}, headers);
+      expect((await putData(gateway, two, 'x'.repeat(400), headers)).status).toBe(413);
+      await upload.send('x'.repeat(700));
+      expect((await upload.answer()).status).toBe(412);
+      expect((await putData(gateway, two, 'x'.repeat(400), headers)).status).toBe(200);
+    });
+
+    test('are the same for a file sent through GraphQL', async () => {
+      const headers = newTenant();
+      const id = await queued(headers);
+      const { errors } = await graphqlWithFile(gateway, UPLOAD, { id }, new Blob(['x'.repeat(1001)]), { headers });
+      expect(errors?.[0].extensions.code).toBe('STORAGE_QUOTA_EXCEEDED');
+    });
+
+    test('do not count what others own', async () => {
+      const headers = newTenant();
+      await createActiveImage(gateway, 'x'.repeat(1000), {}, newTenant());
+      await createActiveImage(gateway, 'x'.repeat(1000), {}, headers);
+      expect((await use(headers)).storage.used).toBe(1000);
+    });
+  });
+
+  describe('of images', () => {
+    test('bind however many are made at once, on any gateway; deleted ones make room', async () => {
+      const headers = newTenant();
+      const query = 'mutation { createImage(input: {}) { id } }';
+      const made = await Promise.allSettled(
+        Array.from({ length: 9 }, (_, index) => dataOf(index % 2 ? gateway : other, query, {}, headers)),
+      );
+      const ids = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value.createImage.id] : []));
+      expect(ids).toHaveLength(5);
+      expect(await errorOf(gateway, query, {}, headers)).toMatchObject({ code: 'IMAGE_QUOTA_EXCEEDED' });
+      expect((await use(headers)).images).toEqual({ used: 5, limit: 5 });
+      await dataOf(gateway, `mutation { deleteImage(id: "${ids[0]}") { id } }`, {}, headers);
+      expect((await dataOf(gateway, query, {}, headers)).createImage.id).toBeTruthy();
+    });
+
+    test('are those of the owner whom an administrator names', async () => {
+      const headers = newTenant();
+      await several(5, headers);
+      const query = 'mutation ($owner: String) { createImage(input: { owner: $owner }) { id } }';
+      const owner = headers['x-tenant-id'];
+      expect((await errorOf(gateway, query, { owner }, as('operators', 'admin'))).code).toBe('IMAGE_QUOTA_EXCEEDED');
+    });
+  });
+
+  test('of uploads bind those under way at once, on all gateways together', async () => {
+    const headers = newTenant();
+    const [one, two, three, four] = await several(4, headers);
+    const uploads = [
+      await begin(gateway, one, headers, 10),
+      await begin(other, two, headers, 10),
+      await begin(gateway, three, headers, 10),
+    ];
+    const refused = await putData(other, four, 'x', headers);
+    expect([refused.status, (await refused.json()).code]).toEqual([413, 'UPLOAD_QUOTA_EXCEEDED']);
+    await uploads[0].send('0123456789');
+    expect((await uploads[0].answer()).status).toBe(200);
+    expect((await putData(other, four, 'x', headers)).status).toBe(200);
+    for (const upload of uploads.slice(1)) upload.leave();
+    await eventually(async () => (await use(headers)).uploads.used === 0);
+  });
+});

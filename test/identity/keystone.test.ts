@@ -1,0 +1,383 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/read-config.js';
+import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { stateOf } from '../support/image-state.js';
+import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
+import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
+import { eventually } from '../support/poll.js';
+import { rawRequest } from '../support/raw-request.js';
+import { graphqlRequest, httpRequest } from './http-request.js';
+
+const VIEWER = '{ viewer { user tenant roles isAdmin readOnly } }';
+const asked = (between: Interposed) =>
+  between.requests.filter((each) => each === 'GET /v3/auth/tokens').length;
+const logins = (between: Interposed) =>
+  between.requests.filter((each) => each === 'POST /v3/auth/tokens').length;
+
+describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
+  let keystone: Keystone;
+  let between: Interposed;
+  let account: Record<string, string>;
+  const token: Record<string, string> = {};
+
+  beforeAll(async () => {
+    keystone = await startKeystone();
+    between = await interpose(keystone.url);
+    account = {
+      AUTH: 'keystone',
+      KEYSTONE_AUTH_URL: between.url,
+      KEYSTONE_USERNAME: 'gateway',
+      KEYSTONE_PASSWORD: passwordOf('gateway'),
+    };
+    token.alice = await keystone.token({ user: 'alice', project: 'demo' });
+    token.bob = await keystone.token({ user: 'bob', project: 'other' });
+    token.root = await keystone.token({ user: 'root', project: 'demo' });
+    token.nowhere = await keystone.token({ user: 'alice' });
+  }, 120_000);
+  afterAll(async () => {
+    await between?.stop();
+    await keystone?.stop();
+  });
+  beforeEach(() => {
+    between.conduct = 'pass';
+    between.requests = [];
+  });
+
+  onSqlite('a caller', (start) => {
+    let gateway: TestGateway;
+    beforeAll(async () => {
+      gateway = await start({
+        ...account,
+        MAX_HEADER_LINE: '0',
+        KEYSTONE_WWW_AUTHENTICATE_URI: 'https://keystone.example.org/v3',
+      });
+    });
+
+    test('is who Keystone says of the token', async () => {
+      expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer).toEqual({
+        user: keystone.users.alice,
+        tenant: keystone.projects.demo,
+        roles: expect.arrayContaining(['member', 'reader']),
+        isAdmin: false,
+        readOnly: false,
+      });
+      const { viewer } = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.root });
+      expect(viewer).toMatchObject({ user: keystone.users.root, isAdmin: true });
+      const unscoped = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.nowhere });
+      expect(unscoped.viewer).toMatchObject({ tenant: null, roles: [] });
+    });
+
+    test('may send the token as Authorization: Bearer', async () => {
+      const headers = { authorization: `Bearer ${token.bob}` };
+      expect((await dataOf(gateway, VIEWER, {}, headers)).viewer.tenant).toBe(keystone.projects.other);
+      const id = await createActiveImage(gateway, 'hello', {}, headers);
+      expect(await (await fetch(`${gateway.url}/data/${id}`, { headers })).text()).toBe('hello');
+    });
+
+    test('sees the images of the own project, and administrators all', async () => {
+      const id = await createImage(gateway, {}, { 'x-auth-token': token.alice });
+      const find = async (who: string) =>
+        (await dataOf(gateway, `{ image(id: "${id}") { owner } }`, {}, { 'x-auth-token': token[who] })).image;
+      expect(await find('alice')).toEqual({ owner: keystone.projects.demo });
+      expect(await find('root')).toEqual({ owner: keystone.projects.demo });
+      expect(await find('bob')).toBeNull();
+      expect(await find('nowhere')).toBeNull();
+    });
+
+    test.each<[string, () => [string, string][]]>([
+      ['no token', () => []],
+      ['an empty token', () => [['x-auth-token', '']]],
+      ['a token made up', () => [['x-auth-token', 'gAAAAAB-made-up']]],
+      ['a token cut short', () => [['x-auth-token', token.alice.slice(0, -5)]]],
+      ['a token changed', () => [['x-auth-token', `${token.alice.slice(0, 50)}X${token.alice.slice(51)}`]]],
+      ['a token with text behind it', () => [['x-auth-token', `${token.alice} x`]]],
+      ['a token that is no ASCII', () => [['x-auth-token', 'caf\u00e9']]],
+      ['a token of 20,000 characters', () => [['x-auth-token', 'a'.repeat(20_000)]]],
+      [
+        'the token twice',
+        () => [
+          ['x-auth-token', token.alice],
+          ['X-Auth-Token', token.alice],
+        ],
+      ],
+      [
+        'two tokens by different roads',
+        () => [
+          ['x-auth-token', token.alice],
+          ['authorization', `Bearer ${token.root}`],
+        ],
+      ],
+      [
+        'a password',
+        () => [['authorization', `Basic ${Buffer.from('alice:alice-password').toString('base64')}`]],
+      ],
+      [
+        'identity headers, which only a proxy may send',
+        () => [
+          ['x-identity-status', 'Confirmed'],
+          ['x-user-id', 'u'],
+          ['x-tenant-id', 't'],
+          ['x-roles', 'admin'],
+        ],
+      ],
+    ])('with %s is nobody, and is told where to get a token (C20.2)', async (_, headers) => {
+      const { status, headers: answer, json } = await graphqlRequest(gateway, VIEWER, headers());
+      expect(status).toBe(401);
+      expect(answer['www-authenticate']).toBe("Keystone uri='https://keystone.example.org/v3'");
+      expect(json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      const data = await httpRequest(`${gateway.url}/data/x`, 'GET', headers());
+      expect([data.status, data.headers['www-authenticate']]).toEqual([
+        401,
+        "Keystone uri='https://keystone.example.org/v3'",
+      ]);
+    });
+
+    test('with a token larger than all headers may be is refused before anybody is asked', async () => {
+      const { status } = await httpRequest(`${gateway.url}/data/x`, 'GET', [
+        ['x-auth-token', 'a'.repeat(70_000)],
+      ]);
+      expect([status, between.requests]).toEqual([400, []]);
+    });
+
+    test('cannot add to the token by identity headers', async () => {
+      const headers = {
+        'x-auth-token': token.bob,
+        'x-identity-status': 'Confirmed',
+        'x-roles': 'admin',
+        'x-tenant-id': 't',
+      };
+      expect((await dataOf(gateway, VIEWER, {}, headers)).viewer).toMatchObject({
+        tenant: keystone.projects.other,
+        isAdmin: false,
+      });
+    });
+
+    test('without a good token is anonymous with ALLOW_ANONYMOUS_ACCESS (C20.2)', async () => {
+      const open = await start({ ...account, ALLOW_ANONYMOUS_ACCESS: 'true' });
+      for (const headers of [{}, { 'x-auth-token': 'made-up' }] as Record<string, string>[]) {
+        expect((await dataOf(open, VIEWER, {}, headers)).viewer).toMatchObject({
+          readOnly: true,
+          isAdmin: false,
+        });
+      }
+      expect((await dataOf(open, VIEWER, {}, { 'x-auth-token': token.bob })).viewer.readOnly).toBe(false);
+      between.conduct = answers(500, '{}');
+      expect((await graphqlRequest(open, VIEWER, [['x-auth-token', 'another']])).status).toBe(503);
+    });
+  });
+
+  onSqlite('Keystone', (start) => {
+    test('is asked once for many requests with one token at once, and after', async () => {
+      const gateway = await start(account);
+      const ask = () => dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      await Promise.all(Array.from({ length: 20 }, ask));
+      await ask();
+      expect([logins(between), asked(between)]).toEqual([1, 1]);
+      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
+      expect([logins(between), asked(between)]).toEqual([1, 2]);
+    });
+
+    test('is not asked again for a moment about a token that it does not know', async () => {
+      const gateway = await start(account);
+      for (let n = 0; n < 5; n++)
+        expect((await graphqlRequest(gateway, VIEWER, [['x-auth-token', 'made-up']])).status).toBe(401);
+      expect(asked(between)).toBe(1);
+    });
+
+    test('is asked each time with KEYSTONE_TOKEN_CACHE_TIME=0, so that a revoked token ends at once', async () => {
+      const gateway = await start({ ...account, KEYSTONE_TOKEN_CACHE_TIME: '0' });
+      const brief = await keystone.token({ user: 'alice', project: 'demo' });
+      const status = async () => (await graphqlRequest(gateway, VIEWER, [['x-auth-token', brief]])).status;
+      expect([await status(), await status(), asked(between)]).toEqual([200, 200, 2]);
+      const revoked = await fetch(`${keystone.url}/v3/auth/tokens`, {
+        method: 'DELETE',
+        headers: { 'x-auth-token': brief, 'x-subject-token': brief },
+      });
+      expect([revoked.status, await status()]).toEqual([204, 401]);
+    });
+
+    test('takes an application credential for the account of the gateway', async () => {
+      const own = await keystone.token({ user: 'gateway', project: 'service' });
+      const { body } = await keystone.request(
+        'POST',
+        `/users/${keystone.users.gateway}/application_credentials`,
+        { application_credential: { name: 'gateway', secret: 'a-secret' } },
+        own,
+      );
+      const gateway = await start({
+        AUTH: 'keystone',
+        KEYSTONE_AUTH_URL: `${between.url}/v3/`,
+        KEYSTONE_APPLICATION_CREDENTIAL_ID: body.application_credential.id,
+        KEYSTONE_APPLICATION_CREDENTIAL_SECRET: 'a-secret',
+      });
+      expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBe(
+        keystone.users.alice,
+      );
+    });
+
+    test.each<[string, () => Record<string, string>]>([
+      ['has another password', () => ({ KEYSTONE_PASSWORD: 'wrong' })],
+      ['is in no such project', () => ({ KEYSTONE_PROJECT_NAME: 'nowhere' })],
+      [
+        'may not validate tokens',
+        () => ({
+          KEYSTONE_USERNAME: 'bob',
+          KEYSTONE_PASSWORD: passwordOf('bob'),
+          KEYSTONE_PROJECT_NAME: 'other',
+        }),
+      ],
+    ])('lets nobody in while the account of the gateway %s', async (_, options) => {
+      const gateway = await start({ ...account, ...options() });
+      for (let n = 0; n < 3; n++) {
+        const { status, json, headers } = await graphqlRequest(gateway, VIEWER, [
+          ['x-auth-token', token.alice],
+        ]);
+        expect([status, json.errors[0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+        expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      }
+      expect(logins(between)).toBe(1);
+      expect(gateway.log.some(({ level, msg }) => level === 40 && String(msg).startsWith('Keystone '))).toBe(
+        true,
+      );
+    });
+
+    describe('that does not do as it should', () => {
+      let gateway: TestGateway;
+      beforeAll(async () => {
+        between.conduct = 'pass';
+        gateway = await start(account);
+        await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      });
+
+      const requireClosed = async (closed: TestGateway, unknown: string) => {
+        const { status, json, headers } = await graphqlRequest(closed, VIEWER, [['x-auth-token', unknown]]);
+        expect([status, json.errors[0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+        expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+        const known = await dataOf(closed, VIEWER, {}, { 'x-auth-token': token.alice });
+        expect(known.viewer.user).toBe(keystone.users.alice);
+      };
+
+      test.each([
+        ['breaks off', breaksOff],
+        ['answers 500', answers(500, '{"error": {}}')],
+        ['answers 503 in HTML', answers(503, '<html>')],
+        ['sends elsewhere', answers(302, '', { location: 'http://127.0.0.1:1/' })],
+        ['answers with no JSON', answers(200, 'token')],
+        ['answers with other JSON', answers(200, '[1]')],
+        ['answers with null', answers(200, 'null')],
+        ['answers with a token of nobody', answers(200, '{"token": {"expires_at": "2099-01-01T00:00:00Z"}}')],
+        ['answers with a token without an end', answers(200, '{"token": {"user": {"id": "u"}}}')],
+        [
+          'answers with roles that are none',
+          answers(
+            200,
+            '{"token": {"user": {"id": "u"}, "expires_at": "2099-01-01T00:00:00Z", "roles": [5]}}',
+          ),
+        ],
+        ['answers without end', answers(200, `"${'x'.repeat(2_000_000)}"`)],
+      ])('lets nobody new in while it %s; who was known goes on', async (_, conduct) => {
+        between.conduct = conduct;
+        await requireClosed(gateway, 'new');
+      });
+
+      test('lets nobody new in while it never answers; who was known goes on', async () => {
+        const hasty = await start({ ...account, KEYSTONE_HTTP_CONNECT_TIMEOUT: '4' });
+        await dataOf(hasty, VIEWER, {}, { 'x-auth-token': token.alice });
+        between.conduct = hangs;
+        await requireClosed(hasty, 'new');
+      });
+
+      test('lets everybody in again once it does; and no log has a token', async () => {
+        const { viewer } = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
+        expect(viewer.user).toBe(keystone.users.bob);
+        const lines = JSON.stringify(gateway.log);
+        expect(lines).toContain('Keystone ');
+        for (const secret of [...Object.values(token), passwordOf('gateway')])
+          expect(lines).not.toContain(secret);
+      });
+    });
+
+    test('that has ended tokens before their time is logged in to again', async () => {
+      const gateway = await start({ ...account, KEYSTONE_TOKEN_CACHE_TIME: '0' });
+      let refused = 0;
+      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      between.conduct = (incoming, response) => {
+        refused += 1;
+        between.conduct = 'pass';
+        response.writeHead(401).end('{}');
+        incoming.resume();
+      };
+      expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBeTruthy();
+      expect([refused, logins(between)]).toEqual([1, 2]);
+    });
+
+    test('does not let in by a token restricted to certain requests', async () => {
+      const restricted = {
+        token: {
+          user: { id: 'u' },
+          project: { id: 'p' },
+          roles: [{ name: 'admin' }],
+          expires_at: '2099-01-01T00:00:00Z',
+          application_credential: {
+            id: 'a',
+            access_rules: [{ method: 'GET', path: '/v2/images', service: 'image' }],
+          },
+        },
+      };
+      const gateway = await start(account);
+      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      between.conduct = answers(200, JSON.stringify(restricted));
+      expect((await graphqlRequest(gateway, VIEWER, [['x-auth-token', 'restricted']])).status).toBe(401);
+    });
+  });
+
+  onSqlite('a token that is good for a few seconds', (start) => {
+    beforeAll(() => keystone.restart(10));
+    afterAll(() => keystone.restart(3600));
+
+    test('does not lose the upload that it ends in, and the gateway renews its own in time', async () => {
+      const gateway = await start(account);
+      const watcher = await start();
+      const brief = await keystone.token({ user: 'alice', project: 'demo' });
+      const headers = { 'x-auth-token': brief };
+      const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' }, headers);
+      const upload = await rawRequest(gateway.url, 'PUT', `/data/${id}`, {
+        ...headers,
+        'content-length': 10,
+      });
+      await upload.send('01234');
+      await eventually(
+        async () => (await stateOf(watcher, id)).status,
+        (status) => status === 'saving',
+      );
+      await eventually(
+        async () => (await graphqlRequest(gateway, VIEWER, [['x-auth-token', brief]])).status === 401,
+      );
+      await upload.send('56789');
+      expect((await upload.answer()).status).toBe(200);
+      expect(await stateOf(watcher, id)).toMatchObject({ status: 'active', size: 10 });
+      expect((await putData(gateway, id, 'x', headers)).status).toBe(401);
+
+      const fresh = await keystone.token({ user: 'bob', project: 'other' });
+      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': fresh });
+      expect(logins(between)).toBe(2);
+      expect(gateway.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+    });
+  });
+});
+
+describe('AUTH=keystone needs to know', () => {
+  test.each([
+    [{}, 'KEYSTONE_AUTH_URL'],
+    [{ KEYSTONE_AUTH_URL: 'http://k' }, 'KEYSTONE_USERNAME'],
+    [{ KEYSTONE_AUTH_URL: 'http://k', KEYSTONE_USERNAME: 'u' }, 'KEYSTONE_PASSWORD'],
+    [
+      { KEYSTONE_AUTH_URL: 'http://k', KEYSTONE_APPLICATION_CREDENTIAL_ID: 'a' },
+      'KEYSTONE_APPLICATION_CREDENTIAL_SECRET',
+    ],
+    [{ KEYSTONE_AUTH_URL: 'keystone' }, 'KEYSTONE_AUTH_URL=keystone'],
+  ])('with %j: %s', (options, name) => {
+    expect(() => readConfig({ AUTH: 'keystone', ...options })).toThrow(name);
+  });
+});

@@ -1,0 +1,195 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ERRORS, type ErrorCode } from '../../src/image/errors.js';
+import { as, createImage, dataOf, graphql, putData } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { sql } from '../support/sql.js';
+
+/** Everybody there is to one image. */
+const CALLERS = {
+  admin: as('operators', 'admin'),
+  owner: as('owner'),
+  /** A member that may share the image further. */
+  sharer: as('sharer'),
+  member: as('member'),
+  stranger: as('stranger'),
+  /** Known, but of no tenant. */
+  homeless: { 'x-identity-status': 'Confirmed', 'x-user-id': 'owner', 'x-roles': 'member' },
+  anonymous: {},
+};
+type Caller = keyof typeof CALLERS;
+const callers = Object.keys(CALLERS) as Caller[];
+
+const ACTIONS = ['read', 'download', 'update', 'upload', 'delete', 'share'] as const;
+type Action = (typeof ACTIONS)[number];
+
+/** `+` done · `-` there is no such image, or nothing to be had of it · `x` refused · `?` who are you? */
+type Outcome = '+' | '-' | 'x' | '?';
+
+/**
+ * The one table of who may do what (contract C18.6, C19, C20.5): for each kind of image and each action a column
+ * for every caller, in the order of CALLERS. `change` stands for update, upload and delete.
+ */
+const ACCESS: Record<string, Record<'read' | 'change' | 'share', string>> = {
+  //                                                 a o s m s h a
+  //                                                 d w h e t o n
+  //                                                 m n a m r m o
+  public: /*                               */ { read: '+++++++', change: '++xxxxx', share: '+++xx?x' },
+  shared: /*                               */ { read: '++++---', change: '++----x', share: '+++x-?x' },
+  private: /*                              */ { read: '++-----', change: '++----x', share: '++---?x' },
+  community: /*                            */ { read: '+++++++', change: '++----x', share: '+++xx?x' },
+  "nobody's": /*                           */ { read: '+++++++', change: '+-----x', share: '+x+xx?x' },
+  'a deleted one': /*                      */ { read: '+------', change: '+-----x', share: '+----?x' },
+};
+
+/** What becomes of an action that the table above allows, by the state that the image is in (contract C10, C13, C14). */
+const STATES: Record<string, Record<Action, Outcome>> = {
+  queued: { read: '+', download: '-', update: '+', upload: '+', delete: '+', share: '+' },
+  saving: { read: '+', download: '-', update: '+', upload: 'x', delete: '+', share: '+' },
+  active: { read: '+', download: '+', update: '+', upload: 'x', delete: '+', share: '+' },
+  protected: { read: '+', download: '+', update: '+', upload: 'x', delete: 'x', share: '+' },
+  deactivated: { read: '+', download: 'x', update: '+', upload: 'x', delete: '+', share: '+' },
+  killed: { read: '+', download: '-', update: '+', upload: 'x', delete: '+', share: '+' },
+  deleted: { read: '+', download: '-', update: 'x', upload: 'x', delete: '-', share: '-' },
+};
+
+function expected(kind: string, state: string): Record<Action, string> {
+  const row = (action: Action) => {
+    const access = ACCESS[kind][action === 'share' ? 'share' : READING.includes(action) ? 'read' : 'change'];
+    return [...access].map((outcome) => (outcome === '+' ? STATES[state][action] : outcome)).join('');
+  };
+  return Object.fromEntries(ACTIONS.map((action) => [action, row(action)])) as Record<Action, string>;
+}
+
+const READING: readonly Action[] = ['read', 'download'];
+
+/** A protocol by which the actions can be tried. */
+interface Face {
+  name: string;
+  attempt(
+    gateway: TestGateway,
+    action: Action,
+    id: string,
+    headers: Record<string, string>,
+  ): Promise<Outcome>;
+}
+
+const BY_STATUS: Record<number, Outcome> = { 401: '?', 403: 'x', 404: '-', 409: 'x' };
+
+const graphqlFace: Face = {
+  name: 'GraphQL and the data road',
+  async attempt(gateway, action, id, headers) {
+    if (action === 'download' || action === 'upload') {
+      const url = `${gateway.url}/data/${id}`;
+      const { status } =
+        action === 'upload' ? await putData(gateway, id, 'data', headers) : await fetch(url, { headers });
+      return status === 200 ? '+' : BY_STATUS[status];
+    }
+    const operations = {
+      read: `{ it: image(id: "${id}") { id } }`,
+      update: `mutation { it: updateImage(id: "${id}", input: { minDisk: 1 }) { id } }`,
+      delete: `mutation { it: deleteImage(id: "${id}") { id } }`,
+      share: `mutation { it: addImageMember(imageId: "${id}", input: { memberId: "newcomer" }) { memberId } }`,
+    };
+    const { data, errors } = await graphql<{ it: object | null }>(gateway, operations[action], {}, headers);
+    if (errors) return BY_STATUS[ERRORS[errors[0].extensions.code as ErrorCode].status];
+    return data?.it ? '+' : '-';
+  },
+};
+
+onSqlite('who may do what', (start, place) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start({ AUTH: 'trusted', ALLOW_ANONYMOUS_ACCESS: 'true' });
+  });
+
+  async function make(kind: string, state: string): Promise<string> {
+    const visibility = kind in { public: 1, private: 1, community: 1 } ? kind.toUpperCase() : 'SHARED';
+    const input = {
+      visibility,
+      owner: 'owner',
+      diskFormat: 'raw',
+      containerFormat: 'bare',
+      protected: state === 'protected',
+    };
+    const id = await createImage(gateway, input, CALLERS.admin);
+    const members = '[{ memberId: "sharer", canShare: true }, { memberId: "member" }]';
+    const share = `mutation { replaceImageMembers(imageId: "${id}", members: ${members}) { memberId } }`;
+    await dataOf(gateway, share, {}, CALLERS.admin);
+    if (['active', 'protected', 'deactivated', 'deleted'].includes(state))
+      await putData(gateway, id, 'data', CALLERS.admin);
+    if (state === 'deleted')
+      await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`, {}, CALLERS.admin);
+    if (['saving', 'deactivated', 'killed'].includes(state))
+      await sql(place, `UPDATE images SET status = '${state}' WHERE id = '${id}'`);
+    if (kind === "nobody's") await sql(place, `UPDATE images SET owner = NULL WHERE id = '${id}'`);
+    return id;
+  }
+
+  const cases = Object.keys(STATES).flatMap((state) =>
+    Object.keys(ACCESS)
+      .filter((kind) => (kind === 'a deleted one') === (state === 'deleted'))
+      .map((kind) => [kind, state] as const),
+  );
+
+  describe.each([graphqlFace])('through $name', (face) => {
+    test.each(cases)('with an image that is %s and %s', async (kind, state) => {
+      const seen: Partial<Record<Action, string>> = {};
+      let id = await make(kind, state);
+      for (const action of ACTIONS) {
+        let row = '';
+        for (const caller of callers) {
+          const outcome = await face.attempt(gateway, action, id, CALLERS[caller]);
+          row += outcome;
+          if (outcome === '+' && (action === 'delete' || action === 'upload')) id = await make(kind, state);
+        }
+        seen[action] = row;
+      }
+      expect(seen).toEqual(expected(kind, state));
+    });
+  });
+
+  test.each(cases)('`permissions` say it beforehand of an image that is %s and %s', async (kind, state) => {
+    const id = await make(kind, state);
+    const query = `{ image(id: "${id}") { permissions { canUpdate canDelete canShare canDownload } } }`;
+    const seen: Record<string, string> = { canUpdate: '', canDelete: '', canShare: '', canDownload: '' };
+    for (const caller of callers) {
+      const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
+      for (const each of Object.keys(seen)) seen[each] += image?.permissions[each] ? '+' : '.';
+    }
+    const { update, delete: deletion, share, download } = expected(kind, state);
+    const may = (row: string) => row.replace(/[^+]/g, '.');
+    expect(seen).toEqual({
+      canUpdate: may(update),
+      canDelete: may(deletion),
+      canShare: may(share),
+      canDownload: may(download),
+    });
+  });
+});
+
+onSqlite('`permissions`', (start) => {
+  test('of a page cost as many statements as of one image, and are of each image', async () => {
+    const gateway = await start({ AUTH: 'trusted' });
+    const ids = [
+      await createImage(gateway, { visibility: 'PUBLIC', owner: 'owner' }, CALLERS.admin),
+      await createImage(gateway, { visibility: 'PUBLIC', owner: 'other' }, CALLERS.admin),
+    ];
+    const query =
+      '{ images(sort: [{ key: CREATED_AT, direction: ASC }]) { edges { node { id permissions { canUpdate } } } } }';
+    const { images } = await dataOf(gateway, query, {}, CALLERS.owner);
+    expect(images.edges.map(({ node }: any) => [node.id, node.permissions.canUpdate])).toEqual([
+      [ids[0], true],
+      [ids[1], false],
+    ]);
+  });
+
+  test('come with what a change answers with', async () => {
+    const gateway = await start({ AUTH: 'trusted' });
+    const query =
+      'mutation { createImage(input: { protected: true }) { permissions { canUpdate canDelete } } }';
+    expect((await dataOf(gateway, query, {}, CALLERS.owner)).createImage.permissions).toEqual({
+      canUpdate: true,
+      canDelete: false,
+    });
+  });
+});

@@ -18,9 +18,9 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.js';
+import { DOCUMENTS } from './document-store.js';
 import { formatError } from './error-format.js';
 
-const DOCUMENTS = 500;
 const COMPILED_AT_USE = 3;
 
 interface Plan {

@@ -22,7 +22,7 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 /** How many documents; a long run looks at the memory as well. */
 const DOCUMENTS = Number(process.env.FUZZ_DOCUMENTS ?? 2000);
 const AT_ONCE = 16;
-const LONG_RUN = 200_000;
+const LONG_RUN = 20_000;
 const MEGABYTE = 1024 * 1024;
 
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));

@@ -2,7 +2,7 @@ import type { Database, Row, Value } from '../database/database.js';
 import type { Condition } from '../database/dialect.js';
 import type { Caller } from '../identity/caller.js';
 import { findable, listed } from './access.js';
-import { badInput } from './errors.js';
+import { badInput, ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { asksForCommunity, asksForHidden, filterConditions, type ImageFilter } from './image-filter.js';
 import { after, decodeCursor, encodeCursor, orderBy, totalOrder, type Sort } from './image-order.js';
@@ -26,6 +26,12 @@ export interface PageRequest {
   readonly first?: number;
   /** Cursor of the last image of the page before. */
   readonly after?: string;
+  /** Instead of a cursor: the id of the last image of the page before. It need not pass the filter. */
+  readonly marker?: string;
+  /** `ordinary` lists to an administrator what any user in the same place would see (contract C11.5). */
+  readonly scope?: 'ordinary';
+  /** Deleted images of the caller's scope too. */
+  readonly includeDeleted?: boolean;
 }
 
 export interface Page {
@@ -40,7 +46,7 @@ export interface Page {
 export interface ImageCatalog {
   /** Null for an image that does not exist or that the caller may not know of. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
-  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN */
+  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN; IMAGE_NOT_FOUND for a marker */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
   /** Gives rows that are whole the relations that they do not have yet. */
   complete(caller: Caller, images: ImageRow[], selection: ImageSelection): Promise<void>;
@@ -74,14 +80,15 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       policy.require(caller, 'get_images');
       const order = totalOrder(request.sort);
       const first = pageSize(request.first);
-      const place = request.after === undefined ? undefined : decodeCursor(order, request.after);
+      const place = await startOf(caller, request, order);
       const conditions = [
-        { sql: 'i.deleted = 0', values: [] },
+        ...(request.includeDeleted ? [] : [{ sql: 'i.deleted = 0', values: [] }]),
         ...(asksForHidden(request.filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
         ...filterConditions(request.filter),
         ...(place ? [after(order, place, columns.of)] : []),
       ];
-      const branches = listed(caller, dialect, asksForCommunity(request.filter));
+      const reader = request.scope === 'ordinary' ? { ...caller, isAdmin: false } : caller;
+      const branches = listed(reader, dialect, asksForCommunity(request.filter));
       const statement = pageStatement(
         branches,
         conditions,
@@ -102,6 +109,21 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
 
     complete,
   };
+
+  /** Where the page begins: behind the place of a cursor, or of an image that the caller may know of. */
+  async function startOf(
+    caller: Caller,
+    { after: cursor, marker }: PageRequest,
+    order: readonly Sort[],
+  ): Promise<Value[] | undefined> {
+    if (marker === undefined) return cursor === undefined ? undefined : decodeCursor(order, cursor);
+    const access = findable(caller, dialect);
+    const keys = order.map(({ key }) => key);
+    const sql = `SELECT ${columns.select(keys)} FROM images i WHERE i.id = ? AND ${access.sql}`;
+    const [row] = fits(marker, CHARACTERS.id) ? await database.read(sql, [marker, ...access.values]) : [];
+    if (!row) throw new ImageError('IMAGE_NOT_FOUND', { id: marker });
+    return keys.map((key) => row[key] ?? null);
+  }
 
   async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
     for (const relation of relations) {

@@ -18,8 +18,11 @@ export interface ImageData {
    * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, IMAGE_DEACTIVATED, FORBIDDEN (contract C10.2)
    */
   find(caller: Caller, id: string): Promise<ImageRow>;
-  /** @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5) */
-  open(image: ImageRow): Promise<StoredData>;
+  /**
+   * @param size `any` takes the data as it is: its size in the record may be an administrator's word
+   * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5)
+   */
+  open(image: ImageRow, size?: 'recorded' | 'any'): Promise<StoredData>;
 }
 
 export function imageData(database: Database, store: Store, policy: Policy): ImageData {
@@ -38,7 +41,7 @@ export function imageData(database: Database, store: Store, policy: Policy): Ima
       return image as ImageRow;
     },
 
-    async open(image) {
+    async open(image, size = 'recorded') {
       const { id } = image;
       const sql =
         "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
@@ -50,7 +53,7 @@ export function imageData(database: Database, store: Store, policy: Policy): Ima
       const data = await store.open(location).catch((error: unknown) => {
         throw asImageError(error, id);
       });
-      if (image.size === null || data.size === Number(image.size)) return data;
+      if (size === 'any' || image.size === null || data.size === Number(image.size)) return data;
       await data.close();
       throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: Number(image.size) });
     },

@@ -17,6 +17,7 @@ export type ImageValues = Partial<
     | 'diskFormat'
     | 'containerFormat'
     | 'size'
+    | 'virtualSize'
     | 'checksum'
     | 'hashAlgorithm'
     | 'hashValue'
@@ -26,6 +27,10 @@ export type ImageValues = Partial<
     | 'visibility'
     | 'protected'
     | 'hidden'
+    | 'deleted'
+    | 'createdAt'
+    | 'updatedAt'
+    | 'deletedAt'
   >
 >;
 
@@ -78,7 +83,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
         .createQueryBuilder()
         .insert()
         .into(Image)
-        .values({ ...defaults, ...values, id, createdAt: now, updatedAt: now })
+        .values({ ...defaults, createdAt: now, updatedAt: now, ...values, id })
         .updateEntity(false)
         .execute()
         .catch((error: unknown) => {

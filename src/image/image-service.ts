@@ -11,6 +11,7 @@ import { imageRecords, type ImageRecords, type PropertyChanges } from './image-r
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import { statusesBefore } from './status.js';
+import { requireStorable, unstorable } from './storable.js';
 import { fits } from './text.js';
 
 /** What create and update share. An absent field is left alone, null clears it. */
@@ -32,11 +33,26 @@ export interface NewImage extends ImageFields {
   id?: string;
   /** Bytes and MD5 that the data is going to have. */
   size?: number;
-  checksum?: string;
+  checksum?: string | null;
+  virtualSize?: number | null;
+  /** `active` for an image whose data is known to be nothing at all. */
+  status?: 'queued' | 'active';
+  /** Times to keep instead of now, as the database writes them, and whether the image is made deleted. */
+  createdAt?: string;
+  updatedAt?: string;
+  deletedAt?: string;
+  deleted?: boolean;
   properties: ReadonlyMap<string, string | null>;
 }
 
 export interface ImageChanges extends ImageFields {
+  virtualSize?: number | null;
+  /** Immutable for all but administrators once there is data (contract C12.4). */
+  size?: number;
+  checksum?: string | null;
+  /** Immutable for everybody: may be said, but only as they are (contract C12.5). */
+  id?: string | null;
+  status?: string | null;
   properties?: PropertyChanges;
 }
 
@@ -50,6 +66,13 @@ export interface NameRule {
   names?: PropertyNames;
 }
 
+export interface UpdateOptions extends NameRule {
+  /** Data follows at once: an image that does not wait for it is refused beforehand. */
+  forData?: boolean;
+  /** Takes rows that are flagged deleted as well, as long as their status is another. */
+  evenIfFlagged?: boolean;
+}
+
 /** Glance's rules for changing images. Every operation answers with the row as it is stored. */
 export interface ImageService {
   /**
@@ -59,7 +82,7 @@ export interface ImageService {
    */
   create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
-  update(caller: Caller, id: string, changes: ImageChanges, options?: NameRule): Promise<ImageRow>;
+  update(caller: Caller, id: string, changes: ImageChanges, options?: UpdateOptions): Promise<ImageRow>;
   /** Deletes an image: its record is flagged, then its data removed (contract C13). */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }
@@ -85,15 +108,17 @@ export function imageService(
       { names = 'free', forData = false } = {},
     ) {
       requireWriting(caller, 'add_image', fields);
-      if (!isImageId(id)) throw badInput('id', 'must be a UUID');
+      requireQuota(properties.size);
+      if (!isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
       const owner = ownerSaid(caller, fields);
       const values = {
         visibility: Visibility.SHARED,
         ...fields,
         ...chosenFormats(fields, options.formats),
         owner: owner === undefined ? caller.owner : owner,
-        status: 'queued',
+        status: fields.status ?? 'queued',
       };
+      requireStorable(values, properties);
       if (forData) requireFormats(values);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
@@ -103,7 +128,8 @@ export function imageService(
       });
     },
 
-    async update(caller, id, { properties, ...fields }, { names = 'free' } = {}) {
+    async update(caller, id, { properties, id: sameId, status: sameStatus, ...fields }, rules = {}) {
+      const { names = 'free', forData = false, evenIfFlagged = false } = rules;
       requireWriting(caller, 'modify_image', fields);
       const owner = ownerSaid(caller, fields);
       const values = {
@@ -114,8 +140,16 @@ export function imageService(
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const image = await lockFound(caller, records, id);
-        if (image.deleted) throw new ImageError('IMAGE_DELETED', { id: image.id });
+        if (image.status === 'deleted' || (image.deleted && !evenIfFlagged)) {
+          throw new ImageError('IMAGE_DELETED', { id: image.id });
+        }
+        refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
+        refuseOthers(image, { status: sameStatus, id: sameId });
+        if (forData && image.status !== 'queued') {
+          throw new ImageError('IMAGE_NOT_QUEUED', { id: image.id, imageStatus: image.status });
+        }
         requireChangeable(caller, image);
+        requireStorable(values, properties?.set);
         await records.change(image.id, values);
         if (properties) {
           await records.changeProperties(image.id, properties);
@@ -131,8 +165,8 @@ export function imageService(
       const { image, removals } = await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const found = await lockFound(caller, records, id);
-        requireChangeable(caller, found);
         refuseDeletion(found);
+        requireChangeable(caller, found);
         const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
         await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
         await records.flagDeleted(found.id);
@@ -164,21 +198,46 @@ export function imageService(
   ): Promise<void> {
     if (set.size === 0) return;
     const present = await records.propertyNames(id);
-    const maximum = options.imagePropertyQuota;
-    if (maximum >= 0 && present.length > maximum) {
-      throw new ImageError('PROPERTY_QUOTA_EXCEEDED', { attempted: present.length, maximum });
-    }
+    requireQuota(present.length);
     if (names === 'distinct') refuseTwins(present, set);
+  }
+
+  function requireQuota(attempted: number): void {
+    const maximum = options.imagePropertyQuota;
+    if (maximum < 0 || attempted <= maximum) return;
+    throw new ImageError('PROPERTY_QUOTA_EXCEEDED', { attempted, maximum });
   }
 }
 
-type LockedImage = ImageRow & { owner: string | null; visibility: string };
+type LockedImage = ImageRow & { owner: string | null; visibility: string; status: string };
+
+/** Size and checksum tell of the data, and are no longer free once it is here (contract C12.4). */
+function refuseImmutable(
+  caller: Caller,
+  image: LockedImage,
+  said: { size?: number; checksum?: string | null },
+): void {
+  if (caller.isAdmin || !['active', 'deactivated'].includes(image.status)) return;
+  const field = (['size', 'checksum'] as const).find((each) => isOther(said[each], image[each]));
+  if (field) throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field, imageStatus: image.status });
+}
+
+function refuseOthers(image: LockedImage, said: { status?: string | null; id?: string | null }): void {
+  const field = (['status', 'id'] as const).find((each) => isOther(said[each], image[each]));
+  if (field) throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field });
+}
+
+/** Sizes beyond 2^53 come from the database as text. */
+function isOther(said: string | number | null | undefined, stored: unknown): boolean {
+  if (said === undefined) return false;
+  return typeof said === 'number' ? said !== Number(stored ?? Number.NaN) : said !== (stored ?? null);
+}
 
 function refuseDeletion(image: LockedImage): void {
   const { id } = image;
-  if (image.deleted) throw new ImageError('IMAGE_NOT_FOUND', { id });
   if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
   if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
+  if (image.status === 'deleted') throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
 }
 
 /** What the caller says of the owner; undefined when nothing is said. */

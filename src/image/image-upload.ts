@@ -19,7 +19,7 @@ import { statusesBefore } from './status.js';
 import { asImageError } from './store-failure.js';
 import { fits } from './text.js';
 import type { UploadLeases } from './upload-lease.js';
-import type { SettleUpload } from './upload-settlement.js';
+import { killImage, type SettleUpload } from './upload-settlement.js';
 
 /** What a sender says of its data beforehand; all of it is checked. */
 export interface Declared {
@@ -33,6 +33,8 @@ export interface Declared {
 export interface Delivery {
   source: Readable;
   declared: Declared;
+  /** Compares digests with regard to letter case. */
+  toTheLetter?: boolean;
   /** Called once everything that can be checked beforehand has been: the sender may go on. */
   onAccepted?: () => void;
   requestId: string;
@@ -46,6 +48,8 @@ export interface ImageUpload {
    * is killed and the reason kept; what can be refused beforehand leaves the image queued.
    */
   receive(caller: Caller, id: string, delivery: Delivery): Promise<ImageRow>;
+  /** Gives up an image that waits for data, because of what was sent: it is killed and the reason kept. */
+  refuse(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
   /** @throws ImageError when the caller, or everybody just now, may not upload at all */
   requireUploader(caller: Caller): void;
   /** Takes no more uploads, and ends those that run longer than the seconds given. */
@@ -86,6 +90,16 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const upload = { stop, ended };
       running.add(upload);
       return ended.finally(() => running.delete(upload));
+    },
+
+    async refuse(caller, id, reason, requestId) {
+      await database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await records.lock(id, findable(caller, database.dialect));
+        if (!image) return;
+        requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        await killImage(transaction, records, id, ['queued'], { reason, requestId });
+      });
     },
 
     async drain(seconds) {
@@ -133,7 +147,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       delivery.onAccepted?.();
       await store.write(upload, arrival.data(), declared.size);
       const measured = arrival.measured();
-      requireAsDeclared(declared, measured);
+      requireAsDeclared(declared, measured, delivery.toTheLetter);
       const location = await store.publish(upload);
       const image = await whileAway(() => activate(upload, location, measured));
       await store
@@ -175,7 +189,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const declared = withRecord(said, image);
       const remaining = await remainingBytes(transaction, image.owner ?? null, options.storageQuota);
       const limit = limitOf(remaining);
-      if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error();
+      if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);
       const upload = { id: randomUUID(), imageId: image.id };
       await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
       await leases.begin(transaction, upload);
@@ -183,9 +197,9 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     });
   }
 
-  function limitOf(remaining: number): { bytes: number; error: () => ImageError } {
+  function limitOf(remaining: number): { bytes: number; error: (size?: number) => ImageError } {
     const cap = options.imageSizeCap;
-    if (remaining < cap) return { bytes: remaining, error: () => quotaExceeded(remaining) };
+    if (remaining < cap) return { bytes: remaining, error: (size) => quotaExceeded(remaining, size) };
     return { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
   }
 
@@ -233,7 +247,7 @@ function withRecord(said: Declared, image: ImageRow): Declared {
   return { ...said, size: said.size ?? recorded, checksum: said.checksum ?? image.checksum ?? undefined };
 }
 
-function requireAsDeclared(declared: Declared, measured: Measured): void {
+function requireAsDeclared(declared: Declared, measured: Measured, toTheLetter = false): void {
   if (declared.size !== undefined && declared.size !== measured.size) {
     throw new ImageError('SIZE_MISMATCH', { declared: declared.size, actual: measured.size });
   }
@@ -243,7 +257,7 @@ function requireAsDeclared(declared: Declared, measured: Measured): void {
     [hash?.algorithm ?? '', hash?.value] as const,
   ]) {
     const actual = measured.digests.get(algorithm) ?? '';
-    if (value === undefined || value.toLowerCase() === actual) continue;
+    if (value === undefined || (toTheLetter ? value : value.toLowerCase()) === actual) continue;
     throw new ImageError('CHECKSUM_MISMATCH', {
       algorithm: algorithm.toUpperCase(),
       declared: value,

@@ -26,6 +26,7 @@ export async function remainingBytes(
   return Math.max(0, quota - Number(row.used));
 }
 
-export function quotaExceeded(remaining: number): ImageError {
-  return new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining });
+/** @param size bytes that the data is known to have; undefined when it only turned out to be too much */
+export function quotaExceeded(remaining: number, size?: number): ImageError {
+  return new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size });
 }

@@ -88,13 +88,10 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
         requireName(memberId, loose);
         const member = named(present, memberId);
         if (!member || loose) requireRoom(present.length + 1);
-        if (member) {
-          if (canShare !== undefined) await members.setCanShare(member, canShare);
-          return { ...member, canShare: canShare ?? member.canShare };
-        }
-        const former = loose && canShare === undefined && (await members.former(image.id, memberId));
-        if (former) return former;
-        await members.add(image.id, memberId, canShare ?? false);
+        const former = loose ? await members.former(image.id, memberId) : undefined;
+        if (!member && former && canShare === undefined) return former;
+        if (!member) await members.add(image.id, memberId, canShare ?? false);
+        else if (canShare !== undefined) await members.setCanShare(member, canShare);
         return named(await members.of(image.id), memberId)!;
       }),
 

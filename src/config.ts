@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
+import { isHostEntry } from './store/source-address.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
@@ -274,6 +275,71 @@ export class Config {
     meaning: 'Seconds that running uploads are given after SIGTERM.',
   })
   drainTimeout: number;
+
+  @ListOption('HTTP_SOURCE_HOSTS', {
+    default: [],
+    allowed:
+      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:*, with commas between them',
+    each: isHostEntry,
+    meaning:
+      'Web hosts that images may be copied from or lie at. Without a port the own one of the scheme is meant, `*` is any port or any host. Unset: none, and every external source is refused.',
+  })
+  httpSourceHosts: string[];
+
+  @ListOption('HTTP_SOURCE_SCHEMES', {
+    default: ['https', 'http'],
+    allowed: 'http, https or both with a comma between them',
+    each: (text) => text === 'http' || text === 'https',
+    meaning: 'Schemes that the address of an external source may have.',
+  })
+  httpSourceSchemes: string[];
+
+  @ListOption('HTTP_SOURCE_PRIVATE', {
+    default: [],
+    allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
+    each: isNetwork,
+    meaning:
+      'Addresses that HTTP_SOURCE_HOSTS may lead to although they are not public: loopback, private networks, link-local and the like are refused otherwise.',
+  })
+  httpSourcePrivate: string[];
+
+  @IntegerOption('HTTP_SOURCE_TIMEOUT', {
+    default: 30,
+    min: 1,
+    max: 3600,
+    meaning: 'Seconds for which an external source may be silent.',
+  })
+  httpSourceTimeout: number;
+
+  @FlagOption('DELAYED_DELETE', {
+    default: false,
+    meaning: 'Keep the data of a deleted image for SCRUB_TIME; the image is `pending_delete` until then.',
+  })
+  delayedDelete: boolean;
+
+  @IntegerOption('SCRUB_TIME', {
+    default: 0,
+    min: 0,
+    max: 315360000,
+    meaning: 'Seconds after its deletion before the data of an image in `pending_delete` is removed.',
+  })
+  scrubTime: number;
+
+  @IntegerOption('CLIENT_SOCKET_TIMEOUT', {
+    default: 900,
+    min: 0,
+    max: 86400,
+    meaning: 'Seconds after which a connection on which nothing moves is closed; 0 for no limit.',
+  })
+  clientSocketTimeout: number;
+
+  @IntegerOption('MAX_HEADER_LINE', {
+    default: 16384,
+    min: 0,
+    max: 65536,
+    meaning: 'Most bytes of one header line of a request; 0 for no limit but the one of all headers, 65536.',
+  })
+  maxHeaderLine: number;
 
   @IntegerOption('MAX_REQUEST_ID_LENGTH', {
     default: 64,

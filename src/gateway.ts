@@ -19,6 +19,8 @@ import { entities } from './image/entities.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
 import { imageRemoval } from './image/image-removal.js';
+import { imageSources } from './image/image-source.js';
+import { imageScrub } from './image/image-scrub.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
 import { memberService } from './image/member-service.js';
@@ -28,6 +30,7 @@ import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { fileStore } from './store/file-store.js';
+import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
 import { health } from './telemetry/health.js';
 
@@ -56,14 +59,24 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
   const settle = uploadSettlement(database, store, leases);
   const removal = imageRemoval(database, store, log);
-  const sweeper = sweep({ database, store, leases, settle, removal, log });
+  const scrub = config.delayedDelete ? imageScrub(database, store, config.scrubTime, log) : undefined;
+  const sweeper = sweep({ database, store, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config);
   const service = imageService(database, rules, removal, {
     formats,
     imagePropertyQuota: config.imagePropertyQuota,
+    delayedDelete: config.delayedDelete,
   });
   const members = memberService(database, rules, config.imageMemberQuota);
-  const data = imageData(database, store, rules);
+  const sources = imageSources(
+    httpSource({
+      hosts: config.httpSourceHosts,
+      schemes: config.httpSourceSchemes,
+      privateNetworks: config.httpSourcePrivate,
+      timeout: config.httpSourceTimeout,
+    }),
+  );
+  const data = imageData(database, store, sources, rules);
   const upload = imageUpload({
     database,
     store,

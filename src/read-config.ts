@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { parseEnv } from 'node:util';
 import { validateSync } from 'class-validator';
 import { Config } from './config.js';
@@ -64,7 +65,10 @@ function maskSecret(text: string): string {
 }
 
 function refuseOpenNetwork(config: Config): void {
-  const loopback = config.host === 'localhost' || config.host === '::1' || /^127\./.test(config.host);
+  const loopback =
+    config.host === 'localhost' ||
+    config.host === '::1' ||
+    (isIPv4(config.host) && config.host.startsWith('127.'));
   if (config.auth !== 'none' || loopback || config.allowUnauthenticatedNetwork) return;
   throw new ConfigError(
     `HOST=${config.host}: with AUTH=none everybody is administrator; expected a loopback address, ` +

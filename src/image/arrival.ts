@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { SourceError } from '../store/http-source.js';
 import { ImageError } from './errors.js';
 
 /** What is known of data once all of it has passed. */
@@ -32,7 +33,7 @@ export class Arrival {
     this.#hashes = new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]));
   }
 
-  /** @throws ImageError UPLOAD_ABORTED, UPLOAD_IDLE, the error of the limit or of the source, or the reason of the signal */
+  /** @throws ImageError UPLOAD_ABORTED, UPLOAD_IDLE, the error of the limit or of the source (SourceError for one that we read), or the reason of the signal */
   async *data(): AsyncGenerator<Buffer> {
     // Not destroyed when we stop early: its connection still has to carry our answer.
     const pieces = this.source.iterator({ destroyOnReturn: false });
@@ -59,6 +60,11 @@ export class Arrival {
     return { size: this.#size, digests };
   }
 
+  /** Bytes that have passed until now. */
+  get received(): number {
+    return this.#size;
+  }
+
   #next(pieces: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
     const { signal, idleSeconds } = this.limits;
     return new Promise((resolve, reject) => {
@@ -81,9 +87,12 @@ export class Arrival {
           over();
           resolve(piece);
         },
-        (cause: unknown) =>
-          fail(cause instanceof ImageError ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause })),
+        (cause: unknown) => fail(isNamed(cause) ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause })),
       );
     });
   }
+}
+
+function isNamed(error: unknown): error is Error {
+  return error instanceof ImageError || error instanceof SourceError;
 }

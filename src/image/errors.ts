@@ -208,10 +208,45 @@ export const ERRORS = {
     message: 'The data of image {id} has {actual} bytes in its store, not {expected}.',
     when: 'What the store holds is not what was uploaded.',
   },
+  SOURCE_EMPTY: {
+    status: 400,
+    message: 'The address of the source must not be empty.',
+    when: 'Data is to be taken from an address that is an empty text.',
+  },
+  SOURCE_NOT_SUPPORTED: {
+    status: 400,
+    message: 'Data cannot be taken from {uri}: no source of this kind is configured.',
+    when: 'The address has a scheme that callers may not name, or no HTTP_SOURCE_HOSTS are configured.',
+  },
+  SOURCE_INVALID: {
+    status: 400,
+    message: '{uri} is not a URL that data can be taken from.',
+    when: 'The address has a known scheme but is not written as URLs are.',
+  },
+  SOURCE_MISSING: {
+    status: 404,
+    message: 'The source has nothing at this address.',
+    when: 'The source answers that it does not know the address.',
+  },
+  SOURCE_FAILED: {
+    status: 400,
+    message: 'The source cannot be used.',
+    when: 'The source may not be asked, cannot be reached, or fails; which of these is in the log only.',
+  },
+  LOCATION_SIZE_MISMATCH: {
+    status: 409,
+    message: 'The record says {declared} bytes, the source has {actual}; the image stays queued.',
+    when: 'An image is to get data by its address whose size is not the declared one.',
+  },
   RANGE_NOT_SATISFIABLE: {
     status: 416,
     message: 'The range lies outside the {size} bytes of the data.',
     when: 'A Range header asks for bytes after the end.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: 'The body may have {maximum} bytes.',
+    when: 'A body that is not image data is too large.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

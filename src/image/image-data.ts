@@ -1,14 +1,17 @@
 import { Readable } from 'node:stream';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
+import { SourceError } from '../store/http-source.js';
 import type { Store, StoredData } from '../store/store.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
+import type { ImageSources } from './image-source.js';
 import { CHARACTERS } from './limits.js';
 import type { Policy } from './policy.js';
 import { asImageError } from './store-failure.js';
 import { fits } from './text.js';
+import { verified } from './verified-data.js';
 
 /** Giving out the bytes of an image. */
 export interface ImageData {
@@ -19,13 +22,18 @@ export interface ImageData {
    */
   find(caller: Caller, id: string): Promise<ImageRow>;
   /**
-   * @param size `any` takes the data as it is: its size in the record may be an administrator's word
+   * @param asked `any` takes the data as it is: its size in the record may be an administrator's word
    * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5)
    */
-  open(image: ImageRow, size?: 'recorded' | 'any'): Promise<StoredData>;
+  open(image: ImageRow, asked?: 'recorded' | 'any'): Promise<StoredData>;
 }
 
-export function imageData(database: Database, store: Store, policy: Policy): ImageData {
+export function imageData(
+  database: Database,
+  store: Store,
+  sources: ImageSources,
+  policy: Policy,
+): ImageData {
   const columns = imageColumns(database);
 
   return {
@@ -41,23 +49,44 @@ export function imageData(database: Database, store: Store, policy: Policy): Ima
       return image as ImageRow;
     },
 
-    async open(image, size = 'recorded') {
+    async open(image, asked = 'recorded') {
       const { id } = image;
       const sql =
         "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
       const locations = (await database.read(sql, [id])).map((row) => String(row.value));
       if (locations.length === 0 && image.size === 0) return NOTHING;
-      const location = locations.find((url) => url.startsWith(`${store.scheme}:`));
-      if (!location)
-        throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
-      const data = await store.open(location).catch((error: unknown) => {
-        throw asImageError(error, id);
+      const size = image.size === null ? undefined : Number(image.size);
+      const data = await openFirst(locations, id, size).catch((error: unknown) => {
+        throw asDataError(error, id);
       });
-      if (size === 'any' || image.size === null || data.size === Number(image.size)) return data;
+      if (asked === 'any' || size === undefined || data.size === size) {
+        return isOurs(locations) ? data : verified(data, image);
+      }
       await data.close();
-      throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: Number(image.size) });
+      throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
     },
   };
+
+  function isOurs(locations: string[]): boolean {
+    return locations.some((url) => url.startsWith(`${store.scheme}:`));
+  }
+
+  /** Our own store comes before the web: it is nearer, and what it holds has been digested. */
+  async function openFirst(locations: string[], id: string, size: number | undefined): Promise<StoredData> {
+    const stored = locations.find((url) => isOurs([url]));
+    if (stored) return store.open(stored);
+    const source = locations.find((url) => sources.holds(url));
+    if (!source) throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
+    // A source that did not say its size when the image was made has none for Glance, and gives nothing.
+    return size === 0 ? NOTHING : sources.open(source, size);
+  }
+}
+
+/** A source that fails is a store that fails to whoever asks for an image. */
+function asDataError(error: unknown, id: string): Error {
+  if (!(error instanceof SourceError)) return asImageError(error, id);
+  const code = error.fault === 'missing' ? 'DATA_MISSING' : 'STORE_UNAVAILABLE';
+  return new ImageError(code, { id, imageId: id }, { cause: error });
 }
 
 const NOTHING: StoredData = { size: 0, read: () => Readable.from([]), close: () => Promise.resolve() };

@@ -67,8 +67,12 @@ export interface ImageRecords {
   addLocation(id: string, url: string, metadata: object): Promise<void>;
   /** URLs of the live locations, the first one added first. */
   locations(id: string): Promise<string[]>;
-  /** Flags the image deleted, and its properties, members, locations and tags with it. */
-  flagDeleted(id: string): Promise<void>;
+  /**
+   * Flags the image deleted, and its properties, members, locations and tags with it.
+   *
+   * @param locations the status of its locations from now on
+   */
+  flagDeleted(id: string, locations: 'deleted' | 'pending_delete'): Promise<void>;
 }
 
 export function imageRecords(transaction: Transaction, columns: ImageColumns): ImageRecords {
@@ -159,12 +163,12 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       return (await transaction.read(sql, [id])).map((row) => row.value as string);
     },
 
-    async flagDeleted(id) {
+    async flagDeleted(id, locations) {
       const flag = `deleted = 1, deleted_at = ${dialect.now}, updated_at = ${dialect.now}`;
       for (const [table, status] of [
         ['image_properties', ''],
         ['image_members', ''],
-        ['image_locations', ", status = 'deleted'"],
+        ['image_locations', `, status = '${locations}'`],
         ['image_tags', ''],
       ]) {
         await transaction.change(`UPDATE ${table} SET ${flag}${status} WHERE image_id = ? AND deleted = 0`, [

@@ -10,7 +10,7 @@ import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
-import { statusesBefore } from './status.js';
+import { isGone, statusesBefore } from './status.js';
 import { requireStorable, unstorable } from './storable.js';
 import { fits } from './text.js';
 
@@ -69,8 +69,6 @@ export interface NameRule {
 export interface UpdateOptions extends NameRule {
   /** Data follows at once: an image that does not wait for it is refused beforehand. */
   forData?: boolean;
-  /** Takes rows that are flagged deleted as well, as long as their status is another. */
-  evenIfFlagged?: boolean;
 }
 
 /** Glance's rules for changing images. Every operation answers with the row as it is stored. */
@@ -83,7 +81,10 @@ export interface ImageService {
   create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
   update(caller: Caller, id: string, changes: ImageChanges, options?: UpdateOptions): Promise<ImageRow>;
-  /** Deletes an image: its record is flagged, then its data removed (contract C13). */
+  /**
+   * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
+   * delayed (contract C13).
+   */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }
 
@@ -91,6 +92,8 @@ export interface ServiceOptions {
   formats: Formats;
   /** Most properties of one image; negative for no limit. */
   imagePropertyQuota: number;
+  /** True keeps the data of deleted images until it is scrubbed. */
+  delayedDelete: boolean;
 }
 
 export function imageService(
@@ -129,7 +132,7 @@ export function imageService(
     },
 
     async update(caller, id, { properties, id: sameId, status: sameStatus, ...fields }, rules = {}) {
-      const { names = 'free', forData = false, evenIfFlagged = false } = rules;
+      const { names = 'free', forData = false } = rules;
       requireWriting(caller, 'modify_image', fields);
       const owner = ownerSaid(caller, fields);
       const values = {
@@ -140,9 +143,7 @@ export function imageService(
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const image = await lockFound(caller, records, id);
-        if (image.status === 'deleted' || (image.deleted && !evenIfFlagged)) {
-          throw new ImageError('IMAGE_DELETED', { id: image.id });
-        }
+        if (isGone(image)) throw new ImageError('IMAGE_DELETED', { id: image.id });
         refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
         refuseOthers(image, { status: sameStatus, id: sameId });
         if (forData && image.status !== 'queued') {
@@ -167,9 +168,12 @@ export function imageService(
         const found = await lockFound(caller, records, id);
         refuseDeletion(found);
         requireChangeable(caller, found);
-        const scheduled = await removal.schedule(transaction, found.id, await records.locations(found.id));
-        await records.change(found.id, { status: 'deleted' }, statusesBefore('deleted'));
-        await records.flagDeleted(found.id);
+        const locations = await records.locations(found.id);
+        const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
+        const scheduled =
+          status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
+        await records.change(found.id, { status }, statusesBefore(status));
+        await records.flagDeleted(found.id, status);
         return { image: await records.read(found.id), removals: scheduled };
       });
       await removal.run(removals);
@@ -219,7 +223,8 @@ function refuseImmutable(
 ): void {
   if (caller.isAdmin || !['active', 'deactivated'].includes(image.status)) return;
   const field = (['size', 'checksum'] as const).find((each) => isOther(said[each], image[each]));
-  if (field) throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field, imageStatus: image.status });
+  if (field)
+    throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field, imageStatus: image.status });
 }
 
 function refuseOthers(image: LockedImage, said: { status?: string | null; id?: string | null }): void {
@@ -237,7 +242,7 @@ function refuseDeletion(image: LockedImage): void {
   const { id } = image;
   if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
   if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
-  if (image.status === 'deleted') throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
 }
 
 /** What the caller says of the owner; undefined when nothing is said. */

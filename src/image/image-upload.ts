@@ -2,24 +2,25 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
-import { DatabaseUnavailable } from '../database/driver-error.js';
 import type { Caller } from '../identity/caller.js';
 import type { Store, Upload } from '../store/store.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival, type Measured } from './arrival.js';
+import { requireAsDeclared, withRecord } from './declared.js';
 import { ImageError } from './errors.js';
 import { requireFormats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import { refuseReadOnly, type Policy } from './policy.js';
-import { quotaExceeded, remainingBytes } from './storage-quota.js';
+import { remainingBytes, uploadLimit, type UploadLimit } from './storage-quota.js';
 import { statusesBefore } from './status.js';
 import { asImageError } from './store-failure.js';
 import { fits } from './text.js';
 import type { UploadLeases } from './upload-lease.js';
 import { killImage, type SettleUpload } from './upload-settlement.js';
+import { whileAway } from './while-away.js';
 
 /** What a sender says of its data beforehand; all of it is checked. */
 export interface Declared {
@@ -41,6 +42,24 @@ export interface Delivery {
   log: Log;
 }
 
+/** Data that we get ourselves, once the image is ours to fill. */
+export interface Collection {
+  /** The size, where the source says it, replaces what the image's record declares. */
+  open(signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
+  requestId: string;
+  log: Log;
+}
+
+/** Data on its way in without anybody waiting for it. */
+export interface Collecting {
+  /** The image as it was claimed. */
+  image: ImageRow;
+  /** Bytes that have arrived, and those that are to come in all as far as that is known. */
+  progress(): { received: number; size: number | undefined };
+  /** The active image; rejects when it was killed. */
+  ended: Promise<ImageRow>;
+}
+
 /** Taking in the bytes of an image. */
 export interface ImageUpload {
   /**
@@ -48,6 +67,11 @@ export interface ImageUpload {
    * is killed and the reason kept; what can be refused beforehand leaves the image queued.
    */
   receive(caller: Caller, id: string, delivery: Delivery): Promise<ImageRow>;
+  /**
+   * Claims a queued image and collects its data behind the back of the caller, who may leave. Formats are
+   * not asked for (contract C15.4). From the claim on it is as `receive`.
+   */
+  collect(caller: Caller, id: string, collection: Collection): Promise<Collecting>;
   /** Gives up an image that waits for data, because of what was sent: it is killed and the reason kept. */
   refuse(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
   /** @throws ImageError when the caller, or everybody just now, may not upload at all */
@@ -74,6 +98,20 @@ export interface UploadParts {
   options: UploadOptions;
 }
 
+/** What an upload needs from its claim on, whoever sends the data. */
+type Intake = Collection & {
+  toTheLetter?: boolean;
+  onAccepted?: () => void;
+  onArrival?: (arrival: Arrival, size: number | undefined) => void;
+};
+
+interface Claimed {
+  image: ImageRow;
+  upload: Upload;
+  declared: Declared;
+  limit: UploadLimit;
+}
+
 export function imageUpload(parts: UploadParts): ImageUpload {
   const { database, store, policy, leases, settle, options } = parts;
   const columns = imageColumns(database);
@@ -83,13 +121,31 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   return {
     requireUploader,
 
-    async receive(caller, id, delivery) {
+    async receive(caller, id, { source, declared, ...delivery }) {
       requireUploader(caller);
       const stop = new AbortController();
-      const ended = receive(caller, id, delivery, stop);
-      const upload = { stop, ended };
-      running.add(upload);
-      return ended.finally(() => running.delete(upload));
+      const open = () => Promise.resolve({ data: source, size: undefined });
+      const claiming = claim(caller, id, declared);
+      return tracked(
+        stop,
+        claiming.then((claimed) => take(claimed, { ...delivery, open }, stop)),
+      );
+    },
+
+    async collect(caller, id, collection) {
+      requireUploader(caller);
+      const stop = new AbortController();
+      const claiming = claim(caller, id, 'as collected');
+      let seen: { arrival: Arrival; size: number | undefined } | undefined;
+      const intake: Intake = { ...collection, onArrival: (arrival, size) => (seen = { arrival, size }) };
+      const ended = tracked(
+        stop,
+        claiming.then((claimed) => take(claimed, intake, stop)),
+      );
+      // Whoever wants to know how it ended may ask; that nobody does is no failure of the process.
+      ended.catch(() => undefined);
+      const { image } = await claiming;
+      return { image, progress: () => ({ received: seen?.arrival.received ?? 0, size: seen?.size }), ended };
     },
 
     async refuse(caller, id, reason, requestId) {
@@ -127,27 +183,33 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     if (!database.hasGatewayTables) throw new ImageError('UPLOADS_UNAVAILABLE');
   }
 
-  async function receive(
-    caller: Caller,
-    id: string,
-    delivery: Delivery,
-    stop: AbortController,
-  ): Promise<ImageRow> {
-    const { source, requestId, log } = delivery;
-    const { upload, declared, limit } = await claim(caller, id, delivery.declared);
-    const algorithms = ['md5', options.hashingAlgorithm, ...(declared.hash ? [declared.hash.algorithm] : [])];
-    const arrival = new Arrival(source, algorithms, {
-      bytes: limit.bytes,
-      tooMany: limit.error,
-      idleSeconds: options.uploadIdleTimeout,
-      signal: stop.signal,
-    });
+  /** Remembers what is under way, for the end of the gateway. */
+  function tracked<T>(stop: AbortController, ended: Promise<T>): Promise<T> {
+    const upload = { stop, ended };
+    running.add(upload);
+    return ended.finally(() => running.delete(upload));
+  }
+
+  async function take(claimed: Claimed, intake: Intake, stop: AbortController): Promise<ImageRow> {
+    const { upload, limit } = claimed;
+    const { requestId, log } = intake;
     const heartbeat = keepAlive(upload, stop, log);
     try {
-      delivery.onAccepted?.();
-      await store.write(upload, arrival.data(), declared.size);
+      intake.onAccepted?.();
+      const { data, size = claimed.declared.size } = await intake.open(stop.signal);
+      const declared = { ...claimed.declared, size };
+      if ((size ?? 0) > limit.bytes) throw limit.error(size);
+      const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
+      const arrival = new Arrival(data, algorithms, {
+        bytes: limit.bytes,
+        tooMany: limit.error,
+        idleSeconds: options.uploadIdleTimeout,
+        signal: stop.signal,
+      });
+      intake.onArrival?.(arrival, size);
+      await store.write(upload, arrival.data(), size);
       const measured = arrival.measured();
-      requireAsDeclared(declared, measured, delivery.toTheLetter);
+      requireAsDeclared(declared, measured, intake.toTheLetter);
       const location = await store.publish(upload);
       const image = await whileAway(() => activate(upload, location, measured));
       await store
@@ -174,7 +236,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   }
 
   /** Checks all that can be checked beforehand, and makes the image ours to fill. */
-  async function claim(caller: Caller, id: string, said: Declared) {
+  async function claim(caller: Caller, id: string, said: Declared | 'as collected'): Promise<Claimed> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
       const image = fits(id, CHARACTERS.id)
@@ -185,22 +247,17 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       if (image.status !== 'queued' || image.deleted) {
         throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
       }
-      requireFormats(image);
-      const declared = withRecord(said, image);
+      if (said !== 'as collected') requireFormats(image);
+      const declared =
+        said === 'as collected' ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
       const remaining = await remainingBytes(transaction, image.owner ?? null, options.storageQuota);
-      const limit = limitOf(remaining);
+      const limit = uploadLimit(remaining, options.imageSizeCap);
       if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);
       const upload = { id: randomUUID(), imageId: image.id };
       await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
       await leases.begin(transaction, upload);
-      return { upload, declared, limit };
+      return { image: await records.read(image.id), upload, declared, limit };
     });
-  }
-
-  function limitOf(remaining: number): { bytes: number; error: (size?: number) => ImageError } {
-    const cap = options.imageSizeCap;
-    if (remaining < cap) return { bytes: remaining, error: (size) => quotaExceeded(remaining, size) };
-    return { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
   }
 
   /** Says to the other gateways that we are alive, and stops when the image is no longer ours to fill. */
@@ -235,49 +292,6 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       }
       return records.read(imageId);
     });
-  }
-}
-
-/** What the record of a queued image declares of its data counts as said by the sender. */
-function withRecord(said: Declared, image: ImageRow): Declared {
-  const recorded = Number(image.size) > 0 ? Number(image.size) : undefined;
-  if (said.size !== undefined && recorded !== undefined && said.size !== recorded) {
-    throw new ImageError('SIZE_MISMATCH', { id: image.id, declared: recorded, actual: said.size });
-  }
-  return { ...said, size: said.size ?? recorded, checksum: said.checksum ?? image.checksum ?? undefined };
-}
-
-function requireAsDeclared(declared: Declared, measured: Measured, toTheLetter = false): void {
-  if (declared.size !== undefined && declared.size !== measured.size) {
-    throw new ImageError('SIZE_MISMATCH', { declared: declared.size, actual: measured.size });
-  }
-  const { checksum, hash } = declared;
-  for (const [algorithm, value] of [
-    ['md5', checksum] as const,
-    [hash?.algorithm ?? '', hash?.value] as const,
-  ]) {
-    const actual = measured.digests.get(algorithm) ?? '';
-    if (value === undefined || (toTheLetter ? value : value.toLowerCase()) === actual) continue;
-    throw new ImageError('CHECKSUM_MISMATCH', {
-      algorithm: algorithm.toUpperCase(),
-      declared: value,
-      actual,
-    });
-  }
-}
-
-const LONGEST_AWAY_MS = 30_000;
-
-/** A database that restarts at the end of a long upload costs a wait, not the upload. */
-async function whileAway<T>(work: () => Promise<T>): Promise<T> {
-  const end = Date.now() + LONGEST_AWAY_MS;
-  for (let pause = 100; ; pause = Math.min(pause * 2, 2000)) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || Date.now() > end) throw error;
-      await wait(pause);
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Database, Row, Transaction } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import { Unauthenticated, type Caller } from '../identity/caller.js';
 import { findable, isChangeable, shownMemberships } from './access.js';
 import { badInput, ImageError } from './errors.js';
@@ -14,6 +14,7 @@ import {
   type MemberRow,
 } from './member-records.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
+import { isGone } from './status.js';
 import { fits } from './text.js';
 
 /** A member to be: undefined `canShare` keeps what an existing member has, and is false for a new one. */
@@ -66,7 +67,7 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
       const [image] = fits(imageId, CHARACTERS.id)
         ? await database.read(sql, [imageId, ...access.values])
         : [];
-      requireThere(image, imageId);
+      requireThere(image as ImageRow | undefined, imageId);
       await readRelation.members(database, [image as ImageRow], caller);
       return (image as ImageRow).members!;
     },
@@ -84,7 +85,7 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
     },
 
     add: (caller, imageId, { memberId, canShare }, { loose = false } = {}) =>
-      changing(caller, imageId, 'modify_member', loose, async (members, image, present) => {
+      changing(caller, imageId, 'modify_member', async (members, image, present) => {
         requireName(memberId, loose);
         const member = named(present, memberId);
         if (!member || loose) requireRoom(present.length + 1);
@@ -96,13 +97,13 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
       }),
 
     update: (caller, imageId, memberId, canShare) =>
-      changing(caller, imageId, 'modify_member', false, async (members, image, present) => {
+      changing(caller, imageId, 'modify_member', async (members, image, present) => {
         await members.setCanShare(memberAmong(present, memberId), canShare);
         return named(await members.of(image.id), memberId)!;
       }),
 
     remove: (caller, imageId, memberId, { loose = false } = {}) =>
-      changing(caller, imageId, 'delete_member', loose, async (members, image, present) => {
+      changing(caller, imageId, 'delete_member', async (members, image, present) => {
         const seesAll = !loose || isChangeable(caller, image) || memberId === caller.owner;
         const member = memberAmong(seesAll ? present : [], memberId);
         await members.remove(member);
@@ -111,7 +112,7 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
       }),
 
     replace: (caller, imageId, wanted, { loose = false } = {}) =>
-      changing(caller, imageId, 'modify_member', loose, async (members, image, present) => {
+      changing(caller, imageId, 'modify_member', async (members, image, present) => {
         const names = wanted.map(({ memberId }) => memberId);
         names.forEach((name) => requireName(name, loose));
         const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -138,7 +139,6 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
     caller: Caller,
     imageId: string,
     rule: Rule,
-    loose: boolean,
     change: (members: MemberRecords, image: SharedImage, present: MemberRow[]) => Promise<T>,
   ): Promise<T> {
     refuseReadOnly(caller);
@@ -150,12 +150,12 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
         ? await imageRecords(transaction, columns).lock(imageId, access)
         : undefined;
       requireThere(image, imageId);
-      if (image!.deleted && !loose) throw new ImageError('IMAGE_NOT_FOUND', { id: imageId });
       const members = memberRecords(transaction);
       const shared = image as SharedImage;
       const present = await members.of(shared.id);
       const shares = present.some((member) => member.memberId === caller.owner && member.canShare);
-      if (!shares && !isChangeable(caller, shared)) throw new ImageError('SHARING_FORBIDDEN', { id: shared.id });
+      if (!shares && !isChangeable(caller, shared))
+        throw new ImageError('SHARING_FORBIDDEN', { id: shared.id });
       return change(members, shared, present);
     });
   }
@@ -171,9 +171,9 @@ interface SharedImage {
   owner: string | null;
 }
 
-function requireThere(image: Row | undefined, id: string): void {
+function requireThere(image: ImageRow | undefined, id: string): void {
   if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-  if (image.status === 'deleted') throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
 }
 
 /** Rows of tenants that are members by an earlier row already. */

@@ -11,6 +11,8 @@ export type Rule =
   | 'delete_image'
   | 'upload_image'
   | 'download_image'
+  | 'copy_from'
+  | 'set_image_location'
   | 'get_members'
   | 'modify_member'
   | 'delete_member';
@@ -35,6 +37,8 @@ const SHIPPED: Record<Rule, Check> = {
   delete_image: everybody,
   upload_image: everybody,
   download_image: everybody,
+  copy_from: everybody,
+  set_image_location: everybody,
   get_members: everybody,
   modify_member: everybody,
   delete_member: everybody,

@@ -15,3 +15,11 @@ const NEXT: Record<Status, readonly Status[]> = {
 export function statusesBefore(status: Status): Status[] {
   return (Object.keys(NEXT) as Status[]).filter((from) => NEXT[from].includes(status));
 }
+
+/**
+ * True for a deleted image. By its status, not by the flag of its row: one whose data is still waiting to be
+ * scrubbed is flagged too, and can be changed (contract C12.3).
+ */
+export function isGone(image: { status?: string }): boolean {
+  return image.status === 'deleted';
+}

@@ -21,7 +21,8 @@ export function requireStorable(
     if (text && !fits(text)) throw unstorable('fourBytes', field, 'must not hold characters of four bytes');
   }
   for (const [name, value] of properties) {
-    if (!fits(name)) throw unstorable('fourBytesInName', 'properties', 'must not hold characters of four bytes');
+    if (!fits(name))
+      throw unstorable('fourBytesInName', 'properties', 'must not hold characters of four bytes');
     if (value && !fits(value)) throw unstorable('fourBytes', name, 'must not hold characters of four bytes');
   }
   for (const [field, text] of texts) {

@@ -26,7 +26,16 @@ export async function remainingBytes(
   return Math.max(0, quota - Number(row.used));
 }
 
-/** @param size bytes that the data is known to have; undefined when it only turned out to be too much */
-export function quotaExceeded(remaining: number, size?: number): ImageError {
-  return new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size });
+/** Most bytes of one upload, and the error that more of them are. */
+export interface UploadLimit {
+  bytes: number;
+  /** @param size bytes that the data is known to have; undefined when it only turned out to be too much */
+  error: (size?: number) => ImageError;
+}
+
+/** The nearer of two limits: what the owner may still store, and the most that one image may have. */
+export function uploadLimit(remaining: number, cap: number): UploadLimit {
+  return remaining < cap
+    ? { bytes: remaining, error: (size) => new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size }) }
+    : { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
 }

@@ -1,3 +1,4 @@
+import { SourceError } from '../store/http-source.js';
 import { StoreError, type StoreFault } from '../store/store.js';
 import { ImageError, type ErrorCode } from './errors.js';
 
@@ -8,7 +9,14 @@ export function asImageError(error: unknown, id: string): Error {
   }
   if (error instanceof StoreError)
     return new ImageError(CODES[error.fault], { id, imageId: id }, { cause: error });
+  if (error instanceof SourceError)
+    return new ImageError(sourceFailure(error).code, { id, imageId: id }, { cause: error });
   return error as Error;
+}
+
+/** A failing source as a caller may know it: one text for all, so that nobody learns our network from it. */
+export function sourceFailure(error: SourceError): ImageError {
+  return new ImageError(error.fault === 'missing' ? 'SOURCE_MISSING' : 'SOURCE_FAILED', {}, { cause: error });
 }
 
 const CODES: Record<StoreFault, ErrorCode> = {

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Store } from '../store/store.js';
 import type { Log } from '../telemetry/log.js';
 import type { ImageRemoval } from './image-removal.js';
+import type { ImageScrub } from './image-scrub.js';
 import type { UploadLeases } from './upload-lease.js';
 import type { SettleUpload } from './upload-settlement.js';
 
@@ -23,14 +24,17 @@ export interface SweepParts {
   leases: UploadLeases;
   settle: SettleUpload;
   removal: ImageRemoval;
+  /** Undefined when deletion is not delayed here: then another Glance says when data is scrubbed. */
+  scrub: ImageScrub | undefined;
   log: Log;
 }
 
-export function sweep({ database, store, leases, settle, removal, log }: SweepParts): Sweep {
+export function sweep({ database, store, leases, settle, removal, scrub, log }: SweepParts): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
   const run = async () => {
+    await scrub?.run();
     if (!database.hasGatewayTables) return;
     await settleExpired();
     await removal.run(await removal.due(BATCH));

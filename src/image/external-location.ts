@@ -1,0 +1,75 @@
+import type { Database } from '../database/database.js';
+import type { Caller } from '../identity/caller.js';
+import type { Log } from '../telemetry/log.js';
+import { findable, requireChangeable } from './access.js';
+import { ImageError } from './errors.js';
+import { requireFormats } from './formats.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
+import { imageRecords } from './image-records.js';
+import type { ImageSources } from './image-source.js';
+import { CHARACTERS } from './limits.js';
+import { refuseReadOnly, type Policy } from './policy.js';
+import { fits } from './text.js';
+
+export interface LocationOrder {
+  url: string;
+  /** Bytes that the source has, when `ImageSources.size` has just told; it is asked otherwise. */
+  size?: number;
+  log: Log;
+}
+
+/** Images whose data stays where it is on the web, and is read from there (contract C15.1 to C15.3). */
+export interface ExternalLocations {
+  /**
+   * What can be told before an image is there: whether the caller may name a location, and this one.
+   *
+   * @throws ImageError FORBIDDEN, READ_ONLY, and those of `ImageSources.check`
+   */
+  check(caller: Caller, url: string): void;
+  /**
+   * Gives a queued image its data by the data's address and makes it active. The size is the recorded one,
+   * or what the source says where none is recorded; a recorded checksum stays, and nobody has checked it.
+   *
+   * @throws ImageError those of `check` and `ImageSources.size`; IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_QUEUED;
+   *   FORMATS_REQUIRED and LOCATION_SIZE_MISMATCH, after which the image is still queued
+   */
+  attach(caller: Caller, id: string, order: LocationOrder): Promise<ImageRow>;
+}
+
+export function externalLocations(
+  database: Database,
+  sources: ImageSources,
+  policy: Policy,
+): ExternalLocations {
+  const columns = imageColumns(database);
+
+  return {
+    check,
+
+    async attach(caller, id, { url, size, log }) {
+      check(caller, url);
+      const found = size ?? (await sources.size(url, log));
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
+        if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+        requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        if (image.status !== 'queued' || image.deleted)
+          throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
+        requireFormats(image);
+        const recorded = Number(image.size ?? 0);
+        if (recorded > 0 && found > 0 && recorded !== found)
+          throw new ImageError('LOCATION_SIZE_MISMATCH', { id, declared: recorded, actual: found });
+        await records.change(image.id, { status: 'active', size: recorded || found }, ['queued']);
+        await records.addLocation(image.id, url, {});
+        return records.read(image.id);
+      });
+    },
+  };
+
+  function check(caller: Caller, url: string): void {
+    refuseReadOnly(caller);
+    policy.require(caller, 'set_image_location');
+    sources.check(url);
+  }
+}

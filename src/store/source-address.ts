@@ -1,0 +1,114 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+export interface SourceLimits {
+  /**
+   * Hosts that may be read from: `name` for the scheme's own port, `name:port`, `name:*` for any port; the
+   * name `*` stands for every host. Empty: none.
+   */
+  hosts: readonly string[];
+  /** Schemes without the colon. */
+  schemes: readonly string[];
+  /** Addresses and networks that may be read from although they are not public ones. */
+  privateNetworks: readonly string[];
+}
+
+/** Which web addresses may be read from. Knows names and numbers only; opens nothing. */
+export interface SourceAddresses {
+  /** True for a URL with a scheme that can be read from, whatever follows it. */
+  hasScheme(url: string): boolean;
+  /** True for a URL that is written as URLs are. */
+  isWellFormed(url: string): boolean;
+  /** The URL if it may be asked, else undefined: badly formed, with credentials, or of a host not allowed. */
+  allowed(url: string): URL | undefined;
+  /** True when a connection to the address may be opened. */
+  mayConnect(address: string): boolean;
+}
+
+export function sourceAddresses({ hosts, schemes, privateNetworks }: SourceLimits): SourceAddresses {
+  const allowedHosts = hosts.map(parsedHost);
+  const networks = privateNetworks.map(parsedNetwork);
+
+  return {
+    hasScheme: (url) =>
+      hosts.length > 0 && schemes.includes(/^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1].toLowerCase() ?? ''),
+
+    isWellFormed: (url) => parsed(url) !== undefined,
+
+    allowed(text) {
+      const url = parsed(text);
+      if (!url || !schemes.includes(url.protocol.slice(0, -1))) return undefined;
+      if (url.username !== '' || url.password !== '') return undefined;
+      const name = nameOf(url);
+      const port = url.port || DEFAULT_PORTS[url.protocol];
+      const isNamed = allowedHosts.some(
+        (host) =>
+          (host.name === '*' || host.name === name) &&
+          (host.port === '*' || port === (host.port ?? DEFAULT_PORTS[url.protocol])),
+      );
+      return isNamed ? url : undefined;
+    },
+
+    mayConnect(text) {
+      if (!ipaddr.isValid(text)) return false;
+      const address = ipaddr.process(text);
+      return isPublic(address) || networks.some((network) => contains(network, address));
+    },
+  };
+}
+
+/** True for what `HTTP_SOURCE_HOSTS` may hold: a host name or address, `*`, and a port or `*` behind a colon. */
+export function isHostEntry(text: string): boolean {
+  const { name, port } = parsedHost(text);
+  const isPort = port === undefined || port === '*' || (/^\d{1,5}$/.test(port) && Number(port) <= 65535);
+  return (
+    isPort &&
+    (name === '*' || isIP(name) !== 0 || /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*$/.test(name))
+  );
+}
+
+const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' };
+
+interface Host {
+  name: string;
+  port?: string;
+}
+
+function parsedHost(text: string): Host {
+  if (isIP(text) === 6) return { name: text.toLowerCase() };
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:[\]]+))(?::(.+))?$/.exec(text.toLowerCase()) ?? [];
+  return { name: bracketed ?? plain ?? '', port };
+}
+
+/** Refuses what URL parsers silently drop or turn around: white space, control characters, backslashes. */
+function parsed(text: string): URL | undefined {
+  const isPlain = /^https?:\/\/[^/?#\\][\x21-\x5b\x5d-\x7e]*$/.test(text);
+  return isPlain && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** The host as URL parsers understand it, so that `0x7f.1` is `127.0.0.1`; one final dot names the same host. */
+function nameOf(url: URL): string {
+  return url.hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Network = [Address, number];
+
+/** Beside the ranges with a purpose of their own, IPv6 has addresses that no one has been given yet. */
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast') return false;
+  return address.kind() === 'ipv4' || ((address as ipaddr.IPv6).parts[0] & 0xe000) === 0x2000;
+}
+
+function contains([network, bits]: Network, address: Address): boolean {
+  return network.kind() === address.kind() && address.match([network, bits] as never);
+}
+
+function parsedNetwork(text: string): Network {
+  return text.includes('/')
+    ? ipaddr.parseCIDR(text)
+    : [ipaddr.parse(text), ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128];
+}

@@ -1,0 +1,228 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { httpSource, type Resolve } from '../../src/store/http-source.js';
+import { eventually } from '../support/poll.js';
+import { file, rawWeb, web, type Web } from '../support/web.js';
+
+const options = { hosts: ['127.0.0.1:*'], schemes: ['http'], privateNetworks: ['127.0.0.1'], timeout: 5 };
+const source = httpSource(options);
+const BIG = Buffer.from('0123456789abcdef'.repeat(20_000));
+const all = async (url: string) => buffer((await source.fetch(url)).data);
+
+describe('a web server', () => {
+  let server: Web;
+  let other: Web;
+  let flooding: ServerResponse;
+  let sent = 0;
+  beforeAll(async () => {
+    other = await web({ '/fifteen': file('the source data') });
+    const redirect = (to: () => string) => (_: unknown, response: any) =>
+      response.writeHead(302, { location: to() }).end();
+    server = await web({
+      '/fifteen': file('the source data'),
+      '/empty': file(''),
+      '/big': file(BIG),
+      '/chunked': (_, response) => response.end('the source data'),
+      '/no-head': (request, response) =>
+        request.method === 'HEAD'
+          ? response.writeHead(405).end()
+          : file('the source data')(request, response),
+      '/no-ranges': (request, response) => file(BIG)({ ...request, headers: {} } as never, response),
+      '/wrong-range': (_, response) =>
+        response.writeHead(206, { 'content-range': 'bytes 0-2/15' }).end('the'),
+      '/unasked-range': (_, response) => response.writeHead(206).end('the'),
+      '/gzip': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
+      '/forbidden': (_, response) => response.writeHead(403).end(),
+      '/short': (_, response) => {
+        response.writeHead(200, { 'content-length': 100 }).flushHeaders();
+        response.write('only this', () => response.destroy());
+      },
+      '/to-other': redirect(() => `${other.url}/fifteen`),
+      '/relative': redirect(() => '/fifteen'),
+      '/loop': redirect(() => `${server.url}/loop`),
+      '/to-metadata': redirect(() => 'http://169.254.169.254/latest/meta-data/'),
+      '/to-file': redirect(() => 'file:///etc/passwd'),
+      '/to-loopback': redirect(() => `http://127.0.0.2:${other.port}/fifteen`),
+      '/endless': (_, response) => {
+        flooding = response;
+        const more = () => {
+          while (response.write(BIG)) sent += BIG.length;
+          sent += BIG.length;
+        };
+        response.on('drain', more);
+        more();
+      },
+    });
+  });
+  afterAll(() => Promise.all([server.close(), other.close()]));
+
+  test.each([
+    ['/fifteen', 15],
+    ['/empty', 0],
+    ['/chunked', undefined],
+    ['/no-head', 15],
+    ['/to-other', 15],
+  ])('of %s the size is %s, by its headers', async (path, size) => {
+    expect(await source.size(server.url + path)).toBe(size);
+  });
+
+  test.each(['/fifteen', '/chunked', '/no-head', '/to-other'])('%s is read as a whole', async (path) => {
+    expect((await all(server.url + path)).toString()).toBe('the source data');
+  });
+
+  test('what is large arrives as it is', async () => {
+    expect(BIG.equals(await all(`${server.url}/big`))).toBe(true);
+  });
+
+  test.each(['/big', '/no-ranges'])('a part of %s is read', async (path) => {
+    const range = { start: 100_003, end: 200_000 };
+    const part = await buffer(source.read(server.url + path, range));
+    expect(part.equals(BIG.subarray(range.start, range.end + 1))).toBe(true);
+  });
+
+  test.each([
+    ['/missing', 'missing'],
+    ['/forbidden', 'failed'],
+    ['/gzip', 'failed'],
+    ['/unasked-range', 'failed'],
+    ['/loop', 'failed'],
+    ['/relative', 'refused'],
+    ['/to-metadata', 'refused'],
+    ['/to-file', 'refused'],
+    ['/to-loopback', 'refused'],
+  ])('%s gives nothing: %s', async (path, fault) => {
+    await expect(source.fetch(server.url + path)).rejects.toMatchObject({ fault });
+  });
+
+  test('a redirect to what is refused is not followed, not even for its name', async () => {
+    const before = other.asked.length;
+    await expect(source.size(`${server.url}/to-loopback`)).rejects.toMatchObject({ fault: 'refused' });
+    expect(other.asked.length).toBe(before);
+  });
+
+  test('data that ends too early ends the stream with an error', async () => {
+    await expect(all(`${server.url}/short`)).rejects.toMatchObject({ fault: 'failed' });
+    await expect(buffer(source.read(`${server.url}/short`, { start: 0, end: 99 }))).rejects.toThrow();
+    await expect(buffer(source.read(`${server.url}/fifteen`, { start: 0, end: 15 }))).rejects.toThrow();
+  });
+
+  test('a range that is another than the one asked for ends the stream with an error', async () => {
+    const read = source.read(`${server.url}/wrong-range`, { start: 4, end: 6 });
+    await expect(buffer(read)).rejects.toMatchObject({ fault: 'failed' });
+  });
+
+  test('nobody who reads nothing makes an endless source send on', async () => {
+    const { data } = await source.fetch(`${server.url}/endless`);
+    data.read(0);
+    await once(data, 'readable');
+    await eventually(() => flooding.writableNeedDrain);
+    const before = sent;
+    for (let count = 0; count < 50; count += 1) await source.size(`${server.url}/fifteen`);
+    expect(sent).toBe(before);
+    data.destroy();
+  });
+
+  test('a reader that has enough lets go of the connection', async () => {
+    const { data } = await source.fetch(`${server.url}/endless`);
+    for await (const piece of data) if (piece.length > 0) break;
+    const part = source.read(`${server.url}/endless`, { start: 0, end: 9 });
+    expect((await buffer(part)).length).toBe(10);
+  });
+
+  test('whoever asked may stop it, with a reason of his own', async () => {
+    const stop = new AbortController();
+    const { data } = await source.fetch(`${server.url}/endless`, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(buffer(data)).rejects.toThrow('enough');
+    await expect(source.fetch(`${server.url}/fifteen`, stop.signal)).rejects.toThrow('enough');
+  });
+});
+
+describe('a server that is no good', () => {
+  const impatient = httpSource({ ...options, timeout: 1 });
+  const servers: Web[] = [];
+  afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+  test.each([
+    ['answers something else', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['has a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n'],
+    ['has two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    ['never answers', ''],
+    ['stops within its headers', 'HTTP/1.1 200 OK\r\nContent-Le'],
+    ['sends headers without end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`],
+    ['hangs up', 'HTTP/1.1 200 OK\r\n'],
+  ])('it %s', async (what, answer) => {
+    const server = await rawWeb((socket) => {
+      socket.write(answer);
+      if (what === 'hangs up') socket.destroy();
+    });
+    servers.push(server);
+    await expect(impatient.fetch(server.url)).rejects.toMatchObject({ fault: 'failed' });
+  });
+
+  test('it falls silent within the data', async () => {
+    const server = await rawWeb((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'));
+    servers.push(server);
+    const { data } = await impatient.fetch(server.url);
+    await expect(buffer(data)).rejects.toMatchObject({ fault: 'failed' });
+  });
+
+  test('it is not there', async () => {
+    await expect(impatient.fetch('http://127.0.0.1:9/none')).rejects.toMatchObject({ fault: 'failed' });
+  });
+});
+
+describe('a host name', () => {
+  let server: Web;
+  beforeAll(async () => {
+    server = await web({ '/fifteen': file('the source data') });
+  });
+  afterAll(() => server.close());
+
+  const named = (answers: string[][], more: object = {}) => {
+    const questions: string[] = [];
+    const resolve: Resolve = (host) => {
+      questions.push(host);
+      const found = answers[Math.min(questions.length, answers.length) - 1];
+      return Promise.resolve(found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    };
+    return { questions, source: httpSource({ ...options, hosts: ['*:*'], ...more }, resolve) };
+  };
+
+  test('is resolved once, and the connection goes where that led', async () => {
+    const { source: once_, questions } = named([['127.0.0.1'], ['169.254.169.254']]);
+    const url = `http://images.test:${server.port}/fifteen`;
+    expect((await buffer((await once_.fetch(url)).data)).toString()).toBe('the source data');
+    expect(questions).toEqual(['images.test']);
+  });
+
+  test.each([
+    ['leads to a private address', [['10.0.0.1']]],
+    ['leads to an allowed address and another', [['127.0.0.1', '10.0.0.1']]],
+    ['leads to the metadata of a cloud', [['169.254.169.254']]],
+    ['leads to this machine in IPv6', [['::1']]],
+    ['leads to this machine, mapped', [['::ffff:127.0.0.2']]],
+    ['leads to an address the second time only', [['10.0.0.1'], ['127.0.0.1']]],
+  ])('that %s is refused', async (_, answers) => {
+    const url = `http://images.test:${server.port}/fifteen`;
+    const before = server.asked.length;
+    await expect(named(answers).source.fetch(url)).rejects.toMatchObject({ fault: 'refused' });
+    expect(server.asked.length).toBe(before);
+  });
+
+  test('that leads nowhere, or whose question is not answered in time, fails', async () => {
+    const url = `http://images.test:${server.port}/fifteen`;
+    await expect(named([[]]).source.fetch(url)).rejects.toMatchObject({ fault: 'failed' });
+    const never = httpSource({ ...options, hosts: ['*:*'], timeout: 1 }, () => new Promise(() => undefined));
+    await expect(never.fetch(url)).rejects.toMatchObject({ fault: 'failed' });
+  });
+
+  test('localhost is refused unless its address is named', async () => {
+    const system = httpSource({ ...options, hosts: ['*:*'], privateNetworks: [] });
+    await expect(system.fetch(`http://localhost:${server.port}/fifteen`)).rejects.toMatchObject({
+      fault: 'refused',
+    });
+  });
+});

@@ -21,8 +21,8 @@ export class Config {
   port: number;
 
   @FormOption('PUBLIC_ENDPOINT', {
-    allowed: 'an http or https URL without a path, such as https://images.example.org',
-    check: isOrigin,
+    allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
+    check: isEndpoint,
     meaning: 'The URL under which clients reach the gateway, when it stands behind a proxy.',
   })
   publicEndpoint?: string;
@@ -92,6 +92,13 @@ export class Config {
     meaning: 'Peers whose identity headers AUTH=trusted believes.',
   })
   trustedProxies: string[];
+
+  @FlagOption('ENABLE_PROXY_HEADERS_PARSING', {
+    default: false,
+    meaning:
+      'Take the scheme, host and prefix of URLs that version 1 answers with from Forwarded or X-Forwarded-* headers of peers in TRUSTED_PROXIES.',
+  })
+  enableProxyHeadersParsing: boolean;
 
   @FlagOption('ALLOW_ANONYMOUS_ACCESS', {
     default: false,
@@ -360,6 +367,12 @@ export class Config {
 function isOrigin(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.origin === text.replace(/\/$/, '');
+}
+
+function isEndpoint(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return false;
+  return !/[?#]/.test(text) && url.username === '' && !text.endsWith('/');
 }
 
 function isMysqlUrl(text: string): boolean {

@@ -14,10 +14,12 @@ import { graphqlRoute } from './graphql/server.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
 import { everybody } from './identity/everybody.js';
-import { trustedHeaders } from './identity/trusted-headers.js';
+import { peersIn, trustedHeaders } from './identity/trusted-headers.js';
 import { entities } from './image/entities.js';
+import { externalLocations } from './image/external-location.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
+import { imageImport } from './image/image-import.js';
 import { imageRemoval } from './image/image-removal.js';
 import { imageSources } from './image/image-source.js';
 import { imageScrub } from './image/image-scrub.js';
@@ -29,6 +31,7 @@ import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
+import { v1Face } from './rest/v1/v1-face.js';
 import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
@@ -89,7 +92,29 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const identify = config.auth === 'none' ? everybody : trustedHeaders(config);
   const { multipartMaxSize } = config;
   const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
-  const server = httpServer({ log, maxRequestIdLength: config.maxRequestIdLength });
+  const locations = externalLocations(database, sources, rules);
+  const imports = imageImport(sources, upload, rules);
+  const fromProxy = peersIn(config.trustedProxies);
+  const v1 = v1Face(
+    {
+      catalog,
+      service,
+      members,
+      data,
+      upload,
+      locations,
+      imports,
+      sources,
+      identify,
+      rules: { formats, imageSizeCap: config.imageSizeCap },
+    },
+    { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
+  );
+  const server = httpServer({
+    log,
+    maxRequestIdLength: config.maxRequestIdLength,
+    answerBadAddress: v1.answer,
+  });
   health(server, {
     check: async () => {
       await database.read('SELECT 1');
@@ -113,6 +138,11 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       });
     await face((inner) => graphqlRoute(inner, schema, config, upload.requireUploader));
     await face((inner) => dataRoutes(inner, data, upload));
+  });
+  // Version 1 answers under any name that its clients call it by.
+  await server.register(async (scope) => {
+    guardAgainstForeignPages(scope, { ...config, allowedHosts: undefined });
+    v1.routes(scope);
   });
 
   let closing: Promise<void> | undefined;

@@ -224,7 +224,12 @@ function refuseImmutable(
   if (caller.isAdmin || !['active', 'deactivated'].includes(image.status)) return;
   const field = (['size', 'checksum'] as const).find((each) => isOther(said[each], image[each]));
   if (field)
-    throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field, imageStatus: image.status });
+    throw new ImageError('IMAGE_FIELD_IMMUTABLE', {
+      id: image.id,
+      field,
+      imageStatus: image.status,
+      why: 'data',
+    });
 }
 
 function refuseOthers(image: LockedImage, said: { status?: string | null; id?: string | null }): void {

@@ -34,14 +34,20 @@ export function requireStorable(
   }
   for (const field of ['minDisk', 'minRam'] as const) {
     if ((values[field] ?? 0) > MAX_INTEGER) {
-      throw unstorable('range', field, `must be at most ${MAX_INTEGER}`);
+      throw unstorable('range', field, `must be at most ${MAX_INTEGER}`, MAX_INTEGER);
+    }
+  }
+  for (const field of ['size', 'virtualSize'] as const) {
+    if ((values[field] ?? 0) > Number.MAX_SAFE_INTEGER) {
+      const most = Number.MAX_SAFE_INTEGER;
+      throw unstorable('range', field, `must be at most ${most}`, most);
     }
   }
 }
 
 /** An error of input that says in its parameters which kind of fault was found. */
-export function unstorable(fault: StorageFault, field: string, problem: string): ImageError {
-  return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem], fault });
+export function unstorable(fault: StorageFault, field: string, problem: string, most?: number): ImageError {
+  return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem], fault, most });
 }
 
 const TEXTS = ['name', 'diskFormat', 'containerFormat', 'checksum', 'owner'] as const;

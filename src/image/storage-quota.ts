@@ -36,6 +36,10 @@ export interface UploadLimit {
 /** The nearer of two limits: what the owner may still store, and the most that one image may have. */
 export function uploadLimit(remaining: number, cap: number): UploadLimit {
   return remaining < cap
-    ? { bytes: remaining, error: (size) => new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size }) }
+    ? {
+        bytes: remaining,
+        error: (size) =>
+          new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size, cap, why: size && 'known' }),
+      }
     : { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
 }

@@ -87,7 +87,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
         .createQueryBuilder()
         .insert()
         .into(Image)
-        .values({ ...defaults, createdAt: now, updatedAt: now, ...values, id })
+        .values({ ...defaults, createdAt: now, updatedAt: now, ...said(values), id })
         .updateEntity(false)
         .execute()
         .catch((error: unknown) => {
@@ -200,6 +200,11 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       .updateEntity(false)
       .execute();
   }
+}
+
+/** What is undefined would stand in the way of a default. */
+function said(values: ImageValues): ImageValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function marks(values: readonly Value[]): string {

@@ -46,7 +46,7 @@ export interface V1Face {
 export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   const read = readActions(parts.catalog, parts.data, options);
   const write = writeActions(parts);
-  const sharing = memberActions(parts.members);
+  const sharing = memberActions(parts.members, parts.catalog);
 
   return {
     routes(server) {
@@ -55,11 +55,11 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
           server.addHttpMethod(method, { hasBody: true });
         }
       }
-      server.removeAllContentTypeParsers();
-      server.addContentTypeParser('*', (_request, _payload, done) => done(null));
       server.setErrorHandler((error, request, reply) => sendFault(error, request, reply));
+      // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
+      server.addHook('onRequest', answer);
       const free = server.supportedMethods.filter((method) => !server.hasRoute({ method, url: '*' }));
-      server.route({ method: free, url: '/*', config: { rawBody: true }, handler: answer });
+      server.route({ method: free, url: '/*', handler: answer });
     },
     answer,
   };

@@ -36,7 +36,7 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
       const { caller } = request;
       if (meta.hasBody) await at('upload', requireUploader(caller));
       const source = await at('reserve', checkedSource(request, meta));
-      const { id, status, isPublic, owner, ...fields } = fieldsOf(caller, meta);
+      const { id, status, ...fields } = fieldsOf(caller, meta);
       const reserved = await at(
         'reserve',
         service.create(caller, {

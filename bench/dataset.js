@@ -1,22 +1,37 @@
 import mysql from 'mysql2/promise';
 
-export const IMAGES = 10_000;
+const IMAGES = 10_000;
 const ROWS_AT_ONCE = 1000;
 
 /** Fills the gateway's tables with images of three properties each: the same ones every time. */
 export async function load(url) {
+  await fill(url, IMAGES, ['images', 'image_properties'], async (connection, numbers) => {
+    await connection.query(`INSERT INTO images (${IMAGE_COLUMNS}) VALUES ?`, [numbers.map(imageRow)]);
+    await connection.query(`INSERT INTO image_properties (${PROPERTY_COLUMNS}) VALUES ?`, [
+      numbers.flatMap(propertyRows),
+    ]);
+  });
+}
+
+/** Fills them with so many images without properties. */
+export async function loadImages(url, images) {
+  await fill(url, images, ['images'], (connection, numbers) =>
+    connection.query(`INSERT INTO images (${IMAGE_COLUMNS}) VALUES ?`, [numbers.map(imageRow)]),
+  );
+}
+
+async function fill(url, images, tables, insert) {
   const connection = await mysql.createConnection(url);
   try {
     await connection.query('SET unique_checks = 0, foreign_key_checks = 0, autocommit = 0');
-    for (let start = 0; start < IMAGES; start += ROWS_AT_ONCE) {
-      const numbers = Array.from({ length: ROWS_AT_ONCE }, (_, index) => start + index);
-      await connection.query(`INSERT INTO images (${IMAGE_COLUMNS}) VALUES ?`, [numbers.map(imageRow)]);
-      await connection.query(`INSERT INTO image_properties (${PROPERTY_COLUMNS}) VALUES ?`, [
-        numbers.flatMap(propertyRows),
-      ]);
+    for (let start = 0; start < images; start += ROWS_AT_ONCE) {
+      await insert(
+        connection,
+        Array.from({ length: ROWS_AT_ONCE }, (_, index) => start + index),
+      );
     }
     await connection.query('COMMIT');
-    await connection.query('ANALYZE TABLE images, image_properties');
+    await connection.query(`ANALYZE TABLE ${tables.join(', ')}`);
   } finally {
     await connection.end();
   }

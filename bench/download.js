@@ -15,12 +15,12 @@ export async function download({ place, servers, quick, say }) {
 
   say(`download: ${rounds} rounds of ${size / MIB} MiB from each, after one to check all bytes`);
   for (const server of Object.values(servers)) await get(place, `${server.url}/data/${id}`, size, checksum);
-  const { floor, ours, ratio } = await alternate(rounds, servers, async (server) => {
+  const { facts, ratios } = await alternate(rounds, servers, async (server) => {
     const seconds = await get(place, `${server.url}/data/${id}`, size);
     return { speed: size / MIB / seconds };
   });
   rmSync(join(bare.folder, id));
   await deleteImage(gateway, id);
   const shown = ({ speed }) => `${speed.toFixed(0)} MiB/s`;
-  return { ratio: ratio.speed, floor: shown(floor), ours: shown(ours) };
+  return { download: { ratio: ratios.floor.speed, other: shown(facts.floor), ours: shown(facts.ours) } };
 }

@@ -12,6 +12,21 @@ const FIRST = 25;
 
 /** Answers the one query that is measured: active images, newest first, with their properties. */
 export function floorPage(url) {
+  const page = pageOf(url);
+  return async (request, response) => {
+    const { variables } = JSON.parse(await textOf(request));
+    // Apollo ends its answers with a line break.
+    const body = Buffer.from(`${JSON.stringify({ data: { images: await page(variables.filter) } })}\n`);
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': body.length,
+    });
+    response.end(body);
+  };
+}
+
+/** Reads that page by hand. */
+export function pageOf(url) {
   const pool = mysql.createPool({
     uri: url,
     connectionLimit: 10,
@@ -30,9 +45,8 @@ export function floorPage(url) {
       pool.query(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)));
     });
 
-  return async (request, response) => {
-    const { variables } = JSON.parse(await textOf(request));
-    const rows = await rowsOf(IMAGES, [variables.filter.status.eq]);
+  return async ({ status }) => {
+    const rows = await rowsOf(IMAGES, [status.eq]);
     const images = rows.slice(0, FIRST);
     const ids = images.map(({ id }) => id);
     const properties = new Map(ids.map((id) => [id, []]));
@@ -46,18 +60,11 @@ export function floorPage(url) {
       node: { id, name, status, size, properties: properties.get(id) },
     }));
     const last = images[images.length - 1];
-    const pageInfo = { hasNextPage: rows.length > FIRST, endCursor: cursorOf(last) };
-    // Apollo ends its answers with a line break.
-    const body = Buffer.from(`${JSON.stringify({ data: { images: { edges, pageInfo } } })}\n`);
-    response.writeHead(200, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': body.length,
-    });
-    response.end(body);
+    return { edges, pageInfo: { hasNextPage: rows.length > FIRST, endCursor: cursorOf(last) } };
   };
 }
 
-function cursorOf({ createdAt, id }) {
+export function cursorOf({ createdAt, id }) {
   return Buffer.from(JSON.stringify([1, '-createdAt,-id', createdAt, id])).toString('base64url');
 }
 

@@ -1,49 +1,56 @@
-import autocannon from 'autocannon';
 import mysql from 'mysql2/promise';
+import { answerOf, load, shownLoad } from './page-load.js';
 import { alternate } from './rounds.js';
-import { cpuSeconds } from './process-facts.js';
+import { startPeer } from './servers.js';
 
-const CONNECTIONS = 16;
 const QUERY =
   'query ($filter: ImageFilterInput, $sort: [ImageSort!]) { images(first: 25, filter: $filter, sort: $sort) { ' +
   'edges { node { id name status size properties { name value } } } pageInfo { hasNextPage endCursor } } }';
 const variables = { filter: { status: { eq: 'active' } }, sort: [{ key: 'CREATED_AT', direction: 'DESC' }] };
 const BODY = JSON.stringify({ query: QUERY, variables });
+/** An object mapper takes so much longer that fewer answers tell as much. */
+const SLOWER = 40;
 
-/**
- * One page of a list, asked for over and over: processor time for each answer, in the server and in the
- * database together. That is steadier than the number of answers a second, which the client shares in.
- */
-export async function list({ servers, database, quick, say }) {
-  const expected = await sameAnswer(servers);
+/** One page of a list, asked for over and over of the gateway, the floor, and servers that users could pick instead. */
+export async function list({ place, servers, database, quick, say }) {
+  const variants = {
+    ...servers,
+    mercurius: await startPeer(place, database, 'mercurius'),
+    find: await startPeer(place, database, 'find'),
+  };
+  const expected = await sameAnswer(variants);
   if (database.isPrivate) await compareStatements(servers, database, say);
-  const answers = quick ? 2000 : 5000;
+  const answers = (name) => Math.ceil((quick ? 2000 : 5000) / (name === 'find' ? SLOWER : 1));
   say('list: warming up');
-  for (const server of Object.values(servers)) await ask(server, answers, expected);
+  for (const [name, server] of Object.entries(variants))
+    await load(server, database, BODY, answers(name), expected);
   const rounds = quick ? 5 : 9;
-  say(`list: ${rounds} rounds of ${answers} answers from each`);
-  const { floor, ours, ratio } = await alternate(rounds, servers, async (server) => {
-    const before = [cpuSeconds(server.pid), database.pid ? cpuSeconds(database.pid) : 0];
-    const seconds = await ask(server, answers, expected);
-    const after = [cpuSeconds(server.pid), database.pid ? cpuSeconds(database.pid) : 0];
-    const [own, inDatabase] = after.map((value, index) => ((value - before[index]) / answers) * 1e6);
-    return { total: own + inDatabase, own, inDatabase, perSecond: answers / seconds };
+  say(`list: ${rounds} rounds of ${answers('ours')} answers from each`);
+  const { facts, ratios } = await alternate(rounds, variants, (server, name) =>
+    load(server, database, BODY, answers(name), expected),
+  );
+  await Promise.all([variants.mercurius, variants.find].map(({ child }) => place.stop(child)));
+  const against = (name) => ({
+    ratio: ratios[name].total,
+    other: shownLoad(facts[name], database),
+    ours: shownLoad(facts.ours, database),
   });
-  const shown = ({ total, own, inDatabase, perSecond }) =>
-    `${total.toFixed(0)} µs (server ${own.toFixed(0)}, database ${database.pid ? inDatabase.toFixed(0) : 'not seen'}), ` +
-    `${perSecond.toFixed(0)}/s`;
-  return { ratio: ratio.total, floor: shown(floor), ours: shown(ours) };
+  return {
+    list: against('floor'),
+    'list-mercurius': against('mercurius'),
+    'list-find': against('find'),
+  };
 }
 
-/** The body that both give, to the byte, after a look whether it is the page that was asked for. */
-async function sameAnswer(servers) {
-  const { floor, ours } = servers;
-  const [one, other] = [await answerOf(floor), await answerOf(ours)];
-  if (one !== other) {
+/** The body that all give, to the byte, after a look whether it is the page that was asked for. */
+async function sameAnswer(variants) {
+  const one = await answerOf(variants.floor, BODY);
+  for (const [name, server] of Object.entries(variants)) {
+    const other = await answerOf(server, BODY);
+    if (one === other) continue;
     const from = [...one].findIndex((character, index) => character !== other[index]);
-    const shown = (text) =>
-      JSON.stringify(text.slice(from < 0 ? -80 : from, from < 0 ? undefined : from + 80));
-    throw new Error(`the answers differ: floor ${shown(one)}, gateway ${shown(other)}`);
+    const shown = (text) => JSON.stringify(text.slice(Math.max(0, from - 20), from + 80));
+    throw new Error(`the answers differ: floor ${shown(one)}, ${name} ${shown(other)}`);
   }
   const { edges, pageInfo } = JSON.parse(one).data.images;
   const isWhole =
@@ -51,34 +58,6 @@ async function sameAnswer(servers) {
     edges.every(({ node }) => node.properties.length === 3 && node.status === 'active');
   if (!isWhole || !pageInfo.hasNextPage) throw new Error(`not the page that was asked for: ${one}`);
   return one;
-}
-
-async function answerOf({ url }) {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: BODY });
-  return response.text();
-}
-
-/** Has the server answer so many times, checks every answer, and gives the seconds it took. */
-async function ask(server, answers, expected) {
-  const began = performance.now();
-  const result = await autocannon({
-    url: `${server.url}/graphql`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: BODY,
-    connections: CONNECTIONS,
-    amount: answers,
-    expectBody: expected,
-  });
-  const seconds = (performance.now() - began) / 1000;
-  const { errors, timeouts, mismatches } = result;
-  if (errors + timeouts + mismatches > 0 || result['2xx'] !== answers) {
-    throw new Error(
-      `${server.name}: ${result['2xx']} of ${answers} answers, ${mismatches} wrong, ${errors} errors`,
-    );
-  }
-  return seconds;
 }
 
 /** The floor is a floor only while it asks the database the same as the gateway does. */
@@ -101,7 +80,7 @@ async function compareStatements(servers, database, say) {
 async function statementsOf(server, connection) {
   await connection.query('TRUNCATE mysql.general_log');
   await connection.query('SET GLOBAL general_log = ON');
-  await answerOf(server);
+  await answerOf(server, BODY);
   await connection.query('SET GLOBAL general_log = OFF');
   const [rows] = await connection.query(
     "SELECT CONVERT(argument USING utf8mb4) AS sent FROM mysql.general_log WHERE argument LIKE 'SELECT%' ORDER BY event_time",

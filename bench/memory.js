@@ -21,9 +21,11 @@ export async function memory({ place, database, quick, say }) {
   const shown = (bytes) => `${(bytes / MIB).toFixed(1)} MiB`;
   const growth = Math.max(0, peak - before);
   return {
-    ratio: growth / ALLOWED,
-    floor: `allowed: ${shown(ALLOWED)}`,
-    ours: `${shown(growth)} above ${shown(before)}`,
+    memory: {
+      ratio: growth / ALLOWED,
+      other: `allowed: ${shown(ALLOWED)}`,
+      ours: `${shown(growth)} above ${shown(before)}`,
+    },
   };
 }
 

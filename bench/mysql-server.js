@@ -11,8 +11,16 @@ import { answering, freePort } from './workplace.js';
  * @returns its URL, what the server says of its version, and the id of its process, where that can be known
  */
 export async function newDatabase(place) {
+  return databaseOn(place, process.env.TEST_MYSQL_URL ?? (await startMariaDb(place)));
+}
+
+/** A further one on the same server. */
+export function anotherDatabase(place, { server }) {
+  return databaseOn(place, server);
+}
+
+async function databaseOn(place, server) {
   const isPrivate = !process.env.TEST_MYSQL_URL;
-  const server = isPrivate ? await startMariaDb(place) : process.env.TEST_MYSQL_URL;
   const name = `bench_${randomBytes(8).toString('hex')}`;
   const url = new URL(server);
   url.pathname = '/';
@@ -26,7 +34,7 @@ export async function newDatabase(place) {
     'SELECT VERSION() AS version, @@datadir AS folder, @@pid_file AS pidFile',
   );
   url.pathname = `/${name}`;
-  return { url: url.href, version, isPrivate, pid: processId(url, resolve(folder, pidFile)) };
+  return { server, url: url.href, version, isPrivate, pid: processId(url, resolve(folder, pidFile)) };
 }
 
 async function startMariaDb(place) {
@@ -46,6 +54,7 @@ async function startMariaDb(place) {
     ...asUser,
     data,
     `--socket=${folder}/mariadb.socket`,
+    `--tmpdir=${folder}`,
     `--pid-file=${folder}/mariadb.pid`,
     '--bind-address=127.0.0.1',
     `--port=${port}`,

@@ -3,10 +3,13 @@ import { cpus } from 'node:os';
 
 /** What is measured, and how its ratio is to stand to the goal. */
 export const GOALS = {
-  list: { what: 'processor time of a list page', atMost: 1.25 },
-  upload: { what: 'speed of an upload', atLeast: 0.85 },
-  download: { what: 'speed of a download', atLeast: 0.95 },
-  memory: { what: 'growth of memory by an upload', atMost: 1 },
+  list: { atMost: 1.25 },
+  'list-mercurius': { atMost: 1.1 },
+  'list-find': { atMost: 1 },
+  depth: { atMost: 1.5 },
+  upload: { atLeast: 0.85 },
+  download: { atLeast: 0.95 },
+  memory: { atMost: 1 },
 };
 
 export function isMet(name, ratio) {
@@ -16,15 +19,15 @@ export function isMet(name, ratio) {
 
 /** A table for people, of Markdown. */
 export function table(results) {
-  const lines = Object.entries(results).map(([name, { floor, ours, ratio }]) => [
+  const lines = Object.entries(results).map(([name, { other, ours, ratio }]) => [
     name,
-    floor,
+    other,
     ours,
     ratio.toFixed(2),
     goalOf(name),
     isMet(name, ratio) ? 'met' : 'MISSED',
   ]);
-  const rows = [['', 'floor', 'gateway', 'ratio', 'goal', ''], ...lines];
+  const rows = [['', 'compared with', 'gateway', 'ratio', 'goal', ''], ...lines];
   const widths = rows[0].map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));
   const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
   return [line(rows[0]), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)].join(
@@ -62,12 +65,17 @@ function goalOf(name) {
 
 const HOW_TO_READ = [
   'How to read it: the floor is a bare server of Node.js that gives the same answers from the same database and',
-  'disk, and does nothing else. It is measured beside the gateway in the same run, the two by turns; the figures',
+  'disk, and does nothing else. It is measured beside the gateway in the same run, by turns; the figures',
   'are medians of the rounds, the ratio is the median of gateway over floor in each round. Every answer is checked.',
   'Figures of two machines, or of two runs, cannot be compared; ratios can.',
   '',
   '- `list`: a GraphQL page of 25 images with their properties out of 10,000, filtered and sorted, over 16',
   '  connections. Processor time for each answer, server and database together. Less is better.',
+  '- `list-mercurius`: the same against Mercurius with its compiler on, the same schema and the same statements.',
+  '- `list-find`: the same against Apollo Server on Express with TypeORM repositories (`find` with a relation and',
+  '  `take`), as tutorials show it.',
+  '- `depth`: a page 100,000 images deep in 200,000 against the first page of the same sort; the sort key for',
+  '  which that is most (CREATED_AT, UPDATED_AT, NAME, SIZE).',
   '- `upload`: `PUT /data/{id}` with MD5 and SHA-512, on the disk when answered. More is better.',
   '- `download`: `GET /data/{id}` of a file in the page cache. More is better.',
   '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (1 GiB with',

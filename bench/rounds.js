@@ -1,18 +1,26 @@
 /**
- * Measures floor and gateway by turns, the one that begins changing each time, so that whatever else the
- * machine does meets both.
+ * Measures variants by turns, the one that begins changing each time, so that whatever else the machine does
+ * meets all of them.
  *
  * @param measure gives the facts of one round of one variant, as an object of numbers
- * @returns `floor`, `ours` and, as gateway over floor in each round, `ratio`: the medians of each fact
+ * @returns `facts` by variant: the medians of each fact. `ratios` by variant other than `ours`: the medians of
+ *   the gateway's facts over that variant's in each round
  */
 export async function alternate(rounds, variants, measure) {
-  const facts = { floor: [], ours: [] };
+  const names = Object.keys(variants);
+  const all = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? ['floor', 'ours'] : ['ours', 'floor'];
-    for (const name of order) facts[name].push(await measure(variants[name], name));
+    const first = round % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      all[name].push(await measure(variants[name], name));
+    }
   }
-  const ratios = facts.ours.map((ours, round) => divided(ours, facts.floor[round]));
-  return { floor: medians(facts.floor), ours: medians(facts.ours), ratio: medians(ratios) };
+  const ratiosTo = (name) => all.ours.map((ours, round) => divided(ours, all[name][round]));
+  const others = names.filter((name) => name !== 'ours');
+  return {
+    facts: Object.fromEntries(names.map((name) => [name, medians(all[name])])),
+    ratios: Object.fromEntries(others.map((name) => [name, medians(ratiosTo(name))])),
+  };
 }
 
 export function median(numbers) {
@@ -26,6 +34,6 @@ function medians(facts) {
   return Object.fromEntries(names.map((name) => [name, median(facts.map((each) => each[name]))]));
 }
 
-function divided(ours, floor) {
-  return Object.fromEntries(Object.keys(ours).map((name) => [name, ours[name] / floor[name]]));
+function divided(ours, other) {
+  return Object.fromEntries(Object.keys(ours).map((name) => [name, ours[name] / other[name]]));
 }

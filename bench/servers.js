@@ -30,6 +30,11 @@ export function startFloor(place, database) {
   return start(place, 'floor', [FLOOR], database);
 }
 
+/** Another way to answer the query of `list.js`: `mercurius` or `find`. */
+export function startPeer(place, database, name) {
+  return start(place, name, [fileURLToPath(new URL(`peer-${name}.js`, import.meta.url))], database);
+}
+
 async function start(place, name, args, database) {
   const port = await freePort();
   const folder = join(place.folder, `${name}-data`);

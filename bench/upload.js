@@ -21,7 +21,7 @@ export async function upload({ place, servers, quick, say }) {
   };
   say(`upload: ${rounds} rounds of ${size / MIB} MiB to each, after one to warm up`);
   for (const [name, server] of Object.entries(servers)) await once(server, name);
-  const { floor, ours, ratio } = await alternate(rounds, servers, once);
+  const { facts, ratios } = await alternate(rounds, servers, once);
   const shown = ({ speed }) => `${speed.toFixed(0)} MiB/s`;
-  return { ratio: ratio.speed, floor: shown(floor), ours: shown(ours) };
+  return { upload: { ratio: ratios.floor.speed, other: shown(facts.floor), ours: shown(facts.ours) } };
 }

@@ -6,12 +6,14 @@ import { connect } from './database/data-source.js';
 import { DatabaseUnavailable } from './database/driver-error.js';
 import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
-import { gateway } from './gateway.js';
+import { gateway, type Gateway } from './gateway.js';
 import { entities } from './image/entities.js';
 import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
+import { runScrub } from './scrub-command.js';
+import { spoolFolder } from './spool.js';
 import { StoreError } from './store/store.js';
 
-const COMMANDS = ['serve', 'migrate'];
+const COMMANDS = ['serve', 'migrate', 'scrub'];
 
 /**
  * The command `glance-graphql`.
@@ -25,30 +27,39 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     if (flags.version) return print(version());
     const file = flags.config ? readConfigFile(flags.config) : {};
     const config = readConfig(values, environment, file);
-    return command === 'migrate' ? await runMigrate(config, flags.gatewayTables) : await serve(config);
+    if (command === 'migrate') return await runMigrate(config, flags.gatewayTables);
+    if (command === 'scrub') return await runScrub(config, flags.json);
+    return await serve(config, environment);
   } catch (error) {
     return explain(error);
   }
 }
 
-async function serve(config: Config): Promise<number> {
+async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const running = await gateway(config);
+  const spool = spoolFolder(config.dataDir);
+  environment.TMPDIR ??= spool.path;
   const url = await running.listen();
-  const endpoint = config.publicEndpoint ?? url;
-  const places = [
-    ['GraphQL', `${endpoint}/graphql`],
-    ...(config.graphiql && config.introspection ? [['GraphiQL', `${endpoint}/graphiql`]] : []),
-    ['data', `${endpoint}/data/{image id}`],
-    ...running.places,
-  ];
-  const lines = places.map(([what, where]) => `  ${what.padEnd(9)} ${where}`);
-  process.stderr.write(`glance-graphql ${version()}\n${lines.join('\n')}\n`);
+  process.stderr.write(`glance-graphql ${version()}\n${places(config, running, url)}\n`);
   await stopped;
   process.stderr.write('shutting down; running uploads may end first\n');
   process.once('SIGINT', () => process.exit(1));
   await running.close();
+  spool.remove();
   return 0;
+}
+
+function places(config: Config, running: Gateway, url: string): string {
+  const endpoint = config.publicEndpoint ?? url;
+  return [
+    ['GraphQL', `${endpoint}/graphql`],
+    ...(config.graphiql && config.introspection ? [['GraphiQL', `${endpoint}/graphiql`]] : []),
+    ['data', `${endpoint}/data/{image id}`],
+    ...running.places,
+  ]
+    .map(([what, where]) => `  ${what.padEnd(9)} ${where}`)
+    .join('\n');
 }
 
 async function runMigrate(config: Config, gatewayTables: boolean): Promise<number> {
@@ -71,7 +82,7 @@ async function runMigrate(config: Config, gatewayTables: boolean): Promise<numbe
 
 interface Arguments {
   command: string;
-  flags: { help: boolean; version: boolean; config?: string; gatewayTables: boolean };
+  flags: { help: boolean; version: boolean; config?: string; gatewayTables: boolean; json: boolean };
   /** Option name → text. */
   values: Record<string, string | undefined>;
 }
@@ -80,10 +91,11 @@ function readArguments(args: string[]): Arguments {
   const { values, positionals } = parsed(args);
   const [command = 'serve', ...more] = positionals;
   if (!COMMANDS.includes(command) || more.length > 0) {
-    throw new ConfigError(`${[...positionals].pop()}: expected one command, ${COMMANDS.join(' or ')}`);
+    throw new ConfigError(`${[...positionals].pop()}: expected one command, ${COMMANDS.join(', ')}`);
   }
   if (values['gateway-tables'] && command !== 'migrate')
     throw new ConfigError('--gateway-tables: belongs to migrate');
+  if (values.json && command !== 'scrub') throw new ConfigError('--json: belongs to scrub');
   return {
     command,
     flags: {
@@ -91,6 +103,7 @@ function readArguments(args: string[]): Arguments {
       version: values.version === true,
       config: values.config as string | undefined,
       gatewayTables: values['gateway-tables'] === true,
+      json: values.json === true,
     },
     values: Object.fromEntries(
       options.map(({ name }) => [
@@ -113,6 +126,7 @@ function parsed(args: string[]) {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
         'gateway-tables': { type: 'boolean' },
+        json: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -130,11 +144,13 @@ function help(): string {
     return `  --${flagOf(name)} VALUE   (${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
   });
   return [
-    'Usage: glance-graphql [serve | migrate] [options]',
+    'Usage: glance-graphql [serve | migrate | scrub] [options]',
     '',
     '  serve      Serve GraphQL and image data. The default.',
     '  migrate    Bring the tables to the form this version needs, and stop.',
     "             --gateway-tables  add the gateway's own tables to a database of Glance",
+    '  scrub      Remove the data of images deleted with DELAYED_DELETE longer than SCRUB_TIME ago, and stop.',
+    '             --json  say what was done as JSON',
     '',
     '  --config FILE   Read options from a file of NAME=value lines.',
     '  -h, --help      Show this text.',

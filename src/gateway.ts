@@ -110,11 +110,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     },
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );
-  const server = httpServer({
-    log,
-    maxRequestIdLength: config.maxRequestIdLength,
-    answerBadAddress: v1.answer,
-  });
+  const server = httpServer({ ...config, log, answerBadAddress: v1.answer });
   health(server, {
     check: async () => {
       await database.read('SELECT 1');

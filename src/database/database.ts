@@ -2,11 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialect.js';
 import { DatabaseUnavailable, driverErrorKind, QueryTimeout } from './driver-error.js';
+import type { Row, Value } from './row.js';
 
-export type Value = string | number | boolean | null;
-
-/** One row as the statement named its columns; times are text, numbers beyond 2^53 are text too. */
-export type Row = Record<string, string | number | null>;
+export type { Row, Value };
 
 /** The tables: read one statement at a time, changed in units of work. */
 export interface Database {

@@ -1,4 +1,4 @@
-import type { Value } from './database.js';
+import type { Value } from './row.js';
 
 /** A piece of a WHERE clause with the values it binds. */
 export interface Condition {
@@ -25,6 +25,10 @@ export interface Dialect {
   readonly begin: string;
   /** Compares a column with one bound value to the letter, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
+  /** True when every text column compares to the letter by itself. */
+  readonly isExact: boolean;
+  /** Looks for one bound text in a column, to the letter whatever the column's collation is. */
+  matches(column: string, place: 'contains' | 'startsWith' | 'endsWith', text: string): Condition;
   /** Follows the table's name in a page query sorted by the column, so that its index is walked. */
   pageIndex(column: string): string;
 }
@@ -36,6 +40,13 @@ export const sqlite: Dialect = {
   forUpdate: '',
   begin: 'BEGIN IMMEDIATE',
   equalsExactly: equals,
+  isExact: true,
+  matches: (column, place, text) =>
+    ({
+      contains: { sql: `instr(${column}, ?) > 0`, values: [text] },
+      startsWith: { sql: `substr(${column}, 1, length(?)) = ?`, values: [text, text] },
+      endsWith: { sql: `substr(${column}, -length(?)) = ?`, values: [text, text] },
+    })[place],
   pageIndex: () => '',
 };
 
@@ -44,10 +55,22 @@ export const sqlite: Dialect = {
  * @param tables `ours` when the tables were made by our migrations, `glance` when by Glance's
  */
 export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialect {
-  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin'> = {
+  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches'> = {
     engine: isMariaDb(version) ? 'mariadb' : 'mysql',
     forUpdate: ' FOR UPDATE',
     begin: 'START TRANSACTION',
+    isExact: tables === 'ours',
+    // By bytes: of UTF-8 they match where the characters do, and no collation has a say.
+    matches: (column, place, text) => {
+      const bytes = Buffer.byteLength(text);
+      const stored = `CAST(${column} AS BINARY)`;
+      const sql = {
+        contains: `LOCATE(CAST(? AS BINARY), ${stored}) > 0`,
+        startsWith: `LEFT(${stored}, ${bytes}) = CAST(? AS BINARY)`,
+        endsWith: `RIGHT(${stored}, ${bytes}) = CAST(? AS BINARY)`,
+      }[place];
+      return { sql, values: [text] };
+    },
   };
   if (tables === 'ours') {
     return {

@@ -41,24 +41,29 @@ export class ImageSort implements Sort {
 export class PageInfo {
   constructor(private readonly page: Page) {}
 
-  @Field({ description: 'There are images after this page.' })
+  @Field({
+    description: 'There are rows after this page; going backwards, true whenever `before` was given.',
+  })
   get hasNextPage(): boolean {
     return this.page.hasNextPage;
   }
 
-  @Field({ description: 'There are images before this page; true whenever `after` was given.' })
+  @Field({ description: 'There are rows before this page; going forwards, true whenever `after` was given.' })
   get hasPreviousPage(): boolean {
     return this.page.hasPreviousPage;
   }
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the first image of the page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the first row: the page before is `before` it.',
+  })
   get startCursor(): string | null {
     return cursorOf(this.page, 0);
   }
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last image of the page: the next page is `after` it.',
+    description: 'Cursor of the last row: the next page is `after` it.',
   })
   get endCursor(): string | null {
     return cursorOf(this.page, -1);
@@ -85,7 +90,11 @@ export class ImageEdge {
 
 @ObjectType({ description: 'A page of images (Relay cursor connections specification).' })
 export class ImageConnection {
-  constructor(page: Page) {
+  /** @param count tells how many images the whole list holds; asked only by who wants to know */
+  constructor(
+    page: Page,
+    readonly count: () => Promise<number>,
+  ) {
     this.edges = page.images.map((row) => new ImageEdge(page, row));
     this.pageInfo = new PageInfo(page);
   }

@@ -3,7 +3,9 @@ import type { GraphQLScalarType } from 'graphql';
 import { Field, ID, InputType } from 'type-graphql';
 import { DateTime } from '../image/date-time.js';
 import { Visibility } from '../image/image.js';
-import type { ImageFilter, Operators, PropertyFilter } from '../image/image-filter.js';
+import type { Operators, TextOperators } from '../image/filter-operators.js';
+import type { ImageFilter } from '../image/image-filter.js';
+import type { PropertyFilter } from '../image/property-filter.js';
 
 type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | typeof Visibility | typeof ID;
 
@@ -54,9 +56,18 @@ function ordered<T extends string | number>(value: ValueType) {
 class IDFilter extends comparable<string>(() => ID) {}
 
 @InputType({
-  description: `Conditions on a text; letter case, accents and blanks at the end count. ${NULLS}`,
+  description: `Conditions on a text; letter case, accents and blanks at the end count, no character has a special meaning. ${NULLS}`,
 })
-class StringFilter extends comparable<string>(() => String) {}
+class StringFilter extends comparable<string>(() => String) implements TextOperators {
+  @Field(() => String, { nullable: true, description: 'This text stands anywhere in it.' })
+  contains?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'It begins with this text.' })
+  startsWith?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'It ends with this text.' })
+  endsWith?: string | null;
+}
 
 @InputType({ description: 'Conditions on a truth value.' })
 class BooleanFilter extends comparable<boolean>(() => Boolean) {}
@@ -83,7 +94,9 @@ class PropertyFilterInput implements PropertyFilter {
 }
 
 @InputType({
-  description: 'Which images are wanted: those that meet every condition. No condition, every image.',
+  description:
+    'Which images are wanted: those that meet every condition. No condition, every image. At most 100 conditions, ' +
+    '5000 values, and 5 levels of `and`, `or` and `not`.',
 })
 export class ImageFilterInput implements ImageFilter {
   @Field(() => IDFilter, { nullable: true })
@@ -121,7 +134,7 @@ export class ImageFilterInput implements ImageFilter {
 
   @Field(() => BooleanFilter, {
     nullable: true,
-    description: 'Without a condition here hidden images are left out.',
+    description: 'Without a condition here, at any place of the filter, hidden images are left out.',
   })
   hidden?: BooleanFilter | null;
 
@@ -143,6 +156,27 @@ export class ImageFilterInput implements ImageFilter {
   @Field(() => DateTimeFilter, { nullable: true })
   updatedAt?: DateTimeFilter | null;
 
+  @Field(() => DateTimeFilter, { nullable: true, description: 'For lists with includeDeleted.' })
+  deletedAt?: DateTimeFilter | null;
+
   @Field(() => [PropertyFilterInput], { nullable: true, description: 'At most 16, all of which must hold.' })
   properties?: PropertyFilterInput[] | null;
+
+  @Field(() => [ImageFilterInput], {
+    nullable: true,
+    description: 'All of these must hold as well; an empty list changes nothing.',
+  })
+  and?: ImageFilterInput[] | null;
+
+  @Field(() => [ImageFilterInput], {
+    nullable: true,
+    description: 'One of these must hold as well; an empty list matches nothing.',
+  })
+  or?: ImageFilterInput[] | null;
+
+  @Field(() => ImageFilterInput, {
+    nullable: true,
+    description: 'This must not hold: exactly the images that it does not find pass.',
+  })
+  not?: ImageFilterInput | null;
 }

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
-import { Arg, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ImageError } from '../image/errors.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageRow } from '../image/image-columns.js';
@@ -8,9 +8,9 @@ import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
 import { Image } from '../image/image.js';
 import type { Context } from './context.js';
-import { ImageConnection, ImageSort } from './image-connection.js';
-import { ImageFilterInput } from './image-filter-input.js';
+import { ImageConnection } from './image-connection.js';
 import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from './image-input.js';
+import { ImagesArguments } from './images-arguments.js';
 import { imageSelection } from './selection.js';
 import { shownImage } from './shown-image.js';
 import { openFile, type UploadedFile } from './uploaded-file.js';
@@ -40,39 +40,26 @@ export class ImageResolver {
   @Query(() => ImageConnection, {
     description:
       'The images you may see, page by page: public ones, your own, and those shared with you; administrators ' +
-      'see all. Ask for the next page with `after: pageInfo.endCursor` and the same filter and sort.',
+      'see all. Ask for the next page with `after: pageInfo.endCursor` and the same filter and sort, for the page ' +
+      'before with `last` and `before: pageInfo.startCursor`.',
   })
   async images(
-    @Arg('filter', () => ImageFilterInput, { nullable: true, validate: false })
-    filter: ImageFilterInput | null | undefined,
-    @Arg('sort', () => [ImageSort], {
-      nullable: true,
-      validate: false,
-      description: 'Keys in order of weight. Without any: CREATED_AT DESC.',
-    })
-    sort: ImageSort[] | null | undefined,
-    @Arg('first', () => Int, {
-      nullable: true,
-      description: 'Images on the page: 25 when left out, 1000 at most.',
-    })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last image of the page before.',
-    })
-    after: string | null | undefined,
+    @Args(() => ImagesArguments, { validate: false }) wanted: ImagesArguments,
     @Ctx() { caller }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ImageConnection> {
     const request = {
-      filter: filter ?? {},
-      sort: sort ?? [],
-      first: first ?? undefined,
-      after: after ?? undefined,
+      filter: wanted.filter ?? {},
+      sort: wanted.sort ?? [],
+      first: wanted.first ?? undefined,
+      after: wanted.after ?? undefined,
+      last: wanted.last ?? undefined,
+      before: wanted.before ?? undefined,
+      includeDeleted: wanted.includeDeleted ?? false,
     };
     const page = await this.catalog.page(caller, request, imageSelection(info, 'edges', 'node'));
     page.images.forEach(shownImage);
-    return new ImageConnection(page);
+    return new ImageConnection(page, () => this.catalog.count(caller, request));
   }
 
   @Mutation(() => Image, {

@@ -1,5 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import {
+  getVariableValues,
+  GraphQLScalarType,
+  GraphQLSchema,
+  Kind,
+  type DocumentNode,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.js';
@@ -21,6 +29,7 @@ interface Plan {
  */
 export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const plans = new LRUCache<DocumentNode, Plan>({ max: DOCUMENTS });
+  const compiling = new GraphQLSchema({ ...schema.toConfig(), types: [COERCED], assumeValid: true });
 
   return {
     async requestDidStart() {
@@ -29,7 +38,13 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
           if (operation?.operation !== 'query' || countOperations(document) > 1) return null;
           const compiled = planFor(document, operationName ?? undefined);
           if (!compiled) return null;
-          const result = await compiled.query(undefined, contextValue, request.variables ?? {});
+          const variables = getVariableValues(
+            schema,
+            operation.variableDefinitions ?? [],
+            request.variables ?? {},
+          );
+          if (!variables.coerced) return null;
+          const result = await compiled.query(undefined, contextValue, variables.coerced);
           if (!('data' in result)) return null;
           return {
             http: response.http,
@@ -45,9 +60,33 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     plan.uses += 1;
     plans.set(document, plan);
     if (plan.compiled === undefined && plan.uses >= COMPILED_AT_USE) {
-      plan.compiled = compile(schema, document, operationName);
+      plan.compiled = compile(compiling, withCoercedVariables(document), operationName);
     }
     return plan.compiled ?? null;
+  }
+}
+
+/** The type of variables that have been coerced already: the compiled query takes them as they are. */
+const COERCED = new GraphQLScalarType({ name: 'CoercedVariable' });
+
+/**
+ * The document with variables that need no coercion. graphql-jit would write a parser for every level of a
+ * variable's type, and so never come to an end of an input that contains itself, as a filter does.
+ */
+function withCoercedVariables(document: DocumentNode): DocumentNode {
+  const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
+  const definitions = document.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? withTypes(definition) : definition,
+  );
+  return { ...document, definitions };
+
+  function withTypes(operation: OperationDefinitionNode): OperationDefinitionNode {
+    const variableDefinitions = operation.variableDefinitions?.map(({ kind, variable }) => ({
+      kind,
+      variable,
+      type,
+    }));
+    return { ...operation, variableDefinitions };
   }
 }
 

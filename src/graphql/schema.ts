@@ -5,6 +5,7 @@ import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
 import type { MemberService } from '../image/member-service.js';
+import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import { ViewerResolver } from './viewer-resolver.js';
@@ -28,17 +29,30 @@ export async function graphqlSchema({
   formats,
   multipartMaxSize,
 }: Domain): Promise<GraphQLSchema> {
+  const images = new ImageResolver(catalog, service, upload, multipartMaxSize);
   const resolvers = new Map<unknown, unknown>([
-    [ImageResolver, new ImageResolver(catalog, service, upload, multipartMaxSize)],
+    [ImageResolver, images],
+    [ImageConnectionResolver, new ImageConnectionResolver()],
     [MemberResolver, new MemberResolver(members)],
     [ViewerResolver, new ViewerResolver(formats)],
   ]);
-  return buildSchema({
-    resolvers: [ImageResolver, MemberResolver, ViewerResolver],
+  const schema = await buildSchema({
+    resolvers: [ImageResolver, ImageConnectionResolver, MemberResolver, ViewerResolver],
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },
     // Plain properties are read as they are: a wrapper for each field would cost more than the rest.
     simpleResolvers: true,
   } as Parameters<typeof buildSchema>[0]);
+  takePlainArguments(schema, images);
+  return schema;
+}
+
+/**
+ * The list is asked for most, and TypeGraphQL would make instances of every input class anew for each call.
+ * Plain objects, as GraphQL has checked them, are all that the resolver needs.
+ */
+function takePlainArguments(schema: GraphQLSchema, resolver: ImageResolver): void {
+  schema.getQueryType()!.getFields().images.resolve = (_root, args, context, info) =>
+    resolver.images(args, context, info);
 }

@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
@@ -48,6 +51,8 @@ export async function graphqlRoute(
     logger: quiet(server),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // It would wrap every field of the schema, only to say in the end what the route says below.
+      ApolloServerPluginCacheControlDisabled(),
       rememberLogs(logs),
       limits(options, { defaultPage: limitParamDefault, largestPage: apiLimitMax }),
       planCache(schema),
@@ -66,6 +71,7 @@ export async function graphqlRoute(
     const { code, status, message, details } = publicError(asKnown(error, request), request.log);
     return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
   });
+  server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   multipart(server, options, requireUploader);
   server.route({
     method: ['GET', 'POST'],

@@ -9,6 +9,8 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { Caller, Identify } from '../identity/caller.js';
 import { badInput, ImageError } from '../image/errors.js';
+import { sentMethod } from './foreign-method.js';
+import { listener } from './listener.js';
 import { publicError } from './public-error.js';
 
 declare module 'fastify' {
@@ -18,8 +20,6 @@ declare module 'fastify' {
   }
 }
 
-/** Headers of 64 KiB in all must pass (contract C1.6). */
-const MAX_HEADER_BYTES = 65_536;
 const JSON_BODY_BYTES = 1024 * 1024;
 /** A JSON body is small: whoever needs longer to send it only holds the connection. */
 const JSON_BODY_MS = 30_000;
@@ -30,21 +30,26 @@ const CLOSING_MS = 5_000;
 export interface ServerOptions {
   log: Logger;
   maxRequestIdLength: number;
+  maxHeaderLine: number;
+  clientSocketTimeout: number;
   /** Answers requests whose address is badly encoded, which no route sees. */
   answerBadAddress: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 }
 
 /** The HTTP server under every face: request ids, one log line a request, errors as JSON, limits of time. */
-export function httpServer({ log, maxRequestIdLength, answerBadAddress }: ServerOptions): FastifyInstance {
+export function httpServer({
+  log,
+  maxRequestIdLength,
+  answerBadAddress,
+  ...limits
+}: ServerOptions): FastifyInstance {
   const server = fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestId(request, maxRequestIdLength),
     bodyLimit: JSON_BODY_BYTES,
-    // Uploads take as long as they need; what must be quick has a deadline of its own below.
-    requestTimeout: 0,
-    keepAliveTimeout: 75_000,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 30_000 },
+    serverFactory: (answer) => listener(answer, { log, ...limits }),
+    clientErrorHandler: () => undefined,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
@@ -95,7 +100,7 @@ export function asKnown(error: unknown, request: FastifyRequest): unknown {
     });
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return badInput('body', `must have at most ${JSON_BODY_BYTES} bytes`);
+    return new ImageError('BODY_TOO_LARGE', { maximum: JSON_BODY_BYTES });
   const isClients = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
   return isClients ? badInput('body', 'must be valid JSON') : error;
 }
@@ -128,7 +133,8 @@ export function readPast(request: FastifyRequest): void {
 function begin(request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-openstack-request-id', request.id);
   reply.raw.once('close', () => {
-    const { method, url } = request;
+    const { url } = request;
+    const method = sentMethod(request.raw);
     const path = url.split('?', 1)[0].slice(0, 200);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };

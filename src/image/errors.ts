@@ -19,7 +19,7 @@ export const ERRORS = {
   },
   INVALID_CURSOR: {
     status: 400,
-    message: 'after: this cursor does not belong to this list and sort order.',
+    message: '{field}: this cursor does not belong to this list and sort order.',
     when: 'A cursor was made up, cut short, or comes from a list with another sort order.',
   },
   UNAUTHENTICATED: {

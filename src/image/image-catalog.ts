@@ -5,9 +5,18 @@ import { findable, listed } from './access.js';
 import { badInput, ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { asksForCommunity, asksForHidden, filterConditions, type ImageFilter } from './image-filter.js';
-import { after, decodeCursor, encodeCursor, orderBy, totalOrder, type Sort } from './image-order.js';
+import {
+  after,
+  decodeCursor,
+  encodeCursor,
+  orderBy,
+  reversed,
+  totalOrder,
+  type Sort,
+} from './image-order.js';
 import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
+import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from './policy.js';
 import { fits } from './text.js';
 
@@ -19,42 +28,41 @@ export interface ImageSelection {
   readonly relations: readonly Relation[];
 }
 
-export interface PageRequest {
+/** Which images a list holds. */
+export interface ListRequest {
   readonly filter: ImageFilter;
-  readonly sort: readonly Sort[];
-  /** Images on the page; undefined for the configured default. */
-  readonly first?: number;
-  /** Cursor of the last image of the page before. */
-  readonly after?: string;
-  /** Instead of a cursor: the id of the last image of the page before. It need not pass the filter. */
-  readonly marker?: string;
-  /** `ordinary` lists to an administrator what any user in the same place would see (contract C11.5). */
-  readonly scope?: 'ordinary';
-  /** Deleted images of the caller's scope too. */
+  /** Deleted images as well. Administrators only, but for the `ordinary` scope. */
   readonly includeDeleted?: boolean;
+  /** `ordinary` shows an administrator what any user in the same place would see (contract C11.5). */
+  readonly scope?: 'ordinary';
 }
 
-export interface Page {
+export interface PageRequest extends ListRequest, WantedPage {
+  readonly sort: readonly Sort[];
+  /** Instead of `after`: the id of the image before the page. It need not pass the filter. */
+  readonly marker?: string;
+}
+
+export interface Page extends PageSides {
   readonly images: ImageRow[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
   /** The cursor of one image of this page. */
   cursorOf(image: ImageRow): string;
 }
 
-/** Reading: one image, and a page of images. */
+/** Reading: one image, a page of images, and how many a list holds. */
 export interface ImageCatalog {
   /** Null for an image that does not exist or that the caller may not know of. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
   /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN; IMAGE_NOT_FOUND for a marker */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
+  /**
+   * How many images the whole list holds.
+   *
+   * @throws ImageError BAD_USER_INPUT, FORBIDDEN
+   */
+  count(caller: Caller, request: ListRequest): Promise<number>;
   /** Gives rows that are whole the relations that they do not have yet. */
   complete(caller: Caller, images: ImageRow[], selection: ImageSelection): Promise<void>;
-}
-
-export interface PageLimits {
-  limitParamDefault: number;
-  apiLimitMax: number;
 }
 
 export function imageCatalog(database: Database, policy: Policy, limits: PageLimits): ImageCatalog {
@@ -79,50 +87,69 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
     async page(caller, request, selection) {
       policy.require(caller, 'get_images');
       const order = totalOrder(request.sort);
-      const first = pageSize(request.first);
-      const place = await startOf(caller, request, order);
-      const conditions = [
-        ...(request.includeDeleted ? [] : [{ sql: 'i.deleted = 0', values: [] }]),
-        ...(asksForHidden(request.filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
-        ...filterConditions(request.filter),
-        ...(place ? [after(order, place, columns.of)] : []),
-      ];
-      const reader = request.scope === 'ordinary' ? { ...caller, isAdmin: false } : caller;
-      const branches = listed(reader, dialect, asksForCommunity(request.filter));
+      const window = pageWindow(request, limits, (cursor, field) => decodeCursor(order, cursor, field));
+      const { branches, conditions } = list(caller, request);
+      const start =
+        request.marker === undefined ? window.after : await placeOf(caller, request.marker, order);
+      if (start) conditions.push(after(order, start, columns.of));
+      if (window.before) conditions.push(after(reversed(order), window.before, columns.of));
       const statement = pageStatement(
         branches,
         conditions,
-        order,
+        window.isBackward ? reversed(order) : order,
         neededFields(selection, order).filter(columns.has),
-        first + 1,
+        window.size + 1,
       );
-      const rows = (await database.read(statement.sql, statement.values)) as ImageRow[];
-      const images = rows.slice(0, first);
+      const read = (await database.read(statement.sql, statement.values)) as ImageRow[];
+      const { rows: images, ...sides } = shownPage(window, read);
       await complete(caller, images, selection);
-      return {
-        images,
-        hasNextPage: rows.length > first,
-        hasPreviousPage: place !== undefined,
-        cursorOf: (image) => encodeCursor(order, image as Row),
-      };
+      return { images, ...sides, cursorOf: (image) => encodeCursor(order, image as Row) };
+    },
+
+    async count(caller, request) {
+      policy.require(caller, 'get_images');
+      const { branches, conditions } = list(caller, request);
+      const counts = branches.map((branch) => {
+        const together = [...conditions, branch];
+        return {
+          sql: `(SELECT COUNT(*) FROM images i WHERE ${together.map(({ sql }) => sql).join(' AND ')})`,
+          values: together.flatMap(({ values }) => values),
+        };
+      });
+      const [row] = await database.read(
+        `SELECT ${counts.map(({ sql }) => sql).join(' + ')} AS total`,
+        counts.flatMap(({ values }) => values),
+      );
+      return Number(row.total);
     },
 
     complete,
   };
 
-  /** Where the page begins: behind the place of a cursor, or of an image that the caller may know of. */
-  async function startOf(
-    caller: Caller,
-    { after: cursor, marker }: PageRequest,
-    order: readonly Sort[],
-  ): Promise<Value[] | undefined> {
-    if (marker === undefined) return cursor === undefined ? undefined : decodeCursor(order, cursor);
+  /** Where an image that the caller may know of stands in an order. */
+  async function placeOf(caller: Caller, id: string, order: readonly Sort[]): Promise<Value[]> {
     const access = findable(caller, dialect);
     const keys = order.map(({ key }) => key);
     const sql = `SELECT ${columns.select(keys)} FROM images i WHERE i.id = ? AND ${access.sql}`;
-    const [row] = fits(marker, CHARACTERS.id) ? await database.read(sql, [marker, ...access.values]) : [];
-    if (!row) throw new ImageError('IMAGE_NOT_FOUND', { id: marker });
+    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, [id, ...access.values]) : [];
+    if (!row) throw new ImageError('IMAGE_NOT_FOUND', { id });
     return keys.map((key) => row[key] ?? null);
+  }
+
+  /** The images of a list: in one of the branches, which do not overlap, and meeting every condition. */
+  function list(caller: Caller, { filter, scope, includeDeleted = false }: ListRequest) {
+    if (includeDeleted && !caller.isAdmin && scope !== 'ordinary') {
+      throw badInput('includeDeleted', 'is for administrators only');
+    }
+    const conditions: Condition[] = [
+      ...(includeDeleted ? [] : [LIVE]),
+      ...(asksForHidden(filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
+      ...filterConditions(filter, dialect),
+    ];
+    const reader = scope === 'ordinary' ? { ...caller, isAdmin: false } : caller;
+    const branches =
+      includeDeleted && reader.isAdmin ? [LIVE, DELETED] : listed(reader, dialect, asksForCommunity(filter));
+    return { branches, conditions };
   }
 
   async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
@@ -156,13 +183,10 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
       values: selects.flatMap(({ values }): readonly Value[] => values),
     };
   }
-
-  function pageSize(first: number | undefined): number {
-    if (first === undefined) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
-    if (first >= 0 && first <= limits.apiLimitMax) return first;
-    throw badInput('first', `must be a number from 0 to ${limits.apiLimitMax}`);
-  }
 }
+
+const LIVE: Condition = { sql: 'i.deleted = 0', values: [] };
+const DELETED: Condition = { sql: 'i.deleted = 1', values: [] };
 
 /** The selection as columns, with those that the page itself needs. */
 function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {

@@ -1,38 +1,25 @@
-import type { Value } from '../database/database.js';
-import { ALWAYS, NEVER, type Condition } from '../database/dialect.js';
+import { ALWAYS, NEVER, type Condition, type Dialect } from '../database/dialect.js';
 import { badInput } from './errors.js';
-import { CHARACTERS, TEXT_BYTES } from './limits.js';
-import { fits } from './text.js';
-
-/** What may be asked of one column. `ne` and `notIn` keep rows whose column is null. */
-export interface Operators<T extends string | number | boolean> {
-  eq?: T | null;
-  ne?: T | null;
-  in?: T[] | null;
-  notIn?: T[] | null;
-  isNull?: boolean | null;
-  gt?: T | null;
-  gte?: T | null;
-  lt?: T | null;
-  lte?: T | null;
-}
-
-/** What may be asked of a property: of its value, or whether the image has it at all. */
-export interface PropertyFilter {
-  name: string;
-  exists?: boolean | null;
-  value?: Operators<string> | null;
-}
+import {
+  FilterWork,
+  questions,
+  type AnyOperators,
+  type FilterColumn,
+  type Operators,
+  type TextOperators,
+} from './filter-operators.js';
+import { CHARACTERS } from './limits.js';
+import { propertyConditions, type PropertyFilter } from './property-filter.js';
 
 /** Which images are wanted. All that is said must hold; nothing said is everything. */
 export interface ImageFilter {
   id?: Operators<string> | null;
-  name?: Operators<string> | null;
-  status?: Operators<string> | null;
-  diskFormat?: Operators<string> | null;
-  containerFormat?: Operators<string> | null;
-  checksum?: Operators<string> | null;
-  owner?: Operators<string> | null;
+  name?: TextOperators | null;
+  status?: TextOperators | null;
+  diskFormat?: TextOperators | null;
+  containerFormat?: TextOperators | null;
+  checksum?: TextOperators | null;
+  owner?: TextOperators | null;
   visibility?: Operators<string> | null;
   isPublic?: Operators<boolean> | null;
   protected?: Operators<boolean> | null;
@@ -43,12 +30,19 @@ export interface ImageFilter {
   minRam?: Operators<number> | null;
   createdAt?: Operators<string> | null;
   updatedAt?: Operators<string> | null;
+  deletedAt?: Operators<string> | null;
   properties?: PropertyFilter[] | null;
+  /** All of these must hold; none, everything. */
+  and?: ImageFilter[] | null;
+  /** One of these must hold; none, nothing. */
+  or?: ImageFilter[] | null;
+  /** This must not hold. Nothing lies between: what does not hold of a row, its negation does. */
+  not?: ImageFilter | null;
 }
 
-/** Most values in one `in` or `notIn`, and most properties in one filter. */
-export const MOST_VALUES = 1000;
+/** Most properties in one list, and most levels of `and`, `or` and `not` below each other. */
 export const MOST_PROPERTIES = 16;
+export const MOST_LEVELS = 5;
 
 /**
  * The filter as SQL conditions on the images table, alias `i`, all of which must hold.
@@ -56,42 +50,27 @@ export const MOST_PROPERTIES = 16;
  * @param path how the caller calls the filter, for errors
  * @throws ImageError BAD_USER_INPUT
  */
-export function filterConditions(filter: ImageFilter, path = 'filter'): Condition[] {
-  const conditions: Condition[] = [];
-  for (const [field, column] of Object.entries(COLUMNS)) {
-    const operators = filter[field as keyof typeof COLUMNS];
-    if (operators)
-      conditions.push(...columnConditions(column, operators as AnyOperators, `${path}.${field}`));
-  }
-  const properties = filter.properties ?? [];
-  if (properties.length > MOST_PROPERTIES) {
-    throw badInput(`${path}.properties`, `must not name more than ${MOST_PROPERTIES} properties`);
-  }
-  properties.forEach((property, index) => {
-    conditions.push(...propertyConditions(property, `${path}.properties[${index}]`));
-  });
-  return conditions;
+export function filterConditions(filter: ImageFilter, dialect: Dialect, path = 'filter'): Condition[] {
+  return parts(filter, { path, level: 0, wanted: true, work: new FilterWork(dialect) });
 }
 
 /** True when only community images can pass the filter. */
-export function asksForCommunity(filter: ImageFilter): boolean {
-  const { eq, in: among } = filter.visibility ?? {};
-  return eq === 'community' || (among?.length === 1 && among[0] === 'community');
+export function asksForCommunity({ visibility, and, or }: ImageFilter): boolean {
+  const { eq, in: among } = visibility ?? {};
+  return (
+    eq === 'community' ||
+    (among?.length === 1 && among[0] === 'community') ||
+    (and?.some(asksForCommunity) ?? false) ||
+    (or ? or.length > 0 && or.every(asksForCommunity) : false)
+  );
 }
 
-/** True when the filter says itself whether hidden images are wanted. */
-export function asksForHidden(filter: ImageFilter): boolean {
-  return Object.values(filter.hidden ?? {}).some((value) => value !== undefined && value !== null);
-}
-
-type AnyOperators = Operators<string | number | boolean>;
-
-interface FilterColumn {
-  sql: string;
-  /** Longest text that a row can hold. */
-  characters?: number;
-  /** For `text` columns: most bytes that a row can hold. */
-  bytes?: number;
+/** True when the filter says itself, at any place, whether hidden images are wanted. */
+export function asksForHidden({ hidden, and, or, not }: ImageFilter): boolean {
+  return (
+    Object.values(hidden ?? {}).some((value) => value !== undefined && value !== null) ||
+    [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].some(asksForHidden)
+  );
 }
 
 const COLUMNS = {
@@ -101,7 +80,7 @@ const COLUMNS = {
   diskFormat: { sql: 'i.disk_format', characters: CHARACTERS.diskFormat },
   containerFormat: { sql: 'i.container_format', characters: CHARACTERS.containerFormat },
   checksum: { sql: 'i.checksum', characters: CHARACTERS.checksum },
-  owner: { sql: 'i.owner', characters: CHARACTERS.owner },
+  owner: { sql: 'i.owner', characters: CHARACTERS.owner, exact: true },
   visibility: { sql: 'i.visibility' },
   isPublic: { sql: "(i.visibility = 'public')" },
   protected: { sql: 'i.protected' },
@@ -112,122 +91,81 @@ const COLUMNS = {
   minRam: { sql: 'i.min_ram' },
   createdAt: { sql: 'i.created_at' },
   updatedAt: { sql: 'i.updated_at' },
+  deletedAt: { sql: 'i.deleted_at' },
 } satisfies Partial<Record<keyof ImageFilter, FilterColumn>>;
 
-function columnConditions(column: FilterColumn, operators: AnyOperators, path: string): Condition[] {
-  const conditions: Condition[] = [];
-  for (const [operator, operand] of Object.entries(operators)) {
-    if (operand === undefined) continue;
-    const condition = OPERATORS[operator as keyof AnyOperators](
-      column,
-      operand as never,
-      `${path}.${operator}`,
-    );
-    if (condition) conditions.push(condition);
+interface Place {
+  path: string;
+  level: number;
+  /** False below an odd number of `not`s: negation is carried down to the single conditions. */
+  wanted: boolean;
+  work: FilterWork;
+}
+
+/** What the filter says, part by part: all of them must hold, or where negated one of them. */
+function parts(filter: ImageFilter, place: Place): Condition[] {
+  const { path, level, wanted, work } = place;
+  if (level > MOST_LEVELS) throw badInput(path, `must not lie deeper than ${MOST_LEVELS} levels`);
+  const found: Condition[] = [];
+  for (const [field, column] of Object.entries(COLUMNS)) {
+    const operators = filter[field as keyof typeof COLUMNS];
+    if (!operators) continue;
+    const asked = questions(column, operators as AnyOperators, `${path}.${field}`, wanted, work);
+    found.push(...asked.map(({ condition, isWanted }) => ofColumn(column, condition, isWanted)));
   }
-  return conditions;
+  const properties = filter.properties ?? [];
+  if (properties.length > MOST_PROPERTIES) {
+    throw badInput(`${path}.properties`, `must not name more than ${MOST_PROPERTIES} properties`);
+  }
+  properties.forEach((property, index) => {
+    found.push(...propertyConditions(property, `${path}.properties[${index}]`, wanted, work));
+  });
+  const below = (nested: ImageFilter, name: string, negated = false) =>
+    whole(nested, { path: `${path}.${name}`, level: level + 1, wanted: wanted !== negated, work });
+  found.push(...(filter.and ?? []).map((each, index) => below(each, `and[${index}]`)));
+  if (filter.or) {
+    const branches = filter.or.map((each, index) => below(each, `or[${index}]`));
+    found.push(wanted ? any(branches) : all(branches));
+  }
+  if (filter.not) found.push(below(filter.not, 'not', true));
+  return found.filter((condition) => condition !== (wanted ? ALWAYS : NEVER));
 }
 
-type Build = (column: FilterColumn, operand: never, path: string) => Condition | undefined;
-
-const OPERATORS: Record<keyof AnyOperators, Build> = {
-  eq: (column, operand: Value) => (operand === null ? isNull(column, true) : equal(column, operand)),
-  ne: (column, operand: Value) =>
-    operand === null ? isNull(column, false) : not(column, equal(column, operand)),
-  in: (column, operand: Value[] | null, path) => among(column, required(operand, path), path),
-  notIn: (column, operand: Value[] | null, path) => {
-    const values = required(operand, path);
-    return values.length === 0 ? undefined : not(column, among(column, values, path));
-  },
-  isNull: (column, operand: boolean | null) => (operand === null ? undefined : isNull(column, operand)),
-  gt: (column, operand: Value, path) => compare(column, '>', required(operand, path)),
-  gte: (column, operand: Value, path) => compare(column, '>=', required(operand, path)),
-  lt: (column, operand: Value, path) => compare(column, '<', required(operand, path)),
-  lte: (column, operand: Value, path) => compare(column, '<=', required(operand, path)),
-};
-
-function isNull(column: FilterColumn, wanted: boolean): Condition {
-  return { sql: `${column.sql} IS ${wanted ? '' : 'NOT '}NULL`, values: [] };
+function whole(filter: ImageFilter, place: Place): Condition {
+  place.work.spend(place.path);
+  return (place.wanted ? all : any)(parts(filter, place));
 }
 
-function equal(column: FilterColumn, value: Value): Condition {
-  return canHold(column, value) ? { sql: `${column.sql} = ?`, values: [value] } : NEVER;
-}
-
-function among(column: FilterColumn, values: Value[], path: string): Condition {
-  if (values.length > MOST_VALUES) throw badInput(path, `must not hold more than ${MOST_VALUES} values`);
-  const possible = values.filter((value) => canHold(column, value));
-  if (possible.length === 0) return NEVER;
-  return { sql: `${column.sql} IN (${possible.map(() => '?').join(', ')})`, values: possible };
-}
-
-function compare(column: FilterColumn, operator: string, value: Value): Condition {
-  return { sql: `${column.sql} ${operator} ?`, values: [value] };
-}
-
-/** Two-valued: a null is unequal to everything, and so passes. */
-function not(column: FilterColumn, condition: Condition): Condition {
+/** Two-valued: a null is unequal to everything, and so passes what is not wanted. */
+function ofColumn({ sql }: FilterColumn, condition: Condition | null, isWanted: boolean): Condition {
+  if (!condition) return { sql: `${sql} IS ${isWanted ? '' : 'NOT '}NULL`, values: [] };
+  if (isWanted) return condition;
   if (condition === NEVER) return ALWAYS;
-  return { sql: `(${column.sql} IS NULL OR NOT ${condition.sql})`, values: condition.values };
+  return { sql: `(${sql} IS NULL OR NOT ${condition.sql})`, values: condition.values };
 }
 
-function required<T>(operand: T | null, path: string): T {
-  if (operand === null) throw badInput(path, 'must not be null');
-  return operand;
-}
-
-/** A value that no row can hold needs no look; some engines would even fail on it. */
-function canHold(column: FilterColumn, value: Value): boolean {
-  return typeof value !== 'string' || fits(value, column.characters, column.bytes);
-}
-
-function propertyConditions(filter: PropertyFilter, path: string): Condition[] {
-  const operators = Object.entries(filter.value ?? {}).filter(
-    ([operator, operand]) => operand !== undefined && (operand !== null || operator !== 'isNull'),
+function all(conditions: readonly Condition[]): Condition {
+  if (conditions.includes(NEVER)) return NEVER;
+  return joined(
+    conditions.filter((each) => each !== ALWAYS),
+    ' AND ',
+    ALWAYS,
   );
-  if (typeof filter.exists !== 'boolean' && operators.length === 0) {
-    throw badInput(path, 'must say something of `value`, or whether the property `exists`');
-  }
-  const conditions: Condition[] = [];
-  if (typeof filter.exists === 'boolean') conditions.push(hasProperty(filter.name, undefined, filter.exists));
-  for (const [operator, operand] of operators) {
-    conditions.push(
-      propertyCondition(filter.name, operator as keyof Operators<string>, operand, `${path}.value`),
-    );
-  }
-  return conditions;
 }
 
-/** What is not there is null: `ne`, `notIn` and `isNull: true` keep images without the property. */
-function propertyCondition(
-  name: string,
-  operator: keyof Operators<string>,
-  operand: unknown,
-  path: string,
-): Condition {
-  const negative: Partial<Record<keyof Operators<string>, keyof Operators<string>>> = {
-    ne: 'eq',
-    notIn: 'in',
-  };
-  const positive = negative[operator] ?? operator;
-  const isAboutNull = operator === 'isNull' || operand === null;
-  if (isAboutNull && (operator === 'isNull' || operator === 'eq' || operator === 'ne')) {
-    const wantsNull = operator === 'isNull' ? operand !== false : operator === 'eq';
-    return hasProperty(name, { sql: 'p.value IS NOT NULL', values: [] }, !wantsNull);
-  }
-  const condition = OPERATORS[positive](PROPERTY_VALUE, operand as never, `${path}.${operator}`);
-  return hasProperty(name, condition, positive === operator);
+function any(conditions: readonly Condition[]): Condition {
+  if (conditions.includes(ALWAYS)) return ALWAYS;
+  return joined(
+    conditions.filter((each) => each !== NEVER),
+    ' OR ',
+    NEVER,
+  );
 }
 
-const PROPERTY_VALUE: FilterColumn = { sql: 'p.value', bytes: TEXT_BYTES };
-
-function hasProperty(name: string, condition: Condition | undefined, wanted: boolean): Condition {
-  if (!fits(name, CHARACTERS.propertyName)) return wanted ? NEVER : ALWAYS;
-  const also = condition ? ` AND ${condition.sql}` : '';
+function joined(conditions: readonly Condition[], word: string, ofNone: Condition): Condition {
+  if (conditions.length <= 1) return conditions[0] ?? ofNone;
   return {
-    sql:
-      `i.id ${wanted ? 'IN' : 'NOT IN'} (SELECT p.image_id FROM image_properties p ` +
-      `WHERE p.name = ? AND p.deleted = 0${also})`,
-    values: [name, ...(condition?.values ?? [])],
+    sql: `(${conditions.map(({ sql }) => sql).join(word)})`,
+    values: conditions.flatMap(({ values }) => values),
   };
 }

@@ -1,6 +1,7 @@
 import type { Row, Value } from '../database/database.js';
 import type { Condition } from '../database/dialect.js';
-import { badInput, ImageError } from './errors.js';
+import { readCursor, writeCursor } from './cursor.js';
+import { badInput } from './errors.js';
 
 /** What a list can be sorted by (contract C11.7): the field of an image. */
 export const SORT_KEYS = [
@@ -67,41 +68,38 @@ export function after(
   return bound ? all([bound, either]) : either;
 }
 
-/** A cursor: the place of a row in an order, as text that means nothing to its holder. */
+/** The same rows from the end to the start. */
+export function reversed(order: readonly Sort[]): readonly Sort[] {
+  return order.map(({ key, direction }) => ({ key, direction: direction === 'asc' ? 'desc' : 'asc' }));
+}
+
+/** The place of a row in an order, as a cursor. */
 export function encodeCursor(order: readonly Sort[], row: Row): string {
-  const values = order.map(({ key }) => row[key] ?? null);
-  return Buffer.from(JSON.stringify([VERSION, signature(order), ...values])).toString('base64url');
+  return writeCursor(
+    signature(order),
+    order.map(({ key }) => row[key] ?? null),
+  );
 }
 
-/** @throws ImageError INVALID_CURSOR for anything that `encodeCursor` did not make for this very order */
-export function decodeCursor(order: readonly Sort[], cursor: string): Value[] {
-  const [version, sort, ...values] = parsed(cursor);
-  const wellFormed =
-    version === VERSION &&
-    sort === signature(order) &&
-    values.length === order.length &&
-    order.every(({ key }, index) => isValueOf(key, values[index]));
-  if (!wellFormed) throw new ImageError('INVALID_CURSOR');
-  return values as Value[];
+/**
+ * @param field the argument that holds the cursor, for the error
+ * @throws ImageError INVALID_CURSOR for anything that `encodeCursor` did not make for this very order
+ */
+export function decodeCursor(order: readonly Sort[], cursor: string, field = 'after'): Value[] {
+  return readCursor(
+    signature(order),
+    cursor,
+    field,
+    (values) =>
+      values.length === order.length && order.every(({ key }, index) => isValueOf(key, values[index])),
+  );
 }
 
-const VERSION = 1;
 const NEVER_NULL: readonly SortKey[] = ['createdAt', 'status', 'id'];
-const LONGEST_CURSOR = 4096;
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
 
 function signature(order: readonly Sort[]): string {
   return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
-}
-
-function parsed(cursor: string): unknown[] {
-  if (cursor.length > LONGEST_CURSOR) return [];
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }
 
 function isValueOf(key: SortKey, value: unknown): boolean {

@@ -62,6 +62,26 @@ onEachDatabase('a cursor', (start) => {
       expect(await refusal(after.slice(0, length), 'NAME')).toMatchObject(invalid);
   });
 
+  test.each([
+    ['a blank', (cursor: string) => ` ${cursor}`],
+    ['a line break inside', (cursor: string) => `${cursor.slice(0, 4)}\n${cursor.slice(4)}`],
+    ['padding', (cursor: string) => `${cursor}==`],
+    ['characters that are no base64', (cursor: string) => `${cursor}!*`],
+    ['one character more', (cursor: string) => `${cursor}A`],
+    ['the other base64', (cursor: string) => Buffer.from(cursor, 'base64url').toString('base64') + '='],
+    [
+      'blanks in its content',
+      (cursor: string) => Buffer.from(JSON.stringify(read(cursor), null, 1)).toString('base64url'),
+    ],
+  ])('is refused with %s, though the content is the same', async (_, change) => {
+    expect(await refusal(change(await cursorBy('NAME')), 'NAME')).toMatchObject(invalid);
+  });
+
+  test('is refused as `before` too, by that name', async () => {
+    const query = 'query ($c: String) { images(last: 1, before: $c) { edges { cursor } } }';
+    expect(await errorOf(gateway, query, { c: 'x' })).toEqual({ ...invalid, field: 'before' });
+  });
+
   describe('is refused when it was forged', () => {
     test.each([
       ['another version', (content: any[]) => [2, ...content.slice(1)]],

@@ -3,8 +3,8 @@ import { createImage, dataOf, errorOf } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
 
-const PAGE = `query ($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String) {
-  images(filter: $filter, sort: $sort, first: $first, after: $after) {
+const PAGE = `query ($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String, $last: Int, $before: String) {
+  images(filter: $filter, sort: $sort, first: $first, after: $after, last: $last, before: $before) {
     edges { cursor node { id name status size diskFormat containerFormat createdAt updatedAt } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
@@ -84,6 +84,68 @@ onEachDatabase('paging through images', (start, place) => {
     const seen = await walk({ sort: sort(order), first: 23 });
     expect(new Set(seen.map(({ id }) => id)).size).toBe(ROWS);
     expect(seen).toEqual([...images].sort(comparing(order)));
+  });
+
+  async function walkBackwards(variables: object): Promise<Record<string, any>[]> {
+    const pages: any[] = [];
+    for (let before: string | null = null; pages.length === 0 || before;) {
+      const { edges, pageInfo }: any = await page({ ...variables, before });
+      expect(pageInfo.hasNextPage).toBe(pages.length > 0);
+      expect(pageInfo.startCursor).toBe(edges[0].cursor);
+      expect(pageInfo.endCursor).toBe(edges.at(-1).cursor);
+      pages.unshift(edges.map((edge: any) => edge.node));
+      before = pageInfo.hasPreviousPage ? pageInfo.startCursor : null;
+    }
+    return pages.flat();
+  }
+
+  test.each(ORDERS)('gives every image once, from the end to the start: %j', async (order) => {
+    expect(await walkBackwards({ sort: sort(order), last: 23 })).toEqual([...images].sort(comparing(order)));
+  });
+
+  test('gives the last images when it is not said before which', async () => {
+    const order = { NAME: 'ASC' } as const;
+    const { edges, pageInfo } = await page({ sort: sort(order), last: 3 });
+    expect(edges.map((edge: any) => edge.node)).toEqual([...images].sort(comparing(order)).slice(-3));
+    expect(pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  });
+
+  test('gives what lies between two cursors', async () => {
+    const order = { NAME: 'ASC', SIZE: 'DESC' } as const;
+    const all = (await page({ sort: sort(order), first: 50 })).edges;
+    const between = { sort: sort(order), after: all[4].cursor, before: all[12].cursor };
+    expect((await page({ ...between, first: 50 })).edges).toEqual(all.slice(5, 12));
+    expect((await page({ ...between, first: 3 })).edges).toEqual(all.slice(5, 8));
+    expect((await page({ ...between, last: 3 })).edges).toEqual(all.slice(9, 12));
+    expect((await page({ ...between, last: 3 })).pageInfo).toMatchObject({
+      hasNextPage: true,
+      hasPreviousPage: true,
+    });
+    expect((await page({ ...between, last: 7 })).pageInfo.hasPreviousPage).toBe(false);
+  });
+
+  test('refuses first together with last', async () => {
+    expect(await errorOf(gateway, PAGE, { first: 1, last: 1 })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'last',
+    });
+  });
+
+  test.each([-1, 1001])('refuses the last %d images, naming the maximum', async (last) => {
+    expect(await errorOf(gateway, PAGE, { last })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'last',
+      constraints: [expect.stringContaining('1000')],
+    });
+  });
+
+  test('counts the whole list when asked to, whatever page is shown', async () => {
+    const total = async (args: string) =>
+      (await dataOf(gateway, `{ images${args} { totalCount } }`)).images.totalCount;
+    expect(await total('')).toBe(ROWS);
+    expect(await total('(first: 0)')).toBe(ROWS);
+    expect(await total('(last: 3, filter: { diskFormat: { eq: "raw" } })')).toBe(ROWS / 2);
+    expect(await total('(filter: { or: [] })')).toBe(0);
   });
 
   test('gives the same order on one page as on many', async () => {

@@ -38,6 +38,14 @@ const CASES: [object[], string[]][] = [
   [os({ notIn: [] }), all()],
   [os({ isNull: true }), ['none', 'cased', 'removed', 'valueless']],
   [os({ isNull: false }), ['linux', 'Linux', 'empty', 'blank', 'long']],
+  [os({ contains: 'inu' }), ['linux', 'Linux', 'blank']],
+  [os({ contains: '%' }), []],
+  [os({ contains: '' }), ['linux', 'Linux', 'empty', 'blank', 'long']],
+  [os({ startsWith: 'li' }), ['linux', 'blank']],
+  [os({ startsWith: 'x'.repeat(65535) }), ['long']],
+  [os({ endsWith: 'x ' }), ['blank']],
+  [os({ endsWith: '💿' }), []],
+  [os({ startsWith: 'l', endsWith: 'x' }), ['linux']],
   [os({ ne: 'linux', isNull: false }), ['Linux', 'empty', 'blank', 'long']],
   [[{ name: 'os', exists: true }], ['linux', 'Linux', 'empty', 'blank', 'long', 'valueless']],
   [[{ name: 'os', exists: false }], ['none', 'cased', 'removed']],
@@ -83,6 +91,12 @@ onEachDatabase('a filter on properties (C11.4)', (start, place) => {
     CASES.map(([filter, expected]) => [JSON.stringify(filter).slice(0, 150), filter, expected] as const),
   )('%s', async (_, properties, expected) => {
     expect(await found({ properties })).toEqual([...expected].sort());
+  });
+
+  test.each(
+    CASES.map(([filter, expected]) => [JSON.stringify(filter).slice(0, 150), filter, expected] as const),
+  )('not %s finds exactly the others', async (_, properties, expected) => {
+    expect(await found({ not: { properties } })).toEqual(all(...expected).sort());
   });
 
   test('holds together with the other conditions', async () => {

@@ -79,6 +79,47 @@ const CASES: [object, (string | null)[]][] = [
   [{ isNull: true }, [null]],
   [{ isNull: false }, all(null)],
   [{ isNull: null }, NAMES],
+  [{ contains: 'a' }, NAMES.filter((name) => name?.includes('a'))],
+  [{ contains: 'A' }, ['A']],
+  [{ contains: 'á' }, ['á']],
+  [{ contains: 'u0301' }, []],
+  [{ contains: '' }, all(null)],
+  [{ contains: ' ' }, ['a ', ' a']],
+  [{ contains: '%' }, ['a%']],
+  [{ contains: '_' }, ['a_']],
+  [{ contains: '\\' }, ['a\\']],
+  [{ contains: "'" }, ["a'"]],
+  [{ contains: 's' }, ['ss']],
+  [{ contains: 'n:a' }, ['in:a,b']],
+  [{ contains: 'x'.repeat(255) }, ['x'.repeat(255)]],
+  [{ contains: 'x'.repeat(256) }, []],
+  [{ contains: '💿' }, []],
+  [{ contains: 'a\u0000' }, []],
+  [{ startsWith: 'a' }, NAMES.filter((name) => name?.startsWith('a'))],
+  [{ startsWith: 'A' }, ['A']],
+  [{ startsWith: 'á' }, ['á']],
+  [{ startsWith: '' }, all(null)],
+  [{ startsWith: ' ' }, [' a']],
+  [{ startsWith: 'a ' }, ['a ']],
+  [{ startsWith: 'a%' }, ['a%']],
+  [{ startsWith: 'a_' }, ['a_']],
+  [{ startsWith: 'a\\' }, ['a\\']],
+  [{ startsWith: '%' }, []],
+  [{ startsWith: 'ubuntu:' }, ['ubuntu:14.04']],
+  [{ startsWith: '💿' }, []],
+  [{ endsWith: 'a' }, ['a', ' a']],
+  [{ endsWith: 'A' }, ['A']],
+  [{ endsWith: 'á' }, ['á']],
+  [{ endsWith: 'ß' }, ['ß']],
+  [{ endsWith: '' }, all(null)],
+  [{ endsWith: ' ' }, ['a ']],
+  [{ endsWith: '%' }, ['a%']],
+  [{ endsWith: '_' }, ['a_']],
+  [{ endsWith: '\\' }, ['a\\']],
+  [{ endsWith: '01' }, ['2026-01-01']],
+  [{ endsWith: '💿' }, []],
+  [{ startsWith: 'a', endsWith: 'b', contains: 'ab' }, ['ab']],
+  [{ contains: 'a', ne: 'a', notIn: ['ab'], startsWith: 'a', endsWith: ' ' }, ['a ']],
   [{ eq: 'a', ne: 'a' }, []],
   [{ in: ['a', 'A'], ne: 'A' }, ['a']],
   [{ notIn: ['a'], isNull: false }, all('a', null)],
@@ -116,13 +157,20 @@ onEachDatabase('a filter on a text', (start) => {
     }
   });
 
-  test.each([{ in: null }, { notIn: null }])('refuses null for a list: %j', async (name) => {
-    const [operator] = Object.keys(name);
-    expect(await errorOf(gateway, LIST, { filter: { name } })).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: `filter.name.${operator}`,
-    });
+  test.each(CASES)('not %j finds exactly the others', async (name, expected) => {
+    expect((await found({ not: { name } })).sort()).toEqual(all(...expected).sort());
   });
+
+  test.each([{ in: null }, { notIn: null }, { contains: null }, { startsWith: null }, { endsWith: null }])(
+    'refuses null for what needs a value: %j',
+    async (name) => {
+      const [operator] = Object.keys(name);
+      expect(await errorOf(gateway, LIST, { filter: { name } })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: `filter.name.${operator}`,
+      });
+    },
+  );
 
   test.each([{ name: { eq: 5 } }, { name: { in: [null] } }, { name: { like: 'a' } }, { type: { eq: 'x' } }])(
     'refuses what the schema does not know: %j',

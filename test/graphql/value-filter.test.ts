@@ -108,6 +108,14 @@ onEachDatabase('a filter on a value', (start, place) => {
     expect(images.edges.map((edge: any) => edge.node.name).sort()).toEqual([...expected].sort());
   });
 
+  test.each(CASES.filter(([filter]) => !('hidden' in filter)))(
+    'not %j finds exactly the others',
+    async (filter, expected) => {
+      const { images } = await dataOf(gateway, LIST, { filter: { not: filter } });
+      expect(images.edges.map((edge: any) => edge.node.name).sort()).toEqual(but(...expected).sort());
+    },
+  );
+
   test.each([
     { size: { gt: null } },
     { minDisk: { gte: null } },

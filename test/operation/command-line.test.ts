@@ -34,7 +34,8 @@ test('--help names every command and every option, with what it takes', async ()
   for (const flag of ['--help', '-h']) {
     const { code, stdout, stderr } = await runCommand([flag]);
     expect([code, stderr]).toEqual([0, '']);
-    for (const word of ['serve', 'migrate', '--gateway-tables', '--config']) expect(stdout).toContain(word);
+    for (const word of ['serve', 'migrate', '--gateway-tables', 'scrub', '--json', '--config'])
+      expect(stdout).toContain(word);
     for (const { name, allowed } of options) {
       expect(stdout).toContain(`--${name.toLowerCase().replaceAll('_', '-')} VALUE   (${name})`);
       expect(stdout).toContain(allowed);
@@ -54,6 +55,12 @@ test.each([
   [[], { MIGRATE_ON_START: 'maybe' }, 'MIGRATE_ON_START=maybe: expected true or false'],
   [[], { USER_STORAGE_QUOTA: '5 GB' }, 'USER_STORAGE_QUOTA=5 GB: expected digits with an optional unit'],
   [[], { HOST: '0.0.0.0' }, 'HOST=0.0.0.0: with AUTH=none everybody is administrator'],
+  [
+    [],
+    { HOST: '127.evil.example.org' },
+    'HOST=127.evil.example.org: with AUTH=none everybody is administrator',
+  ],
+  [[], { HTTP_SOURCE_HOSTS: 'https://example.org' }, 'HTTP_SOURCE_HOSTS=https://example.org: expected names'],
 ])(
   'a bad value is one line with option, value and what is allowed: %j %j',
   async (args, environment, line) => {
@@ -69,6 +76,7 @@ test.each([
   [['destroy'], 'destroy'],
   [['serve', 'migrate'], 'migrate'],
   [['serve', '--gateway-tables'], '--gateway-tables'],
+  [['migrate', '--json'], '--json'],
 ])('an unknown or half-said call is one line: %j', async (args, word) => {
   const { code, line } = await refusal(args);
   expect(code).toBe(2);

@@ -74,7 +74,11 @@ function emptyGateways(options: Record<string, string>, mysqlServer: string | un
       const database = mysqlServer && `oracle_${randomUUID().replaceAll('-', '')}`;
       if (database) await onServer(mysqlServer, `CREATE DATABASE ${database}`);
       const log = pino({ level: process.env.ORACLE_LOG ?? 'silent' }, destination(2));
-      const own = { DATA_DIR: folder, DRAIN_TIMEOUT: '0', ...(database && { DATABASE_URL: `${mysqlServer}/${database}` }) };
+      const own = {
+        DATA_DIR: folder,
+        DRAIN_TIMEOUT: '0',
+        ...(database && { DATABASE_URL: `${mysqlServer}/${database}` }),
+      };
       const running = await gateway(readConfig({ ...options, ...own }), log);
       current = { running, folder, database };
       await running.listen();

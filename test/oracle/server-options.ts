@@ -56,10 +56,14 @@ const FLAVORS: Record<string, Record<string, string>> = {
 export function gatewayOptions(server: RecordedServer, folder: string): Record<string, string> {
   const translated = Object.entries(server.options).map(([name, value]) => {
     const translation = OPTIONS[name.replace(/^(api|registry):/, '')];
-    if (translation === undefined) throw new Error(`a recording wants the option ${name}, which is not known`);
+    if (translation === undefined)
+      throw new Error(`a recording wants the option ${name}, which is not known`);
     return translation?.(value, folder) ?? {};
   });
-  return Object.assign({ ...ALWAYS, ...FLAVORS[server.flavor], POLICY: policy(server.policy, folder) }, ...translated);
+  return Object.assign(
+    { ...ALWAYS, ...FLAVORS[server.flavor], POLICY: policy(server.policy, folder) },
+    ...translated,
+  );
 }
 
 function policy(name: string, folder: string): string {

@@ -5,6 +5,7 @@ import type { Operation } from './fold-fields.js';
 const WEIGHTS: Record<string, number> = {
   image: 1,
   images: 1,
+  totalCount: 10,
   properties: 1,
   members: 1,
   tags: 1,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sentMethod } from '../../http/foreign-method.js';
 import { readPast } from '../../http/server.js';
 import { pythonJson, type Json } from './json.js';
 
@@ -30,7 +31,7 @@ export function send(
   const body = Buffer.from(answer.body ?? '');
   readPast(request);
   begin(request, reply, answer, body.length, isNamed);
-  reply.raw.end(request.method === 'HEAD' ? undefined : body);
+  reply.raw.end(sentMethod(request.raw) === 'HEAD' ? undefined : body);
   return reply;
 }
 

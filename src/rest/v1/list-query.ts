@@ -1,6 +1,7 @@
 import { storedTime } from '../../image/date-time.js';
 import type { PageRequest } from '../../image/image-catalog.js';
-import type { ImageFilter, Operators } from '../../image/image-filter.js';
+import type { Operators } from '../../image/filter-operators.js';
+import type { ImageFilter } from '../../image/image-filter.js';
 import { isImageId } from '../../image/image-id.js';
 import type { Sort, SortKey } from '../../image/image-order.js';
 import { Fault, plainPage, type Said } from './fault.js';

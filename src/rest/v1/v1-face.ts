@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
 import { Unauthenticated } from '../../identity/caller.js';
 import { publicError } from '../../http/public-error.js';
+import { sentMethod } from '../../http/foreign-method.js';
 import { readPast, sendError } from '../../http/server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/image-data.js';
@@ -67,7 +68,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
       // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
-      if (request.method === 'OPTIONS') return send(request, reply, { status: 200, headers: [] }, false);
+      if (sentMethod(request.raw) === 'OPTIONS')
+        return send(request, reply, { status: 200, headers: [] }, false);
       const address = addressOf(request.raw.url ?? '/');
       if (RESERVED.has(address.path.split('/', 2)[1])) {
         return sendError(new ImageError('NOT_FOUND'), request, reply);
@@ -90,7 +92,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       return send(request, reply, versionsAnswer(wanted.status, named), false);
     }
     if (!(await identified(request))) return send(request, reply, faultBytes(new Fault(401), request), false);
-    const answered = await act(actionOf(request.method, wanted.path), query, base, request, reply);
+    const answered = await act(actionOf(sentMethod(request.raw), wanted.path), query, base, request, reply);
     return answered ? send(request, reply, answered) : reply;
   }
 
@@ -168,5 +170,5 @@ function unforeseen(error: unknown, request: FastifyRequest): number {
 }
 
 function faultBytes(fault: Fault, request: FastifyRequest): Answer {
-  return faultAnswer(fault, request.method, request.headers.accept);
+  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
 }

@@ -18,5 +18,5 @@ function withoutHeaders(key: string, value: string): string {
   const list = LISTS.find((name) => key === `graphiql:${name}`);
   if (!list) return value;
   const kept = JSON.parse(value) as Record<string, { headers?: string }[]>;
-  return JSON.stringify({ [list]: kept[list].map(({ headers: _, ...item }) => item) });
+  return JSON.stringify({ [list]: kept[list].map((item) => ({ ...item, headers: undefined })) });
 }

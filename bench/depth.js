@@ -1,0 +1,69 @@
+import { loadImages } from './dataset.js';
+import { anotherDatabase } from './mysql-server.js';
+import { answerOf, load, shownLoad } from './page-load.js';
+import { alternate } from './rounds.js';
+import { startGateway } from './servers.js';
+
+const IMAGES = 200_000;
+const DEEP = 100_000;
+const STEP = 1000;
+/** Every sort key that has an index, each in the direction that a list would be shown in. */
+const SORTS = [
+  ['CREATED_AT', 'DESC'],
+  ['UPDATED_AT', 'DESC'],
+  ['NAME', 'ASC'],
+  ['SIZE', 'DESC'],
+];
+
+/** A page far down a long list against the first one, for the sort key where it costs most. */
+export async function depth({ place, database: beside, quick, say }) {
+  say(`depth: filling a database with ${IMAGES} images`);
+  const database = await anotherDatabase(place, beside);
+  const gateway = await startGateway(place, database, 'gateway-depth');
+  await loadImages(database.url, IMAGES);
+  const rows = [];
+  for (const [key, direction] of SORTS) {
+    say(`depth: ${key} ${direction}`);
+    const cursor = await walkTo(gateway, key, direction);
+    const bodies = { first: bodyOf(key, direction, 25), ours: bodyOf(key, direction, 25, cursor) };
+    rows.push({ key, ...(await compare(gateway, database, bodies, quick)) });
+  }
+  await place.stop(gateway.child);
+  const worst = rows.reduce((one, other) => (other.ratio > one.ratio ? other : one));
+  return { depth: { ...worst, other: `${worst.key}, first page: ${worst.other}` } };
+}
+
+async function compare(gateway, database, bodies, quick) {
+  const answers = quick ? 500 : 2000;
+  const expected = {};
+  for (const name in bodies) {
+    expected[name] = await answerOf(gateway, bodies[name]);
+    if (JSON.parse(expected[name]).data?.images.edges.length !== 25) throw new Error(expected[name]);
+    await load(gateway, database, bodies[name], answers, expected[name]);
+  }
+  const { facts, ratios } = await alternate(quick ? 3 : 7, bodies, (body, name) =>
+    load(gateway, database, body, answers, expected[name]),
+  );
+  return {
+    ratio: ratios.first.total,
+    other: shownLoad(facts.first, database),
+    ours: shownLoad(facts.ours, database),
+  };
+}
+
+/** The cursor that so many images lie before, reached as any client would reach it. */
+async function walkTo(gateway, key, direction) {
+  let cursor;
+  for (let passed = 0; passed < DEEP; passed += STEP) {
+    const { data } = JSON.parse(await answerOf(gateway, bodyOf(key, direction, STEP, cursor)));
+    cursor = data.images.pageInfo.endCursor;
+  }
+  return cursor;
+}
+
+function bodyOf(key, direction, first, after) {
+  const query =
+    'query ($sort: [ImageSort!], $first: Int, $after: String) { images(sort: $sort, first: $first, after: $after) ' +
+    '{ edges { node { id name } } pageInfo { endCursor } } }';
+  return JSON.stringify({ query, variables: { sort: [{ key, direction }], first, after } });
+}

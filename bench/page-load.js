@@ -1,0 +1,47 @@
+import autocannon from 'autocannon';
+import { cpuSeconds } from './process-facts.js';
+
+const CONNECTIONS = 16;
+const headers = { 'content-type': 'application/json' };
+
+/** One answer, as text without the line break that Apollo ends its answers with. */
+export async function answerOf({ url }, body) {
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+  return (await response.text()).trimEnd();
+}
+
+/**
+ * Has the server answer so many times and checks every answer.
+ *
+ * @returns microseconds of processor time for each answer, in the server and in the database together: that is
+ *   steadier than the number of answers a second, which the client shares in
+ */
+export async function load(server, database, body, answers, expected) {
+  const before = [cpuSeconds(server.pid), database.pid ? cpuSeconds(database.pid) : 0];
+  const began = performance.now();
+  const result = await autocannon({
+    url: `${server.url}/graphql`,
+    method: 'POST',
+    headers,
+    body,
+    connections: CONNECTIONS,
+    amount: answers,
+    verifyBody: (text) => text.trimEnd() === expected,
+  });
+  const seconds = (performance.now() - began) / 1000;
+  const after = [cpuSeconds(server.pid), database.pid ? cpuSeconds(database.pid) : 0];
+  const { errors, timeouts, mismatches } = result;
+  if (errors + timeouts + mismatches > 0 || result['2xx'] !== answers) {
+    throw new Error(
+      `${server.name}: ${result['2xx']} of ${answers} answers, ${mismatches} wrong, ${errors} errors`,
+    );
+  }
+  const [own, inDatabase] = after.map((value, index) => ((value - before[index]) / answers) * 1e6);
+  return { total: own + inDatabase, own, inDatabase, perSecond: answers / seconds };
+}
+
+/** The figures of `load` for people. */
+export function shownLoad({ total, own, inDatabase, perSecond }, database) {
+  const seen = database.pid ? inDatabase.toFixed(0) : 'not seen';
+  return `${total.toFixed(0)} µs (server ${own.toFixed(0)}, database ${seen}), ${perSecond.toFixed(0)}/s`;
+}

@@ -1,0 +1,104 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Log } from '../telemetry/log.js';
+import { admit, headOf } from './foreign-method.js';
+import { faultOf, MAX_HEAD, refuse, refusalFor, type Refusal } from './refusal.js';
+
+export interface ListenerOptions {
+  log: Log;
+  /** Most bytes of one header line; 0 for no limit. */
+  maxHeaderLine: number;
+  /** Seconds after which a connection on which nothing moves is closed; 0 for never. */
+  clientSocketTimeout: number;
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What Node's parser tells of a request that it refuses. */
+type ParserError = NodeJS.ErrnoException & { rawPacket?: Buffer; bytesParsed?: number };
+
+/**
+ * Node's HTTP server with the limits and answers of Glance's own. What is refused before it can be routed
+ * is answered here and nowhere else, in one form for every face: nobody can tell yet which was meant.
+ */
+export function listener(
+  answer: Answer,
+  { log, maxHeaderLine, clientSocketTimeout }: ListenerOptions,
+): Server {
+  const settings: ServerOptions = {
+    maxHeaderSize: MAX_HEAD,
+    headersTimeout: 30_000,
+    // Uploads take as long as they need; what must be quick has a deadline of its own.
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+  };
+  const server = createServer(settings, (request, response) => {
+    if (closing.has(request.socket)) return;
+    latest.set(request.socket, response);
+    const fault = faultOf(request, maxHeaderLine);
+    if (fault) whenItsTurn(response, () => close(request.socket, fault));
+    else answer(request, response);
+  });
+  /** The last response of each connection. */
+  const latest = new WeakMap<Socket, ServerResponse>();
+  const closing = new WeakSet<Socket>();
+  // Node would drop further headers silently; their bytes are counted.
+  server.maxHeadersCount = 0;
+  server.timeout = clientSocketTimeout * 1000;
+
+  server.on('clientError', (error: ParserError, socket: Socket) => {
+    if (closing.has(socket)) return;
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    closing.add(socket);
+    const response = latest.get(socket);
+    const isMidway = response !== undefined && !response.writableFinished;
+    // An error within the body of a request that is being answered: its answer is the answer.
+    if (isMidway && response.headersSent) response.once('close', () => socket.destroy());
+    else if (isMidway && error.code === 'HPE_INVALID_EOF_STATE' && isRead(response.req)) {
+      // The sender has stopped inside the body but still listens: whoever reads the body has an answer to that.
+      response.once('close', () => socket.destroy());
+      response.req.emit('error', error);
+    } else if (error.code !== 'HPE_INVALID_METHOD' || !admitForeign(error, socket, response))
+      close(socket, refusalFor(error.code, error.rawPacket, maxHeaderLine));
+  });
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => undefined).resume();
+    if (!admit(server, socket, headOf(request))) close(socket, 'malformed');
+  });
+  return server;
+
+  function admitForeign(error: ParserError, socket: Socket, before: ServerResponse | undefined): boolean {
+    const packet = error.rawPacket?.toString('latin1') ?? '';
+    const head = packet.slice(packet.lastIndexOf('\n', error.bytesParsed ?? 0) + 1);
+    if (before === undefined || before.writableFinished) return admit(server, socket, head);
+    before.once('close', () => {
+      if (!admit(server, socket, head)) close(socket, 'malformed');
+    });
+    return true;
+  }
+
+  function close(socket: Socket, refusal: Refusal): void {
+    closing.add(socket);
+    log.info({ refusal }, 'refused a request before it could be routed');
+    refuse(socket, refusal);
+  }
+}
+
+function isRead(request: IncomingMessage): boolean {
+  return !request.complete && request.listenerCount('error') > 0;
+}
+
+/** Of requests sent one after the other without waiting each is answered once those before it are. */
+function whenItsTurn(response: ServerResponse, work: () => void): void {
+  if (response.socket) work();
+  else response.once('socket', work);
+}

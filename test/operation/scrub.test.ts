@@ -1,0 +1,147 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { ADMIN, domainOn, silent } from '../support/domain.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { storedFiles } from '../support/image-state.js';
+import { eventually } from '../support/poll.js';
+import { endAll, runCommand } from '../support/process.js';
+import { sql } from '../support/sql.js';
+import { file, web } from '../support/web.js';
+
+const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status size } }';
+const LONG_AGO = "'2020-01-01 00:00:00'";
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1:*', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+
+onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
+  let gateway: TestGateway;
+  // Deleted less than an hour ago, an image is left alone by every scrub below but the last.
+  const options = { DELAYED_DELETE: 'true', SCRUB_TIME: '3600' };
+  beforeAll(async () => {
+    gateway = await start({ ...options, SWEEP_INTERVAL: '1' });
+  });
+  afterAll(endAll);
+
+  const remove = async (id: string) => (await dataOf(gateway, DELETE, { id })).deleteImage;
+  const pending = async (data = 'bytes') => {
+    const id = await createActiveImage(gateway, data);
+    await remove(id);
+    return id;
+  };
+  const rowOf = async (id: string) =>
+    (await sql(place, `SELECT status, deleted FROM images WHERE id = '${id}'`))[0];
+  const locationOf = async (id: string) =>
+    (await sql(place, `SELECT status, deleted FROM image_locations WHERE image_id = '${id}'`))[0];
+  const setStatus = (status: string, id: string) =>
+    sql(place, `UPDATE image_locations SET status = '${status}' WHERE image_id = '${id}'`);
+  const expire = (id: string) => sql(place, `UPDATE images SET deleted_at = ${LONG_AGO} WHERE id = '${id}'`);
+  const scrub = (...args: string[]) => runCommand(['scrub', ...args], { ...place.options, ...options });
+
+  test('the image is pending_delete, and its data stays', async () => {
+    const id = await createActiveImage(gateway, 'bytes');
+    expect(await remove(id)).toEqual({ status: 'pending_delete', size: 5 });
+    expect(await storedFiles(gateway.folder)).toContain(id);
+    expect(await rowOf(id)).toMatchObject({ status: 'pending_delete', deleted: 1 });
+    expect(await locationOf(id)).toMatchObject({ status: 'pending_delete', deleted: 1 });
+    const answer = await fetch(`${gateway.url}/data/${id}`);
+    expect([answer.status, ((await answer.json()) as any).code]).toEqual([404, 'IMAGE_NOT_ACTIVE']);
+  });
+
+  test('an image without data is deleted at once', async () => {
+    const id = await createImage(gateway);
+    expect(await remove(id)).toMatchObject({ status: 'deleted' });
+  });
+
+  test('what is pending_delete can be changed and shared, not deleted again, and not filled', async () => {
+    const id = await pending();
+    const update = 'mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { name status } }';
+    expect((await dataOf(gateway, update, { id })).updateImage).toEqual({
+      name: 'x',
+      status: 'pending_delete',
+    });
+    const share =
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "t1" }) { memberId } }';
+    expect((await dataOf(gateway, share, { id })).addImageMember).toEqual({ memberId: 't1' });
+    expect((await errorOf(gateway, DELETE, { id })).code).toBe('IMAGE_PENDING_DELETE');
+    expect((await putData(gateway, id, 'data')).status).toBe(409);
+  });
+
+  test('the gateway scrubs it by itself once the time is over', async () => {
+    const [id, younger] = [await pending(), await pending()];
+    await expire(id);
+    await eventually(async () => (await rowOf(id)).status === 'deleted');
+    expect(await storedFiles(gateway.folder)).not.toContain(id);
+    expect(await locationOf(id)).toMatchObject({ status: 'deleted' });
+    expect(await rowOf(younger)).toMatchObject({ status: 'pending_delete' });
+    expect(await storedFiles(gateway.folder)).toContain(younger);
+  });
+
+  test('where data lies on the web, nothing is asked of its source', async () => {
+    const server = await web({ '/fifteen': file('the source data') });
+    const domain = await domainOn(place, SOURCES);
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    await domain.locations.attach(ADMIN, id, { url: `${server.url}/fifteen`, log: silent });
+    const before = server.asked.length;
+    expect(await remove(id)).toMatchObject({ status: 'pending_delete' });
+    await expire(id);
+    await eventually(async () => (await rowOf(id)).status === 'deleted');
+    expect(server.asked.length).toBe(before);
+    await domain.close();
+    await server.close();
+  });
+
+  test('`scrub` says what it did, in words and as JSON', async () => {
+    await gateway.close();
+    // It looks for what is to be scrubbed when it starts, and then not for a day.
+    gateway = await start({ ...options, SWEEP_INTERVAL: '86400' });
+    const ids = [await pending(), await pending()];
+    await expire(ids[0]);
+    expect(await scrub()).toMatchObject({
+      code: 0,
+      stdout: 'scrubbed: 1, failed: 0, left to other stores: 0\n',
+      stderr: '',
+    });
+    expect(await storedFiles(place.options.DATA_DIR)).not.toContain(ids[0]);
+    const { code, stdout } = await scrub('--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, { scrubbed: 0, failed: 0, foreign: 0 }]);
+  });
+
+  test('data in a store that is not ours is left to whom it belongs', async () => {
+    const id = await pending();
+    await expire(id);
+    await sql(place, `UPDATE image_locations SET value = 'rbd://pool/image' WHERE image_id = '${id}'`);
+    expect(JSON.parse((await scrub('--json')).stdout)).toEqual({ scrubbed: 0, failed: 0, foreign: 1 });
+    expect(await rowOf(id)).toMatchObject({ status: 'pending_delete' });
+    await setStatus('deleted', id);
+    await sql(place, `UPDATE images SET status = 'deleted' WHERE id = '${id}'`);
+  });
+
+  test('what fails is counted, told and tried again', async () => {
+    const [bad, good] = [await pending(), await pending()];
+    await expire(bad);
+    await expire(good);
+    const folder = join(place.options.DATA_DIR, 'images');
+    await rename(join(folder, bad), join(folder, 'aside'));
+    await sql(place, `UPDATE image_locations SET value = 'file:///etc/passwd' WHERE image_id = '${bad}'`);
+    const failed = await scrub('--json');
+    expect([failed.code, JSON.parse(failed.stdout)]).toEqual([1, { scrubbed: 1, failed: 1, foreign: 0 }]);
+    expect(failed.stderr).toContain(bad);
+    await sql(place, `UPDATE image_locations SET value = 'file://${folder}/aside' WHERE image_id = '${bad}'`);
+    expect(JSON.parse((await scrub('--json')).stdout)).toMatchObject({ scrubbed: 1, failed: 0 });
+    expect(await storedFiles(place.options.DATA_DIR)).not.toContain('aside');
+  });
+
+  test('run twice at once, each image is counted by one of both', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 8; count += 1) ids.push(await pending());
+    for (const id of ids) await expire(id);
+    const both = await Promise.all([scrub('--json'), scrub('--json')]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const counts = both.map(({ stdout }) => JSON.parse(stdout) as { scrubbed: number; failed: number });
+    expect(counts[0].scrubbed + counts[1].scrubbed).toBe(ids.length);
+    expect(counts.map(({ failed }) => failed)).toEqual([0, 0]);
+    const files = await storedFiles(place.options.DATA_DIR);
+    expect(files.filter((name) => ids.includes(name))).toEqual([]);
+  });
+});

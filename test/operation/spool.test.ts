@@ -1,0 +1,52 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createImage } from '../support/client.js';
+import { eventually } from '../support/poll.js';
+import { endAll, spawnGateway } from '../support/process.js';
+import { rawRequest } from '../support/raw-request.js';
+
+const DATA_DIR = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+afterAll(async () => {
+  await endAll();
+  rmSync(DATA_DIR, { recursive: true });
+});
+
+const spools = () => readdirSync(join(DATA_DIR, 'tmp'));
+const spooled = () => spools().flatMap((name) => readdirSync(join(DATA_DIR, 'tmp', name)));
+
+/** A multipart request whose file has begun to arrive. */
+async function sendHalfAFile(gateway: { url: string }): Promise<void> {
+  const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+  const request = await rawRequest(gateway.url, 'POST', '/graphql', {
+    'content-type': 'multipart/form-data; boundary=b',
+    'content-length': 1_000_000,
+    'apollo-require-preflight': '1',
+  });
+  const part = (name: string, text: string) =>
+    `--b\r\ncontent-disposition: form-data; ${name}\r\n\r\n${text}`;
+  const query = 'mutation ($id: ID!, $data: Upload!) { uploadImage(id: $id, data: $data) { id } }';
+  const operations = { query, variables: { id } };
+  await request.send(
+    part('name="operations"', `${JSON.stringify(operations)}\r\n`) +
+      part('name="map"', '{"0": ["variables.data"]}\r\n') +
+      part('name="0"; filename="disk.raw"', 'x'.repeat(100_000)),
+  );
+}
+
+test('files of multipart requests are kept on the disk of the data, and what a killed process left is removed', async () => {
+  const killed = await spawnGateway({ DATA_DIR });
+  await sendHalfAFile(killed);
+  await eventually(() => spooled().some((name) => name.startsWith('capacitor-')));
+  killed.kill('SIGKILL');
+  await killed.ended;
+  expect(spools()).toHaveLength(1);
+
+  const next = await spawnGateway({ DATA_DIR });
+  expect(spooled()).toEqual([]);
+  expect(spools()).toEqual([expect.stringContaining(String(next.pid))]);
+  next.kill('SIGTERM');
+  await next.ended;
+  expect(spools()).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { openDatabase } from '../../src/database/open.js';
+import type { Caller } from '../../src/identity/caller.js';
+import { entities } from '../../src/image/entities.js';
+import { externalLocations } from '../../src/image/external-location.js';
+import { imageImport } from '../../src/image/image-import.js';
+import { imageSources } from '../../src/image/image-source.js';
+import { imageUpload } from '../../src/image/image-upload.js';
+import { policy } from '../../src/image/policy.js';
+import { quotaBytes } from '../../src/image/storage-quota.js';
+import { uploadLeases } from '../../src/image/upload-lease.js';
+import { uploadSettlement } from '../../src/image/upload-settlement.js';
+import { readConfig } from '../../src/read-config.js';
+import { fileStore } from '../../src/store/file-store.js';
+import { httpSource } from '../../src/store/http-source.js';
+import type { Place } from './gateway.js';
+
+export const ADMIN: Caller = {
+  user: null,
+  tenant: null,
+  roles: ['admin'],
+  isAdmin: true,
+  readOnly: false,
+  owner: null,
+};
+
+export const silent = pino({ level: 'silent' });
+
+/** The parts of the domain that take data from elsewhere, on the database and folder of a place. */
+export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<string, string> = {}) {
+  const config = readConfig({ ...options, ...own });
+  const database = await openDatabase(config, entities);
+  const store = fileStore(join(config.dataDir, 'images'));
+  const rules = policy(config.policy ?? 'open');
+  const leases = uploadLeases(database, 'test', config.uploadLease);
+  const settle = uploadSettlement(database, store, leases);
+  const storageQuota = quotaBytes(config.userStorageQuota);
+  const upload = imageUpload({
+    database,
+    store,
+    policy: rules,
+    leases,
+    settle,
+    options: { ...config, storageQuota },
+  });
+  const sources = imageSources(
+    httpSource({
+      hosts: config.httpSourceHosts,
+      schemes: config.httpSourceSchemes,
+      privateNetworks: config.httpSourcePrivate,
+      timeout: config.httpSourceTimeout,
+    }),
+  );
+  return {
+    sources,
+    upload,
+    locations: externalLocations(database, sources, rules),
+    imports: imageImport(sources, upload, rules),
+    close: async () => {
+      await upload.drain(0);
+      await database.close();
+    },
+  };
+}

@@ -1,4 +1,3 @@
-import { DatabaseUnavailable, QueryTimeout } from '../../database/driver-error.js';
 import { Unauthenticated } from '../../identity/caller.js';
 import { ERRORS, ImageError, type ErrorParameters } from '../../image/errors.js';
 import { Fault, plainPage, type Said } from './fault.js';
@@ -14,7 +13,6 @@ export type Place = 'show' | 'list' | 'reserve' | 'update' | 'delete' | 'upload'
 export function faultOf(error: unknown, place: Place): Fault | undefined {
   if (error instanceof Fault) return error;
   if (error instanceof Unauthenticated) return new Fault(401, { detail: error.reason });
-  if (error instanceof DatabaseUnavailable || error instanceof QueryTimeout) return new Fault(503);
   if (!(error instanceof ImageError)) return undefined;
   const { code, parameters } = error;
   const { fault, why, field } = parameters;

@@ -36,11 +36,10 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
       const { caller } = request;
       if (meta.hasBody) await at('upload', requireUploader(caller));
       const source = await at('reserve', checkedSource(request, meta));
-      const { id, status, ...fields } = fieldsOf(caller, meta);
       const reserved = await at(
         'reserve',
         service.create(caller, {
-          ...fields,
+          ...fieldsOf(caller, meta),
           id: meta.id ?? undefined,
           size: meta.size || source?.size || 0,
           deleted: meta.deleted,
@@ -66,6 +65,8 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
       const source = hasSource(meta) ? await queuedSource(request, id, meta) : undefined;
       const changes: ImageChanges = {
         ...fieldsOf(caller, meta),
+        id: meta.id,
+        status: meta.status,
         properties: { set: meta.properties, remove: meta.purges ? 'others' : [] },
       };
       const updated = await at('update', service.update(caller, id, changes, { forData: meta.hasBody }));
@@ -198,11 +199,9 @@ const READ_ONLY_STORES = ['http', 'https'];
 const STORES = ['file', 'filesystem', ...READ_ONLY_STORES];
 
 /** What of the metadata an image keeps. An owner that is not the caller's to choose is left unsaid (C9.3, C12.12). */
-function fieldsOf(caller: Caller, meta: ImageMetadata): ImageChanges & { isPublic?: undefined } {
+function fieldsOf(caller: Caller, meta: ImageMetadata): Omit<ImageChanges, 'properties'> {
   const { isPublic } = meta;
   return {
-    id: meta.id,
-    status: meta.status,
     name: meta.name,
     diskFormat: meta.diskFormat,
     containerFormat: meta.containerFormat,

@@ -122,6 +122,13 @@ export class Config {
   })
   policy?: 'shipped' | 'open';
 
+  @FlagOption('LEGACY_PATHS', {
+    default: false,
+    meaning:
+      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, ids that are no UUIDs.',
+  })
+  legacyPaths: boolean;
+
   @ListOption('CORS_ORIGINS', {
     default: [],
     allowed: 'origins such as https://console.example.org, with commas between them',

@@ -106,7 +106,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       imports,
       sources,
       identify,
-      rules: { formats, imageSizeCap: config.imageSizeCap },
+      rules: { ...config, formats },
     },
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );

@@ -5,7 +5,7 @@ import { badInput, ImageError } from './errors.js';
 import { chosenFormats, requireFormats, type Formats } from './formats.js';
 import { Visibility } from './image.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
-import { isImageId, newImageId } from './image-id.js';
+import { isImageId, isPlainId, newImageId } from './image-id.js';
 import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
@@ -66,6 +66,13 @@ export interface NameRule {
   names?: PropertyNames;
 }
 
+export interface CreateOptions extends NameRule {
+  /** Data follows at once: what would hinder it is refused beforehand. */
+  forData?: boolean;
+  /** `any` takes ids that are no UUIDs, as the first Glance did (contract C27). */
+  ids?: 'uuid' | 'any';
+}
+
 export interface UpdateOptions extends NameRule {
   /** Data follows at once: an image that does not wait for it is refused beforehand. */
   forData?: boolean;
@@ -78,7 +85,7 @@ export interface ImageService {
    *
    * @param options `forData` when data follows at once: what would hinder it is refused beforehand
    */
-  create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
+  create(caller: Caller, image: NewImage, options?: CreateOptions): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
   update(caller: Caller, id: string, changes: ImageChanges, options?: UpdateOptions): Promise<ImageRow>;
   /**
@@ -108,11 +115,11 @@ export function imageService(
     async create(
       caller,
       { id = newImageId(), properties, ...fields },
-      { names = 'free', forData = false } = {},
+      { names = 'free', forData = false, ids = 'uuid' } = {},
     ) {
       requireWriting(caller, 'add_image', fields);
       requireQuota(properties.size);
-      if (!isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
+      if (!(ids === 'any' ? isPlainId(id) : isImageId(id))) throw unstorable('id', 'id', 'must be a UUID');
       const owner = ownerSaid(caller, fields);
       const values = {
         visibility: Visibility.SHARED,

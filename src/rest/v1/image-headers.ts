@@ -14,16 +14,17 @@ export interface SentMetadata {
  * Collects the metadata of an image from the headers of a request. Names are folded: case does not count, and
  * dash and underscore are one (contract C1.3, C7.1 to C7.4); values sent twice are joined (C1.4).
  *
+ * @param alsoKnown further core names
  * @throws Fault 400 for a core name that is not known
  */
-export function sentMetadata(rawHeaders: readonly string[]): SentMetadata {
+export function sentMetadata(rawHeaders: readonly string[], alsoKnown: readonly string[] = []): SentMetadata {
   const core = new Map<string, string | null>();
   const properties = new Map<string, string | null>();
   for (const [name, value] of foldedHeaders(rawHeaders)) {
     if (!name.startsWith(PREFIX)) continue;
     const isProperty = name.startsWith(PROPERTY_PREFIX);
     const key = name.slice(isProperty ? PROPERTY_PREFIX.length : PREFIX.length);
-    if (!isProperty && !CORE_NAMES.has(key))
+    if (!isProperty && !CORE_NAMES.has(key) && !alsoKnown.includes(key))
       throw new Fault(400, { detail: `Bad header: ${name.replaceAll('_', '-')}` });
     (isProperty ? properties : core).set(key, value === '' ? null : value);
   }

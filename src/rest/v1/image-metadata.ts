@@ -4,6 +4,7 @@ import { ImageError } from '../../image/errors.js';
 import { Fault } from './fault.js';
 import { faultOf } from './faults.js';
 import { sentHeader, sentMetadata } from './image-headers.js';
+import { withoutType } from './legacy-paths.js';
 
 /** What a request to create or change an image says, checked. An absent field is undefined, an empty one null. */
 export interface ImageMetadata {
@@ -38,6 +39,7 @@ export interface ImageMetadata {
 export interface MetadataRules {
   formats: Formats;
   imageSizeCap: number;
+  legacyPaths: boolean;
 }
 
 /** The request as Node received it, as far as metadata is concerned. */
@@ -52,7 +54,9 @@ export interface MetadataRequest {
  * @throws Fault 400 for the first that is not allowed
  */
 export function imageMetadata(request: MetadataRequest, rules: MetadataRules): ImageMetadata {
-  const { core, properties } = sentMetadata(request.rawHeaders);
+  const { core, properties } = rules.legacyPaths
+    ? withoutType(sentMetadata(request.rawHeaders, ['type']))
+    : sentMetadata(request.rawHeaders);
   const text = (key: string) => core.get(key);
   const size = integer('size', core);
   const minDisk = integer('min_disk', core);

@@ -2,13 +2,18 @@ import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ImageError } from '../../image/errors.js';
 import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
+import type { ImageRow } from '../../image/image-columns.js';
 import type { ImageData } from '../../image/image-data.js';
 import { begin, jsonAnswer, type Answer } from './answer.js';
 import { Fault } from './fault.js';
 import { at } from './faults.js';
 import { imageHeaders } from './image-headers.js';
 import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from './image-json.js';
+import type { Json } from './json.js';
+import type { LegacyEntry } from './legacy-paths.js';
 import { pageRequest, type ListLimits } from './list-query.js';
+
+type Query = ReadonlyMap<string, string>;
 
 const WHOLE: ImageSelection = { fields: Object.values(IMAGE_KEYS), relations: ['properties'] };
 const BRIEF: ImageSelection = { fields: BRIEF_KEYS.map((key) => IMAGE_KEYS[key]), relations: [] };
@@ -16,9 +21,12 @@ const BRIEF: ImageSelection = { fields: BRIEF_KEYS.map((key) => IMAGE_KEYS[key])
 /** Lists, metadata and data of images (contract C10, C11). */
 export function readActions(catalog: ImageCatalog, data: ImageData, limits: ListLimits) {
   return {
-    list: (request: FastifyRequest, query: ReadonlyMap<string, string>) => page(request, query, BRIEF),
+    /** @param legacy what entries say to clients of the first Glance; undefined for nothing beside */
+    list: (request: FastifyRequest, query: Query, legacy?: LegacyEntry) =>
+      page(request, query, legacy ? { ...BRIEF, relations: ['properties'] } : BRIEF, briefJson, legacy),
 
-    detail: (request: FastifyRequest, query: ReadonlyMap<string, string>) => page(request, query, WHOLE),
+    detail: (request: FastifyRequest, query: Query, legacy?: LegacyEntry) =>
+      page(request, query, WHOLE, imageJson, legacy),
 
     /** Opens no data. */
     async head({ caller }: FastifyRequest, id: string): Promise<Answer> {
@@ -54,14 +62,16 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
 
   async function page(
     { caller }: FastifyRequest,
-    query: ReadonlyMap<string, string>,
+    query: Query,
     selection: ImageSelection,
+    shown: (image: ImageRow) => Json,
+    legacy: LegacyEntry = (_image, entry) => entry,
   ): Promise<Answer> {
     const { images } = await at(
       'list',
       catalog.page(caller, pageRequest(query, caller.isAdmin, limits), selection),
     );
-    return jsonAnswer(200, { images: images.map(selection === BRIEF ? briefJson : imageJson) });
+    return jsonAnswer(200, { images: images.map((image) => legacy(image, shown(image))) });
   }
 }
 

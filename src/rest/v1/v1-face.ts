@@ -13,6 +13,7 @@ import { send, type Answer } from './answer.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
 import { Fault, faultAnswer } from './fault.js';
 import { faultOf } from './faults.js';
+import { legacyEntries, type LegacyEntry } from './legacy-paths.js';
 import { memberActions } from './member-actions.js';
 import { negotiated } from './negotiation.js';
 import { readActions } from './read-actions.js';
@@ -29,6 +30,7 @@ export interface V1Parts extends WriteParts {
 export interface V1Options {
   apiLimitMax: number;
   publicEndpoint?: string;
+  legacyPaths: boolean;
   /** Whether what a peer says of the request's way through proxies counts. */
   isProxy: (peer: string) => boolean;
 }
@@ -85,14 +87,17 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const wanted = negotiated(path, request.headers.accept);
+    const wanted = negotiated(path, request.headers.accept, options.legacyPaths);
     const base = baseUrl(request.raw, options.isProxy(request.raw.socket.remoteAddress ?? ''));
     if (wanted.for === 'versions') {
       const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
       return send(request, reply, versionsAnswer(wanted.status, named), false);
     }
     if (!(await identified(request))) return send(request, reply, faultBytes(new Fault(401), request), false);
-    const answered = await act(actionOf(sentMethod(request.raw), wanted.path), query, base, request, reply);
+    const action = actionOf(sentMethod(request.raw), wanted.path);
+    const collection = `${base.origin}${wanted.prefix}/images`;
+    const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;
+    const answered = await act({ action, query, base, legacy }, request, reply);
     return answered ? send(request, reply, answered) : reply;
   }
 
@@ -109,9 +114,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
 
   /** The answer; undefined where it has been sent already. */
   async function act(
-    action: Action,
-    query: Address['query'],
-    base: BaseUrl,
+    { action, query, base, legacy }: Asked,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Answer | undefined> {
@@ -125,9 +128,9 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
           ],
         };
       case 'list':
-        return read.list(request, query);
+        return read.list(request, query, legacy);
       case 'detail':
-        return read.detail(request, query);
+        return read.detail(request, query, legacy);
       case 'head':
         return read.head(request, action.id);
       case 'download':
@@ -151,6 +154,13 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
         return sharing.sharedImages(request, action.member);
     }
   }
+}
+
+interface Asked {
+  action: Action;
+  query: Address['query'];
+  base: BaseUrl;
+  legacy: LegacyEntry | undefined;
 }
 
 /** Answers with an error; one that nobody foresaw goes into the log and leaves as a bare 500 (contract C5.12). */

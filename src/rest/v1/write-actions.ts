@@ -38,18 +38,22 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
       const source = await at('reserve', checkedSource(request, meta));
       const reserved = await at(
         'reserve',
-        service.create(caller, {
-          ...fieldsOf(caller, meta),
-          id: meta.id ?? undefined,
-          size: meta.size || source?.size || 0,
-          deleted: meta.deleted,
-          createdAt: meta.createdAt,
-          updatedAt: meta.updatedAt,
-          deletedAt: meta.deletedAt,
-          // Nothing to come, and none of it missing: active at once (contract C9.4).
-          status: meta.size === 0 && !meta.hasBody && !source ? 'active' : 'queued',
-          properties: meta.properties,
-        }),
+        service.create(
+          caller,
+          {
+            ...fieldsOf(caller, meta),
+            id: meta.id ?? undefined,
+            size: meta.size || source?.size || 0,
+            deleted: meta.deleted,
+            createdAt: meta.createdAt,
+            updatedAt: meta.updatedAt,
+            deletedAt: meta.deletedAt,
+            // Nothing to come, and none of it missing: active at once (contract C9.4).
+            status: meta.size === 0 && !meta.hasBody && !source ? 'active' : 'queued',
+            properties: meta.properties,
+          },
+          { ids: rules.legacyPaths ? 'any' : 'uuid' },
+        ),
       );
       const image = await filled(request, reply, meta, source, reserved);
       return jsonAnswer(201, { image: imageJson(image) }, [

@@ -293,10 +293,10 @@ export class Config {
   @ListOption('HTTP_SOURCE_HOSTS', {
     default: [],
     allowed:
-      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:*, with commas between them',
+      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:8080, with commas between them',
     each: isHostEntry,
     meaning:
-      'Web hosts that images may be copied from or lie at. Without a port the own one of the scheme is meant, `*` is any port or any host. Unset: none, and every external source is refused.',
+      'Web hosts that images may be copied from or lie at, at any port where none is named; `*` is every host. Unset: none, and every external source is refused.',
   })
   httpSourceHosts: string[];
 
@@ -324,6 +324,14 @@ export class Config {
     meaning: 'Seconds for which an external source may be silent.',
   })
   httpSourceTimeout: number;
+
+  @IntegerOption('IMPORT_CONCURRENCY', {
+    default: 8,
+    min: 1,
+    max: 1000,
+    meaning: 'Most images copied from external sources at once; further ones wait.',
+  })
+  importConcurrency: number;
 
   @FlagOption('DELAYED_DELETE', {
     default: false,

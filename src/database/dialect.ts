@@ -29,8 +29,12 @@ export interface Dialect {
   readonly isExact: boolean;
   /** Looks for one bound text in a column, to the letter whatever the column's collation is. */
   matches(column: string, place: 'contains' | 'startsWith' | 'endsWith', text: string): Condition;
-  /** Follows the table's name in a page query sorted by the column, so that its index is walked. */
-  pageIndex(column: string): string;
+  /**
+   * Follows the table's name in a page query sorted by the column, so that its index is walked.
+   *
+   * @param isBehind true when the page begins behind a given row
+   */
+  pageIndex(column: string, isBehind: boolean): string;
 }
 
 export const sqlite: Dialect = {
@@ -78,7 +82,9 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
       now: 'UTC_TIMESTAMP(6)',
       nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP(6))',
       equalsExactly: equals,
-      pageIndex: () => '',
+      // The optimizer does not weigh LIMIT: it would pass over a range of an index that holds half the table,
+      // and read every row before the page instead. With the scan of the table forbidden it enters the range.
+      pageIndex: (column, isBehind) => (isBehind && column in OUR_INDEXES ? force(OUR_INDEXES[column]) : ''),
     };
   }
   return {
@@ -92,8 +98,7 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
       values: [value, value],
     }),
     // Left alone, the optimizer merges two single-column indexes and reads every row for one page.
-    pageIndex: (column) =>
-      GLANCE_SORT_INDEXES[column] ? ` FORCE INDEX (${GLANCE_SORT_INDEXES[column]})` : '',
+    pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
   };
 }
 
@@ -113,11 +118,32 @@ export function textCollation(version: string): string {
   return isMariaDb(version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
 }
 
-const GLANCE_SORT_INDEXES: Record<string, string> = {
-  created_at: 'created_at_image_idx',
-  updated_at: 'updated_at_image_idx',
-  id: 'PRIMARY',
+/** Indexes that find few images at once, whatever they are sorted by. */
+const SELECTIVE = [
+  'PRIMARY',
+  'checksum_image_idx',
+  'owner_image_idx',
+  'gateway_images_name',
+  'gateway_images_owned',
+];
+
+/** Sorted column → the indexes a page may be read from. More that begin alike would make it choose wrongly. */
+const OUR_INDEXES: Record<string, readonly string[]> = {
+  created_at: [...SELECTIVE, 'gateway_images_created', 'gateway_images_status', 'gateway_images_visible'],
+  updated_at: [...SELECTIVE, 'gateway_images_updated'],
+  name: SELECTIVE,
+  size: [...SELECTIVE, 'gateway_images_size'],
 };
+
+const GLANCE_INDEXES: Record<string, readonly string[]> = {
+  created_at: ['created_at_image_idx'],
+  updated_at: ['updated_at_image_idx'],
+  id: ['PRIMARY'],
+};
+
+function force(indexes: readonly string[]): string {
+  return ` FORCE INDEX (${indexes.join(', ')})`;
+}
 
 function equals(column: string, value: string): Condition {
   return { sql: `${column} = ?`, values: [value] };

@@ -131,10 +131,11 @@ export function readPast(request: FastifyRequest): void {
 
 /** Names the request, and logs it once it is over: on `close`, which comes also when the client has gone. */
 function begin(request: FastifyRequest, reply: FastifyReply): void {
+  // Routed under another name; from here on it is the client's.
+  request.raw.method = sentMethod(request.raw);
   void reply.header('x-openstack-request-id', request.id);
   reply.raw.once('close', () => {
-    const { url } = request;
-    const method = sentMethod(request.raw);
+    const { method, url } = request;
     const path = url.split('?', 1)[0].slice(0, 200);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };

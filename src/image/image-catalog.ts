@@ -98,7 +98,7 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
         conditions,
         window.isBackward ? reversed(order) : order,
         neededFields(selection, order).filter(columns.has),
-        window.size + 1,
+        { rows: window.size + 1, isBehind: window.after !== undefined || window.before !== undefined },
       );
       const read = (await database.read(statement.sql, statement.values)) as ImageRow[];
       const { rows: images, ...sides } = shownPage(window, read);
@@ -165,21 +165,21 @@ export function imageCatalog(database: Database, policy: Policy, limits: PageLim
     conditions: readonly Condition[],
     order: readonly Sort[],
     fields: readonly string[],
-    limit: number,
+    { rows, isBehind }: { rows: number; isBehind: boolean },
   ): Condition {
-    const index = dialect.pageIndex(columns.databaseName(order[0].key));
+    const index = dialect.pageIndex(columns.databaseName(order[0].key), isBehind);
     const selects = branches.map((branch, nth) => ({
       sql:
         `SELECT ${columns.select(fields)} FROM images i${nth === 0 ? index : ''} ` +
         `WHERE ${[...conditions, branch].map(({ sql }) => sql).join(' AND ')} ` +
-        `ORDER BY ${orderBy(order, columns.of)} LIMIT ${limit}`,
+        `ORDER BY ${orderBy(order, columns.of)} LIMIT ${rows}`,
       values: [...conditions, branch].flatMap(({ values }) => values),
     }));
     if (selects.length === 1) return selects[0];
     return {
       sql:
         selects.map(({ sql }, index) => `SELECT * FROM (${sql}) branch${index}`).join(' UNION ALL ') +
-        ` ORDER BY ${orderBy(order, (key) => key)} LIMIT ${limit}`,
+        ` ORDER BY ${orderBy(order, (key) => key)} LIMIT ${rows}`,
       values: selects.flatMap(({ values }): readonly Value[] => values),
     };
   }

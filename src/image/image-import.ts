@@ -4,6 +4,7 @@ import type { ImageRow } from './image-columns.js';
 import type { ImageSources } from './image-source.js';
 import type { Collecting, ImageUpload } from './image-upload.js';
 import type { Policy } from './policy.js';
+import { turns } from './turns.js';
 
 /** How far an import has come: bytes that are here, and those that are to come in all where that is known. */
 export interface ImportProgress {
@@ -36,22 +37,36 @@ export interface ImageImport {
   progress(id: string): ImportProgress | undefined;
 }
 
-export function imageImport(sources: ImageSources, upload: ImageUpload, policy: Policy): ImageImport {
+/** @param concurrency most copies at once; further ones wait, their images `saving` already */
+export function imageImport(
+  sources: ImageSources,
+  upload: ImageUpload,
+  policy: Policy,
+  concurrency: number,
+): ImageImport {
   const running = new Map<string, Collecting>();
+  const queue = turns(concurrency);
 
   return {
     check,
 
     async start(caller, id, { url, requestId, log }) {
       check(caller, url);
+      let endTurn: (() => void) | undefined;
       const collecting = await upload.collect(caller, id, {
-        open: (signal) => sources.fetch(url, signal, log),
+        async open(signal) {
+          endTurn = await queue.take(signal);
+          return sources.fetch(url, signal, log);
+        },
         requestId,
         log,
       });
       const imageId = collecting.image.id;
       running.set(imageId, collecting);
-      const over = () => running.delete(imageId);
+      const over = () => {
+        endTurn?.();
+        running.delete(imageId);
+      };
       collecting.ended.then(over, over);
       return collecting.image;
     },

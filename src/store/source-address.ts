@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js';
 
 export interface SourceLimits {
   /**
-   * Hosts that may be read from: `name` for the scheme's own port, `name:port`, `name:*` for any port; the
-   * name `*` stands for every host. Empty: none.
+   * Hosts that may be read from: `name` at any port, `name:port` at that one; the name `*` stands for every
+   * host. Empty: none.
    */
   hosts: readonly string[];
   /** Schemes without the colon. */
@@ -43,8 +43,7 @@ export function sourceAddresses({ hosts, schemes, privateNetworks }: SourceLimit
       const port = url.port || DEFAULT_PORTS[url.protocol];
       const isNamed = allowedHosts.some(
         (host) =>
-          (host.name === '*' || host.name === name) &&
-          (host.port === '*' || port === (host.port ?? DEFAULT_PORTS[url.protocol])),
+          (host.name === '*' || host.name === name) && (host.port === undefined || host.port === port),
       );
       return isNamed ? url : undefined;
     },
@@ -57,10 +56,10 @@ export function sourceAddresses({ hosts, schemes, privateNetworks }: SourceLimit
   };
 }
 
-/** True for what `HTTP_SOURCE_HOSTS` may hold: a host name or address, `*`, and a port or `*` behind a colon. */
+/** True for what `HTTP_SOURCE_HOSTS` may hold: a host name or address or `*`, and a port behind a colon. */
 export function isHostEntry(text: string): boolean {
   const { name, port } = parsedHost(text);
-  const isPort = port === undefined || port === '*' || (/^\d{1,5}$/.test(port) && Number(port) <= 65535);
+  const isPort = port === undefined || (/^\d{1,5}$/.test(port) && Number(port) <= 65535);
   return (
     isPort &&
     (name === '*' || isIP(name) !== 0 || /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*$/.test(name))

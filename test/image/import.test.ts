@@ -11,7 +11,7 @@ import { file, web, type Web } from '../support/web.js';
 
 const DATA = Buffer.from('0123456789abcdef'.repeat(20_000));
 const MD5 = createHash('md5').update(DATA).digest('hex');
-const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1:*', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
 const LIMITS = { IMAGE_SIZE_CAP: '1000000', UPLOAD_IDLE_TIMEOUT: '1', UPLOAD_LEASE: '3' };
 
 onEachDatabase('a copy of data that lies on the web (C15.4)', (start, place) => {
@@ -136,15 +136,46 @@ onEachDatabase('a copy of data that lies on the web (C15.4)', (start, place) => 
     expect(await ended(id)).toMatchObject({ status: 'active' });
   });
 
+  test('waits while others are copied, and is not forgotten', async () => {
+    const narrow = await domainOn(place, { ...SOURCES, IMPORT_CONCURRENCY: '1' });
+    const begin = (id: string, path: string) =>
+      narrow.imports.start(ADMIN, id, { url: server.url + path, requestId: 'req-1', log: silent });
+    const [first, second, third] = [
+      await createImage(gateway),
+      await createImage(gateway),
+      await createImage(gateway),
+    ];
+    await begin(first, '/held');
+    await eventually(() => narrow.imports.progress(first)?.bytesReceived === 4);
+    await begin(second, '/missing');
+    await begin(third, '/big');
+    const before = server.asked.length;
+    expect((await stateOf(gateway, third)).status).toBe('saving');
+    expect(server.asked.length).toBe(before);
+    held.end('full');
+    expect((await ended(first)).status).toBe('active');
+    expect((await ended(second)).status).toBe('killed');
+    expect((await ended(third)).status).toBe('active');
+    await narrow.close();
+  });
+
   test('ends when the gateway drains, and none begins after that', async () => {
-    const draining = await domainOn(place, SOURCES);
+    const draining = await domainOn(place, { ...SOURCES, IMPORT_CONCURRENCY: '1' });
     const id = await createImage(gateway);
-    await draining.imports.start(ADMIN, id, { url: `${server.url}/held`, requestId: 'req-1', log: silent });
+    const waiting = await createImage(gateway);
+    for (const each of [id, waiting])
+      await draining.imports.start(ADMIN, each, {
+        url: `${server.url}/held`,
+        requestId: 'req-1',
+        log: silent,
+      });
     await draining.close();
-    expect(await stateOf(gateway, id)).toMatchObject({
-      status: 'killed',
-      statusReason: 'The gateway is shutting down; try again.',
-    });
+    for (const each of [id, waiting]) {
+      expect(await stateOf(gateway, each)).toMatchObject({
+        status: 'killed',
+        statusReason: 'The gateway is shutting down; try again.',
+      });
+    }
     const order = { url: `${server.url}/big`, requestId: 'req-1', log: silent };
     await expect(draining.imports.start(ADMIN, await createImage(gateway), order)).rejects.toMatchObject({
       code: 'SHUTTING_DOWN',

@@ -9,7 +9,7 @@ import { file, web, type Web } from '../support/web.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const DATA = 'the source data';
-const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1:*', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
 
 onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
   let gateway: TestGateway;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
 import { ADMIN, domainOn, silent } from '../support/domain.js';
-import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { onEachDatabase, onSqlite, type Place, type TestGateway } from '../support/gateway.js';
 import { storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { endAll, runCommand } from '../support/process.js';
@@ -12,31 +12,17 @@ import { file, web } from '../support/web.js';
 
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status size } }';
 const LONG_AGO = "'2020-01-01 00:00:00'";
-const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1:*', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+
+// Deleted less than an hour ago, an image is left alone by every scrub.
+const OPTIONS = { DELAYED_DELETE: 'true', SCRUB_TIME: '3600' };
 
 onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
   let gateway: TestGateway;
-  // Deleted less than an hour ago, an image is left alone by every scrub below but the last.
-  const options = { DELAYED_DELETE: 'true', SCRUB_TIME: '3600' };
   beforeAll(async () => {
-    gateway = await start({ ...options, SWEEP_INTERVAL: '1' });
+    gateway = await start({ ...OPTIONS, SWEEP_INTERVAL: '1' });
   });
-  afterAll(endAll);
-
-  const remove = async (id: string) => (await dataOf(gateway, DELETE, { id })).deleteImage;
-  const pending = async (data = 'bytes') => {
-    const id = await createActiveImage(gateway, data);
-    await remove(id);
-    return id;
-  };
-  const rowOf = async (id: string) =>
-    (await sql(place, `SELECT status, deleted FROM images WHERE id = '${id}'`))[0];
-  const locationOf = async (id: string) =>
-    (await sql(place, `SELECT status, deleted FROM image_locations WHERE image_id = '${id}'`))[0];
-  const setStatus = (status: string, id: string) =>
-    sql(place, `UPDATE image_locations SET status = '${status}' WHERE image_id = '${id}'`);
-  const expire = (id: string) => sql(place, `UPDATE images SET deleted_at = ${LONG_AGO} WHERE id = '${id}'`);
-  const scrub = (...args: string[]) => runCommand(['scrub', ...args], { ...place.options, ...options });
+  const { remove, pending, rowOf, locationOf, expire } = steps(() => gateway, place);
 
   test('the image is pending_delete, and its data stays', async () => {
     const id = await createActiveImage(gateway, 'bytes');
@@ -91,10 +77,32 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
     await server.close();
   });
 
-  test('`scrub` says what it did, in words and as JSON', async () => {
+  test('scrubbed twice at once, each image is counted by one of both', async () => {
     await gateway.close();
+    gateway = await start({ ...OPTIONS, SWEEP_INTERVAL: '86400' });
+    const ids = await Promise.all(Array.from({ length: 12 }, () => pending()));
+    for (const id of ids) await expire(id);
+    const domains = await Promise.all([domainOn(place, OPTIONS), domainOn(place, OPTIONS)]);
+    const counts = await Promise.all(domains.map(({ scrub }) => scrub.run()));
+    expect(counts[0].scrubbed + counts[1].scrubbed).toBe(ids.length);
+    expect(counts.map(({ failed }) => failed)).toEqual([0, 0]);
+    const files = await storedFiles(gateway.folder);
+    expect(files.filter((name) => ids.includes(name))).toEqual([]);
+    await Promise.all(domains.map((domain) => domain.close()));
+  });
+});
+
+onSqlite('the command `scrub`', (start, place) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
     // It looks for what is to be scrubbed when it starts, and then not for a day.
-    gateway = await start({ ...options, SWEEP_INTERVAL: '86400' });
+    gateway = await start({ ...OPTIONS, SWEEP_INTERVAL: '86400' });
+  });
+  afterAll(endAll);
+  const { pending, rowOf, expire } = steps(() => gateway, place);
+  const scrub = (...args: string[]) => runCommand(['scrub', ...args], { ...place.options, ...OPTIONS });
+
+  test('`scrub` says what it did, in words and as JSON', async () => {
     const ids = [await pending(), await pending()];
     await expire(ids[0]);
     expect(await scrub()).toMatchObject({
@@ -113,7 +121,6 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
     await sql(place, `UPDATE image_locations SET value = 'rbd://pool/image' WHERE image_id = '${id}'`);
     expect(JSON.parse((await scrub('--json')).stdout)).toEqual({ scrubbed: 0, failed: 0, foreign: 1 });
     expect(await rowOf(id)).toMatchObject({ status: 'pending_delete' });
-    await setStatus('deleted', id);
     await sql(place, `UPDATE images SET status = 'deleted' WHERE id = '${id}'`);
   });
 
@@ -131,17 +138,20 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
     expect(JSON.parse((await scrub('--json')).stdout)).toMatchObject({ scrubbed: 1, failed: 0 });
     expect(await storedFiles(place.options.DATA_DIR)).not.toContain('aside');
   });
-
-  test('run twice at once, each image is counted by one of both', async () => {
-    const ids: string[] = [];
-    for (let count = 0; count < 8; count += 1) ids.push(await pending());
-    for (const id of ids) await expire(id);
-    const both = await Promise.all([scrub('--json'), scrub('--json')]);
-    expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    const counts = both.map(({ stdout }) => JSON.parse(stdout) as { scrubbed: number; failed: number });
-    expect(counts[0].scrubbed + counts[1].scrubbed).toBe(ids.length);
-    expect(counts.map(({ failed }) => failed)).toEqual([0, 0]);
-    const files = await storedFiles(place.options.DATA_DIR);
-    expect(files.filter((name) => ids.includes(name))).toEqual([]);
-  });
 });
+
+/** What the tests do to images and look up of them. */
+function steps(gateway: () => TestGateway, place: Place) {
+  const remove = async (id: string) => (await dataOf(gateway(), DELETE, { id })).deleteImage;
+  const pending = async (data = 'bytes') => {
+    const id = await createActiveImage(gateway(), data);
+    await remove(id);
+    return id;
+  };
+  const rowOf = async (id: string) =>
+    (await sql(place, `SELECT status, deleted FROM images WHERE id = '${id}'`))[0];
+  const locationOf = async (id: string) =>
+    (await sql(place, `SELECT status, deleted FROM image_locations WHERE image_id = '${id}'`))[0];
+  const expire = (id: string) => sql(place, `UPDATE images SET deleted_at = ${LONG_AGO} WHERE id = '${id}'`);
+  return { remove, pending, rowOf, locationOf, expire };
+}

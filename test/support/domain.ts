@@ -5,6 +5,7 @@ import type { Caller } from '../../src/identity/caller.js';
 import { entities } from '../../src/image/entities.js';
 import { externalLocations } from '../../src/image/external-location.js';
 import { imageImport } from '../../src/image/image-import.js';
+import { imageScrub } from '../../src/image/image-scrub.js';
 import { imageSources } from '../../src/image/image-source.js';
 import { imageUpload } from '../../src/image/image-upload.js';
 import { policy } from '../../src/image/policy.js';
@@ -56,7 +57,8 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     sources,
     upload,
     locations: externalLocations(database, sources, rules),
-    imports: imageImport(sources, upload, rules),
+    imports: imageImport(sources, upload, rules, config.importConcurrency),
+    scrub: imageScrub(database, store, config.scrubTime, silent),
     close: async () => {
       await upload.drain(0);
       await database.close();

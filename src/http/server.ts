@@ -139,7 +139,7 @@ function begin(request: FastifyRequest, reply: FastifyReply): void {
     const path = url.split('?', 1)[0].slice(0, 200);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };
-    request.log.info({ method, path, status: reply.statusCode, ms, ...broken }, 'request');
+    request.log.info({ method, path, status: reply.raw.statusCode, ms, ...broken }, 'request');
   });
 }
 

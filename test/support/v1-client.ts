@@ -50,7 +50,8 @@ export async function v1Image(
 ): Promise<any> {
   const type: Record<string, string> =
     body === undefined ? {} : { 'content-type': 'application/octet-stream' };
-  const formats: Record<string, string> = body === undefined ? {} : { disk_format: 'raw', container_format: 'bare' };
+  const formats: Record<string, string> =
+    body === undefined ? {} : { disk_format: 'raw', container_format: 'bare' };
   const all = { ...type, ...meta({ ...formats, ...fields }), ...headers };
   const answer = await v1(gateway, 'POST', '/v1/images', all, body);
   if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);

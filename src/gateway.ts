@@ -93,7 +93,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const { multipartMaxSize } = config;
   const schema = await graphqlSchema({ catalog, service, upload, members, formats, multipartMaxSize });
   const locations = externalLocations(database, sources, rules);
-  const imports = imageImport(sources, upload, rules);
+  const imports = imageImport(sources, upload, rules, config.importConcurrency);
   const fromProxy = peersIn(config.trustedProxies);
   const v1 = v1Face(
     {

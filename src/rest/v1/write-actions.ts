@@ -93,8 +93,8 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
     const { caller, log } = request;
     const { location, copyFrom } = meta;
     const url = location ?? copyFrom;
-    if (copyFrom) imports.check(caller, copyFrom);
     if (location !== undefined) locations.check(caller, location);
+    else if (copyFrom) imports.check(caller, copyFrom);
     else if (copyFrom !== undefined) sources.check(copyFrom);
     refuseUnknownStore(meta.store);
     if (!url) return undefined;

@@ -42,7 +42,7 @@ const OPTIONS: Record<string, Translation> = {
 
 /** What holds for all recordings: their sources of data are on the same machine. */
 const ALWAYS = {
-  HTTP_SOURCE_HOSTS: '127.0.0.1:*',
+  HTTP_SOURCE_HOSTS: '127.0.0.1',
   HTTP_SOURCE_PRIVATE: '127.0.0.0/8',
   HTTP_SOURCE_SCHEMES: 'http,https',
 };

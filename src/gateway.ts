@@ -118,7 +118,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     },
     isDraining: () => upload.isDraining,
   });
-  // All that browsers use is in one scope: the route for CORS preflights can stand only once.
+  if (config.corsOrigins.length > 0) await server.register(cors, forPagesOn(config.corsOrigins));
   await server.register(async (scope) => {
     guardAgainstForeignPages(scope, {
       ...config,
@@ -126,7 +126,6 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     });
     // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
     if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);
-    if (config.corsOrigins.length > 0) await scope.register(cors, forPagesOn(config.corsOrigins));
     const face = (routes: (face: FastifyInstance) => void | Promise<void>) =>
       scope.register(async (inner) => {
         identified(inner, identify);
@@ -172,7 +171,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
 function forPagesOn(origins: readonly string[]): FastifyCorsOptions {
   return {
     origin: origins.map((origin) => new URL(origin).origin),
-    methods: ['GET', 'HEAD', 'POST', 'PUT'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: [
       'accept-ranges',
       'content-disposition',

@@ -31,12 +31,14 @@ export interface V1Options {
   apiLimitMax: number;
   publicEndpoint?: string;
   legacyPaths: boolean;
+  /** Where there are any, the filter that speaks with their pages answers OPTIONS. */
+  corsOrigins: readonly string[];
   /** Whether what a peer says of the request's way through proxies counts. */
   isProxy: (peer: string) => boolean;
 }
 
 /** First segments of paths that belong to other faces; everything else is negotiated as version 1 does. */
-const RESERVED = new Set(['graphql', 'graphiql', 'data', 'healthcheck', 'ready']);
+const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
 
 /** Version 1 of the Images API, as Glance 15 answers it (docs/reference/v1-contract.md, C1 to C21). */
 export interface V1Face {
@@ -61,7 +63,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       server.setErrorHandler((error, request, reply) => sendFault(error, request, reply));
       // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
       server.addHook('onRequest', answer);
-      const free = server.supportedMethods.filter((method) => !server.hasRoute({ method, url: '*' }));
+      const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
+      const free = server.supportedMethods.filter((method) => method !== taken);
       server.route({ method: free, url: '/*', handler: answer });
     },
     answer,
@@ -72,11 +75,9 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
       if (sentMethod(request.raw) === 'OPTIONS')
         return send(request, reply, { status: 200, headers: [] }, false);
-      const address = addressOf(request.raw.url ?? '/');
-      if (RESERVED.has(address.path.split('/', 2)[1])) {
-        return sendError(new ImageError('NOT_FOUND'), request, reply);
-      }
-      return await answerAt(address, request, reply);
+      const url = request.raw.url ?? '/';
+      if (RESERVED.test(url)) return sendError(new ImageError('NOT_FOUND'), request, reply);
+      return await answerAt(addressOf(url), request, reply);
     } catch (error) {
       return sendFault(error, request, reply);
     }

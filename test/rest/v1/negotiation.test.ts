@@ -121,3 +121,22 @@ onSqlite('version 1 behind a proxy', (start) => {
     expect(newest.links[0].href).toBe('https://img.example.org:9292/glance/v1/');
   });
 });
+
+onSqlite('version 1 for pages on CORS_ORIGINS', (start) => {
+  const origin = 'https://console.example.org';
+
+  test('answers their preflights and lets them read and write', async () => {
+    const gateway = await start({ CORS_ORIGINS: origin });
+    const asks = { origin, 'access-control-request-method': 'PUT' };
+    const preflight = await v1(gateway, 'OPTIONS', '/v1/images/x', asks);
+    const written = await v1(gateway, 'POST', '/v1/images', { origin });
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, origin]);
+    expect([written.status, written.headers['access-control-allow-origin']]).toEqual([201, origin]);
+  });
+
+  test('refuses pages on others what changes images', async () => {
+    const gateway = await start({ CORS_ORIGINS: origin });
+    const answer = await v1(gateway, 'POST', '/v1/images', { origin: 'https://elsewhere.example.org' });
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
+});

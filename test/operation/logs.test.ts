@@ -32,7 +32,7 @@ test('every request is one line with its id, method, path, status and time', asy
     ['HEAD', `/data/${id}`, 200],
     ['GET', '/data/nothing', 404],
     ['GET', '/data/%ff', 404],
-    ['GET', '/elsewhere?token=s3cret', 404],
+    ['GET', '/graphql/elsewhere?token=s3cret', 404],
     ['DELETE', `/data/${id}`, 405],
     ['PUT', `/data/${id}`, 409],
     ['POST', '/graphql', 400],

@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 const MAY_IMPORT = {
   graphql: ['image', 'http', 'identity', 'telemetry'],
   data: ['image', 'http', 'identity', 'store', 'telemetry'],
+  'rest/v1': ['image', 'http', 'identity'],
   http: ['image', 'identity', 'database', 'telemetry'],
   image: ['identity', 'database', 'store', 'telemetry'],
   identity: [],
@@ -13,28 +14,31 @@ const MAY_IMPORT = {
   telemetry: [],
 };
 
-const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => ({
-  files: [`src/${folder}/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: [
-              '../../*',
-              '../*.js',
-              ...Object.keys(MAY_IMPORT)
-                .filter((other) => other !== folder && !below.includes(other))
-                .map((other) => `../${other}/**`),
-            ],
-            message: `src/${folder} may import from ${below.join(', ') || 'no other folder'} only.`,
-          },
-        ],
-      },
-    ],
-  },
-}));
+const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => {
+  const up = '../'.repeat(folder.split('/').length);
+  return {
+    files: [`src/${folder}/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: [
+                `${up}../*`,
+                `${up}*.js`,
+                ...Object.keys(MAY_IMPORT)
+                  .filter((other) => other !== folder && !below.includes(other))
+                  .map((other) => `${up}${other}/**`),
+              ],
+              message: `src/${folder} may import from ${below.join(', ') || 'no other folder'} only.`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+});
 
 export default tseslint.config(
   {

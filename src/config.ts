@@ -24,8 +24,8 @@ export class Config {
   port: number;
 
   @FormOption('PUBLIC_ENDPOINT', {
-    allowed: 'an http or https URL without a path, such as https://images.example.org',
-    check: isOrigin,
+    allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
+    check: isEndpoint,
     meaning: 'The URL under which clients reach the gateway, when it stands behind a proxy.',
   })
   publicEndpoint?: string;
@@ -95,6 +95,13 @@ export class Config {
     meaning: 'Peers whose identity headers AUTH=trusted believes.',
   })
   trustedProxies: string[];
+
+  @FlagOption('ENABLE_PROXY_HEADERS_PARSING', {
+    default: false,
+    meaning:
+      'Take the scheme, host and prefix of URLs that version 1 answers with from Forwarded or X-Forwarded-* headers of peers in TRUSTED_PROXIES.',
+  })
+  enableProxyHeadersParsing: boolean;
 
   @FlagOption('ALLOW_ANONYMOUS_ACCESS', {
     default: false,
@@ -259,6 +266,13 @@ export class Config {
     meaning: 'What that file names: roles, or rules of the policy.',
   })
   propertyProtectionRuleFormat: 'roles' | 'policies';
+
+  @FlagOption('LEGACY_PATHS', {
+    default: false,
+    meaning:
+      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, ids that are no UUIDs.',
+  })
+  legacyPaths: boolean;
 
   @ListOption('CORS_ORIGINS', {
     default: [],
@@ -544,6 +558,12 @@ export class Config {
 function isOrigin(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.origin === text.replace(/\/$/, '');
+}
+
+function isEndpoint(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return false;
+  return !/[?#]/.test(text) && url.username === '' && !text.endsWith('/');
 }
 
 function isMysqlUrl(text: string): boolean {

@@ -18,11 +18,13 @@ import type { Caller, Identify } from './identity/caller.js';
 import { everybody } from './identity/everybody.js';
 import { keystone } from './identity/keystone.js';
 import { oidc } from './identity/oidc.js';
-import { trustedHeaders } from './identity/trusted-headers.js';
+import { peersIn, trustedHeaders } from './identity/trusted-headers.js';
 import { audited } from './image/audit.js';
 import { entities } from './image/entities.js';
+import { externalLocations } from './image/external-location.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
+import { imageImport } from './image/image-import.js';
 import { imageRemoval } from './image/image-removal.js';
 import { imageSources } from './image/image-source.js';
 import { imageScrub } from './image/image-scrub.js';
@@ -37,6 +39,7 @@ import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
+import { v1Face } from './rest/v1/v1-face.js';
 import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
@@ -131,7 +134,33 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     quotas,
     downloadLink: links.link,
   });
-  const server = httpServer({ ...config, log });
+  const locations = audited(
+    externalLocations(database, sources, rules, protection),
+    { attach: 'attach location' },
+    log,
+  );
+  const imports = audited(
+    imageImport(sources, upload, rules, config.importConcurrency),
+    { start: 'import' },
+    log,
+  );
+  const fromProxy = peersIn(config.trustedProxies);
+  const v1 = v1Face(
+    {
+      catalog,
+      service,
+      members,
+      data,
+      upload,
+      locations,
+      imports,
+      sources,
+      identify,
+      rules: { ...config, formats },
+    },
+    { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
+  );
+  const server = httpServer({ ...config, log, answerBadAddress: v1.answer });
   health(server, {
     check: async () => {
       await database.read('SELECT 1');
@@ -139,7 +168,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     },
     isDraining: () => upload.isDraining,
   });
-  // All that browsers use is in one scope: the route for CORS preflights can stand only once.
+  if (config.corsOrigins.length > 0) await server.register(cors, forPagesOn(config.corsOrigins));
   await server.register(async (scope) => {
     guardAgainstForeignPages(scope, {
       ...config,
@@ -147,7 +176,6 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     });
     // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
     if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);
-    if (config.corsOrigins.length > 0) await scope.register(cors, forPagesOn(config.corsOrigins));
     const face = (
       routes: (face: FastifyInstance) => void | Promise<void>,
       linked?: (request: FastifyRequest) => Caller | undefined,
@@ -158,6 +186,11 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       });
     await face((inner) => graphqlRoute(inner, schema, config, upload.requireUploader));
     await face((inner) => dataRoutes(inner, data, upload), links.callerOf);
+  });
+  // Version 1 answers under any name that its clients call it by.
+  await server.register(async (scope) => {
+    guardAgainstForeignPages(scope, { ...config, allowedHosts: undefined });
+    v1.routes(scope);
   });
 
   let closing: Promise<void> | undefined;
@@ -222,7 +255,7 @@ function withAdmins(identify: Identify, rules: Policy): Identify {
 function forPagesOn(origins: readonly string[]): FastifyCorsOptions {
   return {
     origin: origins.map((origin) => new URL(origin).origin),
-    methods: ['GET', 'HEAD', 'POST', 'PUT'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: [
       'accept-ranges',
       'content-disposition',

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { badInput } from '../image/errors.js';
-import type { Declared } from '../image/image-upload.js';
+import type { Declared } from '../image/declared.js';
 
 const MD5_BYTES = 16;
 const HASH_BYTES: Record<string, number> = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };

@@ -11,7 +11,9 @@ const STAND_IN = 'UNLINK';
 
 /** The method as the client wrote it, also one that Node does not know. */
 export function sentMethod(request: IncomingMessage): string {
-  return (request.socket as { sentMethod?: string }).sentMethod ?? request.method ?? '';
+  // Once the connection has gone, Node takes its socket away from the request.
+  const socket = request.socket as { sentMethod?: string } | null;
+  return socket?.sentMethod ?? request.method ?? '';
 }
 
 /**

@@ -63,7 +63,11 @@ export function listener(
     const isMidway = response !== undefined && !response.writableFinished;
     // An error within the body of a request that is being answered: its answer is the answer.
     if (isMidway && response.headersSent) response.once('close', () => socket.destroy());
-    else if (error.code !== 'HPE_INVALID_METHOD' || !admitForeign(error, socket, response))
+    else if (isMidway && error.code === 'HPE_INVALID_EOF_STATE' && !response.req.complete) {
+      // The sender has stopped inside the body but still listens: whoever reads the body has an answer to that.
+      response.once('close', () => socket.destroy());
+      tellReader(response.req, error);
+    } else if (error.code !== 'HPE_INVALID_METHOD' || !admitForeign(error, socket, response))
       close(socket, refusalFor(error.code, error.rawPacket, maxHeaderLine));
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
@@ -87,6 +91,19 @@ export function listener(
     log.info({ refusal }, 'refused a request before it could be routed');
     refuse(socket, refusal);
   }
+}
+
+/** Lets reading the body fail, now or once somebody begins to. */
+function tellReader(request: IncomingMessage, error: Error): void {
+  if (request.listenerCount('error') > 0) {
+    request.emit('error', error);
+    return;
+  }
+  request.on('newListener', function begun(event: string) {
+    if (event !== 'error') return;
+    request.off('newListener', begun);
+    process.nextTick(() => request.emit('error', error));
+  });
 }
 
 /** Of requests sent one after the other without waiting each is answered once those before it are. */

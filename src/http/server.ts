@@ -32,10 +32,17 @@ export interface ServerOptions {
   maxRequestIdLength: number;
   maxHeaderLine: number;
   clientSocketTimeout: number;
+  /** Answers requests whose address is badly encoded, which no route sees. */
+  answerBadAddress: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 }
 
 /** The HTTP server under every face: request ids, one log line a request, errors as JSON, limits of time. */
-export function httpServer({ log, maxRequestIdLength, ...limits }: ServerOptions): FastifyInstance {
+export function httpServer({
+  log,
+  maxRequestIdLength,
+  answerBadAddress,
+  ...limits
+}: ServerOptions): FastifyInstance {
   const server = fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
@@ -46,7 +53,10 @@ export function httpServer({ log, maxRequestIdLength, ...limits }: ServerOptions
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) => refuseAddress(request as never, reply as never),
+    frameworkErrors: (_error, request, reply) => {
+      begin(request as never, reply as never);
+      void answerBadAddress(request as never, reply as never);
+    },
   }) as unknown as FastifyInstance;
   server.decorateRequest('caller', null as unknown as Caller);
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -112,7 +122,7 @@ export function asKnown(error: unknown, request: FastifyRequest): unknown {
 /** Answers with an error as JSON: `{"code", "message", …}`. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, status, message, details, headers } = publicError(error, request.log);
-  linger(request);
+  readPast(request);
   return reply
     .code(status)
     .headers(headers)
@@ -124,7 +134,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
  * Reads on for a moment when we answer before the body is over: a connection closed with bytes unread is
  * reset, and the answer lost with it.
  */
-function linger(request: FastifyRequest): void {
+export function readPast(request: FastifyRequest): void {
   const { raw } = request;
   if (raw.complete || raw.destroyed) return;
   const end = setTimeout(() => raw.socket.destroy(), LINGER_MS).unref();
@@ -132,12 +142,6 @@ function linger(request: FastifyRequest): void {
   raw.on('close', () => clearTimeout(end));
   // A listener rather than `resume()` alone: that does nothing while an upload has not yet let go of the body.
   raw.on('data', () => undefined).resume();
-}
-
-/** An address that is too long or badly encoded: no route and no hook sees it, yet it is a request like others. */
-function refuseAddress(request: FastifyRequest, reply: FastifyReply): void {
-  begin(request, reply);
-  sendError(new ImageError('NOT_FOUND'), request, reply);
 }
 
 /** Names the request, and logs it once it is over: on `close`, which comes also when the client has gone. */
@@ -150,7 +154,7 @@ function begin(request: FastifyRequest, reply: FastifyReply): void {
     const path = url.split('?', 1)[0].slice(0, 200);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };
-    request.log.info({ method, path, status: reply.statusCode, ms, ...broken }, 'request');
+    request.log.info({ method, path, status: reply.raw.statusCode, ms, ...broken }, 'request');
   });
 }
 

@@ -40,6 +40,12 @@ function confirmed({ headers }: Credentials, options: CallerOptions): Caller {
   return knownCaller({ user, tenant, roles }, options);
 }
 
+/** Tells whether a peer is one of these addresses and networks. */
+export function peersIn(proxies: readonly string[]): (peer: string) => boolean {
+  const list = networks(proxies);
+  return (peer) => contains(list, peer);
+}
+
 function identityHeaders(rawHeaders: readonly string[]): string[] {
   return rawHeaders
     .filter((_, index) => index % 2 === 0)

@@ -1,4 +1,4 @@
-import { ALWAYS, type Condition, type Dialect } from '../database/dialect.js';
+import { ALWAYS, NEVER, type Condition, type Dialect } from '../database/dialect.js';
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from './errors.js';
 
@@ -58,7 +58,19 @@ export function requireChangeable(
   image: { id: string; owner: string | null; visibility: string },
 ): void {
   if (isChangeable(caller, image)) return;
-  throw new ImageError(image.visibility === 'public' ? 'NOT_OWNER' : 'IMAGE_NOT_FOUND', { id: image.id });
+  const { id } = image;
+  if (image.visibility === 'public') throw new ImageError('NOT_OWNER', { id });
+  throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'notChangeable' });
+}
+
+/**
+ * Of what is shared with a tenant (images `i`, members `m`), administrators are told all, the tenant its own
+ * entries, and others those of their own images (contract C18.7).
+ */
+export function shownMemberships(caller: Caller, memberId: string, dialect: Dialect): Condition {
+  if (caller.isAdmin) return ALWAYS;
+  if (caller.owner === null) return NEVER;
+  return caller.owner === memberId ? ALWAYS : dialect.equalsExactly('i.owner', caller.owner);
 }
 
 /** The image is shared, and the tenant is one of its members. */

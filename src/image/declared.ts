@@ -1,7 +1,15 @@
 import type { Measured } from './arrival.js';
 import { ImageError } from './errors.js';
 import type { ImageRow } from './image-columns.js';
-import type { Declared } from './image-upload.js';
+
+/** What a sender says of its data beforehand; all of it is checked. */
+export interface Declared {
+  size?: number;
+  /** MD5 in hexadecimal digits. */
+  checksum?: string;
+  /** The second digest in hexadecimal digits, by the name of its algorithm. */
+  hash?: { algorithm: string; value: string };
+}
 
 /** What the record of a queued image declares of its data counts as said by the sender. */
 export function withRecord(said: Declared, image: ImageRow): Declared {
@@ -13,7 +21,7 @@ export function withRecord(said: Declared, image: ImageRow): Declared {
 }
 
 /** @throws ImageError SIZE_MISMATCH, CHECKSUM_MISMATCH */
-export function requireAsDeclared(declared: Declared, measured: Measured): void {
+export function requireAsDeclared(declared: Declared, measured: Measured, toTheLetter = false): void {
   if (declared.size !== undefined && declared.size !== measured.size) {
     throw new ImageError('SIZE_MISMATCH', { declared: declared.size, actual: measured.size });
   }
@@ -23,7 +31,7 @@ export function requireAsDeclared(declared: Declared, measured: Measured): void 
     [hash?.algorithm ?? '', hash?.value] as const,
   ]) {
     const actual = measured.digests.get(algorithm) ?? '';
-    if (value === undefined || value.toLowerCase() === actual) continue;
+    if (value === undefined || (toTheLetter ? value : value.toLowerCase()) === actual) continue;
     throw new ImageError('CHECKSUM_MISMATCH', {
       algorithm: algorithm.toUpperCase(),
       declared: value,

@@ -87,6 +87,11 @@ export const ERRORS = {
     message: 'Image {id} is deleted.',
     when: 'An administrator tries to change a deleted image.',
   },
+  IMAGE_FIELD_IMMUTABLE: {
+    status: 403,
+    message: 'The {field} of image {id} cannot be changed.',
+    when: 'Version 1 only: a request says another id or status than the image has, or another size or checksum than its data.',
+  },
   IMAGE_ID_TAKEN: {
     status: 409,
     message: 'An image with id {id} exists or existed; ids are never free again.',

@@ -25,7 +25,7 @@ export function chosenFormats(choice: FormatChoice, allowed: Formats): FormatCho
   refuseUnknown('diskFormat', choice.diskFormat, allowed.disk);
   refuseUnknown('containerFormat', choice.containerFormat, allowed.container);
   const { diskFormat, containerFormat } = choice;
-  const amazon = [diskFormat, containerFormat].find((format) => format && AMAZON.includes(format));
+  const amazon = [diskFormat, containerFormat].find(isAmazons);
   if (!amazon) return choice;
   const isOne = [diskFormat, containerFormat].every((format) => format === undefined || format === amazon);
   if (!isOne) throw new ImageError('FORMATS_DIFFER', { field: 'containerFormat' });
@@ -33,14 +33,23 @@ export function chosenFormats(choice: FormatChoice, allowed: Formats): FormatCho
 }
 
 /**
- * Data can only be used by those who know its formats (contract C9.7).
+ * Data can only be used by those who know its formats (contract C9.7). They may have been chosen one by
+ * one, so whether they go together is looked at again.
  *
- * @throws ImageError FORMATS_REQUIRED naming the first format that is not set
+ * @throws ImageError FORMATS_REQUIRED naming the first format that is not set; FORMATS_DIFFER
  */
 export function requireFormats(image: FormatChoice): void {
   for (const field of ['diskFormat', 'containerFormat'] as const) {
     if (!image[field]) throw new ImageError('FORMATS_REQUIRED', { field });
   }
+  const { diskFormat, containerFormat } = image;
+  if (diskFormat !== containerFormat && [diskFormat, containerFormat].some(isAmazons)) {
+    throw new ImageError('FORMATS_DIFFER');
+  }
+}
+
+function isAmazons(format: string | null | undefined): boolean {
+  return AMAZON.includes(format ?? '');
 }
 
 function refuseUnknown(field: string, format: string | null | undefined, allowed: readonly string[]): void {

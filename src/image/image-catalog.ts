@@ -2,7 +2,7 @@ import type { Database, Row, Value } from '../database/database.js';
 import type { Condition } from '../database/dialect.js';
 import type { Caller } from '../identity/caller.js';
 import { findable, listed } from './access.js';
-import { badInput } from './errors.js';
+import { badInput, ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { asksForCommunity, asksForHidden, filterConditions, type ImageFilter } from './image-filter.js';
 import {
@@ -33,12 +33,16 @@ export interface ImageSelection {
 /** Which images a list holds. */
 export interface ListRequest {
   readonly filter: ImageFilter;
-  /** Deleted images as well. Administrators only. */
+  /** Deleted images as well. Administrators only, but for the `ordinary` scope. */
   readonly includeDeleted?: boolean;
+  /** `ordinary` shows an administrator what any user in the same place would see (contract C11.5). */
+  readonly scope?: 'ordinary';
 }
 
 export interface PageRequest extends ListRequest, WantedPage {
   readonly sort: readonly Sort[];
+  /** Instead of `after`: the id of the image before the page. It need not pass the filter. */
+  readonly marker?: string;
 }
 
 export interface Page extends PageSides {
@@ -51,7 +55,7 @@ export interface Page extends PageSides {
 export interface ImageCatalog {
   /** Null for an image that does not exist or that the caller may not know of. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
-  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN */
+  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN; IMAGE_NOT_FOUND for a marker */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
   /**
    * How many images the whole list holds.
@@ -98,7 +102,9 @@ export function imageCatalog(
       const order = totalOrder(request.sort);
       const window = pageWindow(request, limits, (cursor, field) => decodeCursor(order, cursor, field));
       const { branches, conditions } = list(caller, request);
-      if (window.after) conditions.push(after(order, window.after, columns.of));
+      const start =
+        request.marker === undefined ? window.after : await placeOf(caller, request.marker, order);
+      if (start) conditions.push(after(order, start, columns.of));
       if (window.before) conditions.push(after(reversed(order), window.before, columns.of));
       const statement = pageStatement(
         branches,
@@ -133,15 +139,29 @@ export function imageCatalog(
     complete,
   };
 
+  /** Where an image that the caller may know of stands in an order. */
+  async function placeOf(caller: Caller, id: string, order: readonly Sort[]): Promise<Value[]> {
+    const access = findable(caller, dialect);
+    const keys = order.map(({ key }) => key);
+    const sql = `SELECT ${columns.select(keys)} FROM images i WHERE i.id = ? AND ${access.sql}`;
+    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, [id, ...access.values]) : [];
+    if (!row) throw new ImageError('IMAGE_NOT_FOUND', { id });
+    return keys.map((key) => row[key] ?? null);
+  }
+
   /** The images of a list: in one of the branches, which do not overlap, and meeting every condition. */
-  function list(caller: Caller, { filter, includeDeleted = false }: ListRequest) {
-    if (includeDeleted && !caller.isAdmin) throw badInput('includeDeleted', 'is for administrators only');
+  function list(caller: Caller, { filter, scope, includeDeleted = false }: ListRequest) {
+    if (includeDeleted && !caller.isAdmin && scope !== 'ordinary') {
+      throw badInput('includeDeleted', 'is for administrators only');
+    }
     const conditions: Condition[] = [
       ...(includeDeleted ? [] : [LIVE]),
       ...(asksForHidden(filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
       ...filterConditions(protection.readableFilter(caller, filter), dialect),
     ];
-    const branches = includeDeleted ? [LIVE, DELETED] : listed(caller, dialect, asksForCommunity(filter));
+    const reader = scope === 'ordinary' ? { ...caller, isAdmin: false } : caller;
+    const branches =
+      includeDeleted && reader.isAdmin ? [LIVE, DELETED] : listed(reader, dialect, asksForCommunity(filter));
     return { branches, conditions };
   }
 

@@ -7,7 +7,7 @@ import type { MemberRow } from './member-records.js';
 /** An image as a row: the fields that were asked for, named as in `Image`, never an instance of it. */
 export type ImageRow = Row & {
   id: string;
-  properties?: Pick<ImageProperty, 'name' | 'value'>[];
+  properties?: Pick<ImageProperty, 'id' | 'name' | 'value'>[];
   members?: MemberRow[];
   tags?: string[];
   statusReason?: string | null;

@@ -19,3 +19,8 @@ export function isImageId(text: string): boolean {
     .replaceAll('-', '');
   return /^[0-9a-f]{32}$/i.test(digits);
 }
+
+/** True for an id of the time before UUIDs: a word that can stand in a path and name a file. */
+export function isPlainId(text: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(text) && text.length <= CHARACTERS.id && text !== 'detail';
+}

@@ -17,6 +17,7 @@ export type ImageValues = Partial<
     | 'diskFormat'
     | 'containerFormat'
     | 'size'
+    | 'virtualSize'
     | 'checksum'
     | 'hashAlgorithm'
     | 'hashValue'
@@ -26,6 +27,10 @@ export type ImageValues = Partial<
     | 'visibility'
     | 'protected'
     | 'hidden'
+    | 'deleted'
+    | 'createdAt'
+    | 'updatedAt'
+    | 'deletedAt'
   >
 >;
 
@@ -84,7 +89,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
         .createQueryBuilder()
         .insert()
         .into(Image)
-        .values({ ...defaults, ...values, id, createdAt: now, updatedAt: now })
+        .values({ ...defaults, createdAt: now, updatedAt: now, ...said(values), id })
         .updateEntity(false)
         .execute()
         .catch((error: unknown) => {
@@ -205,6 +210,11 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       .updateEntity(false)
       .execute();
   }
+}
+
+/** What is undefined would stand in the way of a default. */
+function said(values: ImageValues): ImageValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function marks(values: readonly Value[]): string {

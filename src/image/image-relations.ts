@@ -66,7 +66,7 @@ export async function readProperties(reader: Reader, images: readonly ImageRow[]
     reader,
     images,
     (ids) =>
-      'SELECT p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
+      'SELECT p.id AS id, p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
       `WHERE p.image_id IN (${ids}) AND p.deleted = 0 ORDER BY p.image_id, p.name`,
   );
   shareOut(images, rows, (image, own) => (image.properties = own as unknown as ImageRow['properties']));

@@ -5,7 +5,7 @@ import { badInput, ImageError } from './errors.js';
 import { chosenFormats, requireFormats, type Formats } from './formats.js';
 import { Visibility } from './image.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
-import { isImageId, newImageId } from './image-id.js';
+import { isImageId, isPlainId, newImageId } from './image-id.js';
 import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
 import { CHARACTERS } from './limits.js';
@@ -13,6 +13,7 @@ import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { isGone, statusesBefore } from './status.js';
+import { requireStorable, unstorable } from './storable.js';
 import { fits } from './text.js';
 
 /** What create and update share. An absent field is left alone, null clears it. */
@@ -34,11 +35,26 @@ export interface NewImage extends ImageFields {
   id?: string;
   /** Bytes and MD5 that the data is going to have. */
   size?: number;
-  checksum?: string;
+  checksum?: string | null;
+  virtualSize?: number | null;
+  /** `active` for an image whose data is known to be nothing at all. */
+  status?: 'queued' | 'active';
+  /** Times to keep instead of now, as the database writes them, and whether the image is made deleted. */
+  createdAt?: string;
+  updatedAt?: string;
+  deletedAt?: string;
+  deleted?: boolean;
   properties: ReadonlyMap<string, string | null>;
 }
 
 export interface ImageChanges extends ImageFields {
+  virtualSize?: number | null;
+  /** Immutable for all but administrators once there is data (contract C12.4). */
+  size?: number;
+  checksum?: string | null;
+  /** Immutable for everybody: may be said, but only as they are (contract C12.5). */
+  id?: string | null;
+  status?: string | null;
   properties?: PropertyChanges;
 }
 
@@ -52,6 +68,18 @@ export interface NameRule {
   names?: PropertyNames;
 }
 
+export interface CreateOptions extends NameRule {
+  /** Data follows at once: what would hinder it is refused beforehand. */
+  forData?: boolean;
+  /** `any` takes ids that are no UUIDs, as the first Glance did (contract C27). */
+  ids?: 'uuid' | 'any';
+}
+
+export interface UpdateOptions extends NameRule {
+  /** Data follows at once: an image that does not wait for it is refused beforehand. */
+  forData?: boolean;
+}
+
 /** Glance's rules for changing images. Every operation answers with the row as it is stored. */
 export interface ImageService {
   /**
@@ -59,9 +87,9 @@ export interface ImageService {
    *
    * @param options `forData` when data follows at once: what would hinder it is refused beforehand
    */
-  create(caller: Caller, image: NewImage, options?: NameRule & { forData?: boolean }): Promise<ImageRow>;
+  create(caller: Caller, image: NewImage, options?: CreateOptions): Promise<ImageRow>;
   /** Changes what is known of an image (contract C12). */
-  update(caller: Caller, id: string, changes: ImageChanges, options?: NameRule): Promise<ImageRow>;
+  update(caller: Caller, id: string, changes: ImageChanges, options?: UpdateOptions): Promise<ImageRow>;
   /**
    * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
    * delayed (contract C13).
@@ -92,18 +120,20 @@ export function imageService(
     async create(
       caller,
       { id = newImageId(), properties, ...fields },
-      { names = 'free', forData = false } = {},
+      { names = 'free', forData = false, ids = 'uuid' } = {},
     ) {
       requireWriting(caller, 'add_image', fields);
-      if (!isImageId(id)) throw badInput('id', 'must be a UUID');
+      requireQuota(properties.size);
+      if (!(ids === 'any' ? isPlainId(id) : isImageId(id))) throw unstorable('id', 'id', 'must be a UUID');
       const owner = ownerSaid(caller, fields);
       const values = {
         visibility: Visibility.SHARED,
         ...fields,
         ...chosenFormats(fields, options.formats),
         owner: owner === undefined ? caller.owner : owner,
-        status: 'queued',
+        status: fields.status ?? 'queued',
       };
+      requireStorable(values, properties);
       policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
       protection.requireCreate(caller, properties.keys());
       if (forData) requireFormats(values);
@@ -116,7 +146,8 @@ export function imageService(
       });
     },
 
-    async update(caller, id, { properties, ...fields }, { names = 'free' } = {}) {
+    async update(caller, id, { properties, id: sameId, status: sameStatus, ...fields }, rules = {}) {
+      const { names = 'free', forData = false } = rules;
       requireWriting(caller, 'modify_image', fields);
       const owner = ownerSaid(caller, fields);
       const values = {
@@ -128,8 +159,14 @@ export function imageService(
         const records = imageRecords(transaction, columns);
         const image = await lockFound(caller, records, id);
         if (isGone(image)) throw new ImageError('IMAGE_DELETED', { id: image.id });
+        refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
+        refuseOthers(image, { status: sameStatus, id: sameId });
+        if (forData && image.status !== 'queued') {
+          throw new ImageError('IMAGE_NOT_QUEUED', { id: image.id, imageStatus: image.status });
+        }
         requireChangeable(caller, image);
         policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
+        requireStorable(values, properties?.set);
         await records.change(image.id, values);
         if (properties) {
           await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));
@@ -145,9 +182,9 @@ export function imageService(
       const { image, removals } = await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const found = await lockFound(caller, records, id);
-        requireChangeable(caller, found);
         policy.requireOn(caller, found, 'delete_image');
         refuseDeletion(found);
+        requireChangeable(caller, found);
         const locations = await records.locations(found.id);
         const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
         const scheduled =
@@ -198,11 +235,14 @@ export function imageService(
   ): Promise<void> {
     if (set.size === 0) return;
     const present = await records.propertyNames(id);
-    const maximum = options.imagePropertyQuota;
-    if (maximum >= 0 && present.length > maximum) {
-      throw new ImageError('PROPERTY_QUOTA_EXCEEDED', { attempted: present.length, maximum });
-    }
+    requireQuota(present.length);
     if (names === 'distinct') refuseTwins(present, set);
+  }
+
+  function requireQuota(attempted: number): void {
+    const maximum = options.imagePropertyQuota;
+    if (maximum < 0 || attempted <= maximum) return;
+    throw new ImageError('PROPERTY_QUOTA_EXCEEDED', { attempted, maximum });
   }
 }
 
@@ -210,13 +250,41 @@ function rulesFor(rule: Rule, fields: ImageFields): Rule[] {
   return fields.visibility === 'public' ? [rule, 'publicize_image'] : [rule];
 }
 
-type LockedImage = ImageRow & { owner: string | null; visibility: string };
+type LockedImage = ImageRow & { owner: string | null; visibility: string; status: string };
+
+/** Size and checksum tell of the data, and are no longer free once it is here (contract C12.4). */
+function refuseImmutable(
+  caller: Caller,
+  image: LockedImage,
+  said: { size?: number; checksum?: string | null },
+): void {
+  if (caller.isAdmin || !['active', 'deactivated'].includes(image.status)) return;
+  const field = (['size', 'checksum'] as const).find((each) => isOther(said[each], image[each]));
+  if (field)
+    throw new ImageError('IMAGE_FIELD_IMMUTABLE', {
+      id: image.id,
+      field,
+      imageStatus: image.status,
+      why: 'data',
+    });
+}
+
+function refuseOthers(image: LockedImage, said: { status?: string | null; id?: string | null }): void {
+  const field = (['status', 'id'] as const).find((each) => isOther(said[each], image[each]));
+  if (field) throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field });
+}
+
+/** Sizes beyond 2^53 come from the database as text. */
+function isOther(said: string | number | null | undefined, stored: unknown): boolean {
+  if (said === undefined) return false;
+  return typeof said === 'number' ? said !== Number(stored ?? Number.NaN) : said !== (stored ?? null);
+}
 
 function refuseDeletion(image: LockedImage): void {
   const { id } = image;
-  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id });
   if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
   if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
 }
 
 /** What the caller says of the owner; undefined when nothing is said. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
@@ -7,35 +6,24 @@ import type { Store, Upload } from '../store/store.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival, type Measured } from './arrival.js';
-import { requireAsDeclared, withRecord } from './declared.js';
+import { claiming, type Claimed } from './claim.js';
+import { requireAsDeclared, type Declared } from './declared.js';
 import { ImageError } from './errors.js';
-import { requireFormats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
-import { CHARACTERS } from './limits.js';
 import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
-import { uploadLimit, type UploadLimit } from './storage-quota.js';
-import { statusesBefore } from './status.js';
 import { asImageError } from './store-failure.js';
-import { fits } from './text.js';
 import type { UploadLeases } from './upload-lease.js';
-import type { SettleUpload } from './upload-settlement.js';
+import { killImage, type SettleUpload } from './upload-settlement.js';
 import { whileAway } from './while-away.js';
-
-/** What a sender says of its data beforehand; all of it is checked. */
-export interface Declared {
-  size?: number;
-  /** MD5 in hexadecimal digits. */
-  checksum?: string;
-  /** The second digest in hexadecimal digits, by the name of its algorithm. */
-  hash?: { algorithm: string; value: string };
-}
 
 export interface Delivery {
   source: Readable;
   declared: Declared;
+  /** Compares digests with regard to letter case. */
+  toTheLetter?: boolean;
   /** Called once everything that can be checked beforehand has been: the sender may go on. */
   onAccepted?: () => void;
   requestId: string;
@@ -72,6 +60,8 @@ export interface ImageUpload {
    * not asked for (contract C15.4). From the claim on it is as `receive`.
    */
   collect(caller: Caller, id: string, collection: Collection): Promise<Collecting>;
+  /** Gives up an image that waits for data, because of what was sent: it is killed and the reason kept. */
+  refuse(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
   /** @throws ImageError when the caller, or everybody just now, may not upload at all */
   requireUploader(caller: Caller): void;
   /** Takes no more uploads, and ends those that run longer than the seconds given. */
@@ -98,21 +88,15 @@ export interface UploadParts {
 
 /** What an upload needs from its claim on, whoever sends the data. */
 type Intake = Collection & {
+  toTheLetter?: boolean;
   onAccepted?: () => void;
   onArrival?: (arrival: Arrival, size: number | undefined) => void;
 };
 
-interface Claimed {
-  caller: Caller;
-  image: ImageRow;
-  upload: Upload;
-  declared: Declared;
-  limit: UploadLimit;
-}
-
 export function imageUpload(parts: UploadParts): ImageUpload {
   const { database, store, policy, protection, quota, leases, settle, options } = parts;
   const columns = imageColumns(database);
+  const claim = claiming(parts);
   const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
   let isDraining = false;
 
@@ -123,28 +107,38 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       requireUploader(caller);
       const stop = new AbortController();
       const open = () => Promise.resolve({ data: source, size: undefined });
-      const claiming = claim(caller, id, declared);
+      const claimed = claim(caller, id, declared);
       return tracked(
         stop,
-        claiming.then((claimed) => take(claimed, { ...delivery, open }, stop)),
+        claimed.then((ours) => take(ours, { ...delivery, open }, stop)),
       );
     },
 
     async collect(caller, id, collection) {
       requireUploader(caller);
       const stop = new AbortController();
-      const claiming = claim(caller, id, 'as collected');
+      const claimed = claim(caller, id, 'as collected');
       let seen: { arrival: Arrival; size: number | undefined } | undefined;
       const intake: Intake = { ...collection, onArrival: (arrival, size) => (seen = { arrival, size }) };
       const ended = tracked(
         stop,
-        claiming.then((claimed) => take(claimed, intake, stop)),
+        claimed.then((ours) => take(ours, intake, stop)),
       );
       // Whoever wants to know how it ended may ask; that nobody does is no failure of the process.
       ended.catch(() => undefined);
-      const { image } = await claiming;
+      const { image } = await claimed;
       protection.hide(caller, [image]);
       return { image, progress: () => ({ received: seen?.arrival.received ?? 0, size: seen?.size }), ended };
+    },
+
+    async refuse(caller, id, reason, requestId) {
+      await database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await records.lock(id, findable(caller, database.dialect));
+        if (!image) return;
+        requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        await killImage(transaction, records, id, ['queued'], { reason, requestId });
+      });
     },
 
     async drain(seconds) {
@@ -187,7 +181,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       intake.onAccepted?.();
       const { data, size = claimed.declared.size } = await intake.open(stop.signal);
       const declared = { ...claimed.declared, size };
-      if ((size ?? 0) > limit.bytes) throw limit.error();
+      if ((size ?? 0) > limit.bytes) throw limit.error(size);
       const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
       const arrival = new Arrival(data, algorithms, {
         bytes: limit.bytes,
@@ -198,7 +192,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       intake.onArrival?.(arrival, size);
       await store.write(upload, arrival.data(), size);
       const measured = arrival.measured();
-      requireAsDeclared(declared, measured);
+      requireAsDeclared(declared, measured, intake.toTheLetter);
       const location = await store.publish(upload);
       const image = await whileAway(() => activate(upload, claimedImage.owner ?? null, location, measured));
       protection.hide(caller, [image]);
@@ -223,34 +217,6 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     } finally {
       clearInterval(heartbeat);
     }
-  }
-
-  /** Checks all that can be checked beforehand, and makes the image ours to fill. */
-  async function claim(caller: Caller, id: string, said: Declared | 'as collected'): Promise<Claimed> {
-    return database.transaction(async (transaction) => {
-      const records = imageRecords(transaction, columns);
-      const image = fits(id, CHARACTERS.id)
-        ? await records.lock(id, findable(caller, database.dialect))
-        : undefined;
-      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-      requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
-      policy.requireOn(caller, image, 'upload_image');
-      if (image.status !== 'queued' || image.deleted) {
-        throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
-      }
-      if (said !== 'as collected') requireFormats(image);
-      const declared =
-        said === 'as collected' ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
-      const owner = image.owner ?? null;
-      const remaining = await quota.requireUpload(transaction, owner);
-      const limit = uploadLimit(remaining, options.imageSizeCap);
-      if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error();
-      const upload = { id: randomUUID(), imageId: image.id };
-      await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
-      await leases.begin(transaction, upload);
-      await quota.reserve(transaction, upload, owner, declared.size ?? 0);
-      return { caller, image: await records.read(image.id), upload, declared, limit };
-    });
   }
 
   /** Says to the other gateways that we are alive, and stops when the image is no longer ours to fill. */

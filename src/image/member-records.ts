@@ -24,8 +24,12 @@ export function memberRow(row: Row): MemberRow {
 export interface MemberRecords {
   /** The live members of an image in the order in which they were added. */
   of(imageId: string): Promise<MemberRow[]>;
+  /** The membership that a tenant had and lost, the last one. */
+  former(imageId: string, memberId: string): Promise<MemberRow | undefined>;
   /** Adds a member; one that was removed earlier is revived, in status `pending`. */
   add(imageId: string, memberId: string, canShare: boolean): Promise<void>;
+  /** Removes rows that repeat a member for good: flagged, they could not be told apart. */
+  removeRepeated(members: readonly MemberRow[]): Promise<void>;
   setCanShare(member: MemberRow, canShare: boolean): Promise<void>;
   remove(member: MemberRow): Promise<void>;
 }
@@ -39,13 +43,11 @@ export function memberRecords(transaction: Transaction): MemberRecords {
       return (await transaction.read(sql, [imageId])).map(memberRow);
     },
 
+    former,
+
     async add(imageId, memberId, canShare) {
-      const named = equalsExactly('m.member', memberId);
-      const [removed] = await transaction.read(
-        `SELECT MAX(m.id) AS id FROM image_members m WHERE m.image_id = ? AND m.deleted = 1 AND ${named.sql}`,
-        [imageId, ...named.values],
-      );
-      if (removed.id !== null) {
+      const removed = await former(imageId, memberId);
+      if (removed) {
         await transaction.change(
           'UPDATE image_members SET deleted = 0, deleted_at = NULL, can_share = ?, ' +
             `status = 'pending', created_at = ${now}, updated_at = ${now} WHERE id = ?`,
@@ -71,5 +73,24 @@ export function memberRecords(transaction: Transaction): MemberRecords {
       const sql = `UPDATE image_members SET deleted = 1, deleted_at = ${now}, updated_at = ${now} WHERE id = ?`;
       await transaction.change(sql, [id]);
     },
+
+    async removeRepeated(members) {
+      if (members.length === 0) return;
+      const ids = members.map(({ id }) => id);
+      await transaction.change(
+        `DELETE FROM image_members WHERE id IN (${ids.map(() => '?').join(', ')})`,
+        ids,
+      );
+    },
   };
+
+  async function former(imageId: string, memberId: string): Promise<MemberRow | undefined> {
+    const named = equalsExactly('m.member', memberId);
+    const [row] = await transaction.read(
+      `SELECT ${MEMBER_COLUMNS} FROM image_members m ` +
+        `WHERE m.image_id = ? AND m.deleted = 1 AND ${named.sql} ORDER BY m.id DESC LIMIT 1`,
+      [imageId, ...named.values],
+    );
+    return row && memberRow(row);
+  }
 }

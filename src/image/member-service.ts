@@ -1,11 +1,18 @@
 import type { Database, Transaction } from '../database/database.js';
 import { Unauthenticated, type Caller } from '../identity/caller.js';
-import { findable, isChangeable } from './access.js';
+import { findable, isChangeable, shownMemberships } from './access.js';
 import { badInput, ImageError } from './errors.js';
-import { imageColumns } from './image-columns.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
+import { readRelation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
-import { memberRecords, type MemberRecords, type MemberRow } from './member-records.js';
+import {
+  MEMBER_COLUMNS,
+  memberRecords,
+  memberRow,
+  type MemberRecords,
+  type MemberRow,
+} from './member-records.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import { isGone } from './status.js';
 import { fits } from './text.js';
@@ -16,61 +23,114 @@ export interface WantedMember {
   canShare?: boolean;
 }
 
+/**
+ * `loose` keeps memberships as Glance's version 1 does: a tenant that was removed is not added again unless
+ * `canShare` is said, and `replace` gives it back what it had; a new member may be named twice; a name may be
+ * empty; adding a member that is there already needs room too; and who may share without owning the image
+ * removes none but himself (contract C18.2, C18.3, C16.3).
+ */
+export interface MemberOptions {
+  loose?: boolean;
+}
+
 /** Glance's rules for sharing an image with tenants (contract C18). */
 export interface MemberService {
+  /** The members of an image that the caller may know of: all for those who may change it, else their own entry. */
+  of(caller: Caller, imageId: string): Promise<MemberRow[]>;
+  /** What is shared with a tenant, as far as it is the caller's own affair (contract C18.7). */
+  sharedWith(caller: Caller, memberId: string): Promise<MemberRow[]>;
   /** Adds a member, or changes one that is there already. */
-  add(caller: Caller, imageId: string, member: WantedMember): Promise<MemberRow>;
+  add(caller: Caller, imageId: string, member: WantedMember, options?: MemberOptions): Promise<MemberRow>;
   /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
   update(caller: Caller, imageId: string, memberId: string, canShare: boolean): Promise<MemberRow>;
   /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
-  remove(caller: Caller, imageId: string, memberId: string): Promise<MemberRow>;
+  remove(caller: Caller, imageId: string, memberId: string, options?: MemberOptions): Promise<MemberRow>;
   /** Makes exactly these the members. */
-  replace(caller: Caller, imageId: string, members: readonly WantedMember[]): Promise<MemberRow[]>;
+  replace(
+    caller: Caller,
+    imageId: string,
+    members: readonly WantedMember[],
+    options?: MemberOptions,
+  ): Promise<MemberRow[]>;
 }
 
 /** @param imageMemberQuota most members of one image; negative for no limit */
 export function memberService(database: Database, policy: Policy, imageMemberQuota: number): MemberService {
   const columns = imageColumns(database);
+  const { dialect } = database;
 
   return {
-    add: (caller, imageId, { memberId, canShare }) =>
+    async of(caller, imageId) {
+      policy.require(caller, 'get_members');
+      const access = findable(caller, dialect);
+      const sql = `SELECT ${columns.select(['id', 'owner', 'status'])} FROM images i WHERE i.id = ? AND ${access.sql}`;
+      const [image] = fits(imageId, CHARACTERS.id)
+        ? await database.read(sql, [imageId, ...access.values])
+        : [];
+      requireThere(image as ImageRow | undefined, imageId);
+      await readRelation.members(database, [image as ImageRow], caller);
+      return (image as ImageRow).members!;
+    },
+
+    async sharedWith(caller, memberId) {
+      if (!fits(memberId, CHARACTERS.member)) return [];
+      const member = dialect.equalsExactly('m.member', memberId);
+      const access = shownMemberships(caller, memberId, dialect);
+      const rows = await database.read(
+        `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
+          `WHERE ${member.sql} AND m.deleted = 0 AND i.deleted = 0 AND ${access.sql} ORDER BY m.id`,
+        [...member.values, ...access.values],
+      );
+      return rows.map(memberRow);
+    },
+
+    add: (caller, imageId, { memberId, canShare }, { loose = false } = {}) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
-        requireName(memberId);
+        requireName(memberId, loose);
         const member = named(present, memberId);
-        if (!member) {
-          requireRoom(present.length + 1);
-          await members.add(image, memberId, canShare ?? false);
-        } else if (canShare !== undefined) await members.setCanShare(member, canShare);
-        return named(await members.of(image), memberId)!;
+        if (!member || loose) requireRoom(present.length + 1);
+        const former = loose ? await members.former(image.id, memberId) : undefined;
+        if (!member && former && canShare === undefined) return former;
+        if (!member) await members.add(image.id, memberId, canShare ?? false);
+        else if (canShare !== undefined) await members.setCanShare(member, canShare);
+        return named(await members.of(image.id), memberId)!;
       }),
 
     update: (caller, imageId, memberId, canShare) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
         await members.setCanShare(memberAmong(present, memberId), canShare);
-        return named(await members.of(image), memberId)!;
+        return named(await members.of(image.id), memberId)!;
       }),
 
-    remove: (caller, imageId, memberId) =>
-      changing(caller, imageId, 'delete_member', async (members, _image, present) => {
-        const member = memberAmong(present, memberId);
+    remove: (caller, imageId, memberId, { loose = false } = {}) =>
+      changing(caller, imageId, 'delete_member', async (members, image, present) => {
+        const seesAll = !loose || isChangeable(caller, image) || memberId === caller.owner;
+        const member = memberAmong(seesAll ? present : [], memberId);
         await members.remove(member);
+        await members.removeRepeated(repeated(present).filter((each) => each.memberId === memberId));
         return member;
       }),
 
-    replace: (caller, imageId, wanted) =>
+    replace: (caller, imageId, wanted, { loose = false } = {}) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
         const names = wanted.map(({ memberId }) => memberId);
-        names.forEach(requireName);
+        names.forEach((name) => requireName(name, loose));
         const twice = names.find((name, index) => names.indexOf(name) !== index);
-        if (twice !== undefined) throw badInput('members', `name ${twice} twice`);
+        if (twice !== undefined && !loose) throw badInput('members', `name ${twice} twice`);
         requireRoom(wanted.length);
-        for (const member of present) if (!names.includes(member.memberId)) await members.remove(member);
+        const twins = repeated(present);
+        await members.removeRepeated(twins);
+        for (const member of present) {
+          if (!names.includes(member.memberId) && !twins.includes(member)) await members.remove(member);
+        }
         for (const { memberId, canShare } of wanted) {
           const member = named(present, memberId);
-          if (!member) await members.add(image, memberId, canShare ?? false);
-          else if (canShare !== undefined) await members.setCanShare(member, canShare);
+          if (!member) {
+            const former = loose ? await members.former(image.id, memberId) : undefined;
+            await members.add(image.id, memberId, canShare ?? former?.canShare ?? false);
+          } else if (canShare !== undefined) await members.setCanShare(member, canShare);
         }
-        return members.of(image);
+        return members.of(image.id);
       }),
   };
 
@@ -79,24 +139,25 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
     caller: Caller,
     imageId: string,
     rule: Rule,
-    change: (members: MemberRecords, imageId: string, present: MemberRow[]) => Promise<T>,
+    change: (members: MemberRecords, image: SharedImage, present: MemberRow[]) => Promise<T>,
   ): Promise<T> {
     refuseReadOnly(caller);
     if (!caller.isAdmin && caller.owner === null) throw new Unauthenticated('No authenticated user');
     policy.require(caller, rule);
     return database.transaction(async (transaction: Transaction) => {
-      const access = findable(caller, database.dialect);
-      const image =
-        fits(imageId, CHARACTERS.id) && (await imageRecords(transaction, columns).lock(imageId, access));
-      if (!image || isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id: imageId });
+      const access = findable(caller, dialect);
+      const image = fits(imageId, CHARACTERS.id)
+        ? await imageRecords(transaction, columns).lock(imageId, access)
+        : undefined;
+      requireThere(image, imageId);
       const members = memberRecords(transaction);
-      const present = await members.of(image.id);
+      const shared = image as SharedImage;
+      const present = await members.of(shared.id);
       const shares = present.some((member) => member.memberId === caller.owner && member.canShare);
-      if (!shares && !isChangeable(caller, image as { owner: string | null })) {
-        throw new ImageError('SHARING_FORBIDDEN', { id: image.id });
-      }
-      policy.requireOn(caller, image, rule);
-      return change(members, image.id, present);
+      if (!shares && !isChangeable(caller, shared))
+        throw new ImageError('SHARING_FORBIDDEN', { id: shared.id });
+      policy.requireOn(caller, shared, rule);
+      return change(members, shared, present);
     });
   }
 
@@ -104,6 +165,18 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
     if (imageMemberQuota < 0 || attempted <= imageMemberQuota) return;
     throw new ImageError('MEMBER_QUOTA_EXCEEDED', { attempted, maximum: imageMemberQuota });
   }
+}
+
+type SharedImage = ImageRow & { owner: string | null };
+
+function requireThere(image: ImageRow | undefined, id: string): void {
+  if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
+}
+
+/** Rows of tenants that are members by an earlier row already. */
+function repeated(members: readonly MemberRow[]): MemberRow[] {
+  return members.filter((member) => named(members, member.memberId) !== member);
 }
 
 function named(members: readonly MemberRow[], memberId: string): MemberRow | undefined {
@@ -116,7 +189,7 @@ function memberAmong(members: readonly MemberRow[], memberId: string): MemberRow
   return member;
 }
 
-function requireName(memberId: string): void {
-  if (memberId !== '' && fits(memberId, CHARACTERS.member)) return;
+function requireName(memberId: string, mayBeEmpty: boolean): void {
+  if ((memberId !== '' || mayBeEmpty) && fits(memberId, CHARACTERS.member)) return;
   throw badInput('memberId', `must have from 1 to ${CHARACTERS.member} characters, none of four bytes`);
 }

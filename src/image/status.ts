@@ -16,7 +16,10 @@ export function statusesBefore(status: Status): Status[] {
   return (Object.keys(NEXT) as Status[]).filter((from) => NEXT[from].includes(status));
 }
 
-/** True for a deleted image, except one whose data is still waiting to be scrubbed: that can be changed (C12.3). */
-export function isGone(image: { deleted?: unknown; status?: string }): boolean {
-  return Boolean(image.deleted) && image.status !== 'pending_delete';
+/**
+ * True for a deleted image. By its status, not by the flag of its row: one whose data is still waiting to be
+ * scrubbed is flagged too, and can be changed (contract C12.3).
+ */
+export function isGone(image: { status?: string }): boolean {
+  return image.status === 'deleted';
 }

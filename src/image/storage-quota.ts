@@ -12,12 +12,17 @@ export function quotaBytes(text: string): number | undefined {
 /** Most bytes of one upload, and the error that more of them are. */
 export interface UploadLimit {
   bytes: number;
-  error: () => ImageError;
+  /** @param size bytes that the data is known to have; undefined when it only turned out to be too much */
+  error: (size?: number) => ImageError;
 }
 
 /** The nearer of two limits: what the owner may still store, and the most that one image may have. */
 export function uploadLimit(remaining: number, cap: number): UploadLimit {
   return remaining < cap
-    ? { bytes: remaining, error: () => new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining }) }
+    ? {
+        bytes: remaining,
+        error: (size) =>
+          new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size, cap, why: size && 'known' }),
+      }
     : { bytes: cap, error: () => new ImageError('IMAGE_TOO_LARGE', { cap }) };
 }

@@ -1,7 +1,7 @@
-import type { Database } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import type { Store, Upload } from '../store/store.js';
 import { imageColumns } from './image-columns.js';
-import { imageRecords } from './image-records.js';
+import { imageRecords, type ImageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import type { UploadLeases } from './upload-lease.js';
 
@@ -35,16 +35,26 @@ export function uploadSettlement(database: Database, store: Store, leases: Uploa
   function kill(upload: Upload, failure: Failure): Promise<Settlement> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
-      if (await records.change(upload.imageId, { status: 'killed' }, ['saving'])) {
-        await transaction.change(
-          'INSERT INTO gateway_failures (image_id, reason, request_id, created_at) ' +
-            `VALUES (?, ?, ?, ${database.dialect.now})`,
-          [upload.imageId, failure.reason.slice(0, CHARACTERS.failureReason), failure.requestId ?? null],
-        );
-        return 'killed';
-      }
+      if (await killImage(transaction, records, upload.imageId, ['saving'], failure)) return 'killed';
       const image = await records.lock(upload.imageId);
       return image?.status === 'active' || image?.status === 'deactivated' ? 'kept' : 'discarded';
     });
   }
+}
+
+/** Kills an image that is in one of these statuses and keeps the reason; false when it is in another. */
+export async function killImage(
+  transaction: Transaction,
+  records: ImageRecords,
+  imageId: string,
+  from: readonly string[],
+  failure: Failure,
+): Promise<boolean> {
+  if (!(await records.change(imageId, { status: 'killed' }, from))) return false;
+  await transaction.change(
+    'INSERT INTO gateway_failures (image_id, reason, request_id, created_at) ' +
+      `VALUES (?, ?, ?, ${transaction.dialect.now})`,
+    [imageId, failure.reason.slice(0, CHARACTERS.failureReason), failure.requestId ?? null],
+  );
+  return true;
 }

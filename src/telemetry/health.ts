@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface HealthParts {
   /** Fails when the gateway cannot serve images. */
@@ -7,11 +7,12 @@ export interface HealthParts {
 }
 
 /**
- * `/healthcheck` says that the process lives, `/ready` that it should be sent requests: its database
- * answers and it is not shutting down.
+ * `/healthcheck` says that the process lives, in the words of OpenStack's health check (contract C30), `/ready`
+ * that it should be sent requests: its database answers and it is not shutting down.
  */
 export function health(server: FastifyInstance, { check, isDraining }: HealthParts): void {
-  server.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'));
+  server.get('/healthcheck', (request, reply) => answer(request, reply, 200));
+  server.head('/healthcheck', (request, reply) => answer(request, reply, 204));
 
   server.get('/ready', async (request, reply) => {
     if (isDraining()) return reply.code(503).send({ ready: false, reason: 'shutting down' });
@@ -23,4 +24,12 @@ export function health(server: FastifyInstance, { check, isDraining }: HealthPar
       return reply.code(503).send({ ready: false, reason: 'the database or the store cannot be used' });
     }
   });
+}
+
+function answer({ headers, method }: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
+  const isJson = /^application\/json\b/.test(headers.accept ?? '');
+  const body = isJson ? JSON.stringify({ detailed: false, reasons: ['OK'] }, null, 4) : 'OK';
+  void reply.code(status).removeHeader('x-openstack-request-id');
+  void reply.header('content-type', isJson ? 'application/json' : 'text/plain; charset=UTF-8');
+  return method === 'HEAD' ? reply.header('content-length', 0).send() : reply.send(Buffer.from(body));
 }

@@ -49,7 +49,9 @@ onSqlite('connections (C1.1)', (start) => {
   test('requests sent without waiting are answered in their order', async () => {
     const socket = await open();
     socket.write(
-      get('1.1') + 'GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n' + get('1.1', 'Connection: close\r\n'),
+      get('1.1') +
+        'GET /graphql/none HTTP/1.1\r\nHost: localhost\r\n\r\n' +
+        get('1.1', 'Connection: close\r\n'),
     );
     await once(socket, 'close');
     expect(socket.heard().match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 200']);

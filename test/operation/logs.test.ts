@@ -32,7 +32,7 @@ test('every request is one line with its id, method, path, status and time', asy
     ['HEAD', `/data/${id}`, 200],
     ['GET', '/data/nothing', 404],
     ['GET', '/data/%ff', 404],
-    ['GET', '/elsewhere?token=s3cret', 404],
+    ['GET', '/graphql/elsewhere?token=s3cret', 404],
     ['DELETE', `/data/${id}`, 405],
     ['PUT', `/data/${id}`, 409],
     ['POST', '/graphql', 400],
@@ -67,7 +67,7 @@ test.each([
   ['4f9e-abc', 'req-4f9e-abc'],
   ['x'.repeat(60), `req-${'x'.repeat(60)}`],
 ])("takes a client's own request id over: %s", async (sent, taken) => {
-  const response = await fetch(`${gateway.url}/healthcheck`, { headers: { 'x-openstack-request-id': sent } });
+  const response = await fetch(`${gateway.url}/ready`, { headers: { 'x-openstack-request-id': sent } });
   expect(response.headers.get('x-openstack-request-id')).toBe(taken);
   expect(await linesOf(taken)).toHaveLength(1);
 });
@@ -76,7 +76,7 @@ test.each(['with blank', 'semi;colon', '{"a":1}', 'ä', 'x'.repeat(65), '${jndi}
   'replaces an odd or long one: %s',
   async (sent) => {
     const headers = { 'x-openstack-request-id': sent };
-    const response = await fetch(`${gateway.url}/healthcheck`, { headers });
+    const response = await fetch(`${gateway.url}/ready`, { headers });
     const id = response.headers.get('x-openstack-request-id')!;
     expect(id).toMatch(/^req-[0-9a-f]{8}-[0-9a-f-]{27}$/);
     expect(await linesOf(id)).toHaveLength(1);

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../database/database.js';
+import type { Caller } from '../identity/caller.js';
+import type { Upload } from '../store/store.js';
+import { findable, requireChangeable } from './access.js';
+import { withRecord, type Declared } from './declared.js';
+import { ImageError } from './errors.js';
+import { requireFormats } from './formats.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
+import { imageRecords } from './image-records.js';
+import { CHARACTERS } from './limits.js';
+import type { OwnerQuota } from './owner-quota.js';
+import type { Policy } from './policy.js';
+import { uploadLimit, type UploadLimit } from './storage-quota.js';
+import { statusesBefore } from './status.js';
+import { fits } from './text.js';
+import type { UploadLeases } from './upload-lease.js';
+
+/** A queued image that has become ours to fill. */
+export interface Claimed {
+  caller: Caller;
+  image: ImageRow;
+  upload: Upload;
+  declared: Declared;
+  limit: UploadLimit;
+}
+
+export interface ClaimParts {
+  database: Database;
+  policy: Policy;
+  quota: OwnerQuota;
+  leases: UploadLeases;
+  options: { imageSizeCap: number };
+}
+
+/** Checks all that can be checked before data comes, and makes the image ours to fill. */
+export function claiming({ database, policy, quota, leases, options }: ClaimParts) {
+  const columns = imageColumns(database);
+
+  return async function claim(caller: Caller, id: string, said: Declared | 'as collected'): Promise<Claimed> {
+    return database.transaction(async (transaction) => {
+      const records = imageRecords(transaction, columns);
+      const image = fits(id, CHARACTERS.id)
+        ? await records.lock(id, findable(caller, database.dialect))
+        : undefined;
+      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+      requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+      policy.requireOn(caller, image, 'upload_image');
+      if (image.status !== 'queued' || image.deleted) {
+        throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
+      }
+      if (said !== 'as collected') requireFormats(image);
+      const declared =
+        said === 'as collected' ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
+      const owner = image.owner ?? null;
+      const remaining = await quota.requireUpload(transaction, owner);
+      const limit = uploadLimit(remaining, options.imageSizeCap);
+      if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);
+      const upload = { id: randomUUID(), imageId: image.id };
+      await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
+      await leases.begin(transaction, upload);
+      await quota.reserve(transaction, upload, owner, declared.size ?? 0);
+      return { caller, image: await records.read(image.id), upload, declared, limit };
+    });
+  };
+}

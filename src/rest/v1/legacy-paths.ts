@@ -1,0 +1,54 @@
+import type { ImageRow } from '../../image/image-columns.js';
+import type { SentMetadata } from './image-headers.js';
+import type { Json } from './json.js';
+
+/**
+ * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the
+ * collection, `type` in place of the two formats, `uri` and `type` in lists, ids that are no UUIDs (contract
+ * C27). All of it is here, and none of it happens unless LEGACY_PATHS is on.
+ */
+export interface LegacyEntry {
+  (image: ImageRow, entry: Json): Json;
+}
+
+/** A path without a version as the path within version 1; undefined for one that is no image path. */
+export function unversionedPath(path: string): string | undefined {
+  return path === '/images' || path.startsWith('/images/') ? path : undefined;
+}
+
+/** The collection may be asked for with a slash behind it. */
+export function withoutSlash(path: string): string {
+  return path === '/images/' ? '/images' : path;
+}
+
+/** Keeps a `type` as a property, as Glance's own migration did, and chooses the formats that it meant. */
+export function withoutType({ core, properties }: SentMetadata): SentMetadata {
+  const type = core.get('type');
+  const rest = new Map([...core].filter(([name]) => name !== 'type'));
+  if (!type) return { core: rest, properties };
+  const [diskFormat, containerFormat] = FORMATS[type] ?? [];
+  if (diskFormat && !rest.has('disk_format') && !rest.has('container_format')) {
+    rest.set('disk_format', diskFormat).set('container_format', containerFormat);
+  }
+  return { core: rest, properties: new Map(properties).set('type', type) };
+}
+
+/**
+ * Makes entries of lists say where the image is, and its type if it has one.
+ *
+ * @param collection URL of the collection as it was asked for
+ */
+export function legacyEntries(collection: string): LegacyEntry {
+  return (image, entry) => {
+    const type = image.properties?.find(({ name }) => name === 'type')?.value;
+    const uri = `${collection}/${encodeURIComponent(image.id)}`;
+    return { ...(entry as object), uri, ...(type ? { type } : {}) };
+  };
+}
+
+const FORMATS: Record<string, [disk: string, container: string]> = {
+  kernel: ['aki', 'aki'],
+  ramdisk: ['ari', 'ari'],
+  machine: ['ami', 'ami'],
+  raw: ['raw', 'bare'],
+};

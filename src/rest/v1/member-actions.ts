@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayContinue } from '../../http/server.js';
+import type { Caller } from '../../identity/caller.js';
+import type { ImageCatalog } from '../../image/image-catalog.js';
+import type { MemberService } from '../../image/member-service.js';
+import { jsonAnswer, type Answer } from './answer.js';
+import { Fault } from './fault.js';
+import { at } from './faults.js';
+import { canShareSaid, jsonBody, wantedMembers } from './member-body.js';
+
+const DONE: Answer = { status: 204, headers: [] };
+
+/** Sharing (contract C18). */
+export function memberActions(members: MemberService, catalog: ImageCatalog) {
+  /** Glance looks at the image once more for the sake of its store, and tells a member that left of it (C18.9). */
+  async function lookAgain(caller: Caller, id: string): Promise<Answer> {
+    const image = await at('members', catalog.image(caller, id, { fields: ['id'], relations: [] }));
+    if (!image) throw new Fault(404, { detail: `Image with identifier ${id} not found` });
+    return DONE;
+  }
+
+  return {
+    async members({ caller }: FastifyRequest, id: string): Promise<Answer> {
+      const rows = await at('members', members.of(caller, id));
+      return jsonAnswer(200, {
+        members: rows.map(({ memberId, canShare }) => ({ member_id: memberId, can_share: canShare })),
+      });
+    },
+
+    async putMember(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      id: string,
+      memberId: string,
+    ): Promise<Answer> {
+      mayContinue(request, reply);
+      const canShare = canShareSaid(await jsonBody(request));
+      await at('members', members.add(request.caller, id, { memberId, canShare }, { loose: true }));
+      return DONE;
+    },
+
+    async replaceMembers(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
+      mayContinue(request, reply);
+      const wanted = wantedMembers(await jsonBody(request));
+      await at('members', members.replace(request.caller, id, wanted, { loose: true }));
+      return lookAgain(request.caller, id);
+    },
+
+    async deleteMember({ caller }: FastifyRequest, id: string, memberId: string): Promise<Answer> {
+      await at('members', members.remove(caller, id, memberId, { loose: true }));
+      return lookAgain(caller, id);
+    },
+
+    async sharedImages({ caller }: FastifyRequest, memberId: string): Promise<Answer> {
+      const rows = await at('members', members.sharedWith(caller, memberId));
+      return jsonAnswer(200, {
+        shared_images: rows.map(({ imageId, canShare }) => ({ image_id: imageId, can_share: canShare })),
+      });
+    },
+  };
+}

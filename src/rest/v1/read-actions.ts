@@ -1,0 +1,86 @@
+import { pipeline } from 'node:stream/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ImageError } from '../../image/errors.js';
+import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
+import type { ImageRow } from '../../image/image-columns.js';
+import type { ImageData } from '../../image/image-data.js';
+import { begin, jsonAnswer, type Answer } from './answer.js';
+import { Fault } from './fault.js';
+import { at } from './faults.js';
+import { imageHeaders } from './image-headers.js';
+import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from './image-json.js';
+import type { Json } from './json.js';
+import type { LegacyEntry } from './legacy-paths.js';
+import { pageRequest, type ListLimits } from './list-query.js';
+
+type Query = ReadonlyMap<string, string>;
+
+const WHOLE: ImageSelection = { fields: Object.values(IMAGE_KEYS), relations: ['properties'] };
+const BRIEF: ImageSelection = { fields: BRIEF_KEYS.map((key) => IMAGE_KEYS[key]), relations: [] };
+
+/** Lists, metadata and data of images (contract C10, C11). */
+export function readActions(catalog: ImageCatalog, data: ImageData, limits: ListLimits) {
+  return {
+    /** @param legacy what entries say to clients of the first Glance; undefined for nothing beside */
+    list: (request: FastifyRequest, query: Query, legacy?: LegacyEntry) =>
+      page(request, query, legacy ? { ...BRIEF, relations: ['properties'] } : BRIEF, briefJson, legacy),
+
+    detail: (request: FastifyRequest, query: Query, legacy?: LegacyEntry) =>
+      page(request, query, WHOLE, imageJson, legacy),
+
+    /** Opens no data. */
+    async head({ caller }: FastifyRequest, id: string): Promise<Answer> {
+      const image = await at('show', catalog.image(caller, id, WHOLE));
+      if (!image) throw new Fault(404, {}, { plainHead: true });
+      return { status: 200, headers: [['Content-Type', 'text/html; charset=UTF-8'], ...imageHeaders(image)] };
+    },
+
+    /** Ranges and conditions are not honoured (contract C10.4). */
+    async download(request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
+      const image = await at('show', data.find(request.caller, id));
+      await catalog.complete(request.caller, [image], WHOLE);
+      const stored = await at('show', data.open(image, 'any'));
+      try {
+        // What the store has is what goes out, whatever an administrator wrote into the record.
+        const headers = imageHeaders(Object.assign(image, { size: stored.size }));
+        const head = {
+          status: 200,
+          headers: [['Content-Type', 'application/octet-stream'] as const, ...headers],
+        };
+        begin(request, reply, head, stored.size);
+        await sendAll(stored.size, () => stored.read({ start: 0, end: stored.size - 1 }), reply);
+      } catch (error) {
+        // The status has gone out; a connection that breaks off is the only way left to say that this is not all.
+        reply.raw.destroy();
+        request.log.warn({ err: error, imageId: id }, 'a download ended early');
+      } finally {
+        await stored.close();
+      }
+      return reply;
+    },
+  };
+
+  async function page(
+    { caller }: FastifyRequest,
+    query: Query,
+    selection: ImageSelection,
+    shown: (image: ImageRow) => Json,
+    legacy: LegacyEntry = (_image, entry) => entry,
+  ): Promise<Answer> {
+    const { images } = await at(
+      'list',
+      catalog.page(caller, pageRequest(query, caller.isAdmin, limits), selection),
+    );
+    return jsonAnswer(200, { images: images.map((image) => legacy(image, shown(image))) });
+  }
+}
+
+async function sendAll(size: number, read: () => NodeJS.ReadableStream, reply: FastifyReply): Promise<void> {
+  let sent = 0;
+  if (size > 0) {
+    const counted = read().on('data', (piece: Buffer) => (sent += piece.length));
+    await pipeline(counted, reply.raw, { end: false });
+  }
+  if (sent !== size) throw new ImageError('DATA_DAMAGED', { actual: sent, expected: size });
+  reply.raw.end();
+}

@@ -1,0 +1,185 @@
+import { METHODS } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identify } from '../../identity/caller.js';
+import { Unauthenticated } from '../../identity/caller.js';
+import { publicError } from '../../http/public-error.js';
+import { sentMethod } from '../../http/foreign-method.js';
+import { readPast, sendError } from '../../http/server.js';
+import { ImageError } from '../../image/errors.js';
+import type { ImageData } from '../../image/image-data.js';
+import type { MemberService } from '../../image/member-service.js';
+import { addressOf, type Address } from './address.js';
+import { send, type Answer } from './answer.js';
+import { baseUrl, type BaseUrl } from './base-url.js';
+import { Fault, faultAnswer } from './fault.js';
+import { faultOf } from './faults.js';
+import { legacyEntries, type LegacyEntry } from './legacy-paths.js';
+import { memberActions } from './member-actions.js';
+import { negotiated } from './negotiation.js';
+import { readActions } from './read-actions.js';
+import { actionOf, type Action } from './router.js';
+import { versionsAnswer } from './versions.js';
+import { writeActions, type WriteParts } from './write-actions.js';
+
+export interface V1Parts extends WriteParts {
+  data: ImageData;
+  members: MemberService;
+  identify: Identify;
+}
+
+export interface V1Options {
+  apiLimitMax: number;
+  publicEndpoint?: string;
+  legacyPaths: boolean;
+  /** Where there are any, the filter that speaks with their pages answers OPTIONS. */
+  corsOrigins: readonly string[];
+  /** Whether what a peer says of the request's way through proxies counts. */
+  isProxy: (peer: string) => boolean;
+}
+
+/** First segments of paths that belong to other faces; everything else is negotiated as version 1 does. */
+const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
+
+/** Version 1 of the Images API, as Glance 15 answers it (docs/reference/v1-contract.md, C1 to C21). */
+export interface V1Face {
+  /** Takes every path that no other face has. */
+  routes(server: FastifyInstance): void;
+  /** Answers one request, whatever its path and method. */
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
+}
+
+export function v1Face(parts: V1Parts, options: V1Options): V1Face {
+  const read = readActions(parts.catalog, parts.data, options);
+  const write = writeActions(parts);
+  const sharing = memberActions(parts.members, parts.catalog);
+
+  return {
+    routes(server) {
+      for (const method of METHODS) {
+        if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) {
+          server.addHttpMethod(method, { hasBody: true });
+        }
+      }
+      server.setErrorHandler((error, request, reply) => sendFault(error, request, reply));
+      // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
+      server.addHook('onRequest', answer);
+      const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
+      const free = server.supportedMethods.filter((method) => method !== taken);
+      server.route({ method: free, url: '/*', handler: answer });
+    },
+    answer,
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
+      if (sentMethod(request.raw) === 'OPTIONS')
+        return send(request, reply, { status: 200, headers: [] }, false);
+      const url = request.raw.url ?? '/';
+      if (RESERVED.test(url)) return sendError(new ImageError('NOT_FOUND'), request, reply);
+      return await answerAt(addressOf(url), request, reply);
+    } catch (error) {
+      return sendFault(error, request, reply);
+    }
+  }
+
+  async function answerAt(
+    { path, query }: Address,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const wanted = negotiated(path, request.headers.accept, options.legacyPaths);
+    const base = baseUrl(request.raw, options.isProxy(request.raw.socket.remoteAddress ?? ''));
+    if (wanted.for === 'versions') {
+      const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
+      return send(request, reply, versionsAnswer(wanted.status, named), false);
+    }
+    if (!(await identified(request))) return send(request, reply, faultBytes(new Fault(401), request), false);
+    const action = actionOf(sentMethod(request.raw), wanted.path);
+    const collection = `${base.origin}${wanted.prefix}/images`;
+    const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;
+    const answered = await act({ action, query, base, legacy }, request, reply);
+    return answered ? send(request, reply, answered) : reply;
+  }
+
+  async function identified(request: FastifyRequest): Promise<boolean> {
+    const { headers, rawHeaders, socket } = request.raw;
+    try {
+      request.caller = await parts.identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+      return true;
+    } catch (error) {
+      if (error instanceof Unauthenticated) return false;
+      throw error;
+    }
+  }
+
+  /** The answer; undefined where it has been sent already. */
+  async function act(
+    { action, query, base, legacy }: Asked,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer | undefined> {
+    switch (action.name) {
+      case 'enter':
+        return {
+          status: 302,
+          headers: [
+            ['Content-Type', 'text/plain; charset=utf8'],
+            ['Location', `${base.origin}${base.prefix}/v1/`],
+          ],
+        };
+      case 'list':
+        return read.list(request, query, legacy);
+      case 'detail':
+        return read.detail(request, query, legacy);
+      case 'head':
+        return read.head(request, action.id);
+      case 'download':
+        await read.download(request, reply, action.id);
+        return undefined;
+      case 'create':
+        return write.create(request, reply, base.origin);
+      case 'update':
+        return write.update(request, reply, action.id);
+      case 'delete':
+        return write.delete(request, action.id);
+      case 'members':
+        return sharing.members(request, action.id);
+      case 'putMember':
+        return sharing.putMember(request, reply, action.id, action.member);
+      case 'replaceMembers':
+        return sharing.replaceMembers(request, reply, action.id);
+      case 'deleteMember':
+        return sharing.deleteMember(request, action.id, action.member);
+      case 'sharedImages':
+        return sharing.sharedImages(request, action.member);
+    }
+  }
+}
+
+interface Asked {
+  action: Action;
+  query: Address['query'];
+  base: BaseUrl;
+  legacy: LegacyEntry | undefined;
+}
+
+/** Answers with an error; one that nobody foresaw goes into the log and leaves as a bare 500 (contract C5.12). */
+function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (reply.sent) {
+    request.log.warn({ err: error }, 'an answer broke off');
+    reply.raw.destroy();
+    return reply;
+  }
+  const fault = faultOf(error, 'show') ?? new Fault(unforeseen(error, request));
+  readPast(request);
+  return send(request, reply, faultBytes(fault, request));
+}
+
+function unforeseen(error: unknown, request: FastifyRequest): number {
+  return publicError(error, request.log).status;
+}
+
+function faultBytes(fault: Fault, request: FastifyRequest): Answer {
+  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
+}

@@ -1,0 +1,256 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayContinue } from '../../http/server.js';
+import { ImageError } from '../../image/errors.js';
+import type { ExternalLocations } from '../../image/external-location.js';
+import { requireFormats } from '../../image/formats.js';
+import { Visibility } from '../../image/image.js';
+import type { ImageCatalog } from '../../image/image-catalog.js';
+import type { ImageRow } from '../../image/image-columns.js';
+import type { ImageImport } from '../../image/image-import.js';
+import type { ImageChanges, ImageService } from '../../image/image-service.js';
+import type { ImageSources } from '../../image/image-source.js';
+import type { ImageUpload } from '../../image/image-upload.js';
+import type { Caller } from '../../identity/caller.js';
+import { jsonAnswer, type Answer } from './answer.js';
+import { Fault } from './fault.js';
+import { at } from './faults.js';
+import { entityTag } from './image-headers.js';
+import { imageJson } from './image-json.js';
+import { imageMetadata, type ImageMetadata, type MetadataRules } from './image-metadata.js';
+
+export interface WriteParts {
+  catalog: ImageCatalog;
+  service: ImageService;
+  upload: ImageUpload;
+  locations: ExternalLocations;
+  imports: ImageImport;
+  sources: ImageSources;
+  rules: MetadataRules;
+}
+
+/** Creating, changing and deleting images (contract C9, C12, C13). */
+export function writeActions({ catalog, service, upload, locations, imports, sources, rules }: WriteParts) {
+  return {
+    async create(request: FastifyRequest, reply: FastifyReply, origin: string): Promise<Answer> {
+      const meta = imageMetadata(request.raw, rules);
+      const { caller } = request;
+      if (meta.hasBody) await at('upload', requireUploader(caller));
+      const source = await at('reserve', checkedSource(request, meta));
+      const reserved = await at(
+        'reserve',
+        service.create(
+          caller,
+          {
+            ...fieldsOf(caller, meta),
+            id: meta.id ?? undefined,
+            size: meta.size || source?.size || 0,
+            deleted: meta.deleted,
+            createdAt: meta.createdAt,
+            updatedAt: meta.updatedAt,
+            deletedAt: meta.deletedAt,
+            // Nothing to come, and none of it missing: active at once (contract C9.4).
+            status: meta.size === 0 && !meta.hasBody && !source ? 'active' : 'queued',
+            properties: meta.properties,
+          },
+          { ids: rules.legacyPaths ? 'any' : 'uuid' },
+        ),
+      );
+      const image = await filled(request, reply, meta, source, reserved);
+      return jsonAnswer(201, { image: imageJson(image) }, [
+        ['Location', `${origin}/v1/images/${image.id}`],
+        ...entityTag(image),
+      ]);
+    },
+
+    async update(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
+      const meta = imageMetadata(request.raw, rules);
+      const { caller } = request;
+      if (meta.hasBody) await at('upload', requireUploader(caller));
+      const source = hasSource(meta) ? await queuedSource(request, id, meta) : undefined;
+      const changes: ImageChanges = {
+        ...fieldsOf(caller, meta),
+        id: meta.id,
+        status: meta.status,
+        properties: { set: meta.properties, remove: meta.purges ? 'others' : [] },
+      };
+      const updated = await at('update', service.update(caller, id, changes, { forData: meta.hasBody }));
+      const image = await filled(request, reply, meta, source, updated);
+      return jsonAnswer(200, { image: imageJson(image) }, entityTag(image));
+    },
+
+    async delete({ caller }: FastifyRequest, id: string): Promise<Answer> {
+      await at('delete', service.delete(caller, id));
+      return { status: 200, headers: [['Content-Type', 'text/html; charset=UTF-8']] };
+    },
+  };
+
+  async function requireUploader(caller: Caller): Promise<void> {
+    upload.requireUploader(caller);
+  }
+
+  /** Data that lies elsewhere and its size where the request does not say it, before anything is stored (C15.2). */
+  async function checkedSource(request: FastifyRequest, meta: ImageMetadata): Promise<Source | undefined> {
+    const { caller, log } = request;
+    const { location, copyFrom } = meta;
+    const url = location ?? copyFrom;
+    if (location !== undefined) locations.check(caller, location);
+    else if (copyFrom) imports.check(caller, copyFrom);
+    else if (copyFrom !== undefined) sources.check(copyFrom);
+    refuseUnknownStore(meta.store);
+    if (!url) return undefined;
+    return {
+      url,
+      copies: location === undefined,
+      size: meta.size ? undefined : await sources.size(url, log),
+    };
+  }
+
+  /** The same for an image that is there, and must still wait for its data (contract C12.8). */
+  async function queuedSource(
+    request: FastifyRequest,
+    id: string,
+    meta: ImageMetadata,
+  ): Promise<Source | undefined> {
+    const found = await at(
+      'update',
+      catalog.image(request.caller, id, { fields: ['status'], relations: [] }),
+    );
+    if (!found) throw new Fault(404, { detail: `Image with identifier ${id} not found` });
+    if (found.status === 'deleted') return undefined;
+    if (meta.hasBody && found.status !== 'queued') return undefined;
+    const source = await at(
+      'update',
+      checkedSource(request, { ...meta, size: meta.size ?? 1, store: undefined }),
+    );
+    if (found.status === 'queued') return source && { ...source, size: undefined };
+    throw new Fault(400, {
+      explanation: 'Attempted to update Location field for an image not in queued status.',
+    });
+  }
+
+  /** The image with its data, by whichever way it comes: with the request, copied, or left where it is (C9.6). */
+  async function filled(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    meta: ImageMetadata,
+    source: Source | undefined,
+    image: ImageRow,
+  ): Promise<ImageRow> {
+    if ([meta.hasBody, meta.location, meta.copyFrom].filter(Boolean).length > 1) {
+      throw new Fault(400, { explanation: "It's invalid to provide multiple image sources." });
+    }
+    const { caller, id: requestId, log } = request;
+    if (meta.hasBody) return received(request, reply, meta.store, image);
+    if (!source) return image;
+    const { url, size } = source;
+    if (!source.copies) return at('upload', locations.attach(caller, image.id, { url, size, log }));
+    await imports.start(caller, image.id, { url, requestId, log }).catch(async (error: unknown) => {
+      log.warn({ err: error, imageId: image.id }, 'a copy could not be begun');
+      await upload.refuse(caller, image.id, reasonOf(error), requestId);
+    });
+    // As it was before the copy began, which runs on behind the answer (contract C15.4).
+    return image;
+  }
+
+  async function received(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    storeName: string | null | undefined,
+    image: ImageRow,
+  ): Promise<ImageRow> {
+    const { caller, id: requestId, log } = request;
+    await at('upload', formatsOf(image));
+    refuseNoStore(storeName);
+    if (request.headers['content-type']?.split(';', 1)[0].trim() !== 'application/octet-stream') {
+      return refused(new Fault(400, { explanation: 'Content-Type must be application/octet-stream' }));
+    }
+    if (READ_ONLY_STORES.includes(storeName ?? '')) {
+      return refused(
+        new Fault(410, { explanation: 'Error in store configuration. Adding images to store is disabled.' }),
+      );
+    }
+    const delivery = {
+      source: request.raw,
+      declared: {},
+      toTheLetter: true,
+      onAccepted: () => mayContinue(request, reply),
+      requestId,
+      log,
+    };
+    const arriving = upload.receive(caller, image.id, delivery).catch(async (error: unknown) => {
+      // What was refused before its first byte leaves no image that waits for more (contract C9.9).
+      if (isOver(error)) await upload.refuse(caller, image.id, reasonOf(error), requestId);
+      throw error;
+    });
+    return at('upload', arriving);
+
+    async function refused(fault: Fault): Promise<never> {
+      await upload.refuse(caller, image.id, reasonOf(fault), requestId);
+      throw fault;
+    }
+  }
+}
+
+interface Source {
+  url: string;
+  /** The data is copied to us; otherwise it stays there. */
+  copies: boolean;
+  /** Bytes, where the source has just been asked. */
+  size: number | undefined;
+}
+
+const READ_ONLY_STORES = ['http', 'https'];
+const STORES = ['file', 'filesystem', ...READ_ONLY_STORES];
+
+/** What of the metadata an image keeps. An owner that is not the caller's to choose is left unsaid (C9.3, C12.12). */
+function fieldsOf(caller: Caller, meta: ImageMetadata): Omit<ImageChanges, 'properties'> {
+  const { isPublic } = meta;
+  return {
+    name: meta.name,
+    diskFormat: meta.diskFormat,
+    containerFormat: meta.containerFormat,
+    size: meta.size,
+    virtualSize: meta.virtualSize,
+    checksum: meta.checksum,
+    minDisk: meta.minDisk,
+    minRam: meta.minRam,
+    protected: meta.protected,
+    ...(caller.isAdmin ? { owner: meta.owner } : {}),
+    ...(isPublic === undefined ? {} : { visibility: isPublic ? Visibility.PUBLIC : Visibility.SHARED }),
+  };
+}
+
+function hasSource({ location, copyFrom }: ImageMetadata): boolean {
+  return location !== undefined || copyFrom !== undefined;
+}
+
+function refuseUnknownStore(name: string | null | undefined): void {
+  if (!name || STORES.includes(name)) return;
+  throw new Fault(400, { explanation: `Required store ${name} is invalid` });
+}
+
+function refuseNoStore(name: string | null | undefined): void {
+  if (!name || STORES.includes(name)) return;
+  throw new Fault(400, { explanation: `Store for scheme ${name} not found` });
+}
+
+async function formatsOf(image: ImageRow): Promise<void> {
+  requireFormats(image);
+}
+
+/** True for a failure that ends the image; others are of the moment, or another's doing. */
+function isOver(error: unknown): boolean {
+  const passing = [
+    'IMAGE_NOT_QUEUED',
+    'IMAGE_NOT_FOUND',
+    'NOT_OWNER',
+    'SHUTTING_DOWN',
+    'UPLOADS_UNAVAILABLE',
+  ];
+  return error instanceof ImageError && !passing.includes(error.code);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Fault && 'explanation' in error.said) return error.said.explanation;
+  return error instanceof ImageError ? error.message : 'The gateway failed.';
+}

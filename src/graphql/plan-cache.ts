@@ -1,25 +1,34 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
+  getNamedType,
   getVariableValues,
   GraphQLScalarType,
   GraphQLSchema,
+  isInputObjectType,
   Kind,
+  typeFromAST,
+  visit,
   type DocumentNode,
   type ExecutionResult,
+  type NamedTypeNode,
   type OperationDefinitionNode,
+  type TypeNode,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.js';
+import { DOCUMENTS } from './document-store.js';
 import { formatError } from './error-format.js';
 
-const DOCUMENTS = 500;
 const COMPILED_AT_USE = 3;
 
 interface Plan {
   uses: number;
   /** Undefined until compiled; null where compiling is not possible. */
   compiled?: CompiledQuery | null;
+  /** The variables that the compiled query takes as they are. */
+  coerced: readonly VariableDefinitionNode[];
 }
 
 /**
@@ -36,15 +45,11 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
       return {
         async responseForOperation({ document, operation, operationName, request, contextValue, response }) {
           if (operation?.operation !== 'query' || countOperations(document) > 1) return null;
-          const compiled = planFor(document, operationName ?? undefined);
+          const { compiled, coerced } = planFor(document, operation, operationName ?? undefined);
           if (!compiled) return null;
-          const variables = getVariableValues(
-            schema,
-            operation.variableDefinitions ?? [],
-            request.variables ?? {},
-          );
-          if (!variables.coerced) return null;
-          const result = await compiled.query(undefined, contextValue, variables.coerced);
+          const variables = withCoerced(coerced, request.variables ?? {});
+          if (!variables) return null;
+          const result = await compiled.query(undefined, contextValue, variables);
           if (!('data' in result)) return null;
           return {
             http: response.http,
@@ -55,14 +60,29 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     },
   };
 
-  function planFor(document: DocumentNode, operationName: string | undefined): CompiledQuery | null {
-    const plan = plans.get(document) ?? { uses: 0 };
+  function planFor(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    operationName: string | undefined,
+  ): Plan {
+    const plan = plans.get(document) ?? { uses: 0, coerced: [] };
     plan.uses += 1;
     plans.set(document, plan);
     if (plan.compiled === undefined && plan.uses >= COMPILED_AT_USE) {
-      plan.compiled = compile(compiling, withCoercedVariables(document), operationName);
+      plan.coerced = (operation.variableDefinitions ?? []).filter(({ type }) => isEndless(schema, type));
+      plan.compiled = compile(compiling, withCoercedTypes(document, plan.coerced), operationName);
     }
-    return plan.compiled ?? null;
+    return plan;
+  }
+
+  /** The variables, some of them coerced; undefined where they do not fit. */
+  function withCoerced(
+    definitions: readonly VariableDefinitionNode[],
+    variables: Record<string, unknown>,
+  ): Record<string, unknown> | undefined {
+    if (definitions.length === 0) return variables;
+    const { coerced } = getVariableValues(schema, definitions, variables);
+    return coerced && { ...variables, ...coerced };
   }
 }
 
@@ -70,24 +90,24 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
 const COERCED = new GraphQLScalarType({ name: 'CoercedVariable' });
 
 /**
- * The document with variables that need no coercion. graphql-jit would write a parser for every level of a
- * variable's type, and so never come to an end of an input that contains itself, as a filter does.
+ * True for an input that contains itself, as a filter does. graphql-jit writes a parser for every level of a
+ * variable's type, and would never come to its end.
  */
-function withCoercedVariables(document: DocumentNode): DocumentNode {
-  const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
-  const definitions = document.definitions.map((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION ? withTypes(definition) : definition,
-  );
-  return { ...document, definitions };
+function isEndless(schema: GraphQLSchema, node: TypeNode): boolean {
+  const contains = (type: unknown, above: readonly unknown[]): boolean =>
+    isInputObjectType(type) &&
+    (above.includes(type) ||
+      Object.values(type.getFields()).some((field) => contains(getNamedType(field.type), [...above, type])));
+  return contains(getNamedType(typeFromAST(schema, node as NamedTypeNode)), []);
+}
 
-  function withTypes(operation: OperationDefinitionNode): OperationDefinitionNode {
-    const variableDefinitions = operation.variableDefinitions?.map(({ kind, variable }) => ({
-      kind,
-      variable,
-      type,
-    }));
-    return { ...operation, variableDefinitions };
-  }
+/** The document with these variables declared as coerced already. */
+function withCoercedTypes(document: DocumentNode, coerced: readonly VariableDefinitionNode[]): DocumentNode {
+  const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
+  return visit(document, {
+    VariableDefinition: (node) =>
+      coerced.includes(node) ? { kind: node.kind, variable: node.variable, type } : false,
+  });
 }
 
 function compile(

@@ -11,6 +11,7 @@ import { asKnown } from '../http/server.js';
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 import type { Context } from './context.js';
+import { documentStore } from './document-store.js';
 import { formatError } from './error-format.js';
 import { httpStatus } from './http-status.js';
 import { limits, type LimitOptions } from './limits/limits.js';
@@ -39,6 +40,7 @@ export async function graphqlRoute(
   const logs = new WeakMap<object, Context['log']>();
   const apollo = new ApolloServer<Context>({
     schema,
+    documentStore: documentStore(),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,

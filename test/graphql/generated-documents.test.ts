@@ -45,7 +45,7 @@ onSqlite('any query that can be written', (start) => {
         if (done % 5000 === 0) heap.push(usedHeap());
       }
       agent.destroy();
-      // Caches are full by the middle; from there on nothing may be kept.
+      // By the middle of so long a run all caches are full; from there on nothing may be kept.
       if (DOCUMENTS >= LONG_RUN)
         expect(heap.at(-1)! - heap[Math.floor(heap.length / 2)]).toBeLessThan(30 * MEGABYTE);
     },

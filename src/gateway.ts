@@ -261,6 +261,8 @@ function forPagesOn(origins: readonly string[]): FastifyCorsOptions {
       'content-disposition',
       'content-range',
       'etag',
+      'retry-after',
+      'www-authenticate',
       'x-openstack-request-id',
     ],
     maxAge: PREFLIGHT_SECONDS,

@@ -36,7 +36,10 @@ onEachDatabase('a file sent through GraphQL', (start) => {
   test('without formats is refused before the image is registered', async () => {
     const input = { name: 'never registered', diskFormat: 'raw' };
     const { errors } = await graphqlWithFile(gateway, CREATE, { input }, new Blob(['hello']));
-    expect(errors?.[0].extensions).toMatchObject({ code: 'FORMATS_REQUIRED', field: 'containerFormat' });
+    expect(errors?.[0].extensions).toMatchObject({
+      code: 'FORMATS_REQUIRED',
+      field: 'input.containerFormat',
+    });
     const query = '{ images(filter: { name: { eq: "never registered" } }) { edges { node { id } } } }';
     expect((await dataOf(gateway, query)).images.edges).toEqual([]);
   });

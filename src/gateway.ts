@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
+import type { Database } from './database/database.js';
 import { describePlace } from './database/data-source.js';
 import { openDatabase } from './database/open.js';
 import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
@@ -36,9 +37,11 @@ import { ownerQuota } from './image/owner-quota.js';
 import { policy, type Policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
+import { recordService } from './image/record-service.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
+import { registryFace } from './rest/registry/registry-face.js';
 import { v1Face } from './rest/v1/v1-face.js';
 import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
@@ -161,13 +164,14 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );
   const server = httpServer({ ...config, log, answerBadAddress: v1.answer });
-  health(server, {
+  const healthParts = {
     check: async () => {
       await database.read('SELECT 1');
       await store.prepare();
     },
     isDraining: () => upload.isDraining,
-  });
+  };
+  health(server, healthParts);
   if (config.corsOrigins.length > 0) await server.register(cors, forPagesOn(config.corsOrigins));
   await server.register(async (scope) => {
     guardAgainstForeignPages(scope, {
@@ -193,11 +197,15 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     v1.routes(scope);
   });
 
+  const registry =
+    config.registryPort === undefined ? undefined : await registryServer(config, log, database, identify);
+  if (registry) health(registry, healthParts);
+
   let closing: Promise<void> | undefined;
   const close = () =>
     (closing ??= (async () => {
       await upload.drain(config.drainTimeout);
-      await server.close();
+      await Promise.all([server.close(), registry?.close()]);
       await sweeper.stop();
       await database.close();
     })());
@@ -207,14 +215,21 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       ['images', store.place],
     ],
     async listen() {
-      const { host, port } = config;
-      const listenTextResolver = (address: string) => `listening on ${address}`;
-      const url = await server.listen({ host, port, listenTextResolver }).catch(async (error: unknown) => {
+      const { host, port, registryPort } = config;
+      const at = (port: number, what: string) => ({
+        host,
+        port,
+        listenTextResolver: (address: string) => `${what} on ${address}`,
+      });
+      try {
+        const url = await server.listen(at(port, 'listening'));
+        await registry?.listen(at(registryPort!, 'registry listening'));
+        sweeper.start(config.sweepInterval);
+        return url;
+      } catch (error) {
         await close();
         throw error;
-      });
-      sweeper.start(config.sweepInterval);
-      return url;
+      }
     },
     close,
     reload() {
@@ -227,6 +242,38 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       }
     },
   };
+}
+
+/**
+ * The registry, a server of its own. Policies, protection and quotas are rules of the API server that asks it.
+ */
+async function registryServer(
+  config: Config,
+  log: Logger,
+  database: Database,
+  identify: Identify,
+): Promise<FastifyInstance> {
+  const open = policy('open');
+  const face = registryFace({
+    catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
+    records: audited(recordService(database), { create: 'create', update: 'update', delete: 'delete' }, log),
+    members: audited(
+      memberService(database, open, -1, 'taken'),
+      { add: 'add member', remove: 'remove member', replace: 'replace members' },
+      log,
+    ),
+    identify,
+    limits: config,
+  });
+  const server = httpServer({ ...config, log, answerBadAddress: face.answer });
+  await server.register(async (scope) => {
+    guardAgainstForeignPages(scope, {
+      corsOrigins: [],
+      allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
+    });
+    face.routes(scope);
+  });
+  return server;
 }
 
 /** Glance writes a negative number for no limit. */

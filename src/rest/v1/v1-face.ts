@@ -1,17 +1,14 @@
-import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
-import { Unauthenticated } from '../../identity/caller.js';
-import { publicError } from '../../http/public-error.js';
 import { sentMethod } from '../../http/foreign-method.js';
-import { readPast, sendError } from '../../http/server.js';
+import { sendError } from '../../http/server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/image-data.js';
 import type { MemberService } from '../../image/member-service.js';
-import { addressOf, type Address } from './address.js';
-import { send, type Answer } from './answer.js';
+import { addressOf, type Address } from '../wire/address.js';
+import { send, type Answer } from '../wire/answer.js';
+import { isIdentified, sendFault, sendUnknown, serveAll } from '../wire/serve.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
-import { Fault, faultAnswer } from './fault.js';
 import { faultOf } from './faults.js';
 import { legacyEntries, type LegacyEntry } from './legacy-paths.js';
 import { memberActions } from './member-actions.js';
@@ -55,17 +52,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
 
   return {
     routes(server) {
-      for (const method of METHODS) {
-        if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) {
-          server.addHttpMethod(method, { hasBody: true });
-        }
-      }
-      server.setErrorHandler((error, request, reply) => sendFault(error, request, reply));
-      // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
-      server.addHook('onRequest', answer);
       const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
-      const free = server.supportedMethods.filter((method) => method !== taken);
-      server.route({ method: free, url: '/*', handler: answer });
+      serveAll(server, { answer, faultOf: (error) => faultOf(error, 'show'), taken });
     },
     answer,
   };
@@ -79,7 +67,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       if (RESERVED.test(url)) return sendError(new ImageError('NOT_FOUND'), request, reply);
       return await answerAt(addressOf(url), request, reply);
     } catch (error) {
-      return sendFault(error, request, reply);
+      return sendFault(error, faultOf(error, 'show'), request, reply);
     }
   }
 
@@ -94,23 +82,12 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
       return send(request, reply, versionsAnswer(wanted.status, named), false);
     }
-    if (!(await identified(request))) return send(request, reply, faultBytes(new Fault(401), request), false);
+    if (!(await isIdentified(request, parts.identify))) return sendUnknown(request, reply);
     const action = actionOf(sentMethod(request.raw), wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
     const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);
     return answered ? send(request, reply, answered) : reply;
-  }
-
-  async function identified(request: FastifyRequest): Promise<boolean> {
-    const { headers, rawHeaders, socket } = request.raw;
-    try {
-      request.caller = await parts.identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
-      return true;
-    } catch (error) {
-      if (error instanceof Unauthenticated) return false;
-      throw error;
-    }
   }
 
   /** The answer; undefined where it has been sent already. */
@@ -162,24 +139,4 @@ interface Asked {
   query: Address['query'];
   base: BaseUrl;
   legacy: LegacyEntry | undefined;
-}
-
-/** Answers with an error; one that nobody foresaw goes into the log and leaves as a bare 500 (contract C5.12). */
-function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (reply.sent) {
-    request.log.warn({ err: error }, 'an answer broke off');
-    reply.raw.destroy();
-    return reply;
-  }
-  const fault = faultOf(error, 'show') ?? new Fault(unforeseen(error, request));
-  readPast(request);
-  return send(request, reply, faultBytes(fault, request));
-}
-
-function unforeseen(error: unknown, request: FastifyRequest): number {
-  return publicError(error, request.log).status;
-}
-
-function faultBytes(fault: Fault, request: FastifyRequest): Answer {
-  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
 }

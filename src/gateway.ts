@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
-import type { Database } from './database/database.js';
 import { describePlace } from './database/data-source.js';
 import { openDatabase } from './database/open.js';
 import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
+import { forPagesOn } from './http/cors.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
 import type { Caller, Identify } from './identity/caller.js';
@@ -37,11 +37,10 @@ import { ownerQuota } from './image/owner-quota.js';
 import { policy, type Policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
-import { recordService } from './image/record-service.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
-import { registryFace } from './rest/registry/registry-face.js';
+import { registryServer } from './registry-server.js';
 import { v1Face } from './rest/v1/v1-face.js';
 import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
@@ -198,7 +197,9 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
 
   const registry =
-    config.registryPort === undefined ? undefined : await registryServer(config, log, database, identify);
+    config.registryPort === undefined
+      ? undefined
+      : await registryServer(config, { log, database, identify, ownMetadata: store.metadata });
   if (registry) health(registry, healthParts);
 
   let closing: Promise<void> | undefined;
@@ -244,38 +245,6 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   };
 }
 
-/**
- * The registry, a server of its own. Policies, protection and quotas are rules of the API server that asks it.
- */
-async function registryServer(
-  config: Config,
-  log: Logger,
-  database: Database,
-  identify: Identify,
-): Promise<FastifyInstance> {
-  const open = policy('open');
-  const face = registryFace({
-    catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
-    records: audited(recordService(database), { create: 'create', update: 'update', delete: 'delete' }, log),
-    members: audited(
-      memberService(database, open, -1, 'taken'),
-      { add: 'add member', remove: 'remove member', replace: 'replace members' },
-      log,
-    ),
-    identify,
-    limits: config,
-  });
-  const server = httpServer({ ...config, log, answerBadAddress: face.answer });
-  await server.register(async (scope) => {
-    guardAgainstForeignPages(scope, {
-      corsOrigins: [],
-      allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
-    });
-    face.routes(scope);
-  });
-  return server;
-}
-
 /** Glance writes a negative number for no limit. */
 function limitOf(quota: number): number | undefined {
   return quota < 0 ? undefined : quota;
@@ -297,24 +266,3 @@ function withAdmins(identify: Identify, rules: Policy): Identify {
       : { ...caller, isAdmin: true };
   };
 }
-
-/** What pages on these origins may send, and read of the answers beside the body. */
-function forPagesOn(origins: readonly string[]): FastifyCorsOptions {
-  return {
-    origin: origins.map((origin) => new URL(origin).origin),
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: [
-      'accept-ranges',
-      'content-disposition',
-      'content-range',
-      'etag',
-      'retry-after',
-      'www-authenticate',
-      'x-openstack-request-id',
-    ],
-    maxAge: PREFLIGHT_SECONDS,
-  };
-}
-
-/** For so long a browser need not ask again. */
-const PREFLIGHT_SECONDS = 600;

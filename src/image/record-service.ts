@@ -79,8 +79,13 @@ export const RECORD_STATUSES = [
   'uploading',
 ];
 
-export function recordService(database: Database): RecordService {
+/**
+ * @param ownMetadata what the gateway's own store notes beside a location: peers of version 1, which know one
+ *   store only, have nothing there and are shown nothing
+ */
+export function recordService(database: Database, ownMetadata: object): RecordService {
   const columns = imageColumns(database);
+  const own = JSON.stringify(ownMetadata);
 
   return {
     async create(caller, { id = newImageId(), values, properties, locations = [] }) {
@@ -153,9 +158,31 @@ export function recordService(database: Database): RecordService {
     requireChangeable(caller, image as ImageRow & { owner: string | null; visibility: string });
     return image;
   }
+
+  async function located(
+    reader: Parameters<typeof readLocations>[0],
+    caller: Caller,
+    image: ImageRow,
+  ): Promise<LocatedImage> {
+    return withLocations(caller, image, await readLocations(reader, [image]));
+  }
+
+  function withLocations(
+    caller: Caller,
+    image: ImageRow,
+    locations: ReadonlyMap<string, LocationRow[]>,
+  ): LocatedImage {
+    const isWithheld = image.status === 'deactivated' && !caller.isAdmin;
+    const shown = (isWithheld ? [] : locations.get(image.id)!).map((location) =>
+      JSON.stringify(location.metadata) === own ? { ...location, metadata: {} } : location,
+    );
+    return Object.assign(image, { locations: shown });
+  }
 }
 
+/** An empty status is refused to new records alone, as Glance does it. */
 function requireStatus(status: string | undefined, need?: 'required'): void {
+  if (status === '' && !need) return;
   if (!status && need) throw unstorable('statusMissing', 'status', 'must be given');
   if (RECORD_STATUSES.includes(status ?? '')) return;
   const problem = `must be one of ${RECORD_STATUSES.join(', ')}`;
@@ -174,21 +201,4 @@ function requireStorableLocation({ url, metadata, status }: WantedLocation): voi
   if (status.length > CHARACTERS.status) {
     throw unstorable('tooLong', 'location', `must have a status of at most ${CHARACTERS.status} characters`);
   }
-}
-
-async function located(
-  reader: Parameters<typeof readLocations>[0],
-  caller: Caller,
-  image: ImageRow,
-): Promise<LocatedImage> {
-  return withLocations(caller, image, await readLocations(reader, [image]));
-}
-
-function withLocations(
-  caller: Caller,
-  image: ImageRow,
-  locations: ReadonlyMap<string, LocationRow[]>,
-): LocatedImage {
-  const isWithheld = image.status === 'deactivated' && !caller.isAdmin;
-  return Object.assign(image, { locations: isWithheld ? [] : locations.get(image.id)! });
 }

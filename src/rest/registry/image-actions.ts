@@ -57,8 +57,8 @@ export function imageActions(catalog: ImageCatalog, records: RecordService, limi
     /** The answer says nothing of who saw the image (contract C23.4). */
     async delete({ caller }: FastifyRequest, id: string): Promise<Answer> {
       const image = await at('delete', records.delete(caller, id));
-      const { is_public: _isPublic, ...shown } = locatedJson(image);
-      return jsonAnswer(200, { image: shown });
+      const shown = Object.entries(locatedJson(image)).filter(([key]) => key !== 'is_public');
+      return jsonAnswer(200, { image: Object.fromEntries(shown) });
     },
   };
 }

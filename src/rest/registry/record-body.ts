@@ -84,6 +84,8 @@ function valuesOf(sent: Sent): ImageValues {
   for (const [key, field] of Object.entries(TEXTS)) {
     if (Object.hasOwn(sent, key)) values[field] = textOf(key, sent[key]);
   }
+  // An empty name of an owner is nobody's (contract C9.3).
+  if (values.owner === '') values.owner = null;
   for (const [key, field] of Object.entries(NUMBERS)) {
     if (!Object.hasOwn(sent, key)) continue;
     const number = numberOf(key, sent[key]);

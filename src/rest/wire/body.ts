@@ -3,6 +3,7 @@ import { Fault } from './fault.js';
 
 const MOST_BYTES = 1024 * 1024;
 const LONGEST_MS = 30_000;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The JSON in the body of a request.
@@ -11,9 +12,9 @@ const LONGEST_MS = 30_000;
  * @throws Fault 400 for what is no JSON, or neither object nor array (contract C18.5)
  */
 export async function jsonBody(request: FastifyRequest): Promise<object | undefined> {
-  const text = (await bodyBytes(request)).toString('utf8');
-  if (text === '') return undefined;
-  const value = parsed(text);
+  const bytes = await bodyBytes(request);
+  if (bytes.length === 0) return undefined;
+  const value = parsed(bytes);
   if (typeof value === 'object' && value !== null) return value;
   throw new Fault(400, { explanation: 'Unexpected body type. Expected list/dict.' });
 }
@@ -29,9 +30,9 @@ export function isTrueInPython(value: unknown): boolean {
   return Boolean(value);
 }
 
-function parsed(text: string): unknown {
+function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(UTF8.decode(bytes));
   } catch {
     throw new Fault(400, { explanation: 'Malformed JSON in request body.' });
   }

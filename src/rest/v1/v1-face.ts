@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
 import { Unauthenticated } from '../../identity/caller.js';
-import { publicError } from '../../http/public-error.js';
+import { headersOf, publicError } from '../../http/public-error.js';
 import { sentMethod } from '../../http/foreign-method.js';
 import { readPast, sendError } from '../../http/server.js';
 import { ImageError } from '../../image/errors.js';
@@ -94,7 +94,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
       return send(request, reply, versionsAnswer(wanted.status, named), false);
     }
-    if (!(await identified(request))) return send(request, reply, faultBytes(new Fault(401), request), false);
+    const refusal = await identify(request);
+    if (refusal) return send(request, reply, refusal, false);
     const action = actionOf(sentMethod(request.raw), wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
     const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;
@@ -102,13 +103,14 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
     return answered ? send(request, reply, answered) : reply;
   }
 
-  async function identified(request: FastifyRequest): Promise<boolean> {
+  /** Tells who is calling; the answer to those who do not say so in a believable way. */
+  async function identify(request: FastifyRequest): Promise<Answer | undefined> {
     const { headers, rawHeaders, socket } = request.raw;
     try {
       request.caller = await parts.identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof Unauthenticated) return false;
+      if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);
       throw error;
     }
   }
@@ -173,7 +175,12 @@ function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply)
   }
   const fault = faultOf(error, 'show') ?? new Fault(unforeseen(error, request));
   readPast(request);
-  return send(request, reply, faultBytes(fault, request));
+  return send(request, reply, withHeaders(faultBytes(fault, request), error));
+}
+
+/** How to become known, or when to try again. */
+function withHeaders(answer: Answer, error: unknown): Answer {
+  return { ...answer, headers: [...answer.headers, ...Object.entries(headersOf(error))] };
 }
 
 function unforeseen(error: unknown, request: FastifyRequest): number {

@@ -64,7 +64,6 @@ const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
       'Invalid mix of disk and container formats. When setting a disk or container format to one of ' +
         "'aki', 'ari', or 'ami', the container and disk formats must match.",
     ],
-    PROPERTY_PROTECTED: [403, 'E', "Property '{property}' is protected"],
     PROPERTY_QUOTA_EXCEEDED: [
       413,
       'E',

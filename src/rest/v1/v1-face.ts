@@ -107,7 +107,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   async function identify(request: FastifyRequest): Promise<Answer | undefined> {
     const { headers, rawHeaders, socket } = request.raw;
     try {
-      request.caller = await parts.identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+      const caller = await parts.identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+      request.caller = { ...caller, requestId: request.id };
       return undefined;
     } catch (error) {
       if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);

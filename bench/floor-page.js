@@ -6,7 +6,7 @@ const IMAGES =
   'FROM images i WHERE i.deleted = 0 AND i.os_hidden = 0 AND i.status = ? AND 1 = 1 ' +
   'ORDER BY i.created_at DESC, i.id DESC LIMIT 26';
 const PROPERTIES =
-  'SELECT p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
+  'SELECT p.id AS id, p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
   'WHERE p.image_id IN (MARKS) AND p.deleted = 0 ORDER BY p.image_id, p.name';
 const FIRST = 25;
 

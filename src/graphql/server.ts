@@ -77,9 +77,9 @@ export async function graphqlRoute(
       .headers(headers)
       .send({ errors: [{ message, extensions: { code, ...details } }] });
   });
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     void reply.header('cache-control', 'no-store');
-    requireUtf8(request.headers['content-type'] ?? '');
+    done(otherEncoding(request.headers['content-type'] ?? ''));
   });
   multipart(server, options, requireUploader);
   server.route({
@@ -97,10 +97,10 @@ export async function graphqlRoute(
 }
 
 /** JSON is UTF-8 (RFC 8259); text in another encoding would be read as something else. */
-function requireUtf8(contentType: string): void {
+function otherEncoding(contentType: string): ImageError | undefined {
   const [, charset] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
-  if (charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset)) return;
-  throw new ImageError('UNSUPPORTED_MEDIA_TYPE', {
+  if (charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset)) return undefined;
+  return new ImageError('UNSUPPORTED_MEDIA_TYPE', {
     contentType: contentType.slice(0, 100),
     expected: 'application/json in UTF-8',
   });

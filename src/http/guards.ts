@@ -15,10 +15,14 @@ export function guardAgainstForeignPages(scope: FastifyInstance, options: GuardO
   const hosts = options.allowedHosts && new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   if (hosts && options.publicEndpoint) hosts.add(new URL(options.publicEndpoint).hostname);
 
-  scope.addHook('onRequest', async (request) => {
-    if (hosts && !isLocal(request) && !hosts.has(hostName(request))) throw new ImageError('HOST_NOT_ALLOWED');
-    if (isWriting(request) && comesFromElsewhere(request, origins)) throw new ImageError('FOREIGN_ORIGIN');
-  });
+  scope.addHook('onRequest', (request, _reply, done) => done(refusal(request)));
+
+  function refusal(request: FastifyRequest): ImageError | undefined {
+    if (hosts && !isLocal(request) && !hosts.has(hostName(request)))
+      return new ImageError('HOST_NOT_ALLOWED');
+    if (isWriting(request) && comesFromElsewhere(request, origins)) return new ImageError('FOREIGN_ORIGIN');
+    return undefined;
+  }
 }
 
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);

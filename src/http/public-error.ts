@@ -35,8 +35,8 @@ function described({ code, status, message, parameters }: ImageError): PublicErr
 
 /** `WWW-Authenticate` with a 401, `Retry-After` with a 503 that says when. */
 export function headersOf(error: unknown): Record<string, string> {
-  if (error instanceof Unauthenticated && error.challenge) return { 'www-authenticate': error.challenge };
-  return error instanceof IdentityUnavailable ? { 'retry-after': String(error.retryAfter) } : {};
+  if (error instanceof Unauthenticated && error.challenge) return { 'WWW-Authenticate': error.challenge };
+  return error instanceof IdentityUnavailable ? { 'Retry-After': String(error.retryAfter) } : {};
 }
 
 function knownError(error: unknown): ImageError | undefined {

@@ -62,13 +62,17 @@ export function httpServer({
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     server.server.emit('request', request, response);
   });
-  server.addHook('onRequest', async (request, reply) => begin(request, reply));
-  server.addHook('preParsing', async (request, reply, payload) => {
-    if (takesRawBody(request)) return payload;
+  // Hooks that wait for nothing take a callback: a promise for each of them would cost every request.
+  server.addHook('onRequest', (request, reply, done) => {
+    begin(request, reply);
+    done();
+  });
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    if (takesRawBody(request)) return done(null, payload);
     mayContinue(request, reply);
     const deadline = setTimeout(() => request.raw.destroy(), JSON_BODY_MS);
     payload.on('close', () => clearTimeout(deadline));
-    return payload;
+    done(null, payload);
   });
   server.addHook('preClose', async () => {
     setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();

@@ -54,6 +54,12 @@ const STATES: Record<string, Record<Action, Outcome>> = {
 
 function expected(kind: string, state: string): Record<Action, string> {
   const row = (action: Action) => {
+    // Protection is looked at before rights: everybody who sees the image is told of it (contract C13.2).
+    if (action === 'delete' && state === 'protected') {
+      return [...ACCESS[kind].read]
+        .map((sees, at) => (sees === '+' ? 'x' : ACCESS[kind].change[at]))
+        .join('');
+    }
     const access = ACCESS[kind][action === 'share' ? 'share' : READING.includes(action) ? 'read' : 'change'];
     return [...access].map((outcome) => (outcome === '+' ? STATES[state][action] : outcome)).join('');
   };

@@ -69,6 +69,7 @@ const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
       'The limit has been exceeded on the number of allowed image properties. ' +
         'Attempted: {attempted}, Maximum: {maximum}',
     ],
+    PROPERTY_PROTECTED: [403, 'E', "Property '{property}' is protected"],
     SOURCE_EMPTY: [400, 'E', 'External source should not be empty'],
     SOURCE_NOT_SUPPORTED: [400, 'E', "External sources are not supported: '{uri}'"],
     SOURCE_INVALID: [400, 'E', 'Invalid location {uri}'],

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentMethod } from '../../http/foreign-method.js';
-import { publicError } from '../../http/public-error.js';
+import { headersOf, publicError } from '../../http/public-error.js';
 import { readPast } from '../../http/server.js';
 import { Unauthenticated, type Identify } from '../../identity/caller.js';
 import { send, type Answer } from './answer.js';
@@ -29,22 +29,17 @@ export function serveAll(server: FastifyInstance, { answer, faultOf, taken }: Se
   server.route({ method: free, url: '/*', handler: answer });
 }
 
-/** Tells who is calling. @returns false when the request does not say so in a believable way */
-export async function isIdentified(request: FastifyRequest, identify: Identify): Promise<boolean> {
+/** Tells who is calling; the answer to those who do not say so in a believable way, without a request id (C1.10). */
+export async function identified(request: FastifyRequest, identify: Identify): Promise<Answer | undefined> {
   const { headers, rawHeaders, socket } = request.raw;
   try {
     const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
     request.caller = { ...caller, requestId: request.id };
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof Unauthenticated) return false;
+    if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);
     throw error;
   }
-}
-
-/** The answer to a caller who is not known; it carries no request id (contract C1.10). */
-export function sendUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return send(request, reply, faultBytes(new Fault(401), request), false);
 }
 
 /**
@@ -65,7 +60,12 @@ export function sendFault(
   }
   const shown = fault ?? new Fault(publicError(error, request.log).status);
   readPast(request);
-  return send(request, reply, faultBytes(shown, request));
+  return send(request, reply, withHeaders(faultBytes(shown, request), error));
+}
+
+/** How to become known, or when to try again. */
+function withHeaders(answer: Answer, error: unknown): Answer {
+  return { ...answer, headers: [...answer.headers, ...Object.entries(headersOf(error))] };
 }
 
 function faultBytes(fault: Fault, request: FastifyRequest): Answer {

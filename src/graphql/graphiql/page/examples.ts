@@ -14,7 +14,7 @@ export const HEADERS = `{
 export const examples: Example[] = [
   example(
     `# A page of images. Ctrl-Enter runs it.
-# Ctrl-Space completes; the book at the left has the schema.
+# Ctrl-Space completes.
 query Images(
   $filter: ImageFilterInput
   $sort: [ImageSort!]

@@ -26,6 +26,8 @@ export function ViewerBar() {
 
 function describe({ user, tenant, roles, isAdmin, readOnly }: Extract<Viewer, { known: true }>): string {
   if (readOnly) return 'You are anonymous: you may look at what is public, and change nothing.';
+  if (user === null && tenant === null && isAdmin)
+    return 'Everybody is administrator here; nobody is asked for a name.';
   const name = user === null ? 'You are nobody by name' : `You are user ${user}`;
   const place = tenant === null ? 'of no tenant' : `of tenant ${tenant}`;
   const rights = roles.length > 0 ? `, with the roles ${roles.join(', ')}` : '';

@@ -95,7 +95,7 @@ export function recordService(database: Database, ownMetadata: object): RecordSe
       const record = { ...values, owner };
       requireStatus(record.status, 'required');
       requireStorable(record, properties);
-      locations.forEach(requireStorableLocation);
+      requireStorableRows(properties, locations);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         await records.insert(id, record, properties);
@@ -113,7 +113,7 @@ export function recordService(database: Database, ownMetadata: object): RecordSe
         const image = await lockChangeable(caller, records, id);
         if ('status' in record) requireStatus(record.status);
         requireStorable(record, properties);
-        locations.forEach(requireStorableLocation);
+        requireStorableRows(properties, locations);
         if (sameId !== undefined && sameId !== image.id) {
           throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field: 'id' });
         }
@@ -188,6 +188,22 @@ function requireStatus(status: string | undefined, need?: 'required'): void {
   const problem = `must be one of ${RECORD_STATUSES.join(', ')}`;
   const parameters = { field: 'status', problem, constraints: [problem], fault: 'status' };
   throw new ImageError('BAD_USER_INPUT', { ...parameters, imageStatus: status });
+}
+
+/** One statement writes all rows of a kind; engines bind so many values and no more. */
+const MOST_ROWS = 4000;
+
+function requireStorableRows(
+  properties: ReadonlyMap<string, unknown>,
+  locations: readonly WantedLocation[],
+): void {
+  for (const [field, rows] of [
+    ['properties', properties.size],
+    ['locations', locations.length],
+  ] as const) {
+    if (rows > MOST_ROWS) throw unstorable('tooLong', field, `must not be more than ${MOST_ROWS}`);
+  }
+  locations.forEach(requireStorableLocation);
 }
 
 function requireStorableLocation({ url, metadata, status }: WantedLocation): void {

@@ -116,6 +116,20 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(text)]);
   });
 
+  test('take thousands of properties and locations, and refuse more (C29.8)', async () => {
+    const many = (count: number) => ({
+      properties: Object.fromEntries(Array.from({ length: count }, (_, nth) => [`p${nth}`, 'v'])),
+      locations: Array.from({ length: count }, (_, nth) => `file:///${nth}`),
+    });
+    const { id } = await registry.make(many(4000), admin);
+    const changed = (
+      await put(id, many(4000), {}, { ...admin, 'x-glance-registry-purge-props': 'true' })
+    ).json();
+    expect(Object.keys(changed.image.properties)).toHaveLength(4000);
+    expect(changed.image.location_data).toHaveLength(4000);
+    expect((await put(id, many(4001))).text).toContain('properties must not be more than 4000.');
+  });
+
   test('keep their id for ever (C23.8, C13.8)', async () => {
     const { id } = await registry.make({}, admin);
     await ask('DELETE', `/images/${id}`);

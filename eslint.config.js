@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
@@ -5,7 +6,9 @@ import tseslint from 'typescript-eslint';
 const MAY_IMPORT = {
   graphql: ['image', 'http', 'identity', 'telemetry'],
   data: ['image', 'http', 'identity', 'store', 'telemetry'],
-  'rest/v1': ['image', 'http', 'identity'],
+  'rest/v1': ['rest/wire', 'image', 'http', 'identity'],
+  'rest/registry': ['rest/wire', 'image', 'http', 'identity'],
+  'rest/wire': ['image', 'http', 'identity'],
   http: ['image', 'identity', 'database', 'telemetry'],
   image: ['identity', 'database', 'store', 'telemetry'],
   identity: [],
@@ -16,6 +19,9 @@ const MAY_IMPORT = {
 
 const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => {
   const up = '../'.repeat(folder.split('/').length);
+  const others = Object.keys(MAY_IMPORT).filter((other) => other !== folder && !below.includes(other));
+  /** Folders beside this one are near by another way. */
+  const beside = others.filter((other) => folder.includes('/') && dirname(other) === dirname(folder));
   return {
     files: [`src/${folder}/*.ts`],
     rules: {
@@ -27,9 +33,8 @@ const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => {
               group: [
                 `${up}../*`,
                 `${up}*.js`,
-                ...Object.keys(MAY_IMPORT)
-                  .filter((other) => other !== folder && !below.includes(other))
-                  .map((other) => `${up}${other}/**`),
+                ...others.map((other) => `${up}${other}/**`),
+                ...beside.map((other) => `../${basename(other)}/**`),
               ],
               message: `src/${folder} may import from ${below.join(', ') || 'no other folder'} only.`,
             },

@@ -23,6 +23,14 @@ export class Config {
   })
   port: number;
 
+  @IntegerOption('REGISTRY_PORT', {
+    min: 0,
+    max: 65535,
+    meaning:
+      'Port on which an old glance-api finds its registry, at HOST; Glance has 9191. Unset: there is none. It tells where data lies, credentials included: keep it from all but that glance-api.',
+  })
+  registryPort?: number;
+
   @FormOption('PUBLIC_ENDPOINT', {
     allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
     check: isEndpoint,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
@@ -12,6 +12,7 @@ import { openDatabase } from './database/open.js';
 import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
+import { forPagesOn } from './http/cors.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
 import type { Caller, Identify } from './identity/caller.js';
@@ -39,6 +40,7 @@ import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
+import { registryServer } from './registry-server.js';
 import { v1Face } from './rest/v1/v1-face.js';
 import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
@@ -161,13 +163,14 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );
   const server = httpServer({ ...config, log, answerBadAddress: v1.answer });
-  health(server, {
+  const healthParts = {
     check: async () => {
       await database.read('SELECT 1');
       await store.prepare();
     },
     isDraining: () => upload.isDraining,
-  });
+  };
+  health(server, healthParts);
   if (config.corsOrigins.length > 0) await server.register(cors, forPagesOn(config.corsOrigins));
   await server.register(async (scope) => {
     guardAgainstForeignPages(scope, {
@@ -193,11 +196,17 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     v1.routes(scope);
   });
 
+  const registry =
+    config.registryPort === undefined
+      ? undefined
+      : await registryServer(config, { log, database, identify, ownMetadata: store.metadata });
+  if (registry) health(registry, healthParts);
+
   let closing: Promise<void> | undefined;
   const close = () =>
     (closing ??= (async () => {
       await upload.drain(config.drainTimeout);
-      await server.close();
+      await Promise.all([server.close(), registry?.close()]);
       await sweeper.stop();
       await database.close();
     })());
@@ -207,14 +216,21 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       ['images', store.place],
     ],
     async listen() {
-      const { host, port } = config;
-      const listenTextResolver = (address: string) => `listening on ${address}`;
-      const url = await server.listen({ host, port, listenTextResolver }).catch(async (error: unknown) => {
+      const { host, port, registryPort } = config;
+      const at = (port: number, what: string) => ({
+        host,
+        port,
+        listenTextResolver: (address: string) => `${what} on ${address}`,
+      });
+      try {
+        const url = await server.listen(at(port, 'listening'));
+        await registry?.listen(at(registryPort!, 'registry listening'));
+        sweeper.start(config.sweepInterval);
+        return url;
+      } catch (error) {
         await close();
         throw error;
-      });
-      sweeper.start(config.sweepInterval);
-      return url;
+      }
     },
     close,
     reload() {
@@ -250,24 +266,3 @@ function withAdmins(identify: Identify, rules: Policy): Identify {
       : { ...caller, isAdmin: true };
   };
 }
-
-/** What pages on these origins may send, and read of the answers beside the body. */
-function forPagesOn(origins: readonly string[]): FastifyCorsOptions {
-  return {
-    origin: origins.map((origin) => new URL(origin).origin),
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: [
-      'accept-ranges',
-      'content-disposition',
-      'content-range',
-      'etag',
-      'retry-after',
-      'www-authenticate',
-      'x-openstack-request-id',
-    ],
-    maxAge: PREFLIGHT_SECONDS,
-  };
-}
-
-/** For so long a browser need not ask again. */
-const PREFLIGHT_SECONDS = 600;

@@ -39,14 +39,16 @@ export function TextOption(name: string, describe: Described & { default?: strin
   return option(name, describe, 'a text that is not empty', (text) => text, checks);
 }
 
-/** A whole number within bounds. */
+/** A whole number within bounds. Unset by default when no default is given. */
 export function IntegerOption(
   name: string,
-  describe: Described & { default: number; min: number; max: number },
+  describe: Described & { default?: number; min: number; max: number },
 ) {
   const allowed = `a whole number from ${describe.min} to ${describe.max}`;
   const parse = (text: string) => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
-  return option(name, describe, allowed, parse, [IsInt(), Min(describe.min), Max(describe.max)]);
+  const checks = [IsInt(), Min(describe.min), Max(describe.max)];
+  if (describe.default === undefined) checks.push(IsOptional());
+  return option(name, describe, allowed, parse, checks);
 }
 
 /** Yes or no; written `true` or `false`. */

@@ -102,6 +102,11 @@ export const ERRORS = {
     message: 'Image {id} is {imageStatus}; data can be sent to a queued image only.',
     when: 'Data is sent to an image that has data, is receiving data, or has failed.',
   },
+  IMAGE_NOT_IN_STATUS: {
+    status: 409,
+    message: 'Image {id} is {imageStatus}, not {wanted}; nothing was changed.',
+    when: 'Registry only: a change is to happen in one status alone, and the image has another.',
+  },
   IMAGE_NOT_ACTIVE: {
     status: 404,
     message: 'Image {id} is {imageStatus}; it has no data to give.',

@@ -24,6 +24,7 @@ export interface ImageFilter {
   isPublic?: Operators<boolean> | null;
   protected?: Operators<boolean> | null;
   hidden?: Operators<boolean> | null;
+  deleted?: Operators<boolean> | null;
   size?: Operators<number> | null;
   virtualSize?: Operators<number> | null;
   minDisk?: Operators<number> | null;
@@ -85,6 +86,7 @@ const COLUMNS = {
   isPublic: { sql: "(i.visibility = 'public')" },
   protected: { sql: 'i.protected' },
   hidden: { sql: 'i.os_hidden' },
+  deleted: { sql: 'i.deleted' },
   size: { sql: 'i.size' },
   virtualSize: { sql: 'i.virtual_size' },
   minDisk: { sql: 'i.min_disk' },

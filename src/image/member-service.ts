@@ -54,8 +54,16 @@ export interface MemberService {
   ): Promise<MemberRow[]>;
 }
 
-/** @param imageMemberQuota most members of one image; negative for no limit */
-export function memberService(database: Database, policy: Policy, imageMemberQuota: number): MemberService {
+/**
+ * @param imageMemberQuota most members of one image; negative for no limit
+ * @param deletedImages whether images that are deleted keep members too
+ */
+export function memberService(
+  database: Database,
+  policy: Policy,
+  imageMemberQuota: number,
+  deletedImages: 'refused' | 'taken' = 'refused',
+): MemberService {
   const columns = imageColumns(database);
   const { dialect } = database;
 
@@ -161,6 +169,13 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
     });
   }
 
+  function requireThere(image: ImageRow | undefined, id: string): void {
+    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+    if (deletedImages === 'refused' && isGone(image)) {
+      throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
+    }
+  }
+
   function requireRoom(attempted: number): void {
     if (imageMemberQuota < 0 || attempted <= imageMemberQuota) return;
     throw new ImageError('MEMBER_QUOTA_EXCEEDED', { attempted, maximum: imageMemberQuota });
@@ -168,11 +183,6 @@ export function memberService(database: Database, policy: Policy, imageMemberQuo
 }
 
 type SharedImage = ImageRow & { owner: string | null };
-
-function requireThere(image: ImageRow | undefined, id: string): void {
-  if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
-}
 
 /** Rows of tenants that are members by an earlier row already. */
 function repeated(members: readonly MemberRow[]): MemberRow[] {

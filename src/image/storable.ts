@@ -4,7 +4,8 @@ import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from './limits.js';
 import { fits } from './text.js';
 
 /** Why a value cannot be stored; the parameter `fault` of a BAD_USER_INPUT error. */
-export type StorageFault = 'id' | 'fourBytes' | 'fourBytesInName' | 'tooLong' | 'range';
+export type StorageFault =
+  'id' | 'status' | 'statusMissing' | 'fourBytes' | 'fourBytesInName' | 'tooLong' | 'range';
 
 /**
  * Refuses what the columns cannot hold, whoever asks: characters of four bytes in UTF-8 (contract C8.11),
@@ -33,12 +34,13 @@ export function requireStorable(
     if (value && Buffer.byteLength(value) > TEXT_BYTES) throw tooLong(name, TEXT_BYTES);
   }
   for (const field of ['minDisk', 'minRam'] as const) {
-    if ((values[field] ?? 0) > MAX_INTEGER) {
+    const value = values[field] ?? 0;
+    if (value > MAX_INTEGER || value < -MAX_INTEGER - 1) {
       throw unstorable('range', field, `must be at most ${MAX_INTEGER}`, MAX_INTEGER);
     }
   }
   for (const field of ['size', 'virtualSize'] as const) {
-    if ((values[field] ?? 0) > Number.MAX_SAFE_INTEGER) {
+    if (Math.abs(values[field] ?? 0) > Number.MAX_SAFE_INTEGER) {
       const most = Number.MAX_SAFE_INTEGER;
       throw unstorable('range', field, `must be at most ${most}`, most);
     }

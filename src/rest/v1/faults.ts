@@ -1,6 +1,7 @@
 import { Unauthenticated } from '../../identity/caller.js';
 import { ERRORS, ImageError, type ErrorParameters } from '../../image/errors.js';
-import { Fault, plainPage, type Said } from './fault.js';
+import { Fault, plainPage } from '../wire/fault.js';
+import { filled, said, withColumn, type Kind } from '../wire/fault-text.js';
 
 /** What was being done: the same failure has other words at each place. */
 export type Place = 'show' | 'list' | 'reserve' | 'update' | 'delete' | 'upload' | 'members';
@@ -34,8 +35,6 @@ export async function at<T>(place: Place, work: Promise<T>): Promise<T> {
   }
 }
 
-/** `E` explanation, `D` detail, `B` the whole body (contract C5.1); empty where the standard sentence is all. */
-type Kind = 'E' | 'D' | 'B' | '';
 type Line = [status: number, kind: Kind, text?: string, quoted?: [status: number, kind: Kind, text?: string]];
 
 const NOT_FOUND = 'Image with identifier {id} not found';
@@ -177,38 +176,9 @@ const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
   },
 };
 
-function said(kind: Kind, text: string): Said {
-  return kind === 'E'
-    ? { explanation: text }
-    : kind === 'D'
-      ? { detail: text }
-      : kind === 'B'
-        ? { body: text }
-        : {};
-}
-
-function filled(text: string, parameters: ErrorParameters): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''));
-}
-
 function withQuoted(parameters: ErrorParameters, inner: Line[3]): ErrorParameters {
-  const column = COLUMNS[String(parameters.field)] ?? String(parameters.field ?? '');
-  const own = { ...parameters, column, Key: titled(column) };
+  const own = withColumn(parameters);
   if (!inner) return own;
   const [status, kind, text] = inner;
   return { ...own, quoted: plainPage(status, said(kind, filled(text ?? '', own))) };
-}
-
-/** Fields whose column has another name. */
-const COLUMNS: Record<string, string> = {
-  minDisk: 'min_disk',
-  minRam: 'min_ram',
-  virtualSize: 'virtual_size',
-  diskFormat: 'disk_format',
-  containerFormat: 'container_format',
-};
-
-/** As Python's `title`: every letter that follows no letter is a capital. */
-function titled(text: string): string {
-  return text.toLowerCase().replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1));
 }

@@ -1,6 +1,6 @@
 import type { ImageRow } from '../../image/image-columns.js';
 import type { SentMetadata } from './image-headers.js';
-import type { Json } from './json.js';
+import type { Json } from '../wire/json.js';
 
 /**
  * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the

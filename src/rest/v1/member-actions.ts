@@ -3,10 +3,11 @@ import { mayContinue } from '../../http/server.js';
 import type { Caller } from '../../identity/caller.js';
 import type { ImageCatalog } from '../../image/image-catalog.js';
 import type { MemberService } from '../../image/member-service.js';
-import { jsonAnswer, type Answer } from './answer.js';
-import { Fault } from './fault.js';
+import { jsonAnswer, type Answer } from '../wire/answer.js';
+import { Fault } from '../wire/fault.js';
 import { at } from './faults.js';
-import { canShareSaid, jsonBody, wantedMembers } from './member-body.js';
+import { jsonBody } from '../wire/body.js';
+import { canShareSaid, wantedMembers } from './member-body.js';
 
 const DONE: Answer = { status: 204, headers: [] };
 

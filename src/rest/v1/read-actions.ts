@@ -4,14 +4,15 @@ import { ImageError } from '../../image/errors.js';
 import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
 import type { ImageRow } from '../../image/image-columns.js';
 import type { ImageData } from '../../image/image-data.js';
-import { begin, jsonAnswer, type Answer } from './answer.js';
-import { Fault } from './fault.js';
+import { begin, jsonAnswer, type Answer } from '../wire/answer.js';
+import { Fault } from '../wire/fault.js';
 import { at } from './faults.js';
 import { imageHeaders } from './image-headers.js';
-import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from './image-json.js';
-import type { Json } from './json.js';
+import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from '../wire/image-json.js';
+import type { Json } from '../wire/json.js';
 import type { LegacyEntry } from './legacy-paths.js';
-import { pageRequest, type ListLimits } from './list-query.js';
+import type { ListLimits } from '../wire/list-request.js';
+import { pageRequest } from './list-query.js';
 
 type Query = ReadonlyMap<string, string>;
 

@@ -1,5 +1,5 @@
-import { segmentText } from './address.js';
-import { Fault } from './fault.js';
+import { segmentText } from '../wire/address.js';
+import { Fault } from '../wire/fault.js';
 
 /** What a path and method ask for (contract C3). An id keeps its bytes as Latin-1, as Glance 15 shows it in errors. */
 export type Action =

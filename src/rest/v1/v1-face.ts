@@ -1,17 +1,14 @@
-import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
-import { Unauthenticated } from '../../identity/caller.js';
-import { headersOf, publicError } from '../../http/public-error.js';
 import { sentMethod } from '../../http/foreign-method.js';
-import { readPast, sendError } from '../../http/server.js';
+import { sendError } from '../../http/server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/image-data.js';
 import type { MemberService } from '../../image/member-service.js';
-import { addressOf, type Address } from './address.js';
-import { send, type Answer } from './answer.js';
+import { addressOf, type Address } from '../wire/address.js';
+import { send, type Answer } from '../wire/answer.js';
+import { identified, sendFault, sendUnknown, serveAll } from '../wire/serve.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
-import { Fault, faultAnswer } from './fault.js';
 import { faultOf } from './faults.js';
 import { legacyEntries, type LegacyEntry } from './legacy-paths.js';
 import { memberActions } from './member-actions.js';
@@ -55,17 +52,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
 
   return {
     routes(server) {
-      for (const method of METHODS) {
-        if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) {
-          server.addHttpMethod(method, { hasBody: true });
-        }
-      }
-      server.setErrorHandler((error, request, reply) => sendFault(error, request, reply));
-      // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
-      server.addHook('onRequest', answer);
       const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
-      const free = server.supportedMethods.filter((method) => method !== taken);
-      server.route({ method: free, url: '/*', handler: answer });
+      serveAll(server, { answer, faultOf: (error) => faultOf(error, 'show'), taken });
     },
     answer,
   };
@@ -79,7 +67,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       if (RESERVED.test(url)) return sendError(new ImageError('NOT_FOUND'), request, reply);
       return await answerAt(addressOf(url), request, reply);
     } catch (error) {
-      return sendFault(error, request, reply);
+      return sendFault(error, faultOf(error, 'show'), request, reply);
     }
   }
 
@@ -94,26 +82,13 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
       return send(request, reply, versionsAnswer(wanted.status, named), false);
     }
-    const refusal = await identify(request);
-    if (refusal) return send(request, reply, refusal, false);
+    const unknown = await identified(request, parts.identify);
+    if (unknown) return sendUnknown(unknown, request, reply);
     const action = actionOf(sentMethod(request.raw), wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
     const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);
     return answered ? send(request, reply, answered) : reply;
-  }
-
-  /** Tells who is calling; the answer to those who do not say so in a believable way. */
-  async function identify(request: FastifyRequest): Promise<Answer | undefined> {
-    const { headers, rawHeaders, socket } = request.raw;
-    try {
-      const caller = await parts.identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
-      request.caller = { ...caller, requestId: request.id };
-      return undefined;
-    } catch (error) {
-      if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);
-      throw error;
-    }
   }
 
   /** The answer; undefined where it has been sent already. */
@@ -165,29 +140,4 @@ interface Asked {
   query: Address['query'];
   base: BaseUrl;
   legacy: LegacyEntry | undefined;
-}
-
-/** Answers with an error; one that nobody foresaw goes into the log and leaves as a bare 500 (contract C5.12). */
-function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (reply.sent) {
-    request.log.warn({ err: error }, 'an answer broke off');
-    reply.raw.destroy();
-    return reply;
-  }
-  const fault = faultOf(error, 'show') ?? new Fault(unforeseen(error, request));
-  readPast(request);
-  return send(request, reply, withHeaders(faultBytes(fault, request), error));
-}
-
-/** How to become known, or when to try again. */
-function withHeaders(answer: Answer, error: unknown): Answer {
-  return { ...answer, headers: [...answer.headers, ...Object.entries(headersOf(error))] };
-}
-
-function unforeseen(error: unknown, request: FastifyRequest): number {
-  return publicError(error, request.log).status;
-}
-
-function faultBytes(fault: Fault, request: FastifyRequest): Answer {
-  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
 }

@@ -11,11 +11,11 @@ import type { ImageChanges, ImageService } from '../../image/image-service.js';
 import type { ImageSources } from '../../image/image-source.js';
 import type { ImageUpload } from '../../image/image-upload.js';
 import type { Caller } from '../../identity/caller.js';
-import { jsonAnswer, type Answer } from './answer.js';
-import { Fault } from './fault.js';
+import { jsonAnswer, type Answer } from '../wire/answer.js';
+import { Fault } from '../wire/fault.js';
 import { at } from './faults.js';
 import { entityTag } from './image-headers.js';
-import { imageJson } from './image-json.js';
+import { imageJson } from '../wire/image-json.js';
 import { imageMetadata, type ImageMetadata, type MetadataRules } from './image-metadata.js';
 
 export interface WriteParts {

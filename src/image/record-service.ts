@@ -1,0 +1,204 @@
+import type { Database } from '../database/database.js';
+import type { Caller } from '../identity/caller.js';
+import { findable, requireChangeable } from './access.js';
+import { ImageError } from './errors.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
+import { isImageId, newImageId } from './image-id.js';
+import { imageRecords, type ImageRecords, type ImageValues } from './image-records.js';
+import { CHARACTERS, TEXT_BYTES } from './limits.js';
+import {
+  readLocations,
+  replaceLocations,
+  type LocationRow,
+  type WantedLocation,
+} from './location-records.js';
+import { refuseReadOnly } from './policy.js';
+import { requireStorable, unstorable } from './storable.js';
+import { fits } from './text.js';
+
+/** What a peer says of an image: an absent value is left alone. */
+export interface RecordChanges {
+  values: ImageValues;
+  properties: ReadonlyMap<string, string | null>;
+  /** Undefined, or none, leaves the locations as they are. */
+  locations?: readonly WantedLocation[];
+}
+
+export interface NewRecord extends RecordChanges {
+  /** Undefined for one that is generated. */
+  id?: string;
+}
+
+export interface ChangedRecord extends RecordChanges {
+  /** May be said, but only as it is. */
+  id?: string;
+  /** The status in which alone the change happens. */
+  fromStatus?: string;
+  /** Properties that are not named go. */
+  purges: boolean;
+}
+
+/** An image with where its data lies. */
+export type LocatedImage = ImageRow & { locations: LocationRow[] };
+
+/**
+ * Keeps records for a trusted peer, an API server that runs Glance's rules itself (contract C23, C24): who may
+ * see and change an image is asked here, and what the columns hold; statuses, formats, quotas, protection and
+ * policies are the peer's business.
+ */
+export interface RecordService {
+  /** @throws ImageError BAD_USER_INPUT, IMAGE_ID_TAKEN */
+  create(caller: Caller, record: NewRecord): Promise<LocatedImage>;
+  /** @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_IN_STATUS, IMAGE_FIELD_IMMUTABLE, BAD_USER_INPUT */
+  update(caller: Caller, id: string, changes: ChangedRecord): Promise<LocatedImage>;
+  /**
+   * Flags the image deleted and leaves its status and its data alone. Administrators may do so again.
+   *
+   * @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER
+   */
+  delete(caller: Caller, id: string): Promise<LocatedImage>;
+  /**
+   * Gives images, read with their status, where their data lies; while an image is deactivated
+   * administrators alone are told.
+   */
+  locate(caller: Caller, images: readonly ImageRow[], which?: 'live' | 'all'): Promise<LocatedImage[]>;
+  /** Whether there is such an image, whoever may know of it. */
+  exists(id: string): Promise<boolean>;
+}
+
+/** Statuses that a record may have (contract C23.8). */
+export const RECORD_STATUSES = [
+  'active',
+  'saving',
+  'queued',
+  'killed',
+  'pending_delete',
+  'deleted',
+  'deactivated',
+  'importing',
+  'uploading',
+];
+
+/**
+ * @param ownMetadata what the gateway's own store notes beside a location: peers of version 1, which know one
+ *   store only, have nothing there and are shown nothing
+ */
+export function recordService(database: Database, ownMetadata: object): RecordService {
+  const columns = imageColumns(database);
+  const own = JSON.stringify(ownMetadata);
+
+  return {
+    async create(caller, { id = newImageId(), values, properties, locations = [] }) {
+      refuseReadOnly(caller);
+      if (!isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
+      const owner = caller.isAdmin && values.owner !== undefined ? values.owner : caller.owner;
+      const record = { ...values, owner };
+      requireStatus(record.status, 'required');
+      requireStorable(record, properties);
+      locations.forEach(requireStorableLocation);
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        await records.insert(id, record, properties);
+        await replaceLocations(transaction, id, locations);
+        return located(transaction, caller, await records.read(id));
+      });
+    },
+
+    async update(caller, id, { values, properties, locations = [], fromStatus, purges, id: sameId }) {
+      refuseReadOnly(caller);
+      const { owner, ...others } = values;
+      const record = caller.isAdmin && owner !== undefined ? values : others;
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await lockChangeable(caller, records, id);
+        if ('status' in record) requireStatus(record.status);
+        requireStorable(record, properties);
+        locations.forEach(requireStorableLocation);
+        if (sameId !== undefined && sameId !== image.id) {
+          throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field: 'id' });
+        }
+        if (fromStatus !== undefined && image.status !== fromStatus) {
+          throw new ImageError('IMAGE_NOT_IN_STATUS', {
+            id: image.id,
+            imageStatus: image.status,
+            wanted: fromStatus,
+          });
+        }
+        await records.change(image.id, record);
+        await records.changeProperties(image.id, { set: properties, remove: purges ? 'others' : [] });
+        if (locations.length > 0) await replaceLocations(transaction, image.id, locations);
+        return located(transaction, caller, await records.read(image.id));
+      });
+    },
+
+    async delete(caller, id) {
+      refuseReadOnly(caller);
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await lockChangeable(caller, records, id);
+        await records.flagDeleted(image.id, image.status === 'pending_delete' ? 'pending_delete' : 'deleted');
+        return located(transaction, caller, await records.read(image.id));
+      });
+    },
+
+    async locate(caller, images, which) {
+      const locations = await readLocations(database, images, which);
+      return images.map((image) => withLocations(caller, image, locations));
+    },
+
+    async exists(id) {
+      if (!fits(id, CHARACTERS.id)) return false;
+      return (await database.read('SELECT 1 AS found FROM images i WHERE i.id = ?', [id])).length > 0;
+    },
+  };
+
+  async function lockChangeable(caller: Caller, records: ImageRecords, id: string): Promise<ImageRow> {
+    const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
+    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+    requireChangeable(caller, image as ImageRow & { owner: string | null; visibility: string });
+    return image;
+  }
+
+  async function located(
+    reader: Parameters<typeof readLocations>[0],
+    caller: Caller,
+    image: ImageRow,
+  ): Promise<LocatedImage> {
+    return withLocations(caller, image, await readLocations(reader, [image]));
+  }
+
+  function withLocations(
+    caller: Caller,
+    image: ImageRow,
+    locations: ReadonlyMap<string, LocationRow[]>,
+  ): LocatedImage {
+    const isWithheld = image.status === 'deactivated' && !caller.isAdmin;
+    const shown = (isWithheld ? [] : locations.get(image.id)!).map((location) =>
+      JSON.stringify(location.metadata) === own ? { ...location, metadata: {} } : location,
+    );
+    return Object.assign(image, { locations: shown });
+  }
+}
+
+/** An empty status is refused to new records alone, as Glance does it. */
+function requireStatus(status: string | undefined, need?: 'required'): void {
+  if (status === '' && !need) return;
+  if (!status && need) throw unstorable('statusMissing', 'status', 'must be given');
+  if (RECORD_STATUSES.includes(status ?? '')) return;
+  const problem = `must be one of ${RECORD_STATUSES.join(', ')}`;
+  const parameters = { field: 'status', problem, constraints: [problem], fault: 'status' };
+  throw new ImageError('BAD_USER_INPUT', { ...parameters, imageStatus: status });
+}
+
+function requireStorableLocation({ url, metadata, status }: WantedLocation): void {
+  for (const text of [url, JSON.stringify(metadata), status]) {
+    if (!fits(text)) throw unstorable('fourBytes', 'location', 'must not hold characters of four bytes');
+  }
+  for (const text of [url, JSON.stringify(metadata)]) {
+    if (fits(text, undefined, TEXT_BYTES)) continue;
+    throw unstorable('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes`);
+  }
+  if (status.length > CHARACTERS.status) {
+    throw unstorable('tooLong', 'location', `must have a status of at most ${CHARACTERS.status} characters`);
+  }
+}

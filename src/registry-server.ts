@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import type { Database } from './database/database.js';
+import { guardAgainstForeignPages } from './http/guards.js';
+import { httpServer } from './http/server.js';
+import type { Identify } from './identity/caller.js';
+import { audited } from './image/audit.js';
+import { imageCatalog } from './image/image-catalog.js';
+import { memberService } from './image/member-service.js';
+import { policy } from './image/policy.js';
+import { propertyProtection } from './image/property-protection.js';
+import { recordService } from './image/record-service.js';
+import { registryFace } from './rest/registry/registry-face.js';
+
+interface RegistryServerParts {
+  log: Logger;
+  database: Database;
+  identify: Identify;
+  /** What the gateway's own store notes beside a location. */
+  ownMetadata: object;
+}
+
+/**
+ * The registry, a server of its own. Policies, protection and quotas are rules of the API server that asks it.
+ */
+export async function registryServer(
+  config: Config,
+  { log, database, identify, ownMetadata }: RegistryServerParts,
+): Promise<FastifyInstance> {
+  const open = policy('open');
+  const face = registryFace({
+    catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
+    records: audited(
+      recordService(database, ownMetadata),
+      { create: 'create', update: 'update', delete: 'delete' },
+      log,
+    ),
+    members: audited(
+      memberService(database, open, -1, 'taken'),
+      { add: 'add member', remove: 'remove member', replace: 'replace members' },
+      log,
+    ),
+    identify,
+    limits: config,
+  });
+  const server = httpServer({ ...config, log, answerBadAddress: face.answer });
+  await server.register(async (scope) => {
+    guardAgainstForeignPages(scope, {
+      corsOrigins: [],
+      allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
+    });
+    face.routes(scope);
+  });
+  return server;
+}

@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayContinue } from '../../http/server.js';
+import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
+import type { RecordService } from '../../image/record-service.js';
+import { jsonAnswer, type Answer } from '../wire/answer.js';
+import { jsonBody } from '../wire/body.js';
+import { Fault } from '../wire/fault.js';
+import { BRIEF_KEYS, briefJson, IMAGE_KEYS } from '../wire/image-json.js';
+import { listRequest, type ListLimits } from '../wire/list-request.js';
+import { at } from './faults.js';
+import { locatedJson } from './located-json.js';
+import { changedRecord, newRecord } from './record-body.js';
+
+type Query = ReadonlyMap<string, string>;
+
+const WHOLE: ImageSelection = { fields: Object.values(IMAGE_KEYS), relations: ['properties'] };
+const BRIEF: ImageSelection = { fields: BRIEF_KEYS.map((key) => IMAGE_KEYS[key]), relations: [] };
+
+/** Records of images (contract C23.4 to C23.11). */
+export function imageActions(catalog: ImageCatalog, records: RecordService, limits: ListLimits) {
+  return {
+    async list({ caller }: FastifyRequest, query: Query): Promise<Answer> {
+      const request = listRequest(query, caller.isAdmin, limits);
+      const { images } = await at('list', catalog.page(caller, request, BRIEF));
+      return jsonAnswer(200, { images: images.map(briefJson) });
+    },
+
+    async detail({ caller }: FastifyRequest, query: Query): Promise<Answer> {
+      const request = listRequest(query, caller.isAdmin, limits);
+      const { images } = await at('list', catalog.page(caller, request, WHOLE));
+      // Where deleted images are asked for, so is what of their data is still to be removed.
+      const located = await records.locate(caller, images, request.includeDeleted ? 'all' : 'live');
+      return jsonAnswer(200, { images: located.map(locatedJson) });
+    },
+
+    async show({ caller }: FastifyRequest, id: string): Promise<Answer> {
+      const image = await at('show', catalog.image(caller, id, WHOLE));
+      if (!image) throw new Fault(404);
+      const [located] = await records.locate(caller, [image]);
+      return jsonAnswer(200, { image: locatedJson(located) });
+    },
+
+    async create(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
+      mayContinue(request, reply);
+      const record = newRecord(await jsonBody(request));
+      return jsonAnswer(200, { image: locatedJson(await at('add', records.create(request.caller, record))) });
+    },
+
+    async update(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
+      mayContinue(request, reply);
+      const purges = request.headers['x-glance-registry-purge-props'] === 'true';
+      const changes = changedRecord(await jsonBody(request), purges);
+      const image = await at('update', records.update(request.caller, id, changes));
+      return jsonAnswer(200, { image: locatedJson(image) });
+    },
+
+    /** The answer says nothing of who saw the image (contract C23.4). */
+    async delete({ caller }: FastifyRequest, id: string): Promise<Answer> {
+      const image = await at('delete', records.delete(caller, id));
+      const shown = Object.entries(locatedJson(image)).filter(([key]) => key !== 'is_public');
+      return jsonAnswer(200, { image: Object.fromEntries(shown) });
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { storedTime } from '../../image/date-time.js';
+import { Visibility } from '../../image/image.js';
+import type { ImageValues } from '../../image/image-records.js';
+import type { WantedLocation } from '../../image/location-records.js';
+import type { ChangedRecord, NewRecord } from '../../image/record-service.js';
+import { isObject, isTrueInPython } from '../wire/body.js';
+import { Fault } from '../wire/fault.js';
+
+type Sent = Record<string, unknown>;
+
+/**
+ * What a body says of a new image (contract C23.7). Names that are not known are passed over.
+ *
+ * @throws Fault 400 for values of a wrong shape (contract C29.8)
+ */
+export function newRecord(body: object | undefined): NewRecord {
+  const sent = imageIn(body);
+  const status = Object.hasOwn(sent, 'status') ? (textOf('status', sent.status) ?? undefined) : 'active';
+  const times = Object.fromEntries(TIMES.map(([key, field]) => [field, timeOf(key, sent[key])]));
+  return {
+    ...changesIn(sent),
+    id: textOf('id', sent.id) || undefined,
+    values: {
+      size: null,
+      visibility: Visibility.SHARED,
+      ...valuesOf(sent),
+      ...times,
+      deleted: isTrueInPython(sent.deleted),
+      status,
+    },
+  };
+}
+
+/**
+ * What a body says of an image that is there (contract C23.9). Times and the flag of deletion are not taken.
+ *
+ * @throws Fault 400 for values of a wrong shape (contract C29.8)
+ */
+export function changedRecord(body: object | undefined, purges: boolean): ChangedRecord {
+  const sent = imageIn(body);
+  const status = Object.hasOwn(sent, 'status') ? { status: textOf('status', sent.status) ?? 'None' } : {};
+  return {
+    ...changesIn(sent),
+    id: textOf('id', sent.id) ?? undefined,
+    values: { ...valuesOf(sent), ...status },
+    fromStatus: textOf('from_state', (body as Sent).from_state) || undefined,
+    purges,
+  };
+}
+
+const TEXTS = {
+  name: 'name',
+  disk_format: 'diskFormat',
+  container_format: 'containerFormat',
+  checksum: 'checksum',
+  owner: 'owner',
+} as const;
+
+const NUMBERS = {
+  size: 'size',
+  virtual_size: 'virtualSize',
+  min_disk: 'minDisk',
+  min_ram: 'minRam',
+} as const;
+
+const TIMES = [
+  ['created_at', 'createdAt'],
+  ['updated_at', 'updatedAt'],
+  ['deleted_at', 'deletedAt'],
+] as const;
+
+function imageIn(body: object | undefined): Sent {
+  const image = isObject(body) ? body.image : undefined;
+  if (isObject(image)) return image;
+  throw bad("The body must be an object with an object 'image'.");
+}
+
+function changesIn(sent: Sent): Pick<NewRecord, 'properties' | 'locations'> {
+  return { properties: propertiesOf(sent.properties), locations: locationsOf(sent) };
+}
+
+function valuesOf(sent: Sent): ImageValues {
+  const values: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(TEXTS)) {
+    if (Object.hasOwn(sent, key)) values[field] = textOf(key, sent[key]);
+  }
+  // An empty name of an owner is nobody's (contract C9.3).
+  if (values.owner === '') values.owner = null;
+  for (const [key, field] of Object.entries(NUMBERS)) {
+    if (!Object.hasOwn(sent, key)) continue;
+    const number = numberOf(key, sent[key]);
+    values[field] = number ?? (key.startsWith('min_') ? 0 : null);
+  }
+  if (Object.hasOwn(sent, 'protected')) values.protected = isTrueInPython(sent.protected);
+  if (Object.hasOwn(sent, 'visibility')) values.visibility = visibilityOf(sent);
+  else if (Object.hasOwn(sent, 'is_public')) {
+    values.visibility = isTrueInPython(sent.is_public) ? Visibility.PUBLIC : Visibility.SHARED;
+  }
+  return values as ImageValues;
+}
+
+/** @returns null for null and for nothing */
+function textOf(key: string, value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  throw bad(`Invalid value for parameter '${key}': it must be a text.`);
+}
+
+function numberOf(key: string, value: unknown): number | null {
+  if (value === null) return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return Math.trunc(Number(value));
+  if (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value)) return Number(value);
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  throw bad(
+    `Invalid value '${shown}' for parameter '${key}': Cannot convert image ${key} '${shown}' to an integer.`,
+  );
+}
+
+function visibilityOf(sent: Sent): Visibility {
+  if (Object.hasOwn(sent, 'is_public')) throw bad("Say either 'is_public' or 'visibility'.");
+  const word = Object.values(Visibility).find((each) => each === sent.visibility);
+  if (word) return word;
+  throw bad(`Invalid value for parameter 'visibility': it must be one of ${WORDS}.`);
+}
+
+const WORDS = Object.values(Visibility).join(', ');
+
+/** A zone is cut off, not counted in (contract C8.6). */
+function timeOf(key: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const time = storedTime(value, 'ignored');
+  if (time) return time;
+  throw bad(`Invalid time format for ${key}.`);
+}
+
+function propertiesOf(sent: unknown): Map<string, string | null> {
+  if (sent === undefined || sent === null) return new Map();
+  if (!isObject(sent)) throw bad("The 'properties' must be an object.");
+  return new Map(Object.entries(sent).map(([name, value]) => [name, textOf(name, value)]));
+}
+
+/**
+ * Three ways to say where the data lies, together: `location`, `locations` and `location_data`. Of one address
+ * the last says more than the others (contract C23.7). Addresses may be encrypted, and are not looked into.
+ */
+function locationsOf({ location, locations, location_data: data }: Sent): WantedLocation[] {
+  const byUrl = new Map<string, WantedLocation>();
+  const add = (url: string, said: Partial<WantedLocation> = {}) =>
+    byUrl.set(url, { metadata: {}, status: 'active', ...said, url });
+  const first = textOf('location', location);
+  if (first) add(first);
+  for (const url of listOf('locations', locations)) {
+    if (typeof url !== 'string') throw bad("The 'locations' must be texts.");
+    add(url);
+  }
+  for (const entry of listOf('location_data', data)) {
+    if (!isObject(entry) || typeof entry.url !== 'string')
+      throw bad("An entry of 'location_data' must have a 'url'.");
+    add(entry.url, {
+      ...(Number.isSafeInteger(entry.id) ? { id: entry.id as number } : {}),
+      ...(isObject(entry.metadata) ? { metadata: entry.metadata } : {}),
+      ...(typeof entry.status === 'string' ? { status: entry.status } : {}),
+    });
+  }
+  return [...byUrl.values()];
+}
+
+function listOf(key: string, value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw bad(`The '${key}' must be a list.`);
+}
+
+function bad(explanation: string): Fault {
+  return new Fault(400, { explanation });
+}

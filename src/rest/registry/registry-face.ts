@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sentMethod } from '../../http/foreign-method.js';
+import type { Identify } from '../../identity/caller.js';
+import type { ImageCatalog } from '../../image/image-catalog.js';
+import type { MemberService } from '../../image/member-service.js';
+import type { RecordService } from '../../image/record-service.js';
+import { addressOf, type Address } from '../wire/address.js';
+import { send, type Answer } from '../wire/answer.js';
+import type { ListLimits } from '../wire/list-request.js';
+import { identified, sendFault, sendUnknown, serveAll } from '../wire/serve.js';
+import { faultOf } from './faults.js';
+import { imageActions } from './image-actions.js';
+import { memberActions } from './member-actions.js';
+import { actionOf, type Action } from './router.js';
+
+export interface RegistryParts {
+  catalog: ImageCatalog;
+  records: RecordService;
+  members: MemberService;
+  identify: Identify;
+  limits: ListLimits;
+}
+
+/** Version 1 of the Registry API, as an old glance-api asks it (docs/reference/v1-contract.md, C23, C24). */
+export interface RegistryFace {
+  /** Takes every path that nothing else has. */
+  routes(server: FastifyInstance): void;
+  /** Answers one request, whatever its path and method. */
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
+}
+
+export function registryFace({ catalog, records, members, identify, limits }: RegistryParts): RegistryFace {
+  const images = imageActions(catalog, records, limits);
+  const sharing = memberActions(members, records);
+
+  return {
+    routes: (server) => serveAll(server, { answer, faultOf: known }),
+    answer,
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      const { path, query } = addressOf(request.raw.url ?? '/');
+      const unknown = await identified(request, identify);
+      if (unknown) return sendUnknown(unknown, request, reply);
+      const action = actionOf(sentMethod(request.raw), path);
+      return send(request, reply, await act(action, query, request, reply));
+    } catch (error) {
+      return sendFault(error, known(error), request, reply);
+    }
+  }
+
+  function act(
+    action: Action,
+    query: Address['query'],
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Answer> {
+    switch (action.name) {
+      case 'list':
+        return images.list(request, query);
+      case 'detail':
+        return images.detail(request, query);
+      case 'show':
+        return images.show(request, action.id);
+      case 'create':
+        return images.create(request, reply);
+      case 'update':
+        return images.update(request, reply, action.id);
+      case 'delete':
+        return images.delete(request, action.id);
+      case 'members':
+        return sharing.members(request, action.id);
+      case 'putMember':
+        return sharing.putMember(request, reply, action.id, action.member);
+      case 'replaceMembers':
+        return sharing.replaceMembers(request, reply, action.id);
+      case 'deleteMember':
+        return sharing.deleteMember(request, action.id, action.member);
+      case 'sharedImages':
+        return sharing.sharedImages(request, action.member);
+    }
+  }
+}
+
+function known(error: unknown) {
+  return faultOf(error, 'show');
+}

@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify';
+import { Fault } from './fault.js';
+
+const MOST_BYTES = 1024 * 1024;
+const LONGEST_MS = 30_000;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The JSON in the body of a request.
+ *
+ * @returns undefined for a request without a body
+ * @throws Fault 400 for what is no JSON, or neither object nor array (contract C18.5)
+ */
+export async function jsonBody(request: FastifyRequest): Promise<object | undefined> {
+  const bytes = await bodyBytes(request);
+  if (bytes.length === 0) return undefined;
+  const value = parsed(bytes);
+  if (typeof value === 'object' && value !== null) return value;
+  throw new Fault(400, { explanation: 'Unexpected body type. Expected list/dict.' });
+}
+
+/** An object of JSON, which an array is not. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `"false"` is true, and so is every other text that is not empty. */
+export function isTrueInPython(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(UTF8.decode(bytes));
+  } catch {
+    throw new Fault(400, { explanation: 'Malformed JSON in request body.' });
+  }
+}
+
+async function bodyBytes(request: FastifyRequest): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  const tooLate = setTimeout(() => request.raw.destroy(), LONGEST_MS);
+  try {
+    for await (const piece of request.raw.iterator({ destroyOnReturn: false })) {
+      pieces.push(piece as Buffer);
+      length += (piece as Buffer).length;
+      if (length > MOST_BYTES) throw new Fault(413);
+    }
+  } finally {
+    clearTimeout(tooLate);
+  }
+  return Buffer.concat(pieces);
+}

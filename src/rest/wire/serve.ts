@@ -1,0 +1,85 @@
+import { METHODS } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sentMethod } from '../../http/foreign-method.js';
+import { headersOf, publicError } from '../../http/public-error.js';
+import { readPast } from '../../http/server.js';
+import { Unauthenticated, type Identify } from '../../identity/caller.js';
+import { send, type Answer } from './answer.js';
+import { Fault, faultAnswer } from './fault.js';
+
+export interface Serving {
+  answer: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+  /** What clients are told of an error; undefined for one that nobody foresaw. */
+  faultOf: (error: unknown) => Fault | undefined;
+  /** A method that something else answers. */
+  taken?: string;
+}
+
+/** Hands every request of a scope, whatever its path and method, to one function. */
+export function serveAll(server: FastifyInstance, { answer, faultOf, taken }: Serving): void {
+  for (const method of METHODS) {
+    if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) {
+      server.addHttpMethod(method, { hasBody: true });
+    }
+  }
+  server.setErrorHandler((error, request, reply) => sendFault(error, faultOf(error), request, reply));
+  // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
+  server.addHook('onRequest', answer);
+  const free = server.supportedMethods.filter((method) => method !== taken);
+  server.route({ method: free, url: '/*', handler: answer });
+}
+
+/** Tells who is calling. @returns what is wrong when the request does not say so in a believable way */
+export async function identified(
+  request: FastifyRequest,
+  identify: Identify,
+): Promise<Unauthenticated | undefined> {
+  const { headers, rawHeaders, socket } = request.raw;
+  try {
+    const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+    request.caller = { ...caller, requestId: request.id };
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unauthenticated) return error;
+    throw error;
+  }
+}
+
+/** The answer to a caller who is not known; it carries no request id (contract C1.10). */
+export function sendUnknown(
+  error: Unauthenticated,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return send(request, reply, withHeaders(faultBytes(new Fault(401), request), error), false);
+}
+
+/**
+ * Answers with an error; one that nobody foresaw goes into the log and leaves as a bare 500 (contract C5.12).
+ *
+ * @param fault what clients are told of the error; undefined when nobody foresaw it
+ */
+export function sendFault(
+  error: unknown,
+  fault: Fault | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (reply.sent) {
+    request.log.warn({ err: error }, 'an answer broke off');
+    reply.raw.destroy();
+    return reply;
+  }
+  const shown = fault ?? new Fault(publicError(error, request.log).status);
+  readPast(request);
+  return send(request, reply, withHeaders(faultBytes(shown, request), error));
+}
+
+function faultBytes(fault: Fault, request: FastifyRequest): Answer {
+  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
+}
+
+/** How to become known, or when to try again. */
+function withHeaders(answer: Answer, error: unknown): Answer {
+  return { ...answer, headers: [...answer.headers, ...Object.entries(headersOf(error))] };
+}

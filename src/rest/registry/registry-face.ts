@@ -7,7 +7,7 @@ import type { RecordService } from '../../image/record-service.js';
 import { addressOf, type Address } from '../wire/address.js';
 import { send, type Answer } from '../wire/answer.js';
 import type { ListLimits } from '../wire/list-request.js';
-import { identified, sendFault, sendUnknown, serveAll } from '../wire/serve.js';
+import { identified, sendFault, serveAll } from '../wire/serve.js';
 import { faultOf } from './faults.js';
 import { imageActions } from './image-actions.js';
 import { memberActions } from './member-actions.js';
@@ -41,8 +41,8 @@ export function registryFace({ catalog, records, members, identify, limits }: Re
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
       const { path, query } = addressOf(request.raw.url ?? '/');
-      const unknown = await identified(request, identify);
-      if (unknown) return sendUnknown(unknown, request, reply);
+      const refusal = await identified(request, identify);
+      if (refusal) return send(request, reply, refusal, false);
       const action = actionOf(sentMethod(request.raw), path);
       return send(request, reply, await act(action, query, request, reply));
     } catch (error) {

@@ -7,7 +7,7 @@ import type { ImageData } from '../../image/image-data.js';
 import type { MemberService } from '../../image/member-service.js';
 import { addressOf, type Address } from '../wire/address.js';
 import { send, type Answer } from '../wire/answer.js';
-import { identified, sendFault, sendUnknown, serveAll } from '../wire/serve.js';
+import { identified, sendFault, serveAll } from '../wire/serve.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
 import { faultOf } from './faults.js';
 import { legacyEntries, type LegacyEntry } from './legacy-paths.js';
@@ -82,8 +82,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
       return send(request, reply, versionsAnswer(wanted.status, named), false);
     }
-    const unknown = await identified(request, parts.identify);
-    if (unknown) return sendUnknown(unknown, request, reply);
+    const refusal = await identified(request, parts.identify);
+    if (refusal) return send(request, reply, refusal, false);
     const action = actionOf(sentMethod(request.raw), wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
     const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;

@@ -29,29 +29,17 @@ export function serveAll(server: FastifyInstance, { answer, faultOf, taken }: Se
   server.route({ method: free, url: '/*', handler: answer });
 }
 
-/** Tells who is calling. @returns what is wrong when the request does not say so in a believable way */
-export async function identified(
-  request: FastifyRequest,
-  identify: Identify,
-): Promise<Unauthenticated | undefined> {
+/** Tells who is calling; the answer to those who do not say so in a believable way, without a request id (C1.10). */
+export async function identified(request: FastifyRequest, identify: Identify): Promise<Answer | undefined> {
   const { headers, rawHeaders, socket } = request.raw;
   try {
     const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
     request.caller = { ...caller, requestId: request.id };
     return undefined;
   } catch (error) {
-    if (error instanceof Unauthenticated) return error;
+    if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);
     throw error;
   }
-}
-
-/** The answer to a caller who is not known; it carries no request id (contract C1.10). */
-export function sendUnknown(
-  error: Unauthenticated,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  return send(request, reply, withHeaders(faultBytes(new Fault(401), request), error), false);
 }
 
 /**
@@ -75,11 +63,11 @@ export function sendFault(
   return send(request, reply, withHeaders(faultBytes(shown, request), error));
 }
 
-function faultBytes(fault: Fault, request: FastifyRequest): Answer {
-  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
-}
-
 /** How to become known, or when to try again. */
 function withHeaders(answer: Answer, error: unknown): Answer {
   return { ...answer, headers: [...answer.headers, ...Object.entries(headersOf(error))] };
+}
+
+function faultBytes(fault: Fault, request: FastifyRequest): Answer {
+  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
 }

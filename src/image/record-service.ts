@@ -90,7 +90,8 @@ export function recordService(database: Database, ownMetadata: object): RecordSe
   return {
     async create(caller, { id = newImageId(), values, properties, locations = [] }) {
       refuseReadOnly(caller);
-      if (!isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
+      // An empty id is stored as it is, as Glance's registry does (contract C23.7).
+      if (id !== '' && !isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
       const owner = caller.isAdmin && values.owner !== undefined ? values.owner : caller.owner;
       const record = { ...values, owner };
       requireStatus(record.status, 'required');

@@ -63,7 +63,7 @@ export function fileStore(folder: string): Store {
 
     open: (location) =>
       named(async () => {
-        const file = await open(pathOf(location, root), constants.O_RDONLY | constants.O_NOFOLLOW);
+        const file = await open(pathOf(location, root, 'missing'), constants.O_RDONLY | constants.O_NOFOLLOW);
         const { size } = await file.stat();
         return {
           size,
@@ -74,7 +74,7 @@ export function fileStore(folder: string): Store {
 
     remove: (location) =>
       named(async () => {
-        await unlinkIfThere(pathOf(location, root));
+        await unlinkIfThere(pathOf(location, root, 'unavailable'));
         await syncPath(root);
       }),
 
@@ -172,12 +172,15 @@ function safeName(imageId: string): string {
   throw new StoreError('unavailable', { detail: 'this id cannot be a file name' });
 }
 
-/** Only files directly in the folder: a row may say anything, also written by others. */
-function pathOf(location: string, root: string): string {
+/**
+ * Only files directly in the folder: a row may say anything, also written by others. What lies elsewhere is not
+ * there to be read, and not ours to be removed.
+ */
+function pathOf(location: string, root: string, otherwise: 'missing' | 'unavailable'): string {
   const path = location.startsWith('file://') ? pathIn(location) : '';
   const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
   if (!/^[^/\0.][^/\0]*$/.test(name))
-    throw new StoreError('unavailable', { detail: 'a location outside the store' });
+    throw new StoreError(otherwise, { detail: 'a location outside the store' });
   return path;
 }
 

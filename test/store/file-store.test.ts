@@ -165,7 +165,7 @@ test('data that is not there is missing; a place outside the folder is not looke
   const outside = join(root, 'outside');
   await writeFile(outside, 'precious');
   for (const location of [`file://${outside}`, `file://${final}/../../outside`, 'https://host/x', '']) {
-    await expect(store.open(location)).rejects.toMatchObject({ fault: 'unavailable' });
+    await expect(store.open(location)).rejects.toMatchObject({ fault: 'missing' });
     await expect(store.remove(location)).rejects.toMatchObject({ fault: 'unavailable' });
   }
   expect(await readFile(outside, 'utf8')).toBe('precious');

@@ -19,7 +19,7 @@ export function newRecord(body: object | undefined): NewRecord {
   const times = Object.fromEntries(TIMES.map(([key, field]) => [field, timeOf(key, sent[key])]));
   return {
     ...changesIn(sent),
-    id: textOf('id', sent.id) || undefined,
+    id: textOf('id', sent.id) ?? undefined,
     values: {
       size: null,
       visibility: Visibility.SHARED,

@@ -18,7 +18,7 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.js';
-import { DOCUMENTS } from './document-store.js';
+import { DOCUMENTS, hasOneOperation } from './document-store.js';
 import { formatError } from './error-format.js';
 
 const COMPILED_AT_USE = 3;
@@ -44,7 +44,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     async requestDidStart() {
       return {
         async responseForOperation({ document, operation, operationName, request, contextValue, response }) {
-          if (operation?.operation !== 'query' || countOperations(document) > 1) return null;
+          if (operation?.operation !== 'query') return null;
           const { compiled, coerced } = planFor(document, operation, operationName ?? undefined);
           if (!compiled) return null;
           const variables = withCoerced(coerced, request.variables ?? {});
@@ -70,7 +70,9 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     plans.set(document, plan);
     if (plan.compiled === undefined && plan.uses >= COMPILED_AT_USE) {
       plan.coerced = (operation.variableDefinitions ?? []).filter(({ type }) => isEndless(schema, type));
-      plan.compiled = compile(compiling, withCoercedTypes(document, plan.coerced), operationName);
+      plan.compiled = hasOneOperation(document)
+        ? compile(compiling, withCoercedTypes(document, plan.coerced), operationName)
+        : null;
     }
     return plan;
   }
@@ -129,8 +131,4 @@ function formatted(result: ExecutionResult, { log }: Context): ExecutionResult {
     ...result,
     errors: result.errors.map((error) => formatError(error.toJSON(), error, log)) as never,
   };
-}
-
-function countOperations(document: DocumentNode): number {
-  return document.definitions.filter(({ kind }) => kind === 'OperationDefinition').length;
 }

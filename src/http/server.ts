@@ -93,15 +93,15 @@ export function identified(
   linked?: (request: FastifyRequest) => Caller | undefined,
 ): void {
   scope.addHook('onRequest', async (request) => {
-    const named = linked?.(request);
-    if (named) {
-      request.caller = named;
-      return;
-    }
-    const { headers, rawHeaders, socket } = request.raw;
-    const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
-    request.caller = { ...caller, requestId: request.id };
+    request.caller = linked?.(request) ?? (await callerOf(request, identify));
   });
+}
+
+/** Who is calling, and in which request. @throws Unauthenticated, IdentityUnavailable */
+export async function callerOf(request: FastifyRequest, identify: Identify): Promise<Caller> {
+  const { headers, rawHeaders, socket } = request.raw;
+  const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
+  return { ...caller, requestId: request.id };
 }
 
 /** Tells a sender that waits for it (`Expect: 100-continue`) to send its body. */

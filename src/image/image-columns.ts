@@ -1,8 +1,15 @@
 import type { Database, Row } from '../database/database.js';
 import { Image } from './image.js';
-import type { ImagePermissions } from './image-permissions.js';
 import type { ImageProperty } from './image-property.js';
 import type { MemberRow } from './member-records.js';
+
+/** What a caller may do with one image just now, as the operations themselves would decide. */
+export interface ImagePermissions {
+  canUpdate: boolean;
+  canDelete: boolean;
+  canShare: boolean;
+  canDownload: boolean;
+}
 
 /** An image as a row: the fields that were asked for, named as in `Image`, never an instance of it. */
 export type ImageRow = Row & {

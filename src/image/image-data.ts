@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { SourceError } from '../store/http-source.js';
-import { StoreError, type Store, type StoredData } from '../store/store.js';
+import type { Store, StoredData } from '../store/store.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
@@ -84,19 +84,17 @@ export function imageData(
   /** Our own store comes before the web: it is nearer, and what it holds has been digested. */
   async function openFirst(locations: string[], id: string, size: number | undefined): Promise<StoredData> {
     const stored = locations.find((url) => isOurs([url]));
-    if (stored) return store.open(stored).catch((error: unknown) => rethrowWithPlace(error, id, stored));
+    if (stored) {
+      return store.open(stored).catch((error: unknown) => {
+        // Version 1 names the file that is not there (contract C10.5); other faces do not.
+        throw asImageError(error, id, { why: 'file', path: stored.replace(/^file:\/\//, '') });
+      });
+    }
     const source = locations.find((url) => sources.holds(url));
     if (!source) throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
     // A source that did not say its size when the image was made has none for Glance, and gives nothing.
     return size === 0 ? NOTHING : sources.open(source, size);
   }
-}
-
-/** Version 1 names the file that is missing (contract C10.5); other faces do not. */
-function rethrowWithPlace(error: unknown, id: string, location: string): never {
-  if (!(error instanceof StoreError) || error.fault !== 'missing') throw error;
-  const path = location.replace(/^file:\/\//, '');
-  throw new ImageError('DATA_MISSING', { id, imageId: id, path }, { cause: error });
 }
 
 /** A source that fails is a store that fails to whoever asks for an image. */

@@ -5,14 +5,6 @@ import { readProperties, type Reader } from './image-relations.js';
 import type { Policy } from './policy.js';
 import { isGone } from './status.js';
 
-/** What a caller may do with one image just now, as the operations themselves would decide. */
-export interface ImagePermissions {
-  canUpdate: boolean;
-  canDelete: boolean;
-  canShare: boolean;
-  canDownload: boolean;
-}
-
 /** Gives every image what the caller may do with it, in one statement at most. */
 export async function readPermissions(
   reader: Reader,

@@ -1,14 +1,18 @@
 import { SourceError } from '../store/http-source.js';
 import { StoreError, type StoreFault } from '../store/store.js';
-import { ImageError, type ErrorCode } from './errors.js';
+import { ImageError, type ErrorCode, type ErrorParameters } from './errors.js';
 
-/** A failure met while working on an image, in the words of the table of errors and with the image's id. */
-export function asImageError(error: unknown, id: string): Error {
+/**
+ * A failure met while working on an image, in the words of the table of errors and with the image's id.
+ *
+ * @param about what else a face may tell of a failing store
+ */
+export function asImageError(error: unknown, id: string, about: ErrorParameters = {}): Error {
   if (error instanceof ImageError) {
     return new ImageError(error.code, { ...error.parameters, id, imageId: id }, { cause: error.cause });
   }
   if (error instanceof StoreError)
-    return new ImageError(CODES[error.fault], { id, imageId: id }, { cause: error });
+    return new ImageError(CODES[error.fault], { ...about, id, imageId: id }, { cause: error });
   if (error instanceof SourceError)
     return new ImageError(sourceFailure(error).code, { id, imageId: id }, { cause: error });
   return error as Error;

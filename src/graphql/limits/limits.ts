@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type DocumentNode } from 'graphql';
 import { badInput, ImageError, type ErrorCode } from '../../image/errors.js';
 import type { Context } from '../context.js';
+import { hasOneOperation } from '../document-store.js';
 import { aliasesOf } from './aliases.js';
 import { costOf, type CostSizes } from './cost.js';
 import { depthOf } from './depth.js';
@@ -32,9 +33,7 @@ export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlu
           if (!passed.has(document)) {
             require('QUERY_TOO_DEEP', depthOf(operation), options.queryDepthLimit);
             require('QUERY_TOO_MANY_ALIASES', aliasesOf(operation), options.queryAliasLimit);
-            if (document.definitions.filter(({ kind }) => kind === 'OperationDefinition').length === 1) {
-              passed.add(document);
-            }
+            if (hasOneOperation(document)) passed.add(document);
           }
           cost = costOf(operation, request.variables ?? {}, sizes);
           require('QUERY_TOO_COSTLY', cost, options.queryCostLimit);

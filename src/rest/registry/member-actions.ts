@@ -2,21 +2,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/server.js';
 import type { MemberService, WantedMember } from '../../image/member-service.js';
 import type { RecordService } from '../../image/record-service.js';
-import { jsonAnswer, type Answer } from '../wire/answer.js';
+import type { Answer } from '../wire/answer.js';
 import { isObject, isTrueInPython, jsonBody } from '../wire/body.js';
 import { Fault } from '../wire/fault.js';
+import { DONE, membersAnswer, sharedImagesAnswer } from '../wire/member-answers.js';
 import { at } from './faults.js';
-
-const DONE: Answer = { status: 204, headers: [] };
 
 /** Sharing (contract C23.12, C23.13). */
 export function memberActions(members: MemberService, records: RecordService) {
   return {
     async members({ caller }: FastifyRequest, id: string): Promise<Answer> {
       const rows = await ofImage(id, members.of(caller, id));
-      return jsonAnswer(200, {
-        members: rows.map(({ memberId, canShare }) => ({ member_id: memberId, can_share: canShare })),
-      });
+      return membersAnswer(rows);
     },
 
     async putMember(
@@ -45,9 +42,7 @@ export function memberActions(members: MemberService, records: RecordService) {
 
     async sharedImages({ caller }: FastifyRequest, memberId: string): Promise<Answer> {
       const rows = await at('members', members.sharedWith(caller, memberId));
-      return jsonAnswer(200, {
-        shared_images: rows.map(({ imageId, canShare }) => ({ image_id: imageId, can_share: canShare })),
-      });
+      return sharedImagesAnswer(rows);
     },
   };
 

@@ -1,5 +1,5 @@
 import { segmentText } from '../wire/address.js';
-import { Fault } from '../wire/fault.js';
+import { Fault, unrouted } from '../wire/fault.js';
 
 /** What a path and method ask of the registry (contract C23.1). */
 export type Action =
@@ -37,8 +37,6 @@ const ROUTES: readonly Route[] = [
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH']);
-
 /** @throws Fault 404, 405, 501 (contract C23.2) */
 export function actionOf(method: string, path: string): Action {
   for (const route of ROUTES) {
@@ -50,5 +48,5 @@ export function actionOf(method: string, path: string): Action {
     const { id, member } = match.groups ?? {};
     return { name, id: id && segmentText(id), member: member && segmentText(member) } as Action;
   }
-  throw new Fault(METHODS.has(method) ? 404 : 501);
+  throw unrouted(method);
 }

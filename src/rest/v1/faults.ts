@@ -83,7 +83,7 @@ const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
   },
   show: {
     IMAGE_NOT_ACTIVE: [404, 'D', 'Image {id} is not active'],
-    DATA_MISSING: [404, 'E', 'Image {path} not found'],
+    'DATA_MISSING:file': [404, 'E', 'Image {path} not found'],
     IMAGE_DEACTIVATED: [403, 'D', 'Image {id} is deactivated'],
   },
   list: {

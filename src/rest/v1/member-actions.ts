@@ -3,13 +3,12 @@ import { mayContinue } from '../../http/server.js';
 import type { Caller } from '../../identity/caller.js';
 import type { ImageCatalog } from '../../image/image-catalog.js';
 import type { MemberService } from '../../image/member-service.js';
-import { jsonAnswer, type Answer } from '../wire/answer.js';
+import type { Answer } from '../wire/answer.js';
 import { Fault } from '../wire/fault.js';
+import { DONE, membersAnswer, sharedImagesAnswer } from '../wire/member-answers.js';
 import { at } from './faults.js';
 import { jsonBody } from '../wire/body.js';
 import { canShareSaid, wantedMembers } from './member-body.js';
-
-const DONE: Answer = { status: 204, headers: [] };
 
 /** Sharing (contract C18). */
 export function memberActions(members: MemberService, catalog: ImageCatalog) {
@@ -23,9 +22,7 @@ export function memberActions(members: MemberService, catalog: ImageCatalog) {
   return {
     async members({ caller }: FastifyRequest, id: string): Promise<Answer> {
       const rows = await at('members', members.of(caller, id));
-      return jsonAnswer(200, {
-        members: rows.map(({ memberId, canShare }) => ({ member_id: memberId, can_share: canShare })),
-      });
+      return membersAnswer(rows);
     },
 
     async putMember(
@@ -54,9 +51,7 @@ export function memberActions(members: MemberService, catalog: ImageCatalog) {
 
     async sharedImages({ caller }: FastifyRequest, memberId: string): Promise<Answer> {
       const rows = await at('members', members.sharedWith(caller, memberId));
-      return jsonAnswer(200, {
-        shared_images: rows.map(({ imageId, canShare }) => ({ image_id: imageId, can_share: canShare })),
-      });
+      return sharedImagesAnswer(rows);
     },
   };
 }

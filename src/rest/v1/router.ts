@@ -1,5 +1,5 @@
 import { segmentText } from '../wire/address.js';
-import { Fault } from '../wire/fault.js';
+import { Fault, unrouted } from '../wire/fault.js';
 
 /** What a path and method ask for (contract C3). An id keeps its bytes as Latin-1, as Glance 15 shows it in errors. */
 export type Action =
@@ -48,8 +48,6 @@ const ROUTES: readonly Route[] = [
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH']);
-
 /** @throws Fault 404, 405, 501 (contract C4) */
 export function actionOf(method: string, path: string): Action {
   for (const route of ROUTES) {
@@ -60,5 +58,5 @@ export function actionOf(method: string, path: string): Action {
     const { id, member } = match.groups ?? {};
     return { name, id, member: member && segmentText(member) } as Action;
   }
-  throw new Fault(METHODS.has(method) ? 404 : 501);
+  throw unrouted(method);
 }

@@ -23,6 +23,11 @@ export class Fault extends Error {
   }
 }
 
+/** What no route takes: a path that is not there, or a method that nobody knows (contract C4, C23.2). */
+export function unrouted(method: string): Fault {
+  return new Fault(KNOWN_METHODS.has(method) ? 404 : 501);
+}
+
 /** An error as the bytes of an answer, in the format that the request's Accept asks for (contract C5.3 to C5.9). */
 export function faultAnswer(fault: Fault, method: string, accept: string | undefined): Answer {
   const { status, said, options } = fault;
@@ -58,6 +63,8 @@ export function plainPage(status: number, said: Said, method = ''): string {
     .replace(/<.*?>/gs, '');
   return `${statusLine(status)}\n\n${text}`;
 }
+
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH']);
 
 const PLAIN = 'text/plain; charset=UTF-8';
 const HTML = 'text/html; charset=UTF-8';

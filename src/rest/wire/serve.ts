@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentMethod } from '../../http/foreign-method.js';
 import { headersOf, publicError } from '../../http/public-error.js';
-import { readPast } from '../../http/server.js';
+import { callerOf, readPast } from '../../http/server.js';
 import { Unauthenticated, type Identify } from '../../identity/caller.js';
 import { send, type Answer } from './answer.js';
 import { Fault, faultAnswer } from './fault.js';
@@ -31,10 +31,8 @@ export function serveAll(server: FastifyInstance, { answer, faultOf, taken }: Se
 
 /** Tells who is calling; the answer to those who do not say so in a believable way, without a request id (C1.10). */
 export async function identified(request: FastifyRequest, identify: Identify): Promise<Answer | undefined> {
-  const { headers, rawHeaders, socket } = request.raw;
   try {
-    const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
-    request.caller = { ...caller, requestId: request.id };
+    request.caller = await callerOf(request, identify);
     return undefined;
   } catch (error) {
     if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);

@@ -38,7 +38,7 @@ export class ImageSort implements Sort {
   direction: Sort['direction'];
 }
 
-@ObjectType({ description: 'An image on a page.' })
+@ObjectType({ simpleResolvers: true, description: 'An image on a page.' })
 export class ImageEdge {
   constructor(
     private readonly page: Page,
@@ -56,7 +56,10 @@ export class ImageEdge {
   }
 }
 
-@ObjectType({ description: 'A page of images (Relay cursor connections specification).' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A page of images (Relay cursor connections specification).',
+})
 export class ImageConnection {
   /** @param count tells how many images the whole list holds; asked only by who wants to know */
   constructor(

@@ -4,7 +4,7 @@ import type { MemberPage } from '../image/member-catalog.js';
 import type { MemberRow } from '../image/member-records.js';
 import { PageInfo } from './page-info.js';
 
-@ObjectType({ description: 'A membership on a page.' })
+@ObjectType({ simpleResolvers: true, description: 'A membership on a page.' })
 class ImageMemberEdge {
   constructor(page: MemberPage, member: MemberRow) {
     this.node = member;
@@ -18,7 +18,10 @@ class ImageMemberEdge {
   readonly cursor: string;
 }
 
-@ObjectType({ description: 'A page of memberships (Relay cursor connections specification).' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A page of memberships (Relay cursor connections specification).',
+})
 export class ImageMemberConnection {
   constructor(page: MemberPage) {
     this.edges = page.members.map((member) => new ImageMemberEdge(page, member));

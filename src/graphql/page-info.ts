@@ -1,41 +1,35 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { PageSides } from '../image/page-window.js';
 
-@ObjectType({ description: 'Where a page lies in the whole list.' })
+@ObjectType({ simpleResolvers: true, description: 'Where a page lies in the whole list.' })
 export class PageInfo {
   /** @param cursorAt the cursor of a row of the page, counted from its end where negative */
-  constructor(
-    private readonly sides: PageSides,
-    private readonly cursorAt: (index: number) => string | null,
-  ) {}
+  constructor({ hasNextPage, hasPreviousPage }: PageSides, cursorAt: (index: number) => string | null) {
+    this.hasNextPage = hasNextPage;
+    this.hasPreviousPage = hasPreviousPage;
+    this.startCursor = cursorAt(0);
+    this.endCursor = cursorAt(-1);
+  }
 
   @Field({
     description: 'There are rows after this page; going backwards, true whenever `before` was given.',
   })
-  get hasNextPage(): boolean {
-    return this.sides.hasNextPage;
-  }
+  readonly hasNextPage: boolean;
 
   @Field({
     description: 'There are rows before this page; going forwards, true whenever `after` was given.',
   })
-  get hasPreviousPage(): boolean {
-    return this.sides.hasPreviousPage;
-  }
+  readonly hasPreviousPage: boolean;
 
   @Field(() => String, {
     nullable: true,
     description: 'Cursor of the first row: the page before is `before` it.',
   })
-  get startCursor(): string | null {
-    return this.cursorAt(0);
-  }
+  readonly startCursor: string | null;
 
   @Field(() => String, {
     nullable: true,
     description: 'Cursor of the last row: the next page is `after` it.',
   })
-  get endCursor(): string | null {
-    return this.cursorAt(-1);
-  }
+  readonly endCursor: string | null;
 }

@@ -1,18 +1,21 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   getNamedType,
-  getVariableValues,
   GraphQLScalarType,
   GraphQLSchema,
   isInputObjectType,
+  isNonNullType,
   Kind,
   typeFromAST,
+  valueFromAST,
   visit,
   type DocumentNode,
   type ExecutionResult,
+  type GraphQLInputType,
   type NamedTypeNode,
   type OperationDefinitionNode,
   type TypeNode,
+  type ValueNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
@@ -20,6 +23,7 @@ import { LRUCache } from 'lru-cache';
 import type { Context } from './context.js';
 import { DOCUMENTS, hasOneOperation } from './document-store.js';
 import { formatError } from './error-format.js';
+import { coercionOf } from './input-coercion.js';
 
 const COMPILED_AT_USE = 3;
 
@@ -27,8 +31,8 @@ interface Plan {
   uses: number;
   /** Undefined until compiled; null where compiling is not possible. */
   compiled?: CompiledQuery | null;
-  /** The variables that the compiled query takes as they are. */
-  coerced: readonly VariableDefinitionNode[];
+  /** The variables that the compiled query takes as they are, coerced beforehand. */
+  coerced: readonly { name: string; preset?: ValueNode; type: GraphQLInputType }[];
 }
 
 /**
@@ -47,7 +51,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
           if (operation?.operation !== 'query') return null;
           const { compiled, coerced } = planFor(document, operation, operationName ?? undefined);
           if (!compiled) return null;
-          const variables = withCoerced(coerced, request.variables ?? {});
+          const variables = withCoerced(request.variables ?? {}, coerced);
           if (!variables) return null;
           const result = await compiled.query(undefined, contextValue, variables);
           if (!('data' in result)) return null;
@@ -69,22 +73,35 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     plan.uses += 1;
     plans.set(document, plan);
     if (plan.compiled === undefined && plan.uses >= COMPILED_AT_USE) {
-      plan.coerced = (operation.variableDefinitions ?? []).filter(({ type }) => isEndless(schema, type));
+      const endless = (operation.variableDefinitions ?? []).filter(({ type }) => isEndless(schema, type));
+      plan.coerced = endless.map(({ variable, type, defaultValue }) => ({
+        name: variable.name.value,
+        preset: defaultValue,
+        type: typeFromAST(schema, type as NamedTypeNode) as unknown as GraphQLInputType,
+      }));
       plan.compiled = hasOneOperation(document)
-        ? compile(compiling, withCoercedTypes(document, plan.coerced), operationName)
+        ? compile(compiling, withCoercedTypes(document, endless), operationName)
         : null;
     }
     return plan;
   }
+}
 
-  /** The variables, some of them coerced; undefined where they do not fit. */
-  function withCoerced(
-    definitions: readonly VariableDefinitionNode[],
-    variables: Record<string, unknown>,
-  ): Record<string, unknown> | undefined {
-    if (definitions.length === 0) return variables;
-    const { coerced } = getVariableValues(schema, definitions, variables);
-    return coerced && { ...variables, ...coerced };
+/** The variables, some of them coerced; undefined where they do not fit. */
+function withCoerced(
+  variables: Readonly<Record<string, unknown>>,
+  wanted: Plan['coerced'],
+): Record<string, unknown> | undefined {
+  const coerced = { ...variables };
+  try {
+    for (const { name, preset, type } of wanted) {
+      if (variables[name] !== undefined) coerced[name] = coercionOf(type)(variables[name]);
+      else if (preset) coerced[name] = valueFromAST(preset, type);
+      else if (isNonNullType(type)) return undefined;
+    }
+    return coerced;
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,7 +9,10 @@ export interface Quotas {
   perImage: { properties?: number; members?: number };
 }
 
-@ObjectType({ description: 'How much of something there is, and how much there may be.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'How much of something there is, and how much there may be.',
+})
 export class QuotaUse {
   @Field(() => GraphQLSafeInt)
   used: number;
@@ -18,7 +21,10 @@ export class QuotaUse {
   limit: number | null;
 }
 
-@ObjectType({ description: 'What your images may take up together, and each of them.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What your images may take up together, and each of them.',
+})
 export class Quota {
   @Field(() => QuotaUse, {
     description: 'Bytes of data, those that running uploads have announced included.',

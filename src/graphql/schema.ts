@@ -49,9 +49,7 @@ export async function graphqlSchema({
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },
-    // Plain properties are read as they are: a wrapper for each field would cost more than the rest.
-    simpleResolvers: true,
-  } as Parameters<typeof buildSchema>[0]);
+  });
   takePlainArguments(schema, images);
   return schema;
 }

@@ -4,7 +4,7 @@ import type { Formats as AllowedFormats } from '../image/formats.js';
 import type { Context } from './context.js';
 import { Quota, quotaOf, type Quotas } from './quota.js';
 
-@ObjectType({ description: 'Who the gateway takes you for.' })
+@ObjectType({ simpleResolvers: true, description: 'Who the gateway takes you for.' })
 class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
   @Field(() => String, { nullable: true, description: 'User id; null when nobody said.' })
   user: string | null;
@@ -22,7 +22,7 @@ class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
   readOnly: boolean;
 }
 
-@ObjectType({ description: 'The formats that an image may have here.' })
+@ObjectType({ simpleResolvers: true, description: 'The formats that an image may have here.' })
 class Formats implements AllowedFormats {
   @Field(() => [String], { description: 'Values for diskFormat.' })
   disk: string[];

@@ -7,6 +7,7 @@ import { SoftDeletable } from './soft-deletable.js';
 /** A tenant that a shared image is shared with (contract C18). */
 @Entity('image_members')
 @ObjectType({
+  simpleResolvers: true,
   description: 'A tenant that an image is shared with. It counts while the visibility is SHARED.',
 })
 export class ImageMember extends SoftDeletable {

@@ -5,7 +5,7 @@ import { SoftDeletable } from './soft-deletable.js';
 
 /** A free name and value of an image (contract C6.5). */
 @Entity('image_properties')
-@ObjectType({ description: 'A free name and value of an image.' })
+@ObjectType({ simpleResolvers: true, description: 'A free name and value of an image.' })
 export class ImageProperty extends SoftDeletable {
   @PrimaryGeneratedColumn()
   id: number;

@@ -26,7 +26,7 @@ registerEnumType(Visibility, {
   },
 });
 
-@ObjectType({ description: 'What you may do with an image just now.' })
+@ObjectType({ simpleResolvers: true, description: 'What you may do with an image just now.' })
 export class ImagePermissions {
   @Field({ description: 'Change what is known of it, and send its data while it is queued.' })
   canUpdate: boolean;
@@ -41,7 +41,7 @@ export class ImagePermissions {
   canDownload: boolean;
 }
 
-@ObjectType({ description: 'A digest and how it was made.' })
+@ObjectType({ simpleResolvers: true, description: 'A digest and how it was made.' })
 export class ImageHash {
   @Field({ description: 'Such as `sha512`.' })
   algorithm: string;
@@ -55,7 +55,10 @@ export class ImageHash {
  * field never leave the gateway. Times are text in the database's form, so that no microsecond is lost.
  */
 @Entity('images')
-@ObjectType({ description: 'A virtual machine image: what is known about it, and whether its data is here.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A virtual machine image: what is known about it, and whether its data is here.',
+})
 export class Image extends SoftDeletable {
   @PrimaryColumn('varchar', { length: CHARACTERS.id })
   @Field(() => ID, {

@@ -62,9 +62,11 @@ async function toldAlike(gateway: TestGateway, sequence: readonly Operation[]): 
         }),
       );
     }
-  } finally {
-    await forget(gateway, model.images);
+  } catch (error) {
+    await forgetAll(gateway).catch(() => undefined);
+    throw error;
   }
+  await forgetAll(gateway);
 }
 
 /** The same lists, and of every image the same in GraphQL, in version 1, and in the model. */
@@ -106,11 +108,11 @@ function untimed({ list, found, members }: View): View {
   return { list: list.map(cut), found: Object.fromEntries(entries), members };
 }
 
-/** The lists of the next sequence are to hold nothing of this one. */
-async function forget(gateway: TestGateway, images: readonly Image[]): Promise<void> {
-  const mutation =
+/** The lists of the next sequence are to hold nothing of this one, whatever came of it. */
+async function forgetAll(gateway: TestGateway): Promise<void> {
+  const all = '{ images(first: 1000, filter: { hidden: { in: [true, false] } }) { edges { node { id } } } }';
+  const { images } = await dataOf(gateway, all, {}, identity('ops'));
+  const forget =
     'mutation ($id: ID!) { updateImage(id: $id, input: { protected: false }) { id } deleteImage(id: $id) { id } }';
-  for (const { id, status } of images) {
-    if (status !== 'deleted') await dataOf(gateway, mutation, { id }, identity('ops')).catch(() => undefined);
-  }
+  for (const { node } of images.edges) await dataOf(gateway, forget, node, identity('ops'));
 }

@@ -4,6 +4,12 @@ import { graphqlChange, v1Change, type Change } from './said.js';
 /** Most properties of one image, low enough to be reached. */
 export const PROPERTY_QUOTA = 4;
 
+interface MemberRow {
+  memberId: string;
+  canShare: boolean;
+  isThere: boolean;
+}
+
 /** An image as both faces are to tell of it. */
 export interface Image {
   id: string;
@@ -21,7 +27,8 @@ export interface Image {
   hidden: boolean;
   /** In the order in which they were first set: one that is set again after it was removed keeps its place. */
   properties: Map<string, { value: string | null; isThere: boolean }>;
-  members: Map<string, { canShare: boolean; isThere: boolean }>;
+  /** In the order in which they were first added; version 1 may make one tenant a member twice. */
+  members: MemberRow[];
   data: string | undefined;
 }
 
@@ -31,7 +38,9 @@ export type Outcome = 'done' | 'refused';
 const TENANTS: Record<Who, string | null> = { anna: 'anna', bert: 'bert', ops: 'ops', nobody: null };
 
 export const isAdmin = (who: Who) => who === 'ops';
-const isMember = (who: Who, { members }: Image) => members.get(TENANTS[who] ?? '')?.isThere === true;
+const memberships = (who: Who, { members }: Image) =>
+  members.filter(({ memberId, isThere }) => isThere && memberId === TENANTS[who]);
+const isMember = (who: Who, image: Image) => memberships(who, image).length > 0;
 const isOwner = (who: Who, { owner }: Image) => TENANTS[who] !== null && TENANTS[who] === owner;
 export const mayChange = (who: Who, image: Image) => isAdmin(who) || isOwner(who, image);
 
@@ -58,9 +67,9 @@ export function propertiesOf({ properties }: Image): [name: string, value: strin
 
 /** The members that a caller is told of (contract C18.1). */
 export function membersFor(who: Who, image: Image): [memberId: string, canShare: boolean][] {
-  return [...image.members]
-    .filter(([id, { isThere }]) => isThere && (mayChange(who, image) || id === TENANTS[who]))
-    .map(([id, { canShare }]) => [id, canShare]);
+  return image.members
+    .filter(({ memberId, isThere }) => isThere && (mayChange(who, image) || memberId === TENANTS[who]))
+    .map(({ memberId, canShare }) => [memberId, canShare]);
 }
 
 /** Glance's rules as far as the operations reach, without a word about how they are met. */
@@ -93,7 +102,7 @@ export class Model {
     const { who } = operation;
     const change = operation.face === 'v1' ? v1Change(operation) : graphqlChange(operation);
     if (change === 'refused' || who === 'nobody' || mayNotSay(who, change, operation.face)) return 'refused';
-    const image: Image = { ...NEW, id, properties: new Map(), members: new Map(), owner: TENANTS[who] };
+    const image: Image = { ...NEW, id, properties: new Map(), members: [], owner: TENANTS[who] };
     set(image, change, isAdmin(who));
     if (operation.face === 'graphql' && hasTwins(image, change.properties)) return 'refused';
     if (propertiesOf(image).length > PROPERTY_QUOTA) return 'refused';
@@ -190,37 +199,48 @@ function receive(image: Image, body: string, type = 'application/octet-stream'):
 
 function remove(image: Image, who: Who): Outcome {
   if (image.protected || image.status === 'deleted' || !mayChange(who, image)) return 'refused';
-  Object.assign(image, { status: 'deleted', properties: new Map(), members: new Map(), data: undefined });
+  Object.assign(image, { status: 'deleted', properties: new Map(), members: [], data: undefined });
   return 'done';
 }
 
 function share(image: Image, operation: Operation & { does: 'add' | 'remove' | 'replace' }): Outcome {
   const { who, face } = operation;
-  const me = TENANTS[who]!;
-  const sharesOn = isMember(who, image) && image.members.get(me)!.canShare;
+  const sharesOn = memberships(who, image).some(({ canShare }) => canShare);
   if (image.status === 'deleted' || !(mayChange(who, image) || sharesOn)) return 'refused';
   if (face === 'v1' && hasSlashInPath(operation)) return 'refused';
-  const { members } = image;
-  const there = (id: string) => (members.get(id)?.isThere ? members.get(id) : undefined);
+  const live = image.members.filter(({ isThere }) => isThere);
+  const there = (id: string) => live.find(({ memberId }) => memberId === id);
+  const gone = (id: string) => image.members.find(({ memberId, isThere }) => memberId === id && !isThere);
   // What version 1 keeps of a member who was removed, GraphQL has forgotten (contract C18.3).
-  const former = (id: string) => (face === 'v1' ? members.get(id)?.canShare : undefined);
+  const former = (id: string) => (face === 'v1' ? gone(id)?.canShare : undefined);
+  const add = (memberId: string, canShare: boolean) => {
+    const revived = gone(memberId);
+    if (revived) Object.assign(revived, { canShare, isThere: true });
+    else image.members.push({ memberId, canShare, isThere: true });
+  };
+  const forgetRepeated = (among: readonly MemberRow[]) => {
+    image.members = image.members.filter((row) => !among.includes(row) || there(row.memberId) === row);
+  };
   if (operation.does === 'remove') {
     const { memberId } = operation;
-    const seesIt = face === 'graphql' || mayChange(who, image) || memberId === me;
+    const seesIt = face === 'graphql' || mayChange(who, image) || memberId === TENANTS[who];
     if (!there(memberId) || !seesIt) return 'refused';
-    members.get(memberId)!.isThere = false;
+    forgetRepeated(live.filter((row) => row.memberId === memberId));
+    there(memberId)!.isThere = false;
   } else if (operation.does === 'add') {
     const { memberId, canShare } = operation.member;
-    if (!there(memberId) && former(memberId) !== undefined && canShare === undefined) return 'done';
-    members.set(memberId, { canShare: canShare ?? there(memberId)?.canShare ?? false, isThere: true });
+    const present = there(memberId);
+    if (present) present.canShare = canShare ?? present.canShare;
+    else if (former(memberId) === undefined || canShare !== undefined) add(memberId, canShare ?? false);
   } else {
     const ids = operation.members.map(({ memberId }) => memberId);
     if (face === 'graphql' && new Set(ids).size < ids.length) return 'refused';
-    const before = new Map([...members].map(([id, member]) => [id, { ...member }]));
-    for (const [id, member] of members) if (!ids.includes(id)) member.isThere = false;
+    forgetRepeated(live);
+    for (const row of live) if (!ids.includes(row.memberId)) row.isThere = false;
     for (const { memberId, canShare } of operation.members) {
-      const kept = before.get(memberId)?.isThere ? before.get(memberId)!.canShare : former(memberId);
-      members.set(memberId, { canShare: canShare ?? kept ?? false, isThere: true });
+      const present = there(memberId);
+      if (present) present.canShare = canShare ?? present.canShare;
+      else add(memberId, canShare ?? former(memberId) ?? false);
     }
   }
   // Version 1 looks at the image again after the change (contract C18.9), except after adding one.

@@ -20,6 +20,16 @@ export function memberRow(row: Row): MemberRow {
   return { ...row, canShare: Number(row.canShare) === 1 } as unknown as MemberRow;
 }
 
+/** The row by which a tenant is a member: the first, should there be several. */
+export function named(members: readonly MemberRow[], memberId: string): MemberRow | undefined {
+  return members.find((member) => member.memberId === memberId);
+}
+
+/** Rows of tenants that are members by an earlier row already. */
+export function repeated(members: readonly MemberRow[]): MemberRow[] {
+  return members.filter((member) => named(members, member.memberId) !== member);
+}
+
 /** Member rows as they are, in one transaction. The image's row is locked before any of them is changed. */
 export interface MemberRecords {
   /** The live members of an image in the order in which they were added. */

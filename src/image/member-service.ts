@@ -10,6 +10,8 @@ import {
   MEMBER_COLUMNS,
   memberRecords,
   memberRow,
+  named,
+  repeated,
   type MemberRecords,
   type MemberRow,
 } from './member-records.js';
@@ -183,15 +185,6 @@ export function memberService(
 }
 
 type SharedImage = ImageRow & { owner: string | null };
-
-/** Rows of tenants that are members by an earlier row already. */
-function repeated(members: readonly MemberRow[]): MemberRow[] {
-  return members.filter((member) => named(members, member.memberId) !== member);
-}
-
-function named(members: readonly MemberRow[], memberId: string): MemberRow | undefined {
-  return members.find((member) => member.memberId === memberId);
-}
 
 function memberAmong(members: readonly MemberRow[], memberId: string): MemberRow {
   const member = named(members, memberId);

@@ -28,9 +28,11 @@ export const BRIEF_KEYS = ['id', 'name', 'size', 'disk_format', 'container_forma
 
 /** An image with all its keys, always present (contract C6.1). */
 export function imageJson(image: ImageRow): Json {
-  const members = Object.keys(IMAGE_KEYS).map((key) => [key, shown(image, key as ImageKey)] as const);
-  const properties = Object.fromEntries((image.properties ?? []).map(({ name, value }) => [name, value]));
-  return { ...Object.fromEntries(members), properties };
+  const json: Record<string, Json> = {};
+  for (const key of KEYS) json[key] = shown(image, key);
+  // Not by assignment: a property may be named `__proto__`.
+  json.properties = Object.fromEntries((image.properties ?? []).map(({ name, value }) => [name, value]));
+  return json;
 }
 
 export function briefJson(image: ImageRow): Json {
@@ -38,6 +40,8 @@ export function briefJson(image: ImageRow): Json {
 }
 
 type ImageKey = keyof typeof IMAGE_KEYS;
+
+const KEYS = Object.keys(IMAGE_KEYS) as ImageKey[];
 
 function shown(image: ImageRow, key: ImageKey): Json {
   const value = image[IMAGE_KEYS[key]] as string | number | null | undefined;

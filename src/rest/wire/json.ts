@@ -6,18 +6,24 @@ export type Json =
  * such bytes, and Content-Length counts them.
  */
 export function pythonJson(value: Json): string {
-  if (typeof value === 'string') return pythonString(value);
-  if (value === null || typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map((each: Json) => pythonJson(each)).join(', ')}]`;
-  const members = Object.entries(value).map(
-    ([key, each]) => `${pythonString(key)}: ${pythonJson(each as Json)}`,
-  );
-  return `{${members.join(', ')}}`;
-}
-
-function pythonString(text: string): string {
-  return JSON.stringify(text).replace(
+  // Beyond ASCII there is nothing but within strings: one look over the whole instead of one for each of them.
+  return written(value).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+function written(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const each of value as readonly Json[]) text += (text && ', ') + written(each);
+    return `[${text}]`;
+  }
+  const members = value as { readonly [key: string]: Json };
+  for (const key of Object.keys(members)) {
+    text += `${text && ', '}${JSON.stringify(key)}: ${written(members[key])}`;
+  }
+  return `{${text}}`;
 }

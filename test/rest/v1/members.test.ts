@@ -47,6 +47,14 @@ onEachDatabase('members of version 1 (contract C18)', (start) => {
     expect(await members()).toEqual([{ member_id: 'b', can_share: true }]);
   });
 
+  test('that were named twice do not keep their image from being deleted', async () => {
+    const twice = await v1Image(gateway, {}, undefined, as('owner'));
+    const path = `/v1/images/${twice.id}`;
+    await call('PUT', `${path}/members`, { memberships: [{ member_id: 'a' }, { member_id: 'a' }] });
+    expect((await call('GET', `${path}/members`)).json().members).toHaveLength(2);
+    expect((await call('DELETE', path)).status).toBe(200);
+  });
+
   test.each([
     ['not JSON', 'Malformed JSON in request body.'],
     ['1', 'Unexpected body type. Expected list/dict.'],

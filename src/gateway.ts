@@ -140,7 +140,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     downloadLink: links.link,
   });
   const locations = audited(
-    externalLocations(database, sources, rules, protection),
+    externalLocations(database, sources, rules, protection, quota),
     { attach: 'attach location' },
     log,
     { checks: { check: 'attach location' } },

@@ -20,7 +20,7 @@ import { everybody } from './identity/everybody.js';
 import { keystone } from './identity/keystone.js';
 import { oidc } from './identity/oidc.js';
 import { peersIn, trustedHeaders } from './identity/trusted-headers.js';
-import { audited } from './image/audit.js';
+import { aboutMembers, audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { externalLocations } from './image/external-location.js';
 import { imageCatalog } from './image/image-catalog.js';
@@ -96,6 +96,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     memberService(database, rules, config.imageMemberQuota),
     { add: 'add member', update: 'update member', remove: 'remove member', replace: 'replace members' },
     log,
+    { about: aboutMembers },
   );
   const links = signedLinks(config.signingKey);
   const sources = imageSources(
@@ -117,7 +118,9 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     settle,
     options: config,
   });
-  const upload = audited(intake, { receive: 'upload' }, log);
+  const upload = audited(intake, { receive: 'upload', refuse: 'give up upload' }, log, {
+    checks: { requireUploader: 'upload' },
+  });
 
   const identify = withAdmins(identification(config, log), rules);
   const { multipartMaxSize } = config;
@@ -137,14 +140,16 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     downloadLink: links.link,
   });
   const locations = audited(
-    externalLocations(database, sources, rules, protection),
+    externalLocations(database, sources, rules, protection, quota),
     { attach: 'attach location' },
     log,
+    { checks: { check: 'attach location' } },
   );
   const imports = audited(
-    imageImport(sources, upload, rules, config.importConcurrency),
+    imageImport(sources, intake, rules, config.importConcurrency),
     { start: 'import' },
     log,
+    { checks: { check: 'import' } },
   );
   const fromProxy = peersIn(config.trustedProxies);
   const v1 = v1Face(

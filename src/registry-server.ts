@@ -5,7 +5,7 @@ import type { Database } from './database/database.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer } from './http/server.js';
 import type { Identify } from './identity/caller.js';
-import { audited } from './image/audit.js';
+import { aboutMembers, audited } from './image/audit.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { memberService } from './image/member-service.js';
 import { policy } from './image/policy.js';
@@ -40,6 +40,7 @@ export async function registryServer(
       memberService(database, open, -1, 'taken'),
       { add: 'add member', remove: 'remove member', replace: 'replace members' },
       log,
+      { about: aboutMembers },
     ),
     identify,
     limits: config,

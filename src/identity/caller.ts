@@ -11,6 +11,8 @@ export interface Caller {
   readonly readOnly: boolean;
   /** What images made by this caller belong to: the tenant, or the user if so configured; null for nobody. */
   readonly owner: string | null;
+  /** `WWW-Authenticate` of what is refused for want of a tenant; undefined where HTTP has no word for it. */
+  readonly challenge?: string;
   /** The request in which this caller calls; undefined outside of one. */
   readonly requestId?: string;
 }
@@ -52,6 +54,7 @@ export class IdentityUnavailable extends Error {
 export interface CallerOptions {
   ownerIsTenant: boolean;
   adminRole: string;
+  challenge?: string;
 }
 
 /**
@@ -69,7 +72,7 @@ export function knownCaller(
   }
   const names = roles.map((role) => role.trim().toLowerCase()).filter(Boolean);
   const isAdmin = names.includes(options.adminRole.toLowerCase());
-  return { user, tenant, roles: names, isAdmin, readOnly: false, owner };
+  return { user, tenant, roles: names, isAdmin, readOnly: false, owner, challenge: options.challenge };
 }
 
 /** Somebody unknown, where unknown callers may look at what is public (contract C20.2). */

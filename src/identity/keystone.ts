@@ -17,6 +17,7 @@ export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
 /** AUTH=keystone: tokens are validated by Keystone, version 3 of its API (contract C20.1). */
 export function keystone(options: KeystoneOptions, warn: Warn): Identify {
   const client = keystoneClient(options, warn);
+  const challenge = `Keystone uri='${options.keystoneWwwAuthenticateUri ?? options.keystoneAuthUrl}'`;
   const validate = async (token: string): Promise<Validated> => {
     const found = await client.validate(token);
     if (found === undefined || found.expiresAt <= Date.now()) {
@@ -25,12 +26,11 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
     if (found.isRestricted) {
       throw new Unauthenticated('Tokens restricted to certain requests by access rules are not taken here.');
     }
-    return { caller: knownCaller(rolesApart(found), options), expiresAt: found.expiresAt };
+    return { caller: knownCaller(rolesApart(found), { ...options, challenge }), expiresAt: found.expiresAt };
   };
-  const uri = options.keystoneWwwAuthenticateUri ?? options.keystoneAuthUrl;
   return byToken(remembered(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
     allowAnonymousAccess: options.allowAnonymousAccess,
-    challenge: `Keystone uri='${uri}'`,
+    challenge,
   });
 }
 

@@ -24,6 +24,8 @@ export interface OidcOptions extends CallerOptions {
   oidcHttpTimeout: number;
 }
 
+const CHALLENGE = 'Bearer error="invalid_token"';
+
 /**
  * AUTH=oidc: a token is a JWT that the issuer signed for this gateway. Its claims, by their configured names,
  * say who the caller is; nobody is asked about it but for the issuer's public keys.
@@ -33,7 +35,7 @@ export function oidc(options: OidcOptions, warn: Warn): Identify {
 
   return byToken(callerOf, {
     allowAnonymousAccess: options.allowAnonymousAccess,
-    challenge: 'Bearer error="invalid_token"',
+    challenge: CHALLENGE,
   });
 
   async function callerOf(token: string) {
@@ -41,7 +43,8 @@ export function oidc(options: OidcOptions, warn: Warn): Identify {
     const user = textIn(claims, options.oidcUserClaim);
     if (user === null) throw new Unauthenticated(`The token has no claim ${options.oidcUserClaim}.`);
     const tenant = textIn(claims, options.oidcTenantClaim);
-    return knownCaller({ user, tenant, roles: textsIn(claims, options.oidcRolesClaim) }, options);
+    const roles = textsIn(claims, options.oidcRolesClaim);
+    return knownCaller({ user, tenant, roles }, { ...options, challenge: CHALLENGE });
   }
 
   async function verified(token: string): Promise<JWTPayload> {

@@ -8,6 +8,7 @@ import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { ImageSources } from './image-source.js';
 import { CHARACTERS } from './limits.js';
+import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { fits } from './text.js';
@@ -32,7 +33,7 @@ export interface ExternalLocations {
    * or what the source says where none is recorded; a recorded checksum stays, and nobody has checked it.
    *
    * @throws ImageError those of `check` and `ImageSources.size`; IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_QUEUED;
-   *   FORMATS_REQUIRED and LOCATION_SIZE_MISMATCH, after which the image is still queued
+   *   FORMATS_REQUIRED, LOCATION_SIZE_MISMATCH and STORAGE_QUOTA_EXCEEDED, after which the image is still queued
    */
   attach(caller: Caller, id: string, order: LocationOrder): Promise<ImageRow>;
 }
@@ -42,6 +43,7 @@ export function externalLocations(
   sources: ImageSources,
   policy: Policy,
   protection: PropertyProtection,
+  quota: OwnerQuota,
 ): ExternalLocations {
   const columns = imageColumns(database);
 
@@ -63,7 +65,9 @@ export function externalLocations(
         const recorded = Number(image.size ?? 0);
         if (recorded > 0 && found > 0 && recorded !== found)
           throw new ImageError('LOCATION_SIZE_MISMATCH', { id, declared: recorded, actual: found });
-        await records.change(image.id, { status: 'active', size: recorded || found }, ['queued']);
+        const bytes = recorded || found;
+        await quota.requireRoom(transaction, image.id, image.owner ?? null, bytes);
+        await records.change(image.id, { status: 'active', size: bytes }, ['queued']);
         await records.addLocation(image.id, url, {});
         const attached = await records.read(image.id);
         protection.hide(caller, [attached]);

@@ -167,6 +167,8 @@ export function imageService(
         requireChangeable(caller, image);
         policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
         requireStorable(values, properties?.set);
+        if (owner !== undefined && owner !== image.owner)
+          await quota.requireTakeover(transaction, image.id, owner);
         await records.change(image.id, values);
         if (properties) {
           await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));

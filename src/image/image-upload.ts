@@ -174,7 +174,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   }
 
   async function take(claimed: Claimed, intake: Intake, stop: AbortController): Promise<ImageRow> {
-    const { caller, image: claimedImage, upload, limit } = claimed;
+    const { caller, upload, limit } = claimed;
     const { requestId, log } = intake;
     const heartbeat = keepAlive(upload, stop, log);
     try {
@@ -182,6 +182,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const { data, size = claimed.declared.size } = await intake.open(stop.signal);
       const declared = { ...claimed.declared, size };
       if ((size ?? 0) > limit.bytes) throw limit.error(size);
+      if (size !== undefined && claimed.declared.size === undefined) await announce(upload, size);
       const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
       const arrival = new Arrival(data, algorithms, {
         bytes: limit.bytes,
@@ -194,7 +195,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const measured = arrival.measured();
       requireAsDeclared(declared, measured, intake.toTheLetter);
       const location = await store.publish(upload);
-      const image = await whileAway(() => activate(upload, claimedImage.owner ?? null, location, measured));
+      const image = await whileAway(() => activate(upload, location, measured));
       protection.hide(caller, [image]);
       await store
         .release(upload)
@@ -231,16 +232,22 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     }, leases.heartbeat * 1000);
   }
 
+  /** Keeps room for what a source has just told that it has. */
+  async function announce(upload: Upload, bytes: number): Promise<void> {
+    await database.transaction(async (transaction) => {
+      const owner = (await imageRecords(transaction, columns).lock(upload.imageId))?.owner ?? null;
+      await quota.requireRoom(transaction, upload.imageId, owner, bytes);
+      await quota.reserve(transaction, upload, owner, bytes);
+    });
+  }
+
   /** The moment from which the bytes count. Asked again after a lost answer, it finds its own work done. */
-  async function activate(
-    upload: Upload,
-    owner: string | null,
-    location: string,
-    measured: Measured,
-  ): Promise<ImageRow> {
+  async function activate(upload: Upload, location: string, measured: Measured): Promise<ImageRow> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
       const { imageId } = upload;
+      // Whose it is now: it may have been given to somebody else since the upload began.
+      const owner = (await records.lock(imageId))?.owner ?? null;
       await quota.requireRoom(transaction, imageId, owner, measured.size);
       const hashAlgorithm = options.hashingAlgorithm;
       const values = {

@@ -152,7 +152,8 @@ export function memberService(
     change: (members: MemberRecords, image: SharedImage, present: MemberRow[]) => Promise<T>,
   ): Promise<T> {
     refuseReadOnly(caller);
-    if (!caller.isAdmin && caller.owner === null) throw new Unauthenticated('No authenticated user');
+    if (!caller.isAdmin && caller.owner === null)
+      throw new Unauthenticated('No authenticated user', caller.challenge);
     policy.require(caller, rule);
     return database.transaction(async (transaction: Transaction) => {
       const access = findable(caller, dialect);

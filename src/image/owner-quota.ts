@@ -1,4 +1,5 @@
 import type { Database, Row, Transaction } from '../database/database.js';
+import type { Condition } from '../database/dialect.js';
 import type { Upload } from '../store/store.js';
 import { ImageError } from './errors.js';
 import type { Reader } from './image-relations.js';
@@ -35,11 +36,18 @@ export interface OwnerQuota {
   /** Keeps bytes for an upload that has announced them, for as long as it has its lease. */
   reserve(transaction: Transaction, upload: Upload, owner: string | null, bytes: number): Promise<void>;
   /**
-   * Asks, once data is here, whether it still fits: bytes that nobody announced may have been used up since.
+   * Asks, once the size of an image's data is known, whether it fits: bytes that nobody announced may have been
+   * used up since.
    *
    * @throws ImageError STORAGE_QUOTA_EXCEEDED
    */
   requireRoom(transaction: Transaction, imageId: string, owner: string | null, bytes: number): Promise<void>;
+  /**
+   * Asks whether an image may become another owner's: with its data, and the upload that may be under way to it.
+   *
+   * @throws ImageError IMAGE_QUOTA_EXCEEDED, STORAGE_QUOTA_EXCEEDED, UPLOAD_QUOTA_EXCEEDED
+   */
+  requireTakeover(transaction: Transaction, imageId: string, owner: string | null): Promise<void>;
 }
 
 export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota {
@@ -51,19 +59,15 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
     async requireImage(transaction, owner) {
       if (owner === null || limits.images === undefined) return;
       await keepOthersOut(transaction, owner);
-      const { images } = await usedBy(transaction, owner);
-      if (images < limits.images) return;
-      throw new ImageError('IMAGE_QUOTA_EXCEEDED', { attempted: images + 1, maximum: limits.images });
+      refuseImage(await usedBy(transaction, owner));
     },
 
     async requireUpload(transaction, owner) {
       if (owner === null || (limits.storage === undefined && limits.uploads === undefined)) return Infinity;
       await keepOthersOut(transaction, owner);
-      const { uploads, storage } = await usedBy(transaction, owner);
-      if (limits.uploads !== undefined && uploads >= limits.uploads) {
-        throw new ImageError('UPLOAD_QUOTA_EXCEEDED', { maximum: limits.uploads });
-      }
-      return limits.storage === undefined ? Infinity : Math.max(0, limits.storage - storage);
+      const use = await usedBy(transaction, owner);
+      refuseUpload(use);
+      return limits.storage === undefined ? Infinity : Math.max(0, limits.storage - use.storage);
     },
 
     async reserve(transaction, upload, owner, bytes) {
@@ -75,11 +79,35 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
     async requireRoom(transaction, imageId, owner, bytes) {
       if (owner === null || limits.storage === undefined) return;
       await keepOthersOut(transaction, owner);
-      const { storage } = await usedBy(transaction, owner, imageId);
-      if (storage + bytes <= limits.storage) return;
-      throw new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining: Math.max(0, limits.storage - storage) });
+      refuseBytes(await usedBy(transaction, owner, imageId), bytes);
+    },
+
+    async requireTakeover(transaction, imageId, owner) {
+      if (owner === null || Object.values(limits).every((limit) => limit === undefined)) return;
+      await keepOthersOut(transaction, owner);
+      const use = await usedBy(transaction, owner);
+      const taken = await usedOf(transaction, { sql: 'i.id = ?', values: [imageId] });
+      refuseImage(use);
+      refuseBytes(use, taken.storage);
+      if (taken.uploads > 0) refuseUpload(use);
     },
   };
+
+  function refuseImage({ images }: OwnerUse): void {
+    if (limits.images === undefined || images < limits.images) return;
+    throw new ImageError('IMAGE_QUOTA_EXCEEDED', { attempted: images + 1, maximum: limits.images });
+  }
+
+  function refuseUpload({ uploads }: OwnerUse): void {
+    if (limits.uploads === undefined || uploads < limits.uploads) return;
+    throw new ImageError('UPLOAD_QUOTA_EXCEEDED', { maximum: limits.uploads });
+  }
+
+  function refuseBytes({ storage }: OwnerUse, bytes: number): void {
+    if (limits.storage === undefined || storage + bytes <= limits.storage) return;
+    const remaining = Math.max(0, limits.storage - storage);
+    throw new ImageError('STORAGE_QUOTA_EXCEEDED', { remaining, size: bytes, why: 'known' });
+  }
 }
 
 const NOTHING: OwnerUse = { storage: 0, images: 0, uploads: 0 };
@@ -92,19 +120,21 @@ async function keepOthersOut(
 }
 
 /** @param without an image that is left out of the bytes */
-async function usedBy(
-  reader: Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'dialect'>,
-  owner: string,
-  without = '',
-): Promise<OwnerUse> {
-  const owned = reader.dialect.equalsExactly('i.owner', owner);
-  const images = `SELECT COUNT(*) FROM images i WHERE ${owned.sql} AND i.deleted = 0`;
+function usedBy(reader: QuotaReader, owner: string, without?: string): Promise<OwnerUse> {
+  return usedOf(reader, reader.dialect.equalsExactly('i.owner', owner), without);
+}
+
+type QuotaReader = Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'dialect'>;
+
+/** What images `i` that meet a condition take up. */
+async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promise<OwnerUse> {
+  const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND i.deleted = 0`;
   const stored =
     'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
-    `WHERE ${owned.sql} AND i.deleted = 0 AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
+    `WHERE ${only.sql} AND i.deleted = 0 AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
   const [row] = await reader.read(`SELECT (${images}) AS images, (${stored}) AS stored`, [
-    ...owned.values,
-    ...owned.values,
+    ...only.values,
+    ...only.values,
     without,
   ]);
   const { uploads, reserved } = reader.hasGatewayTables ? await underWay() : { uploads: 0, reserved: 0 };
@@ -119,8 +149,8 @@ async function usedBy(
     const [found] = await reader.read(
       'SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN i.id <> ? THEN r.bytes ELSE 0 END), 0) AS reserved ' +
         'FROM gateway_uploads u JOIN images i ON i.id = u.image_id ' +
-        `LEFT JOIN gateway_reservations r ON r.upload_id = u.id WHERE ${owned.sql} AND i.status <> 'active'`,
-      [without, ...owned.values],
+        `LEFT JOIN gateway_reservations r ON r.upload_id = u.id WHERE ${only.sql} AND i.status <> 'active'`,
+      [without, ...only.values],
     );
     return found;
   }

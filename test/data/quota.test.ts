@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { as, createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { as, createActiveImage, createImage, dataOf, errorOf, graphql, putData } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest, type RawRequest } from '../support/raw-request.js';
+import { meta, v1, v1Image } from '../support/v1-client.js';
+import { file, web, type Web } from '../support/web.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const QUOTA =
@@ -17,8 +19,21 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
   let gateway: TestGateway;
   /** Another gateway on the same database. */
   let other: TestGateway;
+  let source: Web;
+  /** Lets what the source holds back go. */
+  let letGo: () => void = () => undefined;
   beforeAll(async () => {
+    source = await web({
+      '/600': file('x'.repeat(600)),
+      '/held': (request, response) => {
+        response.writeHead(200, { 'content-length': 600 }).flushHeaders();
+        if (request.method === 'HEAD') response.end();
+        else letGo = () => response.end('x'.repeat(600));
+      },
+    });
     const options = {
+      HTTP_SOURCE_HOSTS: '127.0.0.1',
+      HTTP_SOURCE_PRIVATE: '127.0.0.1',
       AUTH: 'trusted',
       USER_STORAGE_QUOTA: '1000B',
       IMAGE_COUNT_QUOTA: '5',
@@ -29,6 +44,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
     gateway = await start(options);
     other = await start(options);
   });
+  afterAll(() => source.close());
   type Headers = Record<string, string>;
   const use = async (headers: Headers) => (await dataOf(gateway, QUOTA, {}, headers)).viewer.quota;
   const queued = (headers: Headers) => createImage(gateway, FORMATS, headers);
@@ -144,6 +160,30 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       expect(errors?.[0].extensions.code).toBe('STORAGE_QUOTA_EXCEEDED');
     });
 
+    test('count data that stays elsewhere on the web, and bind who names it (C15, C16)', async () => {
+      const headers = newTenant();
+      const located = meta({ disk_format: 'raw', container_format: 'bare', location: `${source.url}/600` });
+      const create = () => v1(gateway, 'POST', '/v1/images', { ...headers, ...located });
+      const answers = await Promise.all([create(), create()]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 413]);
+      expect(answers.find(({ status }) => status === 413)!.text).toContain(
+        'The size of the data 600 will exceed the limit. 400 bytes remaining.',
+      );
+      expect((await use(headers)).storage.used).toBe(600);
+      expect((await putData(gateway, await queued(headers), 'x'.repeat(500), headers)).status).toBe(413);
+    });
+
+    test('keep room for a copy from the web while it comes (C15.4)', async () => {
+      const headers = newTenant();
+      await v1Image(gateway, {}, undefined, { ...headers, 'x-glance-api-copy-from': `${source.url}/held` });
+      await eventually(async () => (await use(headers)).storage.used === 600);
+      const refused = await putData(other, await queued(headers), 'x'.repeat(500), headers);
+      expect([refused.status, (await refused.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+      letGo();
+      await eventually(async () => (await use(headers)).uploads.used === 0);
+      expect((await use(headers)).storage.used).toBe(600);
+    });
+
     test('do not count what others own', async () => {
       const headers = newTenant();
       await createActiveImage(gateway, 'x'.repeat(1000), {}, newTenant());
@@ -173,6 +213,53 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       const query = 'mutation ($owner: String) { createImage(input: { owner: $owner }) { id } }';
       const owner = headers['x-tenant-id'];
       expect((await errorOf(gateway, query, { owner }, as('operators', 'admin'))).code).toBe('IMAGE_QUOTA_EXCEEDED');
+    });
+  });
+
+  describe('of an owner bind who is given an image', () => {
+    const admin = as('operators', 'admin');
+    const move = 'mutation ($id: ID!, $owner: String) { updateImage(id: $id, input: { owner: $owner }) { owner } }';
+    const give = async (id: string, { 'x-tenant-id': owner }: Headers, where = gateway) => {
+      const { data, errors } = await graphql<any>(where, move, { id, owner }, admin);
+      return errors?.[0].extensions.code ?? data.updateImage.owner;
+    };
+
+    test('that is one too many', async () => {
+      const [from, to] = [newTenant(), newTenant()];
+      const ids = await several(3, from);
+      await several(4, to);
+      const given = await Promise.all(ids.map((id, index) => give(id, to, index % 2 ? other : gateway)));
+      expect(given.sort()).toEqual(['IMAGE_QUOTA_EXCEEDED', 'IMAGE_QUOTA_EXCEEDED', to['x-tenant-id']]);
+      expect([(await use(from)).images.used, (await use(to)).images.used]).toEqual([2, 5]);
+      const byV1 = await v1(gateway, 'PUT', `/v1/images/${(await several(1, from))[0]}`, {
+        ...admin,
+        ...meta({ owner: to['x-tenant-id'] }),
+      });
+      expect(byV1.status).toBe(413);
+    });
+
+    test('with more bytes than fit, those that are still to come included', async () => {
+      const [from, to] = [newTenant(), newTenant()];
+      await createActiveImage(gateway, 'x'.repeat(500), {}, to);
+      const large = await createActiveImage(gateway, 'x'.repeat(501), {}, from);
+      const arriving = await queued(from);
+      const upload = await begin(gateway, arriving, from, 400);
+      expect([await give(large, to), await give(arriving, to)]).toEqual([
+        'STORAGE_QUOTA_EXCEEDED',
+        to['x-tenant-id'],
+      ]);
+      expect(await use(to)).toMatchObject({ storage: { used: 900 }, images: { used: 2 }, uploads: { used: 1 } });
+      await upload.send('x'.repeat(400));
+      expect((await upload.answer()).status).toBe(200);
+      expect((await use(to)).storage.used).toBe(900);
+      expect((await use(from)).storage.used).toBe(501);
+    });
+
+    test('and not who has it already, nor nobody', async () => {
+      const headers = newTenant();
+      const [id] = await several(5, headers);
+      expect(await give(id, headers)).toBe(headers['x-tenant-id']);
+      expect((await dataOf(gateway, move, { id, owner: null }, admin)).updateImage.owner).toBeNull();
     });
   });
 

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/image/errors.js';
 import { as, createImage, dataOf, graphql, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
+import { meta, v1 } from '../support/v1-client.js';
 
 /** Everybody there is to one image. */
 const CALLERS = {
@@ -26,8 +27,8 @@ type Action = (typeof ACTIONS)[number];
 type Outcome = '+' | '-' | 'x' | '?';
 
 /**
- * The one table of who may do what (contract C18.6, C19, C20.5): for each kind of image and each action a column
- * for every caller, in the order of CALLERS. `change` stands for update, upload and delete.
+ * The one table of who may do what, on every face (contract C18.6, C19, C20.5): for each kind of image and each
+ * action a column for every caller, in the order of CALLERS. `change` stands for update, upload and delete.
  */
 const ACCESS: Record<string, Record<'read' | 'change' | 'share', string>> = {
   //                                                 a o s m s h a
@@ -52,6 +53,26 @@ const STATES: Record<string, Record<Action, Outcome>> = {
   deleted: { read: '+', download: '-', update: 'x', upload: 'x', delete: '-', share: '-' },
 };
 
+/**
+ * The cells in which version 1 answers otherwise than GraphQL, and the clause that has it so: who may not share is
+ * told that there is no such image; and an image's state is told to all who see it, whether or not they may fill it.
+ */
+const ONLY_IN_V1: Record<'C18.6' | 'C12.6', (cell: Cell) => Outcome | false> = {
+  'C18.6': ({ action, caller, outcome }) =>
+    action === 'share' && outcome === 'x' && caller !== 'anonymous' && '-',
+  'C12.6': ({ action, state, sees, outcome }) =>
+    action === 'upload' && outcome === '-' && sees && state !== 'queued' && 'x',
+};
+
+interface Cell {
+  action: Action;
+  state: string;
+  caller: Caller;
+  /** The caller is one of those to whom the image is there. */
+  sees: boolean;
+  outcome: Outcome;
+}
+
 function expected(kind: string, state: string): Record<Action, string> {
   const row = (action: Action) => {
     // Protection is looked at before rights: everybody who sees the image is told of it (contract C13.2).
@@ -66,11 +87,23 @@ function expected(kind: string, state: string): Record<Action, string> {
   return Object.fromEntries(ACTIONS.map((action) => [action, row(action)])) as Record<Action, string>;
 }
 
+function expectedInV1(kind: string, state: string): Record<Action, string> {
+  const rows = Object.entries(expected(kind, state)) as [Action, string][];
+  const inV1 = rows.map(([action, row]) => {
+    const outcomes = callers.map((caller, at): Outcome => {
+      const outcome = row[at] as Outcome;
+      const cell = { action, state, caller, sees: ACCESS[kind].read[at] === '+', outcome };
+      return ONLY_IN_V1['C18.6'](cell) || ONLY_IN_V1['C12.6'](cell) || outcome;
+    });
+    return [action, outcomes.join('')];
+  });
+  return Object.fromEntries(inV1) as Record<Action, string>;
+}
+
 const READING: readonly Action[] = ['read', 'download'];
 
 /** A protocol by which the actions can be tried. */
 interface Face {
-  name: string;
   attempt(
     gateway: TestGateway,
     action: Action,
@@ -82,7 +115,6 @@ interface Face {
 const BY_STATUS: Record<number, Outcome> = { 401: '?', 403: 'x', 404: '-', 409: 'x' };
 
 const graphqlFace: Face = {
-  name: 'GraphQL and the data road',
   async attempt(gateway, action, id, headers) {
     if (action === 'download' || action === 'upload') {
       const url = `${gateway.url}/data/${id}`;
@@ -99,6 +131,23 @@ const graphqlFace: Face = {
     const { data, errors } = await graphql<{ it: object | null }>(gateway, operations[action], {}, headers);
     if (errors) return BY_STATUS[ERRORS[errors[0].extensions.code as ErrorCode].status];
     return data?.it ? '+' : '-';
+  },
+};
+
+const v1Face: Face = {
+  async attempt(gateway, action, id, headers) {
+    const keeping = { 'x-glance-registry-purge-props': 'false', ...headers };
+    const path = `/v1/images/${id}`;
+    const requests: Record<Action, Parameters<typeof v1>> = {
+      read: [gateway, 'HEAD', path, headers],
+      download: [gateway, 'GET', path, headers],
+      update: [gateway, 'PUT', path, { ...keeping, ...meta({ min_disk: '1' }) }],
+      upload: [gateway, 'PUT', path, { ...keeping, 'content-type': 'application/octet-stream' }, 'data'],
+      delete: [gateway, 'DELETE', path, headers],
+      share: [gateway, 'PUT', `${path}/members/newcomer`, headers],
+    };
+    const { status } = await v1(...requests[action]);
+    return status < 300 ? '+' : BY_STATUS[status];
   },
 };
 
@@ -137,40 +186,42 @@ onSqlite('who may do what', (start, place) => {
       .map((kind) => [kind, state] as const),
   );
 
-  describe.each([graphqlFace])('through $name', (face) => {
-    test.each(cases)('with an image that is %s and %s', async (kind, state) => {
-      const seen: Partial<Record<Action, string>> = {};
-      let id = await make(kind, state);
-      for (const action of ACTIONS) {
-        let row = '';
+  test.concurrent.each(cases)('with an image that is %s and %s, on either face', async (kind, state) => {
+    let id = await make(kind, state);
+    const permissions = await permissionsOf(id);
+    const seen = { graphql: {} as Record<Action, string>, v1: {} as Record<Action, string> };
+    for (const action of ACTIONS) {
+      for (const [name, face] of [['graphql', graphqlFace] as const, ['v1', v1Face] as const]) {
+        seen[name][action] = '';
         for (const caller of callers) {
           const outcome = await face.attempt(gateway, action, id, CALLERS[caller]);
-          row += outcome;
+          seen[name][action] += outcome;
           if (outcome === '+' && (action === 'delete' || action === 'upload')) id = await make(kind, state);
         }
-        seen[action] = row;
       }
-      expect(seen).toEqual(expected(kind, state));
-    });
-  });
-
-  test.each(cases)('`permissions` say it beforehand of an image that is %s and %s', async (kind, state) => {
-    const id = await make(kind, state);
-    const query = `{ image(id: "${id}") { permissions { canUpdate canDelete canShare canDownload } } }`;
-    const seen: Record<string, string> = { canUpdate: '', canDelete: '', canShare: '', canDownload: '' };
-    for (const caller of callers) {
-      const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
-      for (const each of Object.keys(seen)) seen[each] += image?.permissions[each] ? '+' : '.';
     }
-    const { update, delete: deletion, share, download } = expected(kind, state);
+    expect(seen).toEqual({ graphql: expected(kind, state), v1: expectedInV1(kind, state) });
+
+    // What `permissions` said beforehand.
     const may = (row: string) => row.replace(/[^+]/g, '.');
-    expect(seen).toEqual({
+    const { update, delete: deletion, share, download } = seen.graphql;
+    expect(permissions).toEqual({
       canUpdate: may(update),
       canDelete: may(deletion),
       canShare: may(share),
       canDownload: may(download),
     });
   });
+
+  async function permissionsOf(id: string): Promise<Record<string, string>> {
+    const query = `{ image(id: "${id}") { permissions { canUpdate canDelete canShare canDownload } } }`;
+    const said: Record<string, string> = { canUpdate: '', canDelete: '', canShare: '', canDownload: '' };
+    for (const caller of callers) {
+      const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
+      for (const each of Object.keys(said)) said[each] += image?.permissions[each] ? '+' : '.';
+    }
+    return said;
+  }
 });
 
 onSqlite('`permissions`', (start) => {

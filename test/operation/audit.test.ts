@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createImage, graphql, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
+import { meta, v1, v1Image } from '../support/v1-client.js';
 
 onSqlite('the audit', (start, place) => {
   let gateway: TestGateway;
@@ -28,7 +29,11 @@ onSqlite('the audit', (start, place) => {
         'done',
       ],
       ['remove member', 'removeImageMember(imageId: "ID", memberId: "n") { memberId }', 'MEMBER_NOT_FOUND'],
-      ['replace members', 'replaceImageMembers(imageId: "ID", members: []) { memberId }', 'done'],
+      [
+        'replace members',
+        'replaceImageMembers(imageId: "ID", members: [{ memberId: "o" }, { memberId: "p" }]) { memberId }',
+        'done',
+      ],
       ['update', 'updateImage(id: "ID", input: { protected: false }) { id }', 'done'],
       ['delete', 'deleteImage(id: "ID") { id }', 'done'],
     ])('%s by %s is %s', async (action, mutation, outcome) => {
@@ -45,7 +50,10 @@ onSqlite('the audit', (start, place) => {
         : mutation.includes('unknown')
           ? 'unknown'
           : answer.data?.it?.id;
-      const named = about ? { imageId: about } : {};
+      const [, member] = /memberId: "(.)"/.exec(mutation) ?? [];
+      const members =
+        action === 'replace members' ? { memberIds: ['o', 'p'], memberCount: 2 } : { memberId: member };
+      const named = { ...(about ? { imageId: about } : {}), ...(member ? members : {}) };
       const ofTheLogger = ['hostname', 'pid', 'time'];
       const written = lines(request).map((line) =>
         Object.fromEntries(Object.entries(line).filter(([name]) => !ofTheLogger.includes(name))),
@@ -64,6 +72,54 @@ onSqlite('the audit', (start, place) => {
       await putData(gateway, queued, 'data', { ...as('t'), 'x-openstack-request-id': request });
       expect(lines(request)).toMatchObject([{ action: 'upload', outcome, imageId: queued, tenant: 't' }]);
     }
+  });
+
+  test('has the same lines for version 1', async () => {
+    const json = '{"memberships": [{"member_id": "m"}]}';
+    const octets = { 'content-type': 'application/octet-stream' };
+    const v1Id = (await v1Image(gateway, {}, undefined, as('t'))).id;
+    const path = `/v1/images/${v1Id}`;
+    const formats = meta({ disk_format: 'raw', container_format: 'bare' });
+    const location = meta({ location: 'http://user:secret@127.0.0.1/image' });
+    const changes: [string, string, Record<string, string>, string | undefined, object[]][] = [
+      ['PUT', path, meta({ name: 'n' }), undefined, [{ action: 'update', outcome: 'done' }]],
+      ['PUT', `${path}/members/m`, {}, undefined, [{ action: 'add member', outcome: 'done', memberId: 'm' }]],
+      [
+        'PUT',
+        `${path}/members`,
+        {},
+        json,
+        [{ action: 'replace members', outcome: 'done', memberIds: ['m'] }],
+      ],
+      ['DELETE', `${path}/members/n`, {}, undefined, [{ outcome: 'MEMBER_NOT_FOUND', memberId: 'n' }]],
+      ['PUT', path, location, undefined, [{ action: 'attach location', outcome: 'SOURCE_NOT_SUPPORTED' }]],
+      [
+        'PUT',
+        path,
+        { ...formats, 'content-type': 'text/plain' },
+        'data',
+        [
+          { action: 'update', outcome: 'done' },
+          { action: 'give up upload', outcome: 'done' },
+        ],
+      ],
+      ['PUT', path, octets, 'data', [{ action: 'update', outcome: 'IMAGE_NOT_QUEUED' }]],
+      ['DELETE', path, {}, undefined, [{ action: 'delete', outcome: 'done' }]],
+      ['DELETE', '/v1/images/unknown', {}, undefined, [{ action: 'delete', outcome: 'IMAGE_NOT_FOUND' }]],
+    ];
+    for (const [index, [method, at, headers, body, expected]] of changes.entries()) {
+      const request = `req-v1-${index}`;
+      await v1(gateway, method, at, { ...as('t'), ...headers, 'x-openstack-request-id': request }, body);
+      expect(lines(request)).toMatchObject(expected);
+      expect(lines(request)).toHaveLength(expected.length);
+    }
+    expect(JSON.stringify(gateway.log)).not.toContain('secret');
+  });
+
+  test('has a line for what is refused before there is an image', async () => {
+    const headers = { 'x-openstack-request-id': 'req-early', 'content-type': 'application/octet-stream' };
+    expect((await v1(gateway, 'POST', '/v1/images', headers, 'data')).status).toBe(403);
+    expect(lines('req-early')).toMatchObject([{ action: 'upload', outcome: 'READ_ONLY' }]);
   });
 
   test('knows no name of who has none', async () => {

@@ -39,6 +39,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   const leases = uploadLeases(database, 'test', config.uploadLease);
   const settle = uploadSettlement(database, store, leases);
   const protection = propertyProtection(undefined, 'roles', rules);
+  const quota = ownerQuota(database, { storage: quotaBytes(config.userStorageQuota) });
   const upload = imageUpload({
     database,
     store,
@@ -46,7 +47,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     protection,
     leases,
     settle,
-    quota: ownerQuota(database, { storage: quotaBytes(config.userStorageQuota) }),
+    quota,
     options: config,
   });
   const sources = imageSources(
@@ -60,7 +61,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   return {
     sources,
     upload,
-    locations: externalLocations(database, sources, rules, protection),
+    locations: externalLocations(database, sources, rules, protection, quota),
     imports: imageImport(sources, upload, rules, config.importConcurrency),
     scrub: imageScrub(database, store, config.scrubTime, silent),
     close: async () => {

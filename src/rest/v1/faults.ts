@@ -13,7 +13,8 @@ export type Place = 'show' | 'list' | 'reserve' | 'update' | 'delete' | 'upload'
  */
 export function faultOf(error: unknown, place: Place): Fault | undefined {
   if (error instanceof Fault) return error;
-  if (error instanceof Unauthenticated) return new Fault(401, { detail: error.reason });
+  if (error instanceof Unauthenticated)
+    return new Fault(401, { detail: error.reason }, { challenge: error.challenge });
   if (!(error instanceof ImageError)) return undefined;
   const { code, parameters } = error;
   const { fault, why, field } = parameters;

@@ -8,6 +8,8 @@ export type Said = { explanation: string } | { detail: string } | { body: string
 export interface FaultOptions {
   /** The header `Allow` of a 405. */
   allow?: string;
+  /** The header `WWW-Authenticate` of a 401. */
+  challenge?: string;
   /** The code of Glance asked for text/plain, which shows on HEAD alone (contract C5.8). */
   plainHead?: boolean;
 }
@@ -32,11 +34,14 @@ export function unrouted(method: string): Fault {
 export function faultAnswer(fault: Fault, method: string, accept: string | undefined): Answer {
   const { status, said, options } = fault;
   const reason = REASONS[status];
-  const allow: Answer['headers'] = options.allow ? [['Allow', options.allow]] : [];
+  const own: Answer['headers'] = [
+    ...(options.allow ? [['Allow', options.allow] as const] : []),
+    ...(options.challenge ? [['WWW-Authenticate', options.challenge] as const] : []),
+  ];
   const answer = (type: string, body: string): Answer => ({
     status,
     reason,
-    headers: [...allow, ['Content-Type', type]],
+    headers: [...own, ['Content-Type', type]],
     body,
   });
   if (method === 'HEAD') return answer(options.plainHead ? PLAIN : HTML, '');

@@ -35,8 +35,8 @@ export async function identified(request: FastifyRequest, identify: Identify): P
     request.caller = await callerOf(request, identify);
     return undefined;
   } catch (error) {
-    if (error instanceof Unauthenticated) return withHeaders(faultBytes(new Fault(401), request), error);
-    throw error;
+    if (!(error instanceof Unauthenticated)) throw error;
+    return faultBytes(new Fault(401, {}, { challenge: error.challenge }), request);
   }
 }
 
@@ -58,12 +58,10 @@ export function sendFault(
   }
   const shown = fault ?? new Fault(publicError(error, request.log).status);
   readPast(request);
-  return send(request, reply, withHeaders(faultBytes(shown, request), error));
-}
-
-/** How to become known, or when to try again. */
-function withHeaders(answer: Answer, error: unknown): Answer {
-  return { ...answer, headers: [...answer.headers, ...Object.entries(headersOf(error))] };
+  const answer = faultBytes(shown, request);
+  // A fault says itself how to become known; what nobody foresaw may say when to try again.
+  const headers = fault ? answer.headers : [...answer.headers, ...Object.entries(headersOf(error))];
+  return send(request, reply, { ...answer, headers });
 }
 
 function faultBytes(fault: Fault, request: FastifyRequest): Answer {

@@ -1,18 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway.js';
-
-const isThere = !spawnSync('glance', ['--version']).error && !spawnSync('openstack', ['--version']).error;
-if (!isThere && process.env.REQUIRE_ALL)
-  throw new Error('REQUIRE_ALL is set, and there is no glance or no openstack on the PATH');
-if (!isThere)
-  process.stderr.write('skipped: real clients of version 1, since glance or openstack is not on the PATH\n');
+import { field, hasClients, runClient } from '../../support/openstack-clients.js';
 
 /** Clients of OpenStack as Debian has them, which know nothing of this gateway. */
-describe.skipIf(!isThere)('the clients of OpenStack', () => {
+describe.skipIf(!hasClients)('the clients of OpenStack', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-clients-'));
   const data = 'the data of an image\n'.repeat(10_000);
   let gateway: TestGateway;
@@ -25,18 +19,7 @@ describe.skipIf(!isThere)('the clients of OpenStack', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (command: string) =>
-    new Promise<{ code: number | null; output: string }>((resolve) => {
-      // A terminal of its own: given another standard input, the client takes it for the data of an image.
-      const child = spawn('script', ['-qec', command, '/dev/null'], {
-        cwd: folder,
-        env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1' },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      let output = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-      child.once('close', (code) => resolve({ code, output }));
-    });
+  const run = (command: string) => runClient(command, folder);
   const glance = (command: string) =>
     run(`glance --os-image-api-version 1 --os-auth-token TOKEN --os-image-url ${gateway.url} ${command}`);
   const openstack = (command: string) =>
@@ -44,8 +27,6 @@ describe.skipIf(!isThere)('the clients of OpenStack', () => {
       'openstack --os-image-api-version 1 --os-auth-type admin_token --os-token TOKEN ' +
         `--os-endpoint ${gateway.url}/v1 image ${command}`,
     );
-  /** A field of the table that a client prints. */
-  const field = (output: string, name: string) => new RegExp(`\\| ${name} +\\| (.*?) +\\|`).exec(output)?.[1];
 
   test('make, show, change, list, share, download and delete images', { timeout: 120_000 }, async () => {
     const made = await glance(

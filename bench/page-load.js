@@ -17,6 +17,7 @@ export async function answerOf({ url }, { path, ...request }) {
 /**
  * Has the server answer so many times and checks every answer.
  *
+ * @param question may say how many `connections` ask it at a time
  * @returns microseconds of processor time for each answer, in the server and in the database together: that is
  *   steadier than the number of answers a second, which the client shares in
  */

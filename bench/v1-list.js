@@ -6,7 +6,7 @@ import { compareStatements, sameAnswer } from './same.js';
 import { startGateway } from './servers.js';
 
 const PAGE = { path: '/v1/images/detail?limit=25', method: 'GET' };
-const LONGEST = { path: '/v1/images/detail?limit=1000', method: 'GET' };
+const LONGEST = { path: '/v1/images/detail?limit=1000', method: 'GET', connections: 4 };
 const ALLOWED = 32 * MIB;
 
 /** A page of the detailed list of version 1, asked for over and over of the gateway and the floor. */

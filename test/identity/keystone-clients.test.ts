@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dataOf } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
-import { field, hasClients, runClient } from '../support/openstack-clients.js';
+import { field, hasPrograms, runClient } from '../support/real-clients.js';
 import { graphqlRequest } from './http-request.js';
+
+const hasClients = hasPrograms('clients that log in to Keystone', ['glance', 'openstack', 'script']);
 
 /** The clients know where Keystone is, a name and a password; all else they find by themselves. */
 describe.skipIf(!hasKeystone || !hasClients)('the clients of OpenStack', () => {

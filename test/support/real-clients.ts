@@ -20,27 +20,31 @@ export interface Terminal {
 }
 
 /**
- * Runs tests with programs of others, unmodified. Without them on the PATH the tests are skipped, and fail where
- * REQUIRE_ALL says that nothing may be.
+ * True when these programs of others are on the PATH. Without them tests are skipped, and fail where REQUIRE_ALL
+ * says that nothing may be.
  */
+export function hasPrograms(name: string, programs: readonly string[]): boolean {
+  const missing = programs.filter((program) => spawnSync('which', [program]).status !== 0);
+  if (missing.length === 0) return true;
+  const lack = `there is no ${missing.join(', no ')} on the PATH`;
+  if (process.env.REQUIRE_ALL) throw new Error(`REQUIRE_ALL is set, and ${lack}`);
+  process.stderr.write(`skipped: ${name}, since ${lack}\n`);
+  return false;
+}
+
+/** Runs tests with programs of others, unmodified. */
 export function withPrograms(
   name: string,
   programs: readonly string[],
   tests: (terminal: Terminal) => void,
 ): void {
-  const missing = programs.filter((program) => spawnSync(program, ['--version']).error);
-  if (missing.length > 0 && process.env.REQUIRE_ALL)
-    throw new Error(`REQUIRE_ALL is set, and there is no ${missing.join(', no ')} on the PATH`);
-  if (missing.length > 0)
-    process.stderr.write(`skipped: ${name}, since there is no ${missing.join(', no ')}\n`);
-
-  describe.skipIf(missing.length > 0)(name, () => {
+  describe.skipIf(!hasPrograms(name, programs))(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-clients-'));
     let started: Promise<TestGateway> | undefined;
     tests({
       folder,
       gateway: () => (started ??= startGateway({ DATA_DIR: join(folder, 'gateway') })),
-      run: (command) => inTerminal(command, folder),
+      run: (command) => runClient(command, folder),
     });
     afterAll(async () => {
       await (await started)?.close();
@@ -49,12 +53,17 @@ export function withPrograms(
   });
 }
 
-function inTerminal(command: string, folder: string): Promise<Ran> {
+/** Runs the command line of a client in a folder, with nothing else of this environment than the path. */
+export function runClient(
+  command: string,
+  folder: string,
+  environment: Record<string, string> = {},
+): Promise<Ran> {
   return new Promise((resolve) => {
     // A terminal of its own: given another standard input, a client may take it for the data of an image.
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: folder,
-      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1' },
+      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';

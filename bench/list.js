@@ -7,7 +7,7 @@ const QUERY =
   'query ($filter: ImageFilterInput, $sort: [ImageSort!]) { images(first: 25, filter: $filter, sort: $sort) { ' +
   'edges { node { id name status size properties { name value } } } pageInfo { hasNextPage endCursor } } }';
 const variables = { filter: { status: { eq: 'active' } }, sort: [{ key: 'CREATED_AT', direction: 'DESC' }] };
-const PAGE = graphqlQuestion(JSON.stringify({ query: QUERY, variables }));
+export const PAGE = graphqlQuestion(JSON.stringify({ query: QUERY, variables }));
 /** An object mapper takes so much longer that fewer answers tell as much. */
 const SLOWER = 40;
 

@@ -8,6 +8,7 @@ import { memory } from './memory.js';
 import { newDatabase } from './mysql-server.js';
 import { json, table, writeResults } from './report.js';
 import { startFloor, startGateway } from './servers.js';
+import { token } from './token.js';
 import { upload } from './upload.js';
 import { v1Data } from './v1-data.js';
 import { v1List, v1Memory } from './v1-list.js';
@@ -15,6 +16,7 @@ import { workplace } from './workplace.js';
 
 const SCENARIOS = {
   list,
+  token,
   'v1-list': v1List,
   'v1-memory': v1Memory,
   depth,
@@ -24,7 +26,7 @@ const SCENARIOS = {
   memory,
 };
 /** What reads the database that `load` fills. */
-const LISTS = ['list', 'v1-list', 'v1-memory'];
+const LISTS = ['list', 'token', 'v1-list', 'v1-memory'];
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]
 

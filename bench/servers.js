@@ -7,9 +7,9 @@ import { answering, freePort } from './workplace.js';
 const GATEWAY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const FLOOR = fileURLToPath(new URL('floor.js', import.meta.url));
 
-/** The gateway as it is shipped: only where it works is said to it. */
-export async function startGateway(place, database, name = 'gateway') {
-  const server = await start(place, name, [GATEWAY], database);
+/** The gateway as it is shipped: only where it works is said to it, and what a scenario is about. */
+export async function startGateway(place, database, name = 'gateway', options = {}) {
+  const server = await start(place, name, [GATEWAY], database, options);
   return {
     ...server,
     fileOf: (id) => join(server.folder, 'images', id),
@@ -35,7 +35,7 @@ export function startPeer(place, database, name) {
   return start(place, name, [fileURLToPath(new URL(`peer-${name}.js`, import.meta.url))], database);
 }
 
-async function start(place, name, args, database) {
+async function start(place, name, args, database, options = {}) {
   const port = await freePort();
   const folder = join(place.folder, `${name}-data`);
   mkdirSync(folder);
@@ -46,6 +46,7 @@ async function start(place, name, args, database) {
     PORT: String(port),
     DATABASE_URL: database.url,
     DATA_DIR: folder,
+    ...options,
   });
   await answering(child, name, () => opened(port));
   return { name, child, pid: child.pid, url: `http://127.0.0.1:${port}`, folder };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { remembered } from '../../src/identity/remembered.js';
 import { readConfig } from '../../src/read-config.js';
 import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
@@ -7,6 +8,7 @@ import { answers, breaksOff, hangs, interpose, type Interposed } from '../suppor
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
+import { v1 } from '../support/v1-client.js';
 import { graphqlRequest, httpRequest } from './http-request.js';
 
 const VIEWER = '{ viewer { user tenant roles isAdmin readOnly } }';
@@ -133,6 +135,29 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       ]);
     });
 
+    test('of no tenant may share nothing, and is told so by a 401 that names Keystone (C18)', async () => {
+      const id = await createImage(gateway, {}, { 'x-auth-token': token.root });
+      for (const path of ['members/m', 'members']) {
+        const { status, headers } = await v1(
+          gateway,
+          'PUT',
+          `/v1/images/${id}/${path}`,
+          { 'x-auth-token': token.nowhere },
+          '{"memberships": []}',
+        );
+        expect([status, headers['WWW-Authenticate']]).toEqual([
+          401,
+          "Keystone uri='https://keystone.example.org/v3'",
+        ]);
+      }
+      const unknown = await v1(gateway, 'GET', '/v1/images', { 'x-auth-token': 'made-up' });
+      expect([
+        unknown.status,
+        unknown.headers['WWW-Authenticate'],
+        unknown.headers['X-Openstack-Request-Id'],
+      ]).toEqual([401, "Keystone uri='https://keystone.example.org/v3'", undefined]);
+    });
+
     test('with a token larger than all headers may be is refused before anybody is asked', async () => {
       const { status } = await httpRequest(`${gateway.url}/data/x`, 'GET', [
         ['x-auth-token', 'a'.repeat(70_000)],
@@ -177,6 +202,37 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
       expect([logins(between), asked(between)]).toEqual([1, 2]);
     });
+
+    test(
+      'is asked once for each of 1,000 tokens that come at once, a few at a time',
+      { timeout: 90_000 },
+      async () => {
+        const gateway = await start({ ...account, KEYSTONE_HTTP_CONNECT_TIMEOUT: '60' });
+        let [present, most] = [0, 0];
+        // What it would answer, without the time that it takes for so many.
+        between.conduct = (request, response) => {
+          const user = { id: String(request.headers['x-subject-token'] ?? 'gateway') };
+          present += 1;
+          most = Math.max(most, present);
+          setImmediate(() => {
+            present -= 1;
+            const token = { user, expires_at: '2099-01-01T00:00:00Z' };
+            const status = request.method === 'GET' ? 200 : 201;
+            response.writeHead(status, { 'x-subject-token': 'own' }).end(JSON.stringify({ token }));
+          });
+        };
+        const statuses = async (length: number) => {
+          const tokens = Array.from({ length }, (_, n) => ({ 'x-auth-token': `token-${n}` }));
+          const answers = await Promise.all(
+            tokens.map((headers) => fetch(`${gateway.url}/data/unknown`, { headers })),
+          );
+          return new Set(answers.map(({ status }) => status));
+        };
+        expect([await statuses(1000), await statuses(100)]).toEqual([new Set([404]), new Set([404])]);
+        expect([logins(between), asked(between)]).toEqual([1, 1000]);
+        expect(most).toBeLessThanOrEqual(16);
+      },
+    );
 
     test('is not asked again for a moment about a token that it does not know', async () => {
       const gateway = await start(account);
@@ -254,6 +310,8 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         const { status, json, headers } = await graphqlRequest(closed, VIEWER, [['x-auth-token', unknown]]);
         expect([status, json.errors[0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
         expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+        const byV1 = await v1(closed, 'GET', '/v1/images', { 'x-auth-token': unknown });
+        expect([byV1.status, Number(byV1.headers['Retry-After']) > 0]).toEqual([503, true]);
         const known = await dataOf(closed, VIEWER, {}, { 'x-auth-token': token.alice });
         expect(known.viewer.user).toBe(keystone.users.alice);
       };
@@ -369,6 +427,26 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       expect(logins(between)).toBe(2);
       expect(gateway.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
     });
+  });
+});
+
+describe('what is remembered of tokens', () => {
+  test('is bounded: of more than 10,000 the one that was not used for longest is forgotten', async () => {
+    let validations = 0;
+    const caller = { user: 'u', tenant: null, roles: [], isAdmin: false, readOnly: false, owner: null };
+    const callerOf = remembered(
+      async () => {
+        validations += 1;
+        return { caller, expiresAt: Date.now() + 60_000 };
+      },
+      { cacheSeconds: 60 },
+    );
+    for (let n = 0; n <= 10_000; n++) await callerOf(`token-${n}`);
+    expect(validations).toBe(10_001);
+    await callerOf('token-1');
+    expect(validations).toBe(10_001);
+    await callerOf('token-0');
+    expect(validations).toBe(10_002);
   });
 });
 

@@ -75,6 +75,12 @@ export class Config {
   })
   migrateOnStart: boolean;
 
+  @TextOption('TRUSTED_GLANCE_REVISION', {
+    meaning:
+      "On Glance's database: a revision in `alembic_version` that is newer than those this version knows, and that you have tried.",
+  })
+  trustedGlanceRevision?: string;
+
   @ChoiceOption('AUTH', {
     default: 'none',
     choices: ['none', 'trusted', 'keystone', 'oidc'],
@@ -400,6 +406,14 @@ export class Config {
     meaning: 'Most members of one image; -1 for no limit.',
   })
   imageMemberQuota: number;
+
+  @IntegerOption('IMAGE_TAG_QUOTA', {
+    default: 128,
+    min: -1,
+    max: 100000,
+    meaning: 'Most tags of one image; -1 for no limit.',
+  })
+  imageTagQuota: number;
 
   @ListOption('DISK_FORMATS', {
     default: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],

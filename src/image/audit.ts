@@ -2,20 +2,53 @@ import { Unauthenticated, type Caller } from '../identity/caller.js';
 import type { Log } from '../telemetry/log.js';
 import { ImageError } from './errors.js';
 import { CHARACTERS } from './limits.js';
-import type { MemberService, WantedMember } from './member-service.js';
+import type { WantedMember } from './member-service.js';
+import type { MemberStatus } from './member-status.js';
 
-/** Operations that are written down, by the method that does them. */
-type Actions<Part> = { readonly [Method in keyof Part]?: string };
-
-export interface AuditOptions<Part> {
-  /** Checks that come before a change, perhaps before its image is there: written down when they refuse. */
-  checks?: Actions<Part>;
-  /** What else an operation is about, by its arguments behind the caller. */
-  about?: (...args: unknown[]) => object;
+/** What is written down of one part. */
+export interface AuditPlan<Part> {
+  /** Operations, by the method that does them: what they are called. */
+  operations: Named<Part>;
+  /** Checks that come before an operation, perhaps before its image is there: written down when they refuse. */
+  checks?: Named<Part>;
+  /** What else an operation is about. */
+  about?: { readonly [Method in keyof Part]?: About };
 }
 
+type Named<Part> = { readonly [Method in keyof Part]?: string };
+type About = (caller: Caller, ...args: never[]) => object;
+type Details = (caller: Caller, ...args: unknown[]) => object;
 type Operation = (caller: Caller, ...args: unknown[]) => Promise<unknown>;
 type Check = (caller: Caller, ...args: unknown[]) => void;
+
+/** The parts of the gateway and of the registry. */
+export const AUDITED = {
+  images: { operations: { create: 'create', update: 'update', delete: 'delete' } },
+  members: {
+    operations: {
+      add: 'add member',
+      update: 'update member',
+      answer: 'answer sharing',
+      remove: 'remove member',
+      replace: 'replace members',
+    },
+    about: {
+      add: aboutMembers,
+      update: aboutMembers,
+      answer: aboutAnswer,
+      remove: aboutMembers,
+      replace: aboutMembers,
+    },
+  },
+  tags: { operations: { add: 'add tag', remove: 'remove tag' } },
+  activation: { operations: { deactivate: 'deactivate', reactivate: 'reactivate' } },
+  upload: {
+    operations: { receive: 'upload', refuse: 'give up upload' },
+    checks: { requireUploader: 'upload' },
+  },
+  locations: { operations: { attach: 'attach location' }, checks: { check: 'attach location' } },
+  imports: { operations: { start: 'import' }, checks: { check: 'import' } },
+} as const;
 
 /**
  * The same part, which writes one line to the log for each change that is asked of it: who, what, which image,
@@ -23,27 +56,30 @@ type Check = (caller: Caller, ...args: unknown[]) => void;
  */
 export function audited<Part extends object>(
   part: Part,
-  actions: Actions<Part>,
+  { operations, checks = {}, about = {} }: AuditPlan<Part>,
   log: Pick<Log, 'info'>,
-  { checks = {}, about = () => ({}) }: AuditOptions<Part> = {},
 ): Part {
   const methods = part as Record<string, Operation & Check>;
   const watched = [
-    ...named(actions).map(([name, action]) => [name, watch(methods[name], action)] as const),
-    ...named(checks).map(([name, action]) => [name, guard(methods[name], action)] as const),
+    ...entries(operations).map(([name, action]) => {
+      const detailsOf = (about as Record<string, Details>)[name];
+      return [name, watch(methods[name], action, detailsOf)] as const;
+    }),
+    ...entries(checks).map(([name, action]) => [name, guard(methods[name], action)] as const),
   ];
   return Object.create(part, Object.fromEntries(watched.map(([name, value]) => [name, { value }]))) as Part;
 
-  function watch(operation: Operation, action: string): Operation {
+  function watch(operation: Operation, action: string, detailsOf?: Details): Operation {
     return async (caller, ...args) => {
       const [first] = args;
       const said = typeof first === 'string' ? first : undefined;
+      const details = detailsOf?.(caller, ...args);
       try {
         const result = await operation(caller, ...args);
-        write(caller, action, 'done', { imageId: imageIdOf(result) ?? said, ...about(...args) });
+        write(caller, action, 'done', { imageId: imageIdOf(result) ?? said, ...details });
         return result;
       } catch (error) {
-        write(caller, action, outcomeOf(error), { imageId: said, ...about(...args) });
+        write(caller, action, outcomeOf(error), { imageId: said, ...details });
         throw error;
       }
     };
@@ -73,15 +109,32 @@ export function audited<Part extends object>(
   }
 }
 
-function named<Part>(actions: Actions<Part>): [method: string, action: string][] {
-  return Object.entries(actions as Record<string, string>);
+function entries<Part>(names: Named<Part>): [method: string, action: string][] {
+  return Object.entries(names as Record<string, string>);
 }
 
 /** The tenants that a change of the members is about: one, or the first of many and how many they are. */
-export const aboutMembers: AuditOptions<MemberService>['about'] = (_imageId, said) => {
-  if (!Array.isArray(said)) return { memberId: nameOf(said as string | WantedMember) };
+function aboutMembers(
+  _caller: Caller,
+  _imageId: string,
+  said: string | WantedMember | readonly WantedMember[],
+): object {
+  if (!isList(said)) return { memberId: nameOf(said) };
   return { memberIds: said.slice(0, MOST_NAMED).map(nameOf), memberCount: said.length };
-};
+}
+
+function aboutAnswer(
+  caller: Caller,
+  _imageId: string,
+  status: MemberStatus,
+  memberId = caller.owner,
+): object {
+  return { memberId: memberId?.slice(0, CHARACTERS.member), status };
+}
+
+function isList(said: string | WantedMember | readonly WantedMember[]): said is readonly WantedMember[] {
+  return Array.isArray(said);
+}
 
 const MOST_NAMED = 100;
 

@@ -20,38 +20,60 @@ const CALLERS = {
 type Caller = keyof typeof CALLERS;
 const callers = Object.keys(CALLERS) as Caller[];
 
-const ACTIONS = ['read', 'download', 'update', 'upload', 'delete', 'share'] as const;
+const ACTIONS = [
+  'read',
+  'download',
+  'update',
+  'tag',
+  'upload',
+  'delete',
+  'share',
+  'accept',
+  'deactivate',
+  'reactivate',
+] as const;
 type Action = (typeof ACTIONS)[number];
 
 /** `+` done · `-` there is no such image, or nothing to be had of it · `x` refused · `?` who are you? */
 type Outcome = '+' | '-' | 'x' | '?';
 
 /**
- * The one table of who may do what, on every face (contract C18.6, C19, C20.5): for each kind of image and each
- * action a column for every caller, in the order of CALLERS. `change` stands for update, upload and delete.
+ * The one table of who may do what, on every face (contract C18.6, C19, C20.5): for each kind of image and each action a column
+ * for every caller, in the order of CALLERS. `change` stands for update, tag, upload and delete; to accept is the
+ * member's affair, and to deactivate and reactivate are the administrators', whatever the image is.
  */
-const ACCESS: Record<string, Record<'read' | 'change' | 'share', string>> = {
-  //                                                 a o s m s h a
-  //                                                 d w h e t o n
-  //                                                 m n a m r m o
-  public: /*                               */ { read: '+++++++', change: '++xxxxx', share: '+++xx?x' },
-  shared: /*                               */ { read: '++++---', change: '++----x', share: '+++x-?x' },
-  private: /*                              */ { read: '++-----', change: '++----x', share: '++---?x' },
-  community: /*                            */ { read: '+++++++', change: '++----x', share: '+++xx?x' },
-  "nobody's": /*                           */ { read: '+++++++', change: '+-----x', share: '+x+xx?x' },
-  'a deleted one': /*                      */ { read: '+------', change: '+-----x', share: '+----?x' },
+const ACCESS: Record<string, Record<'read' | 'change' | 'share' | 'accept', string>> = {
+  // admin, owner, sharer, member, stranger, homeless, anonymous
+  public: { read: '+++++++', change: '++xxxxx', share: '+++xx?x', accept: '--++-?x' },
+  shared: { read: '++++---', change: '++----x', share: '+++x-?x', accept: '--++-?x' },
+  private: { read: '++-----', change: '++----x', share: '++---?x', accept: '-----?x' },
+  community: { read: '+++++++', change: '++----x', share: '+++xx?x', accept: '--++-?x' },
+  "nobody's": { read: '+++++++', change: '+-----x', share: '+x+xx?x', accept: '--++-?x' },
+  'a deleted one': { read: '+------', change: '+-----x', share: '+----?x', accept: '-----?x' },
 };
 
 /** What becomes of an action that the table above allows, by the state that the image is in (contract C10, C13, C14). */
 const STATES: Record<string, Record<Action, Outcome>> = {
-  queued: { read: '+', download: '-', update: '+', upload: '+', delete: '+', share: '+' },
-  saving: { read: '+', download: '-', update: '+', upload: 'x', delete: '+', share: '+' },
-  active: { read: '+', download: '+', update: '+', upload: 'x', delete: '+', share: '+' },
-  protected: { read: '+', download: '+', update: '+', upload: 'x', delete: 'x', share: '+' },
-  deactivated: { read: '+', download: 'x', update: '+', upload: 'x', delete: '+', share: '+' },
-  killed: { read: '+', download: '-', update: '+', upload: 'x', delete: '+', share: '+' },
-  deleted: { read: '+', download: '-', update: 'x', upload: 'x', delete: '-', share: '-' },
+  queued: states('+-++++++xx'),
+  saving: states('+-++x+++xx'),
+  active: states('++++x+++++'),
+  protected: states('++++xx++++'),
+  deactivated: states('+x++x+++++'),
+  killed: states('+-++x+++xx'),
+  deleted: states('+-xxx---xx'),
 };
+
+/** One outcome for each action, in the order of ACTIONS. */
+function states(outcomes: string): Record<Action, Outcome> {
+  return Object.fromEntries(ACTIONS.map((action, index) => [action, outcomes[index]])) as Record<
+    Action,
+    Outcome
+  >;
+}
+
+/** What version 1 knows of. */
+const IN_V1 = ['read', 'download', 'update', 'upload', 'delete', 'share'] as const;
+type V1Action = (typeof IN_V1)[number];
 
 /**
  * The cells in which version 1 answers otherwise than GraphQL, and the clause that has it so: who may not share is
@@ -65,7 +87,7 @@ const ONLY_IN_V1: Record<'C18.6' | 'C12.6', (cell: Cell) => Outcome | false> = {
 };
 
 interface Cell {
-  action: Action;
+  action: V1Action;
   state: string;
   caller: Caller;
   /** The caller is one of those to whom the image is there. */
@@ -81,40 +103,47 @@ function expected(kind: string, state: string): Record<Action, string> {
         .map((sees, at) => (sees === '+' ? 'x' : ACCESS[kind].change[at]))
         .join('');
     }
-    const access = ACCESS[kind][action === 'share' ? 'share' : READING.includes(action) ? 'read' : 'change'];
+    const access = accessTo(kind, action);
     return [...access].map((outcome) => (outcome === '+' ? STATES[state][action] : outcome)).join('');
   };
   return Object.fromEntries(ACTIONS.map((action) => [action, row(action)])) as Record<Action, string>;
 }
 
-function expectedInV1(kind: string, state: string): Record<Action, string> {
-  const rows = Object.entries(expected(kind, state)) as [Action, string][];
-  const inV1 = rows.map(([action, row]) => {
-    const outcomes = callers.map((caller, at): Outcome => {
-      const outcome = row[at] as Outcome;
+function expectedInV1(kind: string, state: string): Record<V1Action, string> {
+  const all = expected(kind, state);
+  const row = (action: V1Action) =>
+    callers.map((caller, at): Outcome => {
+      const outcome = all[action][at] as Outcome;
       const cell = { action, state, caller, sees: ACCESS[kind].read[at] === '+', outcome };
       return ONLY_IN_V1['C18.6'](cell) || ONLY_IN_V1['C12.6'](cell) || outcome;
     });
-    return [action, outcomes.join('')];
-  });
-  return Object.fromEntries(inV1) as Record<Action, string>;
+  return Object.fromEntries(IN_V1.map((action) => [action, row(action).join('')])) as Record<
+    V1Action,
+    string
+  >;
 }
 
 const READING: readonly Action[] = ['read', 'download'];
+const ADMINISTRATORS: readonly Action[] = ['deactivate', 'reactivate'];
+/** What leaves another image behind than the next caller is to find. */
+const CONSUMING: readonly Action[] = ['upload', 'delete', 'deactivate', 'reactivate'];
+
+function accessTo(kind: string, action: Action): string {
+  if (ADMINISTRATORS.includes(action)) return '+xxxxxx';
+  if (READING.includes(action)) return ACCESS[kind].read;
+  return ACCESS[kind][action === 'share' || action === 'accept' ? action : 'change'];
+}
 
 /** A protocol by which the actions can be tried. */
-interface Face {
-  attempt(
-    gateway: TestGateway,
-    action: Action,
-    id: string,
-    headers: Record<string, string>,
-  ): Promise<Outcome>;
+interface Face<Known extends Action> {
+  actions: readonly Known[];
+  attempt(gateway: TestGateway, action: Known, id: string, headers: Record<string, string>): Promise<Outcome>;
 }
 
 const BY_STATUS: Record<number, Outcome> = { 401: '?', 403: 'x', 404: '-', 409: 'x' };
 
-const graphqlFace: Face = {
+const graphqlFace: Face<Action> = {
+  actions: ACTIONS,
   async attempt(gateway, action, id, headers) {
     if (action === 'download' || action === 'upload') {
       const url = `${gateway.url}/data/${id}`;
@@ -125,6 +154,10 @@ const graphqlFace: Face = {
     const operations = {
       read: `{ it: image(id: "${id}") { id } }`,
       update: `mutation { it: updateImage(id: "${id}", input: { minDisk: 1 }) { id } }`,
+      tag: `mutation { it: addImageTag(imageId: "${id}", tag: "new") { id } }`,
+      accept: `mutation { it: acceptImage(id: "${id}") { status } }`,
+      deactivate: `mutation { it: deactivateImage(id: "${id}") { id } }`,
+      reactivate: `mutation { it: reactivateImage(id: "${id}") { id } }`,
       delete: `mutation { it: deleteImage(id: "${id}") { id } }`,
       share: `mutation { it: addImageMember(imageId: "${id}", input: { memberId: "newcomer" }) { memberId } }`,
     };
@@ -134,11 +167,12 @@ const graphqlFace: Face = {
   },
 };
 
-const v1Face: Face = {
+const v1Face: Face<V1Action> = {
+  actions: IN_V1,
   async attempt(gateway, action, id, headers) {
     const keeping = { 'x-glance-registry-purge-props': 'false', ...headers };
     const path = `/v1/images/${id}`;
-    const requests: Record<Action, Parameters<typeof v1>> = {
+    const requests: Record<V1Action, Parameters<typeof v1>> = {
       read: [gateway, 'HEAD', path, headers],
       download: [gateway, 'GET', path, headers],
       update: [gateway, 'PUT', path, { ...keeping, ...meta({ min_disk: '1' }) }],
@@ -150,6 +184,8 @@ const v1Face: Face = {
     return status < 300 ? '+' : BY_STATUS[status];
   },
 };
+
+const PERMISSIONS = ['canUpdate', 'canDelete', 'canShare', 'canDownload', 'canDeactivate', 'canReactivate'];
 
 onSqlite('who may do what', (start, place) => {
   let gateway: TestGateway;
@@ -187,41 +223,50 @@ onSqlite('who may do what', (start, place) => {
   );
 
   test.concurrent.each(cases)('with an image that is %s and %s, on either face', async (kind, state) => {
-    let id = await make(kind, state);
-    const permissions = await permissionsOf(id);
-    const seen = { graphql: {} as Record<Action, string>, v1: {} as Record<Action, string> };
-    for (const action of ACTIONS) {
-      for (const [name, face] of [['graphql', graphqlFace] as const, ['v1', v1Face] as const]) {
-        seen[name][action] = '';
-        for (const caller of callers) {
-          const outcome = await face.attempt(gateway, action, id, CALLERS[caller]);
-          seen[name][action] += outcome;
-          if (outcome === '+' && (action === 'delete' || action === 'upload')) id = await make(kind, state);
-        }
-      }
-    }
-    expect(seen).toEqual({ graphql: expected(kind, state), v1: expectedInV1(kind, state) });
+    expect(await attempts(graphqlFace, kind, state)).toEqual(expected(kind, state));
+    expect(await attempts(v1Face, kind, state)).toEqual(expectedInV1(kind, state));
+  });
 
-    // What `permissions` said beforehand.
+  async function attempts<Known extends Action>(
+    face: Face<Known>,
+    kind: string,
+    state: string,
+  ): Promise<Partial<Record<Action, string>>> {
+    const seen: Partial<Record<Action, string>> = {};
+    let id = await make(kind, state);
+    for (const action of face.actions) {
+      let row = '';
+      for (const caller of callers) {
+        const outcome = await face.attempt(gateway, action, id, CALLERS[caller]);
+        row += outcome;
+        if (outcome === '+' && CONSUMING.includes(action)) id = await make(kind, state);
+      }
+      seen[action] = row;
+    }
+    return seen;
+  }
+
+  test.each(cases)('`permissions` say it beforehand of an image that is %s and %s', async (kind, state) => {
+    const id = await make(kind, state);
+    const query = `{ image(id: "${id}") { permissions { ${PERMISSIONS.join(' ')} } } }`;
+    const seen: Record<string, string> = Object.fromEntries(PERMISSIONS.map((each) => [each, '']));
+    for (const caller of callers) {
+      const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
+      for (const each of Object.keys(seen)) seen[each] += image?.permissions[each] ? '+' : '.';
+    }
+    const { update, delete: deletion, share, download, deactivate, reactivate } = expected(kind, state);
     const may = (row: string) => row.replace(/[^+]/g, '.');
-    const { update, delete: deletion, share, download } = seen.graphql;
-    expect(permissions).toEqual({
+    // To do again what is done already is allowed, and nothing to offer.
+    const changes = (row: string, isDone: boolean) => may(isDone ? row.replace(/./g, '.') : row);
+    expect(seen).toEqual({
       canUpdate: may(update),
       canDelete: may(deletion),
       canShare: may(share),
       canDownload: may(download),
+      canDeactivate: changes(deactivate, state === 'deactivated'),
+      canReactivate: changes(reactivate, state !== 'deactivated'),
     });
   });
-
-  async function permissionsOf(id: string): Promise<Record<string, string>> {
-    const query = `{ image(id: "${id}") { permissions { canUpdate canDelete canShare canDownload } } }`;
-    const said: Record<string, string> = { canUpdate: '', canDelete: '', canShare: '', canDownload: '' };
-    for (const caller of callers) {
-      const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
-      for (const each of Object.keys(said)) said[each] += image?.permissions[each] ? '+' : '.';
-    }
-    return said;
-  }
 });
 
 onSqlite('`permissions`', (start) => {

@@ -34,6 +34,11 @@ onSqlite('the audit', (start, place) => {
         'replaceImageMembers(imageId: "ID", members: [{ memberId: "o" }, { memberId: "p" }]) { memberId }',
         'done',
       ],
+      ['answer sharing', 'acceptImage(id: "ID") { imageId }', 'MEMBER_NOT_FOUND'],
+      ['add tag', 'addImageTag(imageId: "ID", tag: "new") { id }', 'done'],
+      ['remove tag', 'removeImageTag(imageId: "ID", tag: "old") { id }', 'TAG_NOT_FOUND'],
+      ['deactivate', 'deactivateImage(id: "ID") { id }', 'FORBIDDEN'],
+      ['reactivate', 'reactivateImage(id: "ID") { id }', 'FORBIDDEN'],
       ['update', 'updateImage(id: "ID", input: { protected: false }) { id }', 'done'],
       ['delete', 'deleteImage(id: "ID") { id }', 'done'],
     ])('%s by %s is %s', async (action, mutation, outcome) => {
@@ -53,7 +58,8 @@ onSqlite('the audit', (start, place) => {
       const [, member] = /memberId: "(.)"/.exec(mutation) ?? [];
       const members =
         action === 'replace members' ? { memberIds: ['o', 'p'], memberCount: 2 } : { memberId: member };
-      const named = { ...(about ? { imageId: about } : {}), ...(member ? members : {}) };
+      const answered = action === 'answer sharing' ? { memberId: 't', status: 'accepted' } : {};
+      const named = { ...(about ? { imageId: about } : {}), ...(member ? members : {}), ...answered };
       const ofTheLogger = ['hostname', 'pid', 'time'];
       const written = lines(request).map((line) =>
         Object.fromEntries(Object.entries(line).filter(([name]) => !ofTheLogger.includes(name))),

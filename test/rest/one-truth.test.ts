@@ -18,7 +18,7 @@ import {
 } from './one-truth/told.js';
 
 /** How many sequences of operations; a failing one is printed with the seed that makes it again. */
-const RUNS = Number(process.env.ONE_TRUTH_RUNS ?? 12);
+const RUNS = Number(process.env.ONE_TRUTH_RUNS ?? 8);
 const SEED = process.env.ONE_TRUTH_SEED === undefined ? undefined : Number(process.env.ONE_TRUTH_SEED);
 
 onEachDatabase('version 1 and GraphQL', (start) => {

@@ -24,7 +24,7 @@ export interface OidcOptions extends CallerOptions {
   oidcHttpTimeout: number;
 }
 
-const CHALLENGE = 'Bearer error="invalid_token"';
+const CHALLENGE = 'Bearer';
 
 /**
  * AUTH=oidc: a token is a JWT that the issuer signed for this gateway. Its claims, by their configured names,
@@ -36,6 +36,7 @@ export function oidc(options: OidcOptions, warn: Warn): Identify {
   return byToken(callerOf, {
     allowAnonymousAccess: options.allowAnonymousAccess,
     challenge: CHALLENGE,
+    challengeOfBadToken: `${CHALLENGE} error="invalid_token"`,
   });
 
   async function callerOf(token: string) {

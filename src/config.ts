@@ -31,6 +31,13 @@ export class Config {
   })
   registryPort?: number;
 
+  @FlagOption('REGISTRY_STRICT', {
+    default: false,
+    meaning:
+      'The registry judges records as its text of 2011 says: status and both formats are given and known, the formats of Amazon match, ids are UUIDs. A glance-api that reserves images before it knows their formats needs this off.',
+  })
+  registryStrict: boolean;
+
   @FormOption('PUBLIC_ENDPOINT', {
     allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
     check: isEndpoint,
@@ -284,7 +291,7 @@ export class Config {
   @FlagOption('LEGACY_PATHS', {
     default: false,
     meaning:
-      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, ids that are no UUIDs.',
+      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, ids that are no UUIDs; in the registry status `available`, and properties as a list.',
   })
   legacyPaths: boolean;
 

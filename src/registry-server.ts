@@ -29,12 +29,16 @@ export async function registryServer(
   { log, database, identify, ownMetadata }: RegistryServerParts,
 ): Promise<FastifyInstance> {
   const open = policy('open');
+  const formats = config.registryStrict
+    ? { disk: config.diskFormats, container: config.containerFormats }
+    : undefined;
   const face = registryFace({
     catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
-    records: audited(recordService(database, ownMetadata), AUDITED.images, log),
+    records: audited(recordService(database, ownMetadata, formats), AUDITED.images, log),
     members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
     identify,
     limits: config,
+    rules: { strict: config.registryStrict, legacy: config.legacyPaths },
   });
   const server = httpServer({ ...config, log, answerBadAddress: face.answer });
   await server.register(async (scope) => {

@@ -48,7 +48,8 @@ export function requireFormats(image: FormatChoice): void {
   }
 }
 
-function isAmazons(format: string | null | undefined): boolean {
+/** True for a format whose disk and container are one. */
+export function isAmazons(format: string | null | undefined): boolean {
   return AMAZON.includes(format ?? '');
 }
 

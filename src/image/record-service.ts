@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { findable, requireChangeable } from './access.js';
 import { ImageError } from './errors.js';
+import type { Formats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { isImageId, newImageId } from './image-id.js';
 import { imageRecords, type ImageRecords, type ImageValues } from './image-records.js';
@@ -14,6 +15,7 @@ import {
 } from './location-records.js';
 import { refuseReadOnly } from './policy.js';
 import { requireStorable, unstorable } from './storable.js';
+import { requireStrict } from './strict-record.js';
 import { fits } from './text.js';
 
 /** What a peer says of an image: an absent value is left alone. */
@@ -43,8 +45,8 @@ export type LocatedImage = ImageRow & { locations: LocationRow[] };
 
 /**
  * Keeps records for a trusted peer, an API server that runs Glance's rules itself (contract C23, C24): who may
- * see and change an image is asked here, and what the columns hold; statuses, formats, quotas, protection and
- * policies are the peer's business.
+ * see and change an image is asked here, and what the columns hold; formats, quotas, protection and policies are the
+ * peer's business, unless the text of 2011 is to be kept strictly.
  */
 export interface RecordService {
   /** @throws ImageError BAD_USER_INPUT, IMAGE_ID_TAKEN */
@@ -80,10 +82,11 @@ export const RECORD_STATUSES = [
 ];
 
 /**
+ * @param strict the formats that records must have, where the text of 2011 is kept; undefined takes any, and none
  * @param ownMetadata what the gateway's own store notes beside a location: peers of version 1, which know one
  *   store only, have nothing there and are shown nothing
  */
-export function recordService(database: Database, ownMetadata: object): RecordService {
+export function recordService(database: Database, ownMetadata: object, strict?: Formats): RecordService {
   const columns = imageColumns(database);
   const own = JSON.stringify(ownMetadata);
 
@@ -91,10 +94,11 @@ export function recordService(database: Database, ownMetadata: object): RecordSe
     async create(caller, { id = newImageId(), values, properties, locations = [] }) {
       refuseReadOnly(caller);
       // An empty id is stored as it is, as Glance's registry does (contract C23.7).
-      if (id !== '' && !isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
+      if ((id !== '' || strict) && !isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
       const owner = caller.isAdmin && values.owner !== undefined ? values.owner : caller.owner;
       const record = { ...values, owner };
       requireStatus(record.status, 'required');
+      if (strict) requireStrict(record, strict);
       requireStorable(record, properties);
       requireStorableRows(properties, locations);
       return database.transaction(async (transaction) => {
@@ -112,7 +116,8 @@ export function recordService(database: Database, ownMetadata: object): RecordSe
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const image = await lockChangeable(caller, records, id);
-        if ('status' in record) requireStatus(record.status);
+        if ('status' in record) requireStatus(record.status, strict && 'required');
+        if (strict && saysFormat(record)) requireStrict({ ...image, ...record }, strict);
         requireStorable(record, properties);
         requireStorableRows(properties, locations);
         if (sameId !== undefined && sameId !== image.id) {
@@ -179,6 +184,11 @@ export function recordService(database: Database, ownMetadata: object): RecordSe
     );
     return Object.assign(image, { locations: shown });
   }
+}
+
+/** What was made before is judged when its formats are changed, not when its data arrives. */
+function saysFormat(record: ImageValues): boolean {
+  return 'diskFormat' in record || 'containerFormat' in record;
 }
 
 /** An empty status is refused to new records alone, as Glance does it. */

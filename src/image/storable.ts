@@ -5,7 +5,16 @@ import { fits } from './text.js';
 
 /** Why a value cannot be stored; the parameter `fault` of a BAD_USER_INPUT error. */
 export type StorageFault =
-  'id' | 'status' | 'statusMissing' | 'fourBytes' | 'fourBytesInName' | 'tooLong' | 'range';
+  | 'id'
+  | 'status'
+  | 'statusMissing'
+  | 'format'
+  | 'formatMissing'
+  | 'formatsDiffer'
+  | 'fourBytes'
+  | 'fourBytesInName'
+  | 'tooLong'
+  | 'range';
 
 /**
  * Refuses what the columns cannot hold, whoever asks: characters of four bytes in UTF-8 (contract C8.11),

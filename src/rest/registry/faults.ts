@@ -42,6 +42,13 @@ const UPDATING = 'Failed to update image metadata. Got error:';
 const badValues = (doing: string): Record<string, Line> => ({
   'BAD_USER_INPUT:statusMissing': [400, 'D', `${doing} Image status is required.`],
   'BAD_USER_INPUT:status': [400, 'D', `${doing} Invalid image status '{imageStatus}' for image.`],
+  'BAD_USER_INPUT:format': [400, 'D', `${doing} Invalid {words} '{value}' for image.`],
+  'BAD_USER_INPUT:formatMissing': [400, 'D', `${doing} Image {words} is required.`],
+  'BAD_USER_INPUT:formatsDiffer': [
+    400,
+    'D',
+    `${doing} Invalid mix of disk and container formats: both must be the same when either is aki, ari or ami.`,
+  ],
   'BAD_USER_INPUT:range': [400, 'D', `${doing} '{column}' value out of range, must not exceed {most}.`],
   'BAD_USER_INPUT:fourBytes': [400, 'D', `${doing} {Key} can't contain 4 byte unicode characters.`],
   'BAD_USER_INPUT:fourBytesInName': [400, 'D', `${doing} Property names can't contain 4 byte unicode.`],

@@ -9,7 +9,7 @@ import { BRIEF_KEYS, briefJson, IMAGE_KEYS } from '../wire/image-json.js';
 import { listRequest, type ListLimits } from '../wire/list-request.js';
 import { at } from './faults.js';
 import { locatedJson } from './located-json.js';
-import { changedRecord, newRecord } from './record-body.js';
+import { changedRecord, newRecord, type BodyRules } from './record-body.js';
 
 type Query = ReadonlyMap<string, string>;
 
@@ -17,7 +17,12 @@ const WHOLE: ImageSelection = { fields: Object.values(IMAGE_KEYS), relations: ['
 const BRIEF: ImageSelection = { fields: BRIEF_KEYS.map((key) => IMAGE_KEYS[key]), relations: [] };
 
 /** Records of images (contract C23.4 to C23.11). */
-export function imageActions(catalog: ImageCatalog, records: RecordService, limits: ListLimits) {
+export function imageActions(
+  catalog: ImageCatalog,
+  records: RecordService,
+  limits: ListLimits,
+  rules: BodyRules,
+) {
   return {
     async list({ caller }: FastifyRequest, query: Query): Promise<Answer> {
       const request = listRequest(query, caller.isAdmin, limits);
@@ -42,14 +47,14 @@ export function imageActions(catalog: ImageCatalog, records: RecordService, limi
 
     async create(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
       mayContinue(request, reply);
-      const record = newRecord(await jsonBody(request));
+      const record = newRecord(await jsonBody(request), rules);
       return jsonAnswer(200, { image: locatedJson(await at('add', records.create(request.caller, record))) });
     },
 
     async update(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
       mayContinue(request, reply);
       const purges = request.headers['x-glance-registry-purge-props'] === 'true';
-      const changes = changedRecord(await jsonBody(request), purges);
+      const changes = changedRecord(await jsonBody(request), rules, purges);
       const image = await at('update', records.update(request.caller, id, changes));
       return jsonAnswer(200, { image: locatedJson(image) });
     },

@@ -8,17 +8,26 @@ import { Fault } from '../wire/fault.js';
 
 type Sent = Record<string, unknown>;
 
+/** How bodies are read (contract C27). */
+export interface BodyRules {
+  /** A new record says its status itself. */
+  strict: boolean;
+  /** Words of the first clients are taken too: status `available`, and properties as a list. */
+  legacy: boolean;
+}
+
 /**
  * What a body says of a new image (contract C23.7). Names that are not known are passed over.
  *
  * @throws Fault 400 for values of a wrong shape (contract C29.8)
  */
-export function newRecord(body: object | undefined): NewRecord {
+export function newRecord(body: object | undefined, rules: BodyRules): NewRecord {
   const sent = imageIn(body);
-  const status = Object.hasOwn(sent, 'status') ? (textOf('status', sent.status) ?? undefined) : 'active';
+  const unsaid = rules.strict ? undefined : 'active';
+  const status = Object.hasOwn(sent, 'status') ? statusOf(sent, rules) : unsaid;
   const times = Object.fromEntries(TIMES.map(([key, field]) => [field, timeOf(key, sent[key])]));
   return {
-    ...changesIn(sent),
+    ...changesIn(sent, rules),
     id: textOf('id', sent.id) ?? undefined,
     values: {
       size: null,
@@ -36,11 +45,11 @@ export function newRecord(body: object | undefined): NewRecord {
  *
  * @throws Fault 400 for values of a wrong shape (contract C29.8)
  */
-export function changedRecord(body: object | undefined, purges: boolean): ChangedRecord {
+export function changedRecord(body: object | undefined, rules: BodyRules, purges: boolean): ChangedRecord {
   const sent = imageIn(body);
-  const status = Object.hasOwn(sent, 'status') ? { status: textOf('status', sent.status) ?? 'None' } : {};
+  const status = Object.hasOwn(sent, 'status') ? { status: statusOf(sent, rules) ?? 'None' } : {};
   return {
-    ...changesIn(sent),
+    ...changesIn(sent, rules),
     id: textOf('id', sent.id) ?? undefined,
     values: { ...valuesOf(sent), ...status },
     fromStatus: textOf('from_state', (body as Sent).from_state) || undefined,
@@ -75,8 +84,18 @@ function imageIn(body: object | undefined): Sent {
   throw bad("The body must be an object with an object 'image'.");
 }
 
-function changesIn(sent: Sent): Pick<NewRecord, 'properties' | 'locations'> {
-  return { properties: propertiesOf(sent.properties), locations: locationsOf(sent) };
+function changesIn(sent: Sent, { legacy }: BodyRules): Pick<NewRecord, 'properties' | 'locations'> {
+  const { properties } = sent;
+  const isList = legacy && Array.isArray(properties);
+  return {
+    properties: isList ? listedProperties(properties) : propertiesOf(properties),
+    locations: locationsOf(sent),
+  };
+}
+
+function statusOf({ status }: Sent, { legacy }: BodyRules): string | undefined {
+  const said = textOf('status', status) ?? undefined;
+  return legacy && said === 'available' ? 'active' : said;
 }
 
 function valuesOf(sent: Sent): ImageValues {
@@ -139,6 +158,17 @@ function propertiesOf(sent: unknown): Map<string, string | null> {
   if (sent === undefined || sent === null) return new Map();
   if (!isObject(sent)) throw bad("The 'properties' must be an object.");
   return new Map(Object.entries(sent).map(([name, value]) => [name, textOf(name, value)]));
+}
+
+/** The text of 2011 has properties as a list of objects with a name, or key, and a value. */
+function listedProperties(sent: readonly unknown[]): Map<string, string | null> {
+  return new Map(
+    sent.map((entry) => {
+      const name: unknown = isObject(entry) ? (entry.name ?? entry.key) : undefined;
+      if (typeof name !== 'string') throw bad("An entry of 'properties' must have a 'name' and a 'value'.");
+      return [name, textOf(name, (entry as Sent).value)];
+    }),
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ import { identified, sendFault, serveAll } from '../wire/serve.js';
 import { faultOf } from './faults.js';
 import { imageActions } from './image-actions.js';
 import { memberActions } from './member-actions.js';
+import type { BodyRules } from './record-body.js';
 import { actionOf, type Action } from './router.js';
 
 export interface RegistryParts {
@@ -19,6 +20,7 @@ export interface RegistryParts {
   members: MemberService;
   identify: Identify;
   limits: ListLimits;
+  rules: BodyRules;
 }
 
 /** Version 1 of the Registry API, as an old glance-api asks it (docs/reference/v1-contract.md, C23, C24). */
@@ -29,8 +31,15 @@ export interface RegistryFace {
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
 
-export function registryFace({ catalog, records, members, identify, limits }: RegistryParts): RegistryFace {
-  const images = imageActions(catalog, records, limits);
+export function registryFace({
+  catalog,
+  records,
+  members,
+  identify,
+  limits,
+  rules,
+}: RegistryParts): RegistryFace {
+  const images = imageActions(catalog, records, limits, rules);
   const sharing = memberActions(members, records);
 
   return {

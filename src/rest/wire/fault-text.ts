@@ -20,7 +20,7 @@ export function filled(text: string, parameters: ErrorParameters): string {
 /** The parameters of an error, with the name of the column that it is about. */
 export function withColumn(parameters: ErrorParameters): ErrorParameters {
   const column = COLUMNS[String(parameters.field)] ?? String(parameters.field ?? '');
-  return { ...parameters, column, Key: titled(column) };
+  return { ...parameters, column, Key: titled(column), words: column.replaceAll('_', ' ') };
 }
 
 /** Fields whose column has another name. */

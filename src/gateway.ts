@@ -5,6 +5,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
+import { withAdmins } from './admins.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
@@ -35,7 +36,7 @@ import { imageUpload } from './image/image-upload.js';
 import { memberCatalog } from './image/member-catalog.js';
 import { memberService } from './image/member-service.js';
 import { ownerQuota } from './image/owner-quota.js';
-import { policy, type Policy } from './image/policy.js';
+import { policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
@@ -262,14 +263,4 @@ function identification(config: Config, log: Logger): Identify {
   if (config.auth === 'keystone') return keystone(config, warn);
   if (config.auth === 'oidc') return oidc(config, warn);
   return config.auth === 'trusted' ? trustedHeaders(config) : everybody;
-}
-
-/** A policy may name administrators of its own, beside those that the way of telling callers apart knows. */
-function withAdmins(identify: Identify, rules: Policy): Identify {
-  return async (credentials) => {
-    const caller = await identify(credentials);
-    return caller.isAdmin || caller.readOnly || !rules.makesAdmin(caller)
-      ? caller
-      : { ...caller, isAdmin: true };
-  };
 }

@@ -65,7 +65,10 @@ export interface Gateway {
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError
  */
 export async function gateway(config: Config, log: Logger = createLog(config.logLevel)): Promise<Gateway> {
-  const store = fileStore(join(config.dataDir, 'images'));
+  const store = fileStore(
+    config.filesystemStoreDatadir ?? join(config.dataDir, 'images'),
+    config.fileLocationRoots,
+  );
   await store.prepare();
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));

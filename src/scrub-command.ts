@@ -13,7 +13,10 @@ import { createLog } from './telemetry/log.js';
  * @returns the exit status: 1 when data of some image could not be removed
  */
 export async function runScrub(config: Config, asJson: boolean): Promise<number> {
-  const store = fileStore(join(config.dataDir, 'images'));
+  const store = fileStore(
+    config.filesystemStoreDatadir ?? join(config.dataDir, 'images'),
+    config.fileLocationRoots,
+  );
   await store.prepare();
   const database = await openDatabase(config, entities);
   try {

@@ -418,6 +418,14 @@ export class Config {
   })
   imageMemberQuota: number;
 
+  @IntegerOption('IMAGE_TAG_QUOTA', {
+    default: 128,
+    min: -1,
+    max: 100000,
+    meaning: 'Most tags of one image; -1 for no limit.',
+  })
+  imageTagQuota: number;
+
   @ListOption('DISK_FORMATS', {
     default: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
     required: true,

@@ -20,9 +20,10 @@ import { everybody } from './identity/everybody.js';
 import { keystone } from './identity/keystone.js';
 import { oidc } from './identity/oidc.js';
 import { peersIn, trustedHeaders } from './identity/trusted-headers.js';
-import { audited } from './image/audit.js';
+import { AUDITED, audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { externalLocations } from './image/external-location.js';
+import { imageActivation } from './image/image-activation.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
 import { imageImport } from './image/image-import.js';
@@ -38,6 +39,7 @@ import { policy, type Policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
+import { tagService } from './image/tag-service.js';
 import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { registryServer } from './registry-server.js';
@@ -92,14 +94,13 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     protection,
     quota,
     imagePropertyQuota: config.imagePropertyQuota,
+    imageTagQuota: config.imageTagQuota,
     delayedDelete: config.delayedDelete,
   });
-  const service = audited(changes, { create: 'create', update: 'update', delete: 'delete' }, log);
-  const members = audited(
-    memberService(database, rules, config.imageMemberQuota),
-    { add: 'add member', update: 'update member', remove: 'remove member', replace: 'replace members' },
-    log,
-  );
+  const service = audited(changes, AUDITED.images, log);
+  const members = audited(memberService(database, rules, config.imageMemberQuota), AUDITED.members, log);
+  const tags = audited(tagService(database, rules, protection, config.imageTagQuota), AUDITED.tags, log);
+  const activation = audited(imageActivation(database, rules, protection), AUDITED.activation, log);
   const links = signedLinks(config.signingKey);
   const sources = imageSources(
     httpSource({
@@ -120,18 +121,24 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     settle,
     options: config,
   });
-  const upload = audited(intake, { receive: 'upload' }, log);
+  const upload = audited(intake, AUDITED.upload, log);
 
   const identify = withAdmins(identification(config, log), rules);
   const { multipartMaxSize } = config;
   const quotas = {
     quota,
-    perImage: { properties: limitOf(config.imagePropertyQuota), members: limitOf(config.imageMemberQuota) },
+    perImage: {
+      properties: limitOf(config.imagePropertyQuota),
+      members: limitOf(config.imageMemberQuota),
+      tags: limitOf(config.imageTagQuota),
+    },
   };
   const schema = await graphqlSchema({
     catalog,
     service,
     upload,
+    tags,
+    activation,
     members,
     memberCatalog: memberCatalog(database, config),
     formats,
@@ -139,14 +146,10 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     quotas,
     downloadLink: links.link,
   });
-  const locations = audited(
-    externalLocations(database, sources, rules, protection),
-    { attach: 'attach location' },
-    log,
-  );
+  const locations = audited(externalLocations(database, sources, rules, protection), AUDITED.locations, log);
   const imports = audited(
     imageImport(sources, upload, rules, config.importConcurrency),
-    { start: 'import' },
+    AUDITED.imports,
     log,
   );
   const fromProxy = peersIn(config.trustedProxies);

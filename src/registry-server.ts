@@ -5,7 +5,7 @@ import type { Database } from './database/database.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer } from './http/server.js';
 import type { Identify } from './identity/caller.js';
-import { audited } from './image/audit.js';
+import { AUDITED, audited } from './image/audit.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { memberService } from './image/member-service.js';
 import { policy } from './image/policy.js';
@@ -31,16 +31,8 @@ export async function registryServer(
   const open = policy('open');
   const face = registryFace({
     catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
-    records: audited(
-      recordService(database, ownMetadata),
-      { create: 'create', update: 'update', delete: 'delete' },
-      log,
-    ),
-    members: audited(
-      memberService(database, open, -1, 'taken'),
-      { add: 'add member', remove: 'remove member', replace: 'replace members' },
-      log,
-    ),
+    records: audited(recordService(database, ownMetadata), AUDITED.images, log),
+    members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
     identify,
     limits: config,
   });

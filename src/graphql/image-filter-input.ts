@@ -6,6 +6,7 @@ import { Visibility } from '../image/image.js';
 import type { Operators, TextOperators } from '../image/filter-operators.js';
 import type { ImageFilter } from '../image/image-filter.js';
 import type { PropertyFilter } from '../image/property-filter.js';
+import type { TagFilter } from '../image/tag-filter.js';
 
 type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | typeof Visibility | typeof ID;
 
@@ -93,6 +94,21 @@ class PropertyFilterInput implements PropertyFilter {
   value?: StringFilter | null;
 }
 
+@InputType({ description: 'Conditions on the tags, each of which is compared to the letter.' })
+class TagFilterInput implements TagFilter {
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The image has every one of these; an empty list changes nothing.',
+  })
+  all?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The image has one of these at least; an empty list matches nothing.',
+  })
+  any?: string[] | null;
+}
+
 @InputType({
   description:
     'Which images are wanted: those that meet every condition. No condition, every image. At most 100 conditions, ' +
@@ -116,6 +132,9 @@ export class ImageFilterInput implements ImageFilter {
 
   @Field(() => StringFilter, { nullable: true })
   checksum?: StringFilter | null;
+
+  @Field(() => StringFilter, { nullable: true, description: 'On `hash { value }`.' })
+  hashValue?: StringFilter | null;
 
   @Field(() => StringFilter, { nullable: true })
   owner?: StringFilter | null;
@@ -161,6 +180,9 @@ export class ImageFilterInput implements ImageFilter {
 
   @Field(() => [PropertyFilterInput], { nullable: true, description: 'At most 16, all of which must hold.' })
   properties?: PropertyFilterInput[] | null;
+
+  @Field(() => TagFilterInput, { nullable: true })
+  tags?: TagFilterInput | null;
 
   @Field(() => [ImageFilterInput], {
     nullable: true,

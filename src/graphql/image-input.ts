@@ -18,10 +18,12 @@ import { Visibility } from '../image/image.js';
 import type { PropertyChanges } from '../image/image-records.js';
 import type { ImageChanges, ImageFields, NewImage } from '../image/image-service.js';
 import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../image/limits.js';
+import { textProblem } from '../image/text.js';
 import { StoredText, WhenGiven } from './stored-text.js';
 
 /** Far over any sane quota: keeps one request from making a statement without end. */
 const MOST_PROPERTIES = 1000;
+const MOST_TAGS = 1000;
 const MOST_NUMBER = `must be a whole number from 0 to ${MAX_INTEGER}`;
 
 @InputType({ description: 'A property to be set.' })
@@ -121,7 +123,8 @@ abstract class ImageInputFields implements ImageFields {
 
   @Field(() => Visibility, {
     nullable: true,
-    description: 'Who may see the image. PUBLIC may need the right to publish.',
+    description:
+      'Who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY communitize_image.',
   })
   @WhenGiven()
   @IsIn(Object.values(Visibility), { message: 'must not be null' })
@@ -175,6 +178,14 @@ export class CreateImageInput extends ImageInputFields {
   @ArrayMaxSize(MOST_PROPERTIES)
   @ValidateNested({ each: true })
   properties?: PropertyInput[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Tags of at most 255 characters, no control characters. What is named twice is one tag.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(MOST_TAGS)
+  tags?: string[];
 }
 
 @InputType({
@@ -190,12 +201,23 @@ export class UpdateImageInput extends ImageInputFields {
 }
 
 /** The image to be made, as the domain takes it: null and absent are the same here. */
-export function newImage({ properties, ...fields }: CreateImageInput): NewImage {
+export function newImage({ properties, tags, ...fields }: CreateImageInput): NewImage {
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
   );
   if (typeof given.checksum === 'string') given.checksum = given.checksum.toLowerCase();
-  return { ...given, properties: byName(properties ?? [], 'input.properties') };
+  (tags ?? []).forEach((tag, index) => requireTag(tag, `input.tags[${index}]`));
+  return {
+    ...given,
+    properties: byName(properties ?? [], 'input.properties'),
+    tags: [...new Set(tags)],
+  };
+}
+
+/** @throws ImageError BAD_USER_INPUT for a tag that cannot be stored and shown */
+export function requireTag(tag: string, field: string): void {
+  const problem = tag === '' ? 'must not be empty' : textProblem(tag, { characters: CHARACTERS.tag });
+  if (problem) throw badInput(field, problem);
 }
 
 /** The changes as the domain takes them. */

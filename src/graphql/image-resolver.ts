@@ -14,7 +14,7 @@ import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from './im
 import { namedInInput } from './input-errors.js';
 import { ImagesArguments } from './images-arguments.js';
 import { imageSelection } from './selection.js';
-import { shownImage } from './shown-image.js';
+import { changedImage, shownImage } from './shown-image.js';
 import { openFile, type UploadedFile } from './uploaded-file.js';
 
 /** Path and query of a link to an image's data that carries the caller's rights. */
@@ -47,8 +47,8 @@ export class ImageResolver {
 
   @Query(() => ImageConnection, {
     description:
-      'The images you may see, page by page: public ones, your own, and those shared with you; administrators ' +
-      'see all. Ask for the next page with `after: pageInfo.endCursor` and the same filter and sort, for the page ' +
+      'The images you may see, page by page: public ones, your own, and those shared with you that you accepted; ' +
+      'administrators see all. Ask for the next page with `after: pageInfo.endCursor` and the same filter and sort, for the page ' +
       'before with `last` and `before: pageInfo.startCursor`.',
   })
   async images(
@@ -64,6 +64,7 @@ export class ImageResolver {
       last: wanted.last ?? undefined,
       before: wanted.before ?? undefined,
       includeDeleted: wanted.includeDeleted ?? false,
+      memberStatus: wanted.memberStatus ?? undefined,
     };
     const page = await this.catalog.page(caller, request, imageSelection(info, 'edges', 'node'));
     page.images.forEach(shownImage);
@@ -160,10 +161,8 @@ export class ImageResolver {
     return `${endpoint}/v1/images/${encodeURIComponent(id)}`;
   }
 
-  /** A row that a change answered with, and what the operation wants of it beside. */
-  private async stored(row: ImageRow, { caller }: Context, info: GraphQLResolveInfo): Promise<Image> {
-    await this.catalog.complete(caller, [row], imageSelection(info));
-    return shownImage(row);
+  private stored(row: ImageRow, { caller }: Context, info: GraphQLResolveInfo): Promise<Image> {
+    return changedImage(this.catalog, caller, row, info);
   }
 
   private async receive(id: string, uploaded: UploadedFile, context: Context): Promise<ImageRow> {

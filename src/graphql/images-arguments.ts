@@ -1,6 +1,25 @@
-import { ArgsType, Field, Int } from 'type-graphql';
+import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
 import { ImageSort } from './image-connection.js';
 import { ImageFilterInput } from './image-filter-input.js';
+
+/** Glance v2's values of `member_status`. */
+export enum MemberStatusFilter {
+  ACCEPTED = 'accepted',
+  PENDING = 'pending',
+  REJECTED = 'rejected',
+  ALL = 'all',
+}
+
+registerEnumType(MemberStatusFilter, {
+  name: 'MemberStatusFilter',
+  description: 'Which images that others share with you are listed.',
+  valuesConfig: {
+    ACCEPTED: { description: 'Those you accepted. The default.' },
+    PENDING: { description: 'Those you have not answered to.' },
+    REJECTED: { description: 'Those you rejected.' },
+    ALL: { description: 'Whatever you answered.' },
+  },
+});
 
 /** What a list of images is asked for with. */
 @ArgsType()
@@ -28,6 +47,14 @@ export class ImagesArguments {
 
   @Field(() => String, { nullable: true, description: 'Cursor of an image: the page ends before it.' })
   before?: string | null;
+
+  @Field(() => MemberStatusFilter, {
+    nullable: true,
+    description:
+      'Of the images that others share with you, those that you gave this answer to. Left out: those you accepted. ' +
+      'Administrators see all whatever it is.',
+  })
+  memberStatus?: MemberStatusFilter | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Deleted images as well. Administrators only.' })
   includeDeleted?: boolean | null;

@@ -27,6 +27,8 @@ class ImageMemberInput implements WantedMember {
   canShare?: boolean;
 }
 
+const OTHER_MEMBER = { nullable: true, description: 'The member who answers: you, when left out.' };
+
 @Resolver()
 export class MemberResolver {
   constructor(
@@ -76,6 +78,32 @@ export class MemberResolver {
     @Ctx() { caller }: Context,
   ): Promise<MemberRow> {
     return this.service.update(caller, imageId, memberId, canShare);
+  }
+
+  @Mutation(() => ImageMember, {
+    description:
+      'Accepts an image that is shared with you: from now on it is in your lists. Administrators may answer in the ' +
+      'name of another member.',
+  })
+  async acceptImage(
+    @Arg('id', () => ID) id: string,
+    @Arg('memberId', () => ID, OTHER_MEMBER) memberId: string | null | undefined,
+    @Ctx() { caller }: Context,
+  ): Promise<MemberRow> {
+    return this.service.answer(caller, id, 'accepted', memberId ?? undefined);
+  }
+
+  @Mutation(() => ImageMember, {
+    description:
+      'Rejects an image that is shared with you: it is in none of your lists, and you still find it by its id. ' +
+      'Administrators may answer in the name of another member.',
+  })
+  async rejectImage(
+    @Arg('id', () => ID) id: string,
+    @Arg('memberId', () => ID, OTHER_MEMBER) memberId: string | null | undefined,
+    @Ctx() { caller }: Context,
+  ): Promise<MemberRow> {
+    return this.service.answer(caller, id, 'rejected', memberId ?? undefined);
   }
 
   @Mutation(() => ImageMember, {

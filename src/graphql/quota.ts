@@ -6,7 +6,7 @@ import type { OwnerLimits, OwnerQuota, OwnerUse } from '../image/owner-quota.js'
 export interface Quotas {
   quota: Pick<OwnerQuota, 'limits' | 'use'>;
   /** Of one image; undefined for no limit. */
-  perImage: { properties?: number; members?: number };
+  perImage: { properties?: number; members?: number; tags?: number };
 }
 
 @ObjectType({ description: 'How much of something there is, and how much there may be.' })
@@ -36,6 +36,9 @@ export class Quota {
 
   @Field(() => Int, { nullable: true, description: 'Most members of one image; null for no limit.' })
   membersPerImage: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Most tags of one image; null for no limit.' })
+  tagsPerImage: number | null;
 }
 
 /** The limits of an owner, beside what the owner has. */
@@ -51,5 +54,6 @@ export async function quotaOf(owner: string | null, { quota, perImage }: Quotas)
     uploads: of('uploads'),
     propertiesPerImage: perImage.properties ?? null,
     membersPerImage: perImage.members ?? null,
+    tagsPerImage: perImage.tags ?? null,
   };
 }

@@ -1,11 +1,14 @@
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { Formats } from '../image/formats.js';
+import type { ImageActivation } from '../image/image-activation.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
 import type { MemberCatalog } from '../image/member-catalog.js';
 import type { MemberService } from '../image/member-service.js';
+import type { TagService } from '../image/tag-service.js';
+import { ImageActionResolver } from './image-action-resolver.js';
 import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver, type DownloadLink } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
@@ -17,6 +20,8 @@ export interface Domain {
   catalog: ImageCatalog;
   service: ImageService;
   upload: ImageUpload;
+  tags: TagService;
+  activation: ImageActivation;
   members: MemberService;
   memberCatalog: MemberCatalog;
   formats: Formats;
@@ -30,6 +35,8 @@ export async function graphqlSchema({
   catalog,
   service,
   upload,
+  tags,
+  activation,
   members,
   memberCatalog,
   formats,
@@ -40,12 +47,13 @@ export async function graphqlSchema({
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
   const resolvers = new Map<unknown, unknown>([
     [ImageResolver, images],
+    [ImageActionResolver, new ImageActionResolver(catalog, tags, activation)],
     [ImageConnectionResolver, new ImageConnectionResolver()],
     [MemberResolver, new MemberResolver(members, memberCatalog)],
     [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
   const schema = await buildSchema({
-    resolvers: [ImageResolver, ImageConnectionResolver, MemberResolver, ViewerResolver],
+    resolvers: [ImageResolver, ImageActionResolver, ImageConnectionResolver, MemberResolver, ViewerResolver],
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },

@@ -1,5 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Caller } from '../identity/caller.js';
+import type { ImageCatalog } from '../image/image-catalog.js';
 import type { ImageRow } from '../image/image-columns.js';
 import type { Image } from '../image/image.js';
+import { imageSelection } from './selection.js';
 
 /**
  * A row as the schema promises it. Sizes over 2^53, which others can write, do not fit into JSON's numbers
@@ -11,4 +15,15 @@ export function shownImage(row: ImageRow): Image {
   const { hashAlgorithm, hashValue } = row;
   const hash = hashAlgorithm && hashValue ? { algorithm: hashAlgorithm, value: hashValue } : null;
   return Object.assign(row, { hash }) as unknown as Image;
+}
+
+/** A row that a change answered with, and what the operation wants of it beside. */
+export async function changedImage(
+  catalog: ImageCatalog,
+  caller: Caller,
+  row: ImageRow,
+  info: GraphQLResolveInfo,
+): Promise<Image> {
+  await catalog.complete(caller, [row], imageSelection(info));
+  return shownImage(row);
 }

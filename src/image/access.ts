@@ -1,6 +1,7 @@
 import { ALWAYS, NEVER, type Condition, type Dialect } from '../database/dialect.js';
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from './errors.js';
+import type { MemberStatus } from './member-status.js';
 
 /**
  * Who finds an image by its id: administrators every one, also deleted; others what has no owner, is
@@ -23,14 +24,19 @@ export function findable(caller: Caller, dialect: Dialect): Condition {
  * administrators every image; others the public ones, their own, and those shared with them
  * (contract C19.3). Community images of others are listed to those who ask for them.
  *
- * @param asksForCommunity the filter demands visibility COMMUNITY
+ * @param community the filter demands visibility COMMUNITY
+ * @param memberStatus of the images shared with the caller those alone to which the answer was this
  */
-export function listed(caller: Caller, dialect: Dialect, asksForCommunity: boolean): Condition[] {
+export function listed(
+  caller: Caller,
+  dialect: Dialect,
+  { community, memberStatus }: { community: boolean; memberStatus: MemberStatus | 'all' },
+): Condition[] {
   if (caller.isAdmin) return [ALWAYS];
-  const open = { sql: `i.visibility = '${asksForCommunity ? 'community' : 'public'}'`, values: [] };
+  const open = { sql: `i.visibility = '${community ? 'community' : 'public'}'`, values: [] };
   if (caller.owner === null) return [open];
   const owned = dialect.equalsExactly('i.owner', caller.owner);
-  const shared = sharedWith(caller.owner, dialect);
+  const shared = sharedWith(caller.owner, dialect, memberStatus);
   return [
     open,
     { sql: `${owned.sql} AND NOT (${open.sql})`, values: owned.values },
@@ -74,12 +80,13 @@ export function shownMemberships(caller: Caller, memberId: string, dialect: Dial
 }
 
 /** The image is shared, and the tenant is one of its members. */
-function sharedWith(owner: string, dialect: Dialect): Condition {
+function sharedWith(owner: string, dialect: Dialect, status: MemberStatus | 'all' = 'all'): Condition {
   const member = dialect.equalsExactly('m.member', owner);
+  const answered = status === 'all' ? '' : ` AND m.status = '${status}'`;
   return {
     sql:
       "(i.visibility = 'shared' AND i.id IN (SELECT m.image_id FROM image_members m " +
-      `WHERE ${member.sql} AND m.deleted = 0))`,
+      `WHERE ${member.sql} AND m.deleted = 0${answered}))`,
     values: member.values,
   };
 }

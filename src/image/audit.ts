@@ -2,6 +2,23 @@ import { Unauthenticated, type Caller } from '../identity/caller.js';
 import type { Log } from '../telemetry/log.js';
 import { ImageError } from './errors.js';
 
+/** What is written down of each part, in the gateway and in the registry: the method → what it is called. */
+export const AUDITED = {
+  images: { create: 'create', update: 'update', delete: 'delete' },
+  members: {
+    add: 'add member',
+    update: 'update member',
+    answer: 'answer sharing',
+    remove: 'remove member',
+    replace: 'replace members',
+  },
+  tags: { add: 'add tag', remove: 'remove tag' },
+  activation: { deactivate: 'deactivate', reactivate: 'reactivate' },
+  upload: { receive: 'upload' },
+  locations: { attach: 'attach location' },
+  imports: { start: 'import' },
+} as const;
+
 /** Operations that are written down, by the method that does them. */
 type Actions<Part> = { readonly [Method in keyof Part]?: string };
 

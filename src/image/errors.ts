@@ -105,7 +105,7 @@ export const ERRORS = {
   IMAGE_NOT_IN_STATUS: {
     status: 409,
     message: 'Image {id} is {imageStatus}, not {wanted}; nothing was changed.',
-    when: 'Registry only: a change is to happen in one status alone, and the image has another.',
+    when: 'A change happens in one status alone, and the image has another: only active images are deactivated, only deactivated ones reactivated. In the registry: the image is not in `from_state`.',
   },
   IMAGE_NOT_ACTIVE: {
     status: 404,
@@ -186,6 +186,21 @@ export const ERRORS = {
     status: 413,
     message: 'members: {attempted} are too many; an image may have {maximum}.',
     when: 'An image would have more than IMAGE_MEMBER_QUOTA members.',
+  },
+  NOT_THE_MEMBER: {
+    status: 403,
+    message: 'Only {memberId} can answer to the sharing of image {id}.',
+    when: 'Somebody else, who is no administrator, accepts or rejects an image in the name of a member.',
+  },
+  TAG_NOT_FOUND: {
+    status: 404,
+    message: 'The image does not have the tag {tag}.',
+    when: 'A tag is to be removed that the image does not have.',
+  },
+  TAG_QUOTA_EXCEEDED: {
+    status: 413,
+    message: 'tags: {attempted} are too many; an image may have {maximum}.',
+    when: 'An image would have more than IMAGE_TAG_QUOTA tags.',
   },
   TOO_MANY_UPLOADS: {
     status: 503,

@@ -17,6 +17,7 @@ import {
 import { readPermissions } from './image-permissions.js';
 import { neededBy, readRelation, type Relation } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
+import type { MemberStatus } from './member-status.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
@@ -37,6 +38,8 @@ export interface ListRequest {
   readonly includeDeleted?: boolean;
   /** `ordinary` shows an administrator what any user in the same place would see (contract C11.5). */
   readonly scope?: 'ordinary';
+  /** Of the images shared with the caller, those alone to which he answered so. The default is `accepted`. */
+  readonly memberStatus?: MemberStatus | 'all';
 }
 
 export interface PageRequest extends ListRequest, WantedPage {
@@ -150,7 +153,10 @@ export function imageCatalog(
   }
 
   /** The images of a list: in one of the branches, which do not overlap, and meeting every condition. */
-  function list(caller: Caller, { filter, scope, includeDeleted = false }: ListRequest) {
+  function list(
+    caller: Caller,
+    { filter, scope, includeDeleted = false, memberStatus = 'accepted' }: ListRequest,
+  ) {
     if (includeDeleted && !caller.isAdmin && scope !== 'ordinary') {
       throw badInput('includeDeleted', 'is for administrators only');
     }
@@ -161,7 +167,9 @@ export function imageCatalog(
     ];
     const reader = scope === 'ordinary' ? { ...caller, isAdmin: false } : caller;
     const branches =
-      includeDeleted && reader.isAdmin ? [LIVE, DELETED] : listed(reader, dialect, asksForCommunity(filter));
+      includeDeleted && reader.isAdmin
+        ? [LIVE, DELETED]
+        : listed(reader, dialect, { community: asksForCommunity(filter), memberStatus });
     return { branches, conditions };
   }
 

@@ -9,6 +9,8 @@ export interface ImagePermissions {
   canDelete: boolean;
   canShare: boolean;
   canDownload: boolean;
+  canDeactivate: boolean;
+  canReactivate: boolean;
 }
 
 /** An image as a row: the fields that were asked for, named as in `Image`, never an instance of it. */

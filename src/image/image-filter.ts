@@ -10,6 +10,7 @@ import {
 } from './filter-operators.js';
 import { CHARACTERS } from './limits.js';
 import { propertyConditions, type PropertyFilter } from './property-filter.js';
+import { tagConditions, type TagFilter } from './tag-filter.js';
 
 /** Which images are wanted. All that is said must hold; nothing said is everything. */
 export interface ImageFilter {
@@ -19,6 +20,7 @@ export interface ImageFilter {
   diskFormat?: TextOperators | null;
   containerFormat?: TextOperators | null;
   checksum?: TextOperators | null;
+  hashValue?: TextOperators | null;
   owner?: TextOperators | null;
   visibility?: Operators<string> | null;
   isPublic?: Operators<boolean> | null;
@@ -33,6 +35,7 @@ export interface ImageFilter {
   updatedAt?: Operators<string> | null;
   deletedAt?: Operators<string> | null;
   properties?: PropertyFilter[] | null;
+  tags?: TagFilter | null;
   /** All of these must hold; none, everything. */
   and?: ImageFilter[] | null;
   /** One of these must hold; none, nothing. */
@@ -81,6 +84,7 @@ const COLUMNS = {
   diskFormat: { sql: 'i.disk_format', characters: CHARACTERS.diskFormat },
   containerFormat: { sql: 'i.container_format', characters: CHARACTERS.containerFormat },
   checksum: { sql: 'i.checksum', characters: CHARACTERS.checksum },
+  hashValue: { sql: 'i.os_hash_value', characters: CHARACTERS.hashValue },
   owner: { sql: 'i.owner', characters: CHARACTERS.owner, exact: true },
   visibility: { sql: 'i.visibility' },
   isPublic: { sql: "(i.visibility = 'public')" },
@@ -122,6 +126,7 @@ function parts(filter: ImageFilter, place: Place): Condition[] {
   properties.forEach((property, index) => {
     found.push(...propertyConditions(property, `${path}.properties[${index}]`, wanted, work));
   });
+  if (filter.tags) found.push(...tagConditions(filter.tags, `${path}.tags`, wanted, work));
   const below = (nested: ImageFilter, name: string, negated = false) =>
     whole(nested, { path: `${path}.${name}`, level: level + 1, wanted: wanted !== negated, work });
   found.push(...(filter.and ?? []).map((each, index) => below(each, `and[${index}]`)));

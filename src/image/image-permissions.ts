@@ -34,6 +34,10 @@ export async function readPermissions(
         image.status === 'active' &&
         policy.allows(caller, target, 'get_image') &&
         policy.allows(caller, target, 'download_image'),
+      canDeactivate:
+        mayWrite && isOwn && image.status === 'active' && policy.allows(caller, target, 'deactivate'),
+      canReactivate:
+        mayWrite && isOwn && image.status === 'deactivated' && policy.allows(caller, target, 'reactivate'),
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
-import { findable, requireChangeable } from './access.js';
+import { requireChangeable } from './access.js';
 import { badInput, ImageError } from './errors.js';
 import { chosenFormats, requireFormats, type Formats } from './formats.js';
 import { Visibility } from './image.js';
@@ -8,13 +8,14 @@ import { imageColumns, type ImageRow } from './image-columns.js';
 import { isImageId, isPlainId, newImageId } from './image-id.js';
 import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords, type PropertyChanges } from './image-records.js';
-import { CHARACTERS } from './limits.js';
+import { lockFound, refuseGone, type LockedImage } from './locked-image.js';
 import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { isGone, statusesBefore } from './status.js';
 import { requireStorable, unstorable } from './storable.js';
-import { fits } from './text.js';
+import { tagRecords } from './tag-records.js';
+import { requireTagRoom, requireTags } from './tag-service.js';
 
 /** What create and update share. An absent field is left alone, null clears it. */
 export interface ImageFields {
@@ -45,6 +46,7 @@ export interface NewImage extends ImageFields {
   deletedAt?: string;
   deleted?: boolean;
   properties: ReadonlyMap<string, string | null>;
+  tags?: readonly string[];
 }
 
 export interface ImageChanges extends ImageFields {
@@ -103,6 +105,8 @@ export interface ServiceOptions {
   quota: OwnerQuota;
   /** Most properties of one image; negative for no limit. */
   imagePropertyQuota: number;
+  /** Most tags of one image; negative for no limit. */
+  imageTagQuota: number;
   /** True keeps the data of deleted images until it is scrubbed. */
   delayedDelete: boolean;
 }
@@ -119,7 +123,7 @@ export function imageService(
   return {
     async create(
       caller,
-      { id = newImageId(), properties, ...fields },
+      { id = newImageId(), properties, tags = [], ...fields },
       { names = 'free', forData = false, ids = 'uuid' } = {},
     ) {
       requireWriting(caller, 'add_image', fields);
@@ -134,6 +138,8 @@ export function imageService(
         status: fields.status ?? 'queued',
       };
       requireStorable(values, properties);
+      requireTags(tags, 'tags');
+      requireTagRoom(tags.length, options.imageTagQuota);
       policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
       protection.requireCreate(caller, properties.keys());
       if (forData) requireFormats(values);
@@ -141,6 +147,7 @@ export function imageService(
         const records = imageRecords(transaction, columns);
         await quota.requireImage(transaction, values.owner);
         await records.insert(id, values, properties);
+        await tagRecords(transaction).add(id, tags);
         await checkProperties(records, id, properties, names);
         return shown(caller, await records.read(id));
       });
@@ -157,8 +164,8 @@ export function imageService(
       };
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = await lockFound(caller, records, id);
-        if (isGone(image)) throw new ImageError('IMAGE_DELETED', { id: image.id });
+        const image = await lockFound(caller, records, id, database.dialect);
+        refuseGone(image);
         refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
         refuseOthers(image, { status: sameStatus, id: sameId });
         if (forData && image.status !== 'queued') {
@@ -181,7 +188,7 @@ export function imageService(
       policy.require(caller, 'delete_image');
       const { image, removals } = await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const found = await lockFound(caller, records, id);
+        const found = await lockFound(caller, records, id, database.dialect);
         policy.requireOn(caller, found, 'delete_image');
         refuseDeletion(found);
         requireChangeable(caller, found);
@@ -201,13 +208,6 @@ export function imageService(
   function requireWriting(caller: Caller, rule: Rule, fields: ImageFields): void {
     refuseReadOnly(caller);
     policy.require(caller, ...rulesFor(rule, fields));
-  }
-
-  /** Keeps the image from others until the transaction ends; it does not exist for those who may not see it. */
-  async function lockFound(caller: Caller, records: ImageRecords, id: string): Promise<LockedImage> {
-    const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
-    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-    return image as LockedImage;
   }
 
   async function allowed(
@@ -246,11 +246,10 @@ export function imageService(
   }
 }
 
-function rulesFor(rule: Rule, fields: ImageFields): Rule[] {
-  return fields.visibility === 'public' ? [rule, 'publicize_image'] : [rule];
+function rulesFor(rule: Rule, { visibility }: ImageFields): Rule[] {
+  if (visibility === Visibility.PUBLIC) return [rule, 'publicize_image'];
+  return visibility === Visibility.COMMUNITY ? [rule, 'communitize_image'] : [rule];
 }
-
-type LockedImage = ImageRow & { owner: string | null; visibility: string; status: string };
 
 /** Size and checksum tell of the data, and are no longer free once it is here (contract C12.4). */
 function refuseImmutable(

@@ -39,6 +39,12 @@ export class ImagePermissions {
 
   @Field({ description: 'Get its data, which it has while it is active.' })
   canDownload: boolean;
+
+  @Field({ description: 'Withhold its data, which is given out while it is active.' })
+  canDeactivate: boolean;
+
+  @Field({ description: 'Give out its data again, which is withheld while it is deactivated.' })
+  canReactivate: boolean;
 }
 
 @ObjectType({ description: 'A digest and how it was made.' })
@@ -171,7 +177,7 @@ export class Image extends SoftDeletable {
   @Field(() => ImagePermissions, { description: 'What you may do with the image just now.' })
   permissions: ImagePermissions;
 
-  @Field(() => [String], { description: 'Tags, sorted.' })
+  @Field(() => [String], { description: 'Tags, sorted, each once.' })
   tags: string[];
 
   @Field(() => ImageHash, {

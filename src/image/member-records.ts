@@ -1,4 +1,5 @@
 import type { Row, Transaction } from '../database/database.js';
+import type { MemberStatus } from './member-status.js';
 
 /** A member as a row: who, of which image, and what may be done. */
 export interface MemberRow {
@@ -31,6 +32,7 @@ export interface MemberRecords {
   /** Removes rows that repeat a member for good: flagged, they could not be told apart. */
   removeRepeated(members: readonly MemberRow[]): Promise<void>;
   setCanShare(member: MemberRow, canShare: boolean): Promise<void>;
+  setStatus(member: MemberRow, status: MemberStatus): Promise<void>;
   remove(member: MemberRow): Promise<void>;
 }
 
@@ -65,6 +67,13 @@ export function memberRecords(transaction: Transaction): MemberRecords {
     async setCanShare({ id }, canShare) {
       await transaction.change(`UPDATE image_members SET can_share = ?, updated_at = ${now} WHERE id = ?`, [
         canShare,
+        id,
+      ]);
+    },
+
+    async setStatus({ id }, status) {
+      await transaction.change(`UPDATE image_members SET status = ?, updated_at = ${now} WHERE id = ?`, [
+        status,
         id,
       ]);
     },

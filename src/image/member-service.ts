@@ -13,6 +13,7 @@ import {
   type MemberRecords,
   type MemberRow,
 } from './member-records.js';
+import type { MemberStatus } from './member-status.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import { isGone } from './status.js';
 import { fits } from './text.js';
@@ -43,6 +44,14 @@ export interface MemberService {
   add(caller: Caller, imageId: string, member: WantedMember, options?: MemberOptions): Promise<MemberRow>;
   /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
   update(caller: Caller, imageId: string, memberId: string, canShare: boolean): Promise<MemberRow>;
+  /**
+   * What a member makes of the offer of an image: whoever is the member says it, or an administrator. An image that
+   * is not accepted is in no list of the member, and found by its id all the same.
+   *
+   * @param memberId undefined for the caller
+   * @throws ImageError MEMBER_NOT_FOUND when the tenant is no member, NOT_THE_MEMBER
+   */
+  answer(caller: Caller, imageId: string, status: MemberStatus, memberId?: string): Promise<MemberRow>;
   /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
   remove(caller: Caller, imageId: string, memberId: string, options?: MemberOptions): Promise<MemberRow>;
   /** Makes exactly these the members. */
@@ -104,6 +113,18 @@ export function memberService(
         return named(await members.of(image.id), memberId)!;
       }),
 
+    answer: (caller, imageId, status, memberId = caller.owner ?? '') =>
+      locking(caller, imageId, 'modify_member', async (members, image) => {
+        const present = await members.of(image.id);
+        if (!caller.isAdmin && memberId !== caller.owner) {
+          throw new ImageError('NOT_THE_MEMBER', { id: image.id, memberId });
+        }
+        policy.requireOn(caller, image, 'modify_member');
+        const member = memberAmong(present, memberId);
+        if (member.status !== status) await members.setStatus(member, status);
+        return named(await members.of(image.id), memberId)!;
+      }),
+
     update: (caller, imageId, memberId, canShare) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
         await members.setCanShare(memberAmong(present, memberId), canShare);
@@ -149,6 +170,23 @@ export function memberService(
     rule: Rule,
     change: (members: MemberRecords, image: SharedImage, present: MemberRow[]) => Promise<T>,
   ): Promise<T> {
+    return locking(caller, imageId, rule, async (members, image) => {
+      const present = await members.of(image.id);
+      const shares = present.some((member) => member.memberId === caller.owner && member.canShare);
+      if (!shares && !isChangeable(caller, image))
+        throw new ImageError('SHARING_FORBIDDEN', { id: image.id });
+      policy.requireOn(caller, image, rule);
+      return change(members, image, present);
+    });
+  }
+
+  /** Finds and locks the image for a caller who is somebody, and whom the rule does not refuse at once. */
+  async function locking<T>(
+    caller: Caller,
+    imageId: string,
+    rule: Rule,
+    change: (members: MemberRecords, image: SharedImage) => Promise<T>,
+  ): Promise<T> {
     refuseReadOnly(caller);
     if (!caller.isAdmin && caller.owner === null) throw new Unauthenticated('No authenticated user');
     policy.require(caller, rule);
@@ -158,14 +196,7 @@ export function memberService(
         ? await imageRecords(transaction, columns).lock(imageId, access)
         : undefined;
       requireThere(image, imageId);
-      const members = memberRecords(transaction);
-      const shared = image as SharedImage;
-      const present = await members.of(shared.id);
-      const shares = present.some((member) => member.memberId === caller.owner && member.canShare);
-      if (!shares && !isChangeable(caller, shared))
-        throw new ImageError('SHARING_FORBIDDEN', { id: shared.id });
-      policy.requireOn(caller, shared, rule);
-      return change(members, shared, present);
+      return change(memberRecords(transaction), image as SharedImage);
     });
   }
 

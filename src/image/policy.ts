@@ -3,13 +3,17 @@ import { ImageError } from './errors.js';
 import { readPolicyFile } from './policy-file.js';
 import { EVERYBODY, readRule, type Check, type Target } from './policy-rule.js';
 
-/** Glance's own `policy.json`, rule by rule: everything to everybody, making public to administrators (C21.1). */
+/**
+ * Glance's own policy, rule by rule: everything to everybody, making public to administrators (C21.1). Withholding
+ * data, which version 1 cannot do, is for administrators as the documentation of version 2 has it.
+ */
 const SHIPPED = {
   get_images: '',
   get_image: '',
   add_image: '',
   modify_image: '',
   publicize_image: 'role:admin',
+  communitize_image: '',
   delete_image: '',
   upload_image: '',
   download_image: '',
@@ -22,8 +26,8 @@ const SHIPPED = {
   get_member: '',
   modify_member: '',
   delete_member: '',
-  deactivate: '',
-  reactivate: '',
+  deactivate: 'role:admin',
+  reactivate: 'role:admin',
   manage_image_cache: 'role:admin',
 };
 

@@ -8,7 +8,7 @@ import { rawRequest, type RawRequest } from '../support/raw-request.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const QUOTA =
-  '{ viewer { quota { storage { used limit } images { used limit } uploads { used limit } propertiesPerImage membersPerImage } } }';
+  '{ viewer { quota { storage { used limit } images { used limit } uploads { used limit } propertiesPerImage membersPerImage tagsPerImage } } }';
 
 let tenants = 0;
 const newTenant = () => as(`tenant-${(tenants += 1)}`);
@@ -25,6 +25,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       UPLOAD_COUNT_QUOTA: '3',
       IMAGE_PROPERTY_QUOTA: '7',
       IMAGE_MEMBER_QUOTA: '8',
+      IMAGE_TAG_QUOTA: '9',
     };
     gateway = await start(options);
     other = await start(options);
@@ -53,6 +54,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       uploads: { used: 0, limit: 3 },
       propertiesPerImage: 7,
       membersPerImage: 8,
+      tagsPerImage: 9,
     });
     await createActiveImage(gateway, 'x'.repeat(300), {}, headers);
     const upload = await begin(gateway, await queued(headers), headers, 200);
@@ -70,7 +72,12 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
     const nobody = { 'x-identity-status': 'Confirmed', 'x-user-id': 'u', 'x-roles': 'admin' };
     for (let n = 0; n < 6; n++) await createImage(gateway, {}, nobody);
     expect(await use(nobody)).toMatchObject({ storage: { used: 0, limit: null }, images: { used: 0, limit: null } });
-    const free = await start({ AUTH: 'trusted', IMAGE_PROPERTY_QUOTA: '-1', IMAGE_MEMBER_QUOTA: '-1' });
+    const free = await start({
+      AUTH: 'trusted',
+      IMAGE_PROPERTY_QUOTA: '-1',
+      IMAGE_MEMBER_QUOTA: '-1',
+      IMAGE_TAG_QUOTA: '-1',
+    });
     const headers = newTenant();
     await createActiveImage(free, 'x', {}, headers);
     expect((await dataOf(free, QUOTA, {}, headers)).viewer.quota).toEqual({
@@ -79,6 +86,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       uploads: { used: 0, limit: null },
       propertiesPerImage: null,
       membersPerImage: null,
+      tagsPerImage: null,
     });
   });
 

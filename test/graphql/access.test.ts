@@ -155,7 +155,7 @@ onEachDatabase('access', (start, place) => {
     await sql(
       place,
       'INSERT INTO image_members (image_id, member, can_share, status, created_at, updated_at, deleted) ' +
-        `VALUES ('${id}', 'reader', 0, 'pending', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0)`,
+        `VALUES ('${id}', 'reader', 0, 'accepted', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0)`,
     );
     const query = `query ($in: [String!], $after: String) {
       images(first: 1, after: $after, filter: { name: { in: $in } }, sort: { key: NAME, direction: DESC }) {

@@ -62,6 +62,14 @@ onEachDatabase('updating an image', (start, place) => {
     expect(image).toMatchObject({ ...FULL, [field]: null });
   });
 
+  test('opens and closes an image through all four visibilities; public is said in either word', async () => {
+    const id = await createImage(gateway);
+    for (const visibility of ['PRIVATE', 'SHARED', 'COMMUNITY', 'PUBLIC']) {
+      const isPublic = visibility === 'PUBLIC';
+      expect(await update(id, { visibility })).toMatchObject({ visibility, isPublic });
+    }
+  });
+
   test('answers with the image as it is stored', async () => {
     const id = await createImage(gateway, { properties: before('b') });
     const answer = await update(id, { ...FULL, properties: { set: [{ name: 'a', value: 'new' }] } });

@@ -34,7 +34,8 @@ onSqlite('a policy file', (start) => {
           default: 'role:admin',
           get_images: 'not role:denied',
           get_image: 'not role:denied',
-          add_image: 'role:admin or role:uploader',
+          add_image: 'role:admin or role:uploader or role:maker',
+          communitize_image: 'role:uploader',
         }),
         'json',
       );
@@ -50,14 +51,28 @@ onSqlite('a policy file', (start) => {
     test.each([
       ['change', `updateImage(id: "ID", input: { name: "x" }) { id }`, 'modify_image'],
       ['publish', `updateImage(id: "ID", input: { visibility: PUBLIC }) { id }`, 'modify_image'],
+      ['tag', `addImageTag(imageId: "ID", tag: "x") { id }`, 'modify_image'],
+      ['take a tag off', `removeImageTag(imageId: "ID", tag: "x") { id }`, 'modify_image'],
+      ['deactivate', `deactivateImage(id: "ID") { id }`, 'deactivate'],
+      ['reactivate', `reactivateImage(id: "ID") { id }`, 'reactivate'],
       ['delete', `deleteImage(id: "ID") { id }`, 'delete_image'],
       ['delete what is not there', `deleteImage(id: "unknown") { id }`, 'delete_image'],
       ['share', `addImageMember(imageId: "ID", input: { memberId: "m" }) { memberId }`, 'modify_member'],
       ['end the sharing', `removeImageMember(imageId: "ID", memberId: "m") { memberId }`, 'delete_member'],
+      ['accept', `acceptImage(id: "ID") { status }`, 'modify_member'],
       ['create', `createImage(input: {}) { id }`, 'add_image'],
     ])('does not let others %s', async (_, mutation, rule) => {
       const error = await errorOf(gateway, `mutation { ${mutation.replace('ID', id)} }`, {}, as('t'));
       expect(error).toMatchObject({ code: 'FORBIDDEN', rule });
+    });
+
+    test('lets a role open an image to everybody who knows its id', async () => {
+      const community = { visibility: 'COMMUNITY' };
+      const query = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { visibility } }';
+      const refused = await errorOf(gateway, query, { input: community }, as('t', 'maker'));
+      expect(refused).toMatchObject({ code: 'FORBIDDEN', rule: 'communitize_image' });
+      const { createImage: made } = await dataOf(gateway, query, { input: community }, as('t', 'uploader'));
+      expect(made).toEqual(community);
     });
 
     test('does not let others see members', async () => {

@@ -19,7 +19,18 @@ const CALLERS = {
 type Caller = keyof typeof CALLERS;
 const callers = Object.keys(CALLERS) as Caller[];
 
-const ACTIONS = ['read', 'download', 'update', 'upload', 'delete', 'share'] as const;
+const ACTIONS = [
+  'read',
+  'download',
+  'update',
+  'tag',
+  'upload',
+  'delete',
+  'share',
+  'accept',
+  'deactivate',
+  'reactivate',
+] as const;
 type Action = (typeof ACTIONS)[number];
 
 /** `+` done · `-` there is no such image, or nothing to be had of it · `x` refused · `?` who are you? */
@@ -27,30 +38,37 @@ type Outcome = '+' | '-' | 'x' | '?';
 
 /**
  * The one table of who may do what (contract C18.6, C19, C20.5): for each kind of image and each action a column
- * for every caller, in the order of CALLERS. `change` stands for update, upload and delete.
+ * for every caller, in the order of CALLERS. `change` stands for update, tag, upload and delete; to accept is the
+ * member's affair, and to deactivate and reactivate are the administrators', whatever the image is.
  */
-const ACCESS: Record<string, Record<'read' | 'change' | 'share', string>> = {
-  //                                                 a o s m s h a
-  //                                                 d w h e t o n
-  //                                                 m n a m r m o
-  public: /*                               */ { read: '+++++++', change: '++xxxxx', share: '+++xx?x' },
-  shared: /*                               */ { read: '++++---', change: '++----x', share: '+++x-?x' },
-  private: /*                              */ { read: '++-----', change: '++----x', share: '++---?x' },
-  community: /*                            */ { read: '+++++++', change: '++----x', share: '+++xx?x' },
-  "nobody's": /*                           */ { read: '+++++++', change: '+-----x', share: '+x+xx?x' },
-  'a deleted one': /*                      */ { read: '+------', change: '+-----x', share: '+----?x' },
+const ACCESS: Record<string, Record<'read' | 'change' | 'share' | 'accept', string>> = {
+  // admin, owner, sharer, member, stranger, homeless, anonymous
+  public: { read: '+++++++', change: '++xxxxx', share: '+++xx?x', accept: '--++-?x' },
+  shared: { read: '++++---', change: '++----x', share: '+++x-?x', accept: '--++-?x' },
+  private: { read: '++-----', change: '++----x', share: '++---?x', accept: '-----?x' },
+  community: { read: '+++++++', change: '++----x', share: '+++xx?x', accept: '--++-?x' },
+  "nobody's": { read: '+++++++', change: '+-----x', share: '+x+xx?x', accept: '--++-?x' },
+  'a deleted one': { read: '+------', change: '+-----x', share: '+----?x', accept: '-----?x' },
 };
 
 /** What becomes of an action that the table above allows, by the state that the image is in (contract C10, C13, C14). */
 const STATES: Record<string, Record<Action, Outcome>> = {
-  queued: { read: '+', download: '-', update: '+', upload: '+', delete: '+', share: '+' },
-  saving: { read: '+', download: '-', update: '+', upload: 'x', delete: '+', share: '+' },
-  active: { read: '+', download: '+', update: '+', upload: 'x', delete: '+', share: '+' },
-  protected: { read: '+', download: '+', update: '+', upload: 'x', delete: 'x', share: '+' },
-  deactivated: { read: '+', download: 'x', update: '+', upload: 'x', delete: '+', share: '+' },
-  killed: { read: '+', download: '-', update: '+', upload: 'x', delete: '+', share: '+' },
-  deleted: { read: '+', download: '-', update: 'x', upload: 'x', delete: '-', share: '-' },
+  queued: states('+-++++++xx'),
+  saving: states('+-++x+++xx'),
+  active: states('++++x+++++'),
+  protected: states('++++xx++++'),
+  deactivated: states('+x++x+++++'),
+  killed: states('+-++x+++xx'),
+  deleted: states('+-xxx---xx'),
 };
+
+/** One outcome for each action, in the order of ACTIONS. */
+function states(outcomes: string): Record<Action, Outcome> {
+  return Object.fromEntries(ACTIONS.map((action, index) => [action, outcomes[index]])) as Record<
+    Action,
+    Outcome
+  >;
+}
 
 function expected(kind: string, state: string): Record<Action, string> {
   const row = (action: Action) => {
@@ -60,13 +78,22 @@ function expected(kind: string, state: string): Record<Action, string> {
         .map((sees, at) => (sees === '+' ? 'x' : ACCESS[kind].change[at]))
         .join('');
     }
-    const access = ACCESS[kind][action === 'share' ? 'share' : READING.includes(action) ? 'read' : 'change'];
+    const access = accessTo(kind, action);
     return [...access].map((outcome) => (outcome === '+' ? STATES[state][action] : outcome)).join('');
   };
   return Object.fromEntries(ACTIONS.map((action) => [action, row(action)])) as Record<Action, string>;
 }
 
 const READING: readonly Action[] = ['read', 'download'];
+const ADMINISTRATORS: readonly Action[] = ['deactivate', 'reactivate'];
+/** What leaves another image behind than the next caller is to find. */
+const CONSUMING: readonly Action[] = ['upload', 'delete', 'deactivate', 'reactivate'];
+
+function accessTo(kind: string, action: Action): string {
+  if (ADMINISTRATORS.includes(action)) return '+xxxxxx';
+  if (READING.includes(action)) return ACCESS[kind].read;
+  return ACCESS[kind][action === 'share' || action === 'accept' ? action : 'change'];
+}
 
 /** A protocol by which the actions can be tried. */
 interface Face {
@@ -93,6 +120,10 @@ const graphqlFace: Face = {
     const operations = {
       read: `{ it: image(id: "${id}") { id } }`,
       update: `mutation { it: updateImage(id: "${id}", input: { minDisk: 1 }) { id } }`,
+      tag: `mutation { it: addImageTag(imageId: "${id}", tag: "new") { id } }`,
+      accept: `mutation { it: acceptImage(id: "${id}") { status } }`,
+      deactivate: `mutation { it: deactivateImage(id: "${id}") { id } }`,
+      reactivate: `mutation { it: reactivateImage(id: "${id}") { id } }`,
       delete: `mutation { it: deleteImage(id: "${id}") { id } }`,
       share: `mutation { it: addImageMember(imageId: "${id}", input: { memberId: "newcomer" }) { memberId } }`,
     };
@@ -101,6 +132,8 @@ const graphqlFace: Face = {
     return data?.it ? '+' : '-';
   },
 };
+
+const PERMISSIONS = ['canUpdate', 'canDelete', 'canShare', 'canDownload', 'canDeactivate', 'canReactivate'];
 
 onSqlite('who may do what', (start, place) => {
   let gateway: TestGateway;
@@ -142,11 +175,16 @@ onSqlite('who may do what', (start, place) => {
       const seen: Partial<Record<Action, string>> = {};
       let id = await make(kind, state);
       for (const action of ACTIONS) {
+        if (!CONSUMING.includes(action)) {
+          const outcomes = callers.map((caller) => face.attempt(gateway, action, id, CALLERS[caller]));
+          seen[action] = (await Promise.all(outcomes)).join('');
+          continue;
+        }
         let row = '';
         for (const caller of callers) {
           const outcome = await face.attempt(gateway, action, id, CALLERS[caller]);
           row += outcome;
-          if (outcome === '+' && (action === 'delete' || action === 'upload')) id = await make(kind, state);
+          if (outcome === '+') id = await make(kind, state);
         }
         seen[action] = row;
       }
@@ -156,19 +194,23 @@ onSqlite('who may do what', (start, place) => {
 
   test.each(cases)('`permissions` say it beforehand of an image that is %s and %s', async (kind, state) => {
     const id = await make(kind, state);
-    const query = `{ image(id: "${id}") { permissions { canUpdate canDelete canShare canDownload } } }`;
-    const seen: Record<string, string> = { canUpdate: '', canDelete: '', canShare: '', canDownload: '' };
+    const query = `{ image(id: "${id}") { permissions { ${PERMISSIONS.join(' ')} } } }`;
+    const seen: Record<string, string> = Object.fromEntries(PERMISSIONS.map((each) => [each, '']));
     for (const caller of callers) {
       const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
       for (const each of Object.keys(seen)) seen[each] += image?.permissions[each] ? '+' : '.';
     }
-    const { update, delete: deletion, share, download } = expected(kind, state);
+    const { update, delete: deletion, share, download, deactivate, reactivate } = expected(kind, state);
     const may = (row: string) => row.replace(/[^+]/g, '.');
+    // To do again what is done already is allowed, and nothing to offer.
+    const changes = (row: string, isDone: boolean) => may(isDone ? row.replace(/./g, '.') : row);
     expect(seen).toEqual({
       canUpdate: may(update),
       canDelete: may(deletion),
       canShare: may(share),
       canDownload: may(download),
+      canDeactivate: changes(deactivate, state === 'deactivated'),
+      canReactivate: changes(reactivate, state !== 'deactivated'),
     });
   });
 });

@@ -29,6 +29,11 @@ onSqlite('the audit', (start, place) => {
       ],
       ['remove member', 'removeImageMember(imageId: "ID", memberId: "n") { memberId }', 'MEMBER_NOT_FOUND'],
       ['replace members', 'replaceImageMembers(imageId: "ID", members: []) { memberId }', 'done'],
+      ['answer sharing', 'acceptImage(id: "ID") { imageId }', 'MEMBER_NOT_FOUND'],
+      ['add tag', 'addImageTag(imageId: "ID", tag: "new") { id }', 'done'],
+      ['remove tag', 'removeImageTag(imageId: "ID", tag: "old") { id }', 'TAG_NOT_FOUND'],
+      ['deactivate', 'deactivateImage(id: "ID") { id }', 'FORBIDDEN'],
+      ['reactivate', 'reactivateImage(id: "ID") { id }', 'FORBIDDEN'],
       ['update', 'updateImage(id: "ID", input: { protected: false }) { id }', 'done'],
       ['delete', 'deleteImage(id: "ID") { id }', 'done'],
     ])('%s by %s is %s', async (action, mutation, outcome) => {

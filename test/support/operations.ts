@@ -62,7 +62,9 @@ export type CreateImageInput = {
   protected?: InputMaybe<Scalars['Boolean']['input']>;
   /** Bytes that the data will have; checked when it arrives. */
   size?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** Who may see the image. PUBLIC may need the right to publish. */
+  /** Tags of at most 255 characters, no control characters. What is named twice is one tag. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY communitize_image. */
   visibility?: InputMaybe<Visibility>;
 };
 
@@ -112,6 +114,8 @@ export type ImageFilterInput = {
   /** For lists with includeDeleted. */
   deletedAt?: InputMaybe<DateTimeFilter>;
   diskFormat?: InputMaybe<StringFilter>;
+  /** On `hash { value }`. */
+  hashValue?: InputMaybe<StringFilter>;
   /** Without a condition here, at any place of the filter, hidden images are left out. */
   hidden?: InputMaybe<BooleanFilter>;
   id?: InputMaybe<IdFilter>;
@@ -132,6 +136,7 @@ export type ImageFilterInput = {
   /** In bytes. */
   size?: InputMaybe<NumberFilter>;
   status?: InputMaybe<StringFilter>;
+  tags?: InputMaybe<TagFilterInput>;
   updatedAt?: InputMaybe<DateTimeFilter>;
   /** In bytes. */
   virtualSize?: InputMaybe<NumberFilter>;
@@ -163,6 +168,17 @@ export type ImageSortKey =
   | 'SIZE'
   | 'STATUS'
   | 'UPDATED_AT';
+
+/** Which images that others share with you are listed. */
+export type MemberStatusFilter =
+  /** Those you accepted. The default. */
+  | 'ACCEPTED'
+  /** Whatever you answered. */
+  | 'ALL'
+  /** Those you have not answered to. */
+  | 'PENDING'
+  /** Those you rejected. */
+  | 'REJECTED';
 
 /** Conditions on a whole number. Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`. */
 export type NumberFilter = {
@@ -241,6 +257,14 @@ export type StringFilter = {
   startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Conditions on the tags, each of which is compared to the letter. */
+export type TagFilterInput = {
+  /** The image has every one of these; an empty list changes nothing. */
+  all?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The image has one of these at least; an empty list matches nothing. */
+  any?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
 /** Changes to an image. An absent field stays as it is; null clears name, diskFormat, containerFormat and owner. */
 export type UpdateImageInput = {
   /** One of `formats { container }`. If either format is aki, ari or ami, the other becomes the same. */
@@ -261,7 +285,7 @@ export type UpdateImageInput = {
   properties?: InputMaybe<PropertyChangesInput>;
   /** True keeps the image from being deleted. */
   protected?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Who may see the image. PUBLIC may need the right to publish. */
+  /** Who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY communitize_image. */
   visibility?: InputMaybe<Visibility>;
 };
 
@@ -315,6 +339,28 @@ export type ShareImageMutationVariables = Exact<{
 
 
 export type ShareImageMutation = { addImageMember: { memberId: string, status: string } };
+
+export type AcceptImageMutationVariables = Exact<{
+  imageId: Scalars['ID']['input'];
+}>;
+
+
+export type AcceptImageMutation = { acceptImage: { memberId: string, status: string } };
+
+export type TagImageMutationVariables = Exact<{
+  imageId: Scalars['ID']['input'];
+  tag: Scalars['String']['input'];
+}>;
+
+
+export type TagImageMutation = { addImageTag: { id: string, tags: Array<string> } };
+
+export type TaggedImagesQueryVariables = Exact<{
+  tags: Array<Scalars['String']['input']> | Scalars['String']['input'];
+}>;
+
+
+export type TaggedImagesQuery = { images: { edges: Array<{ node: { tags: Array<string>, id: string, name?: string | null, status: string, size?: number | null, createdAt: string } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -391,3 +437,37 @@ export const ShareImageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ShareImageMutation, ShareImageMutationVariables>;
+export const AcceptImageDocument = new TypedDocumentString(`
+    mutation AcceptImage($imageId: ID!) {
+  acceptImage(id: $imageId) {
+    memberId
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<AcceptImageMutation, AcceptImageMutationVariables>;
+export const TagImageDocument = new TypedDocumentString(`
+    mutation TagImage($imageId: ID!, $tag: String!) {
+  addImageTag(imageId: $imageId, tag: $tag) {
+    id
+    tags
+  }
+}
+    `) as unknown as TypedDocumentString<TagImageMutation, TagImageMutationVariables>;
+export const TaggedImagesDocument = new TypedDocumentString(`
+    query TaggedImages($tags: [String!]!) {
+  images(filter: {tags: {all: $tags}}) {
+    edges {
+      node {
+        ...ImageSummary
+        tags
+      }
+    }
+  }
+}
+    fragment ImageSummary on Image {
+  id
+  name
+  status
+  size
+  createdAt
+}`) as unknown as TypedDocumentString<TaggedImagesQuery, TaggedImagesQueryVariables>;

@@ -17,10 +17,16 @@ const WEIGHTS: Record<string, number> = {
   uploadImage: 10,
   updateImage: 10,
   deleteImage: 10,
+  deactivateImage: 10,
+  reactivateImage: 10,
+  addImageTag: 10,
+  removeImageTag: 10,
   addImageMember: 10,
   updateImageMember: 10,
   removeImageMember: 10,
   replaceImageMembers: 10,
+  acceptImage: 10,
+  rejectImage: 10,
 };
 
 /** Connections, whose pages have the default size when the operation names none. */

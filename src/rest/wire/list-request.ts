@@ -38,6 +38,8 @@ export function listRequest(
     marker: markerOf(query.get('marker')),
     includeDeleted: deleted ?? changesSince !== undefined,
     ...(scope === 'ordinary' ? { scope } : {}),
+    // Version 1 knows no answer to the offer of an image.
+    memberStatus: 'all',
   };
 }
 

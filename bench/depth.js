@@ -1,6 +1,6 @@
 import { loadImages } from './dataset.js';
 import { anotherDatabase } from './mysql-server.js';
-import { answerOf, load, shownLoad } from './page-load.js';
+import { answerOf, graphqlRequest, load, shownLoad } from './page-load.js';
 import { alternate } from './rounds.js';
 import { startGateway } from './servers.js';
 
@@ -25,24 +25,24 @@ export async function depth({ place, database: beside, quick, say }) {
   for (const [key, direction] of SORTS) {
     say(`depth: ${key} ${direction}`);
     const cursor = await walkTo(gateway, key, direction);
-    const bodies = { first: bodyOf(key, direction, 25), ours: bodyOf(key, direction, 25, cursor) };
-    rows.push({ key, ...(await compare(gateway, database, bodies, quick)) });
+    const requests = { first: requestOf(key, direction, 25), ours: requestOf(key, direction, 25, cursor) };
+    rows.push({ key, ...(await compare(gateway, database, requests, quick)) });
   }
   await place.stop(gateway.child);
   const worst = rows.reduce((one, other) => (other.ratio > one.ratio ? other : one));
   return { depth: { ...worst, other: `${worst.key}, first page: ${worst.other}` } };
 }
 
-async function compare(gateway, database, bodies, quick) {
+async function compare(gateway, database, requests, quick) {
   const answers = quick ? 500 : 2000;
   const expected = {};
-  for (const name in bodies) {
-    expected[name] = await answerOf(gateway, bodies[name]);
+  for (const name in requests) {
+    expected[name] = await answerOf(gateway, requests[name]);
     if (JSON.parse(expected[name]).data?.images.edges.length !== 25) throw new Error(expected[name]);
-    await load(gateway, database, bodies[name], answers, expected[name]);
+    await load(gateway, database, requests[name], answers, expected[name]);
   }
-  const { facts, ratios } = await alternate(quick ? 3 : 7, bodies, (body, name) =>
-    load(gateway, database, body, answers, expected[name]),
+  const { facts, ratios } = await alternate(quick ? 3 : 7, requests, (request, name) =>
+    load(gateway, database, request, answers, expected[name]),
   );
   return {
     ratio: ratios.first.total,
@@ -55,15 +55,15 @@ async function compare(gateway, database, bodies, quick) {
 async function walkTo(gateway, key, direction) {
   let cursor;
   for (let passed = 0; passed < DEEP; passed += STEP) {
-    const { data } = JSON.parse(await answerOf(gateway, bodyOf(key, direction, STEP, cursor)));
+    const { data } = JSON.parse(await answerOf(gateway, requestOf(key, direction, STEP, cursor)));
     cursor = data.images.pageInfo.endCursor;
   }
   return cursor;
 }
 
-function bodyOf(key, direction, first, after) {
+function requestOf(key, direction, first, after) {
   const query =
     'query ($sort: [ImageSort!], $first: Int, $after: String) { images(sort: $sort, first: $first, after: $after) ' +
     '{ edges { node { id name } } pageInfo { endCursor } } }';
-  return JSON.stringify({ query, variables: { sort: [{ key, direction }], first, after } });
+  return graphqlRequest(query, { sort: [{ key, direction }], first, after });
 }

@@ -1,5 +1,5 @@
 import mysql from 'mysql2/promise';
-import { answerOf, load, shownLoad } from './page-load.js';
+import { answerOf, graphqlRequest, load, shownLoad } from './page-load.js';
 import { alternate } from './rounds.js';
 import { startPeer } from './servers.js';
 
@@ -7,7 +7,7 @@ const QUERY =
   'query ($filter: ImageFilterInput, $sort: [ImageSort!]) { images(first: 25, filter: $filter, sort: $sort) { ' +
   'edges { node { id name status size properties { name value } } } pageInfo { hasNextPage endCursor } } }';
 const variables = { filter: { status: { eq: 'active' } }, sort: [{ key: 'CREATED_AT', direction: 'DESC' }] };
-const BODY = JSON.stringify({ query: QUERY, variables });
+const REQUEST = graphqlRequest(QUERY, variables);
 /** An object mapper takes so much longer that fewer answers tell as much. */
 const SLOWER = 40;
 
@@ -23,11 +23,11 @@ export async function list({ place, servers, database, quick, say }) {
   const answers = (name) => Math.ceil((quick ? 2000 : 5000) / (name === 'find' ? SLOWER : 1));
   say('list: warming up');
   for (const [name, server] of Object.entries(variants))
-    await load(server, database, BODY, answers(name), expected);
+    await load(server, database, REQUEST, answers(name), expected);
   const rounds = quick ? 5 : 9;
   say(`list: ${rounds} rounds of ${answers('ours')} answers from each`);
   const { facts, ratios } = await alternate(rounds, variants, (server, name) =>
-    load(server, database, BODY, answers(name), expected),
+    load(server, database, REQUEST, answers(name), expected),
   );
   await Promise.all([variants.mercurius, variants.find].map(({ child }) => place.stop(child)));
   const against = (name) => ({
@@ -44,9 +44,9 @@ export async function list({ place, servers, database, quick, say }) {
 
 /** The body that all give, to the byte, after a look whether it is the page that was asked for. */
 async function sameAnswer(variants) {
-  const one = await answerOf(variants.floor, BODY);
+  const one = await answerOf(variants.floor, REQUEST);
   for (const [name, server] of Object.entries(variants)) {
-    const other = await answerOf(server, BODY);
+    const other = await answerOf(server, REQUEST);
     if (one === other) continue;
     const from = [...one].findIndex((character, index) => character !== other[index]);
     const shown = (text) => JSON.stringify(text.slice(Math.max(0, from - 20), from + 80));
@@ -80,7 +80,7 @@ async function compareStatements(servers, database, say) {
 async function statementsOf(server, connection) {
   await connection.query('TRUNCATE mysql.general_log');
   await connection.query('SET GLOBAL general_log = ON');
-  await answerOf(server, BODY);
+  await answerOf(server, REQUEST);
   await connection.query('SET GLOBAL general_log = OFF');
   const [rows] = await connection.query(
     "SELECT CONVERT(argument USING utf8mb4) AS sent FROM mysql.general_log WHERE argument LIKE 'SELECT%' ORDER BY event_time",

@@ -4,9 +4,14 @@ import { cpuSeconds } from './process-facts.js';
 const CONNECTIONS = 16;
 const headers = { 'content-type': 'application/json' };
 
+/** What is asked over and over: a path, and a body where it is sent. */
+export function graphqlRequest(query, variables) {
+  return { path: '/graphql', method: 'POST', headers, body: JSON.stringify({ query, variables }) };
+}
+
 /** One answer, as text without the line break that Apollo ends its answers with. */
-export async function answerOf({ url }, body) {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+export async function answerOf({ url }, { path, ...request }) {
+  const response = await fetch(`${url}${path}`, request);
   return (await response.text()).trimEnd();
 }
 
@@ -16,14 +21,12 @@ export async function answerOf({ url }, body) {
  * @returns microseconds of processor time for each answer, in the server and in the database together: that is
  *   steadier than the number of answers a second, which the client shares in
  */
-export async function load(server, database, body, answers, expected) {
+export async function load(server, database, { path, ...request }, answers, expected) {
   const before = [cpuSeconds(server.pid), database.pid ? cpuSeconds(database.pid) : 0];
   const began = performance.now();
   const result = await autocannon({
-    url: `${server.url}/graphql`,
-    method: 'POST',
-    headers,
-    body,
+    url: `${server.url}${path}`,
+    ...request,
     connections: CONNECTIONS,
     amount: answers,
     verifyBody: (text) => text.trimEnd() === expected,

@@ -10,6 +10,10 @@ export const GOALS = {
   upload: { atLeast: 0.85 },
   download: { atLeast: 0.95 },
   memory: { atMost: 1 },
+  'glance-list': { atMost: 1 / 20 },
+  'glance-list-v1': { atMost: 1 / 20 },
+  'glance-upload': { atLeast: 1.5 },
+  'glance-download': { atLeast: 1.2 },
 };
 
 export function isMet(name, ratio) {
@@ -80,6 +84,11 @@ const HOW_TO_READ = [
   '- `download`: `GET /data/{id}` of a file in the page cache. More is better.',
   '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (1 GiB with',
   '  `--quick`), as a share of the 64 MiB allowed. Less is better.',
+  '- `glance-list`, `glance-list-v1`: 25 of 10,000 images with properties and tags on the tables of a Glance 25.1, over',
+  '  GraphQL and as a detailed list of version 1, against its own `GET /v2/images?limit=25`: processor time for each',
+  '  answer, server and database together. Less is better; 0.05 is twenty times its throughput.',
+  '- `glance-upload`, `glance-download`: the data of an image of 1 GiB (256 MiB with `--quick`) to and from the file store',
+  '  that both use. More is better.',
   '',
   'Measure again with `npm run bench -- --write`.',
 ];

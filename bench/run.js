@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { load } from './dataset.js';
 import { depth } from './depth.js';
 import { download } from './download.js';
+import { glance } from './glance.js';
 import { list } from './list.js';
 import { memory } from './memory.js';
 import { newDatabase } from './mysql-server.js';
@@ -11,12 +12,13 @@ import { startFloor, startGateway } from './servers.js';
 import { upload } from './upload.js';
 import { workplace } from './workplace.js';
 
-const SCENARIOS = { list, depth, upload, download, memory };
+const SCENARIOS = { list, depth, upload, download, memory, glance };
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]
 
 Measures the gateway, as built in dist/, against bare servers that do the same work and nothing else.
-It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names.
+It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names, and Glance itself (Debian's
+glance-api) where that is installed.
 
   --quick      Smaller and fewer rounds: less than three minutes.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -8,8 +9,8 @@ const GATEWAY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const FLOOR = fileURLToPath(new URL('floor.js', import.meta.url));
 
 /** The gateway as it is shipped: only where it works is said to it. */
-export async function startGateway(place, database, name = 'gateway') {
-  const server = await start(place, name, [GATEWAY], database);
+export async function startGateway(place, database, name = 'gateway', options = {}) {
+  const server = await start(place, name, [GATEWAY], database, options);
   return {
     ...server,
     fileOf: (id) => join(server.folder, 'images', id),
@@ -26,6 +27,16 @@ export async function startGateway(place, database, name = 'gateway') {
   };
 }
 
+/** Adds the gateway's own tables to a database of Glance. */
+export function addGatewayTables(place, database) {
+  const args = [GATEWAY, 'migrate', '--gateway-tables', '--data-dir', join(place.folder, 'unused')];
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url },
+  });
+  if (status !== 0) throw new Error(`migrate --gateway-tables: ${stderr}`);
+}
+
 export function startFloor(place, database) {
   return start(place, 'floor', [FLOOR], database);
 }
@@ -35,7 +46,7 @@ export function startPeer(place, database, name) {
   return start(place, name, [fileURLToPath(new URL(`peer-${name}.js`, import.meta.url))], database);
 }
 
-async function start(place, name, args, database) {
+async function start(place, name, args, database, options = {}) {
   const port = await freePort();
   const folder = join(place.folder, `${name}-data`);
   mkdirSync(folder);
@@ -46,6 +57,7 @@ async function start(place, name, args, database) {
     PORT: String(port),
     DATABASE_URL: database.url,
     DATA_DIR: folder,
+    ...options,
   });
   await answering(child, name, () => opened(port));
   return { name, child, pid: child.pid, url: `http://127.0.0.1:${port}`, folder };

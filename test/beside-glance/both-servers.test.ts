@@ -8,6 +8,7 @@ import { run as command } from '../../src/command-line.js';
 import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { hasGlance, startGlance, type Glance } from '../support/glance-server.js';
+import { eventually } from '../support/poll.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
 
 const digest = (algorithm: string, data: string | Buffer) => createHash(algorithm).update(data).digest('hex');
@@ -219,6 +220,27 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     expect(shown).not.toHaveProperty('os');
   });
 
+  test('tags and hidden images are of both', async () => {
+    const id = await glanceImage({ tags: ['kept', 'gone'] });
+    expect((await glance.request('PUT', `/images/${id}/tags/by-glance`)).status).toBe(204);
+    await dataOf(
+      gateway,
+      `mutation ($id: ID!) { addImageTag(imageId: $id, tag: "by-us") { id } removeImageTag(imageId: $id, tag: "gone") { id }
+        updateImage(id: $id, input: { hidden: true }) { id } }`,
+      { id },
+    );
+    const shown = await theirs(id);
+    expect([shown.tags.sort(), shown.os_hidden]).toEqual([['by-glance', 'by-us', 'kept'], true]);
+    expect((await glance.request('DELETE', `/images/${id}/tags/by-us`)).status).toBe(204);
+    expect((await ours(id)).tags).toEqual(['by-glance', 'kept']);
+
+    const found = (await glance.request('GET', '/images?tag=by-glance&os_hidden=true')).json.images;
+    expect(found.map((each: any) => each.id)).toEqual([id]);
+    const query =
+      '{ images(filter: { tags: { all: ["kept"] }, hidden: { eq: true } }) { edges { node { id } } } }';
+    expect((await dataOf(gateway, query)).images.edges).toEqual([{ node: { id } }]);
+  });
+
   test('members are of both: added, answered and removed on either side', async () => {
     const id = await glanceImage();
     expect((await glance.request('POST', `/images/${id}/members`, { member: 'one' })).status).toBe(200);
@@ -240,14 +262,25 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       { member_id: 'two', can_share: false },
     ]);
 
+    await dataOf(
+      gateway,
+      'mutation ($id: ID!) { rejectImage(id: $id, memberId: "one") { status } acceptImage(id: $id, memberId: "two") { status } }',
+      { id },
+    );
+    const answered = (await glance.request('GET', `/images/${id}/members`)).json.members;
+    expect(answered.map((each: any) => [each.member_id, each.status])).toEqual([
+      ['one', 'rejected'],
+      ['two', 'accepted'],
+    ]);
+
     expect((await v1(gateway, 'DELETE', `/v1/images/${id}/members/one`)).status).toBe(204);
     const { members } = (await glance.request('GET', `/images/${id}/members`)).json;
-    expect(members.map((each: any) => [each.member_id, each.status])).toEqual([['two', 'rejected']]);
+    expect(members.map((each: any) => [each.member_id, each.status])).toEqual([['two', 'accepted']]);
     expect((await glance.request('DELETE', `/images/${id}/members/two`)).status).toBe(204);
     expect((await ours(id)).members).toEqual([]);
   });
 
-  test('an image that Glance deactivates gives no data here until it is active again', async () => {
+  test('an image that one deactivates gives no data until it is active again', async () => {
     const id = await glanceImage({}, 'data');
     expect((await glance.request('POST', `/images/${id}/actions/deactivate`)).status).toBe(204);
     expect((await ours(id)).status).toBe('deactivated');
@@ -255,6 +288,11 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     expect((await fetch(`${gateway.url}/data/${id}`)).status).toBe(403);
     expect((await glance.request('POST', `/images/${id}/actions/reactivate`)).status).toBe(204);
     expect((await v1(gateway, 'GET', `/v1/images/${id}`)).text).toBe('data');
+
+    await dataOf(gateway, `mutation { deactivateImage(id: "${id}") { id } }`);
+    expect((await theirs(id)).status).toBe('deactivated');
+    await dataOf(gateway, `mutation { reactivateImage(id: "${id}") { id } }`);
+    expect((await glance.request('GET', `/images/${id}/file`)).bytes.toString()).toBe('data');
   });
 
   test('deleting on either side removes the record and the data for both', async () => {
@@ -301,9 +339,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       });
       return { body, go };
     }
-    const isSaving = async (id: string) => {
-      while ((await ours(id)).status !== 'saving') await new Promise(setImmediate);
-    };
+    const isSaving = (id: string) => eventually(async () => (await ours(id)).status === 'saving');
 
     test('two uploads to one image have one winner, whose data both give', async () => {
       const won = { ours: 0, theirs: 0 };

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Config } from './config.js';
+import { runCheck } from './check-command.js';
 import { connect } from './database/data-source.js';
-import { DatabaseUnavailable } from './database/driver-error.js';
+import { DatabaseUnavailable, driverErrorKind } from './database/driver-error.js';
 import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
+import { removeGatewayTables } from './database/undo.js';
 import { gateway, type Gateway } from './gateway.js';
 import { entities } from './image/entities.js';
 import { RuleFileError } from './image/rule-file.js';
@@ -14,7 +16,7 @@ import { runScrub } from './scrub-command.js';
 import { spoolFolder } from './spool.js';
 import { StoreError } from './store/store.js';
 
-const COMMANDS = ['serve', 'migrate', 'scrub'];
+const COMMANDS = ['serve', 'migrate', 'check', 'scrub'];
 
 /**
  * The command `glance-graphql`.
@@ -28,7 +30,8 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     if (flags.version) return print(version());
     const file = flags.config ? readConfigFile(flags.config) : {};
     const config = readConfig(values, environment, file);
-    if (command === 'migrate') return await runMigrate(config, flags.gatewayTables);
+    if (command === 'migrate') return await runMigrate(config, flags);
+    if (command === 'check') return await runCheck(config, flags.json);
     if (command === 'scrub') return await runScrub(config, flags.json);
     return await serve(config, environment);
   } catch (error) {
@@ -64,10 +67,16 @@ function places(config: Config, running: Gateway, url: string): string {
     .join('\n');
 }
 
-async function runMigrate(config: Config, gatewayTables: boolean): Promise<number> {
+async function runMigrate(config: Config, flags: Arguments['flags']): Promise<number> {
   const source = await connect(config, entities);
   try {
-    if (gatewayTables) {
+    if (flags.undo) {
+      const names = await removeGatewayTables(source, flags.force);
+      return print(
+        names.length > 0 ? `Removed ${names.join(', ')}.` : 'Nothing to do: none of them are there.',
+      );
+    }
+    if (flags.gatewayTables) {
       await addGatewayTables(source);
       return print("The gateway's own tables stand beside Glance's.");
     }
@@ -84,7 +93,15 @@ async function runMigrate(config: Config, gatewayTables: boolean): Promise<numbe
 
 interface Arguments {
   command: string;
-  flags: { help: boolean; version: boolean; config?: string; gatewayTables: boolean; json: boolean };
+  flags: {
+    help: boolean;
+    version: boolean;
+    config?: string;
+    gatewayTables: boolean;
+    undo: boolean;
+    force: boolean;
+    json: boolean;
+  };
   /** Option name → text. */
   values: Record<string, string | undefined>;
 }
@@ -97,7 +114,10 @@ function readArguments(args: string[]): Arguments {
   }
   if (values['gateway-tables'] && command !== 'migrate')
     throw new ConfigError('--gateway-tables: belongs to migrate');
-  if (values.json && command !== 'scrub') throw new ConfigError('--json: belongs to scrub');
+  if (values.undo && !values['gateway-tables']) throw new ConfigError('--undo: belongs to --gateway-tables');
+  if (values.force && !values.undo) throw new ConfigError('--force: belongs to --undo');
+  if (values.json && !['scrub', 'check'].includes(command))
+    throw new ConfigError('--json: belongs to check and scrub');
   return {
     command,
     flags: {
@@ -105,6 +125,8 @@ function readArguments(args: string[]): Arguments {
       version: values.version === true,
       config: values.config as string | undefined,
       gatewayTables: values['gateway-tables'] === true,
+      undo: values.undo === true,
+      force: values.force === true,
       json: values.json === true,
     },
     values: Object.fromEntries(
@@ -128,6 +150,8 @@ function parsed(args: string[]) {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
         'gateway-tables': { type: 'boolean' },
+        undo: { type: 'boolean' },
+        force: { type: 'boolean' },
         json: { type: 'boolean' },
       },
     });
@@ -146,11 +170,16 @@ function help(): string {
     return `  --${flagOf(name)} VALUE   (${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
   });
   return [
-    'Usage: glance-graphql [serve | migrate | scrub] [options]',
+    'Usage: glance-graphql [serve | migrate | check | scrub] [options]',
     '',
     '  serve      Serve GraphQL and image data. The default.',
     '  migrate    Bring the tables to the form this version needs, and stop.',
     "             --gateway-tables  add the gateway's own tables to a database of Glance",
+    "             --gateway-tables --undo  remove them again; Glance's stay as they are",
+    '             --force  also while uploads are under way, or data is still to be removed',
+    '  check      Say what the database and the image store are, what is missing, and what to do. Changes nothing.',
+    '             The exit status is 1 when the gateway would not start, or would refuse part of its work.',
+    '             --json  say it as JSON',
     '  scrub      Remove the data of images deleted with DELAYED_DELETE longer than SCRUB_TIME ago, and stop.',
     '             --json  say what was done as JSON',
     '',
@@ -189,6 +218,11 @@ function explain(error: unknown): number {
   if (error instanceof ConfigError) process.stderr.write(`glance-graphql: ${error.message}\n`);
   else if (error instanceof DatabaseUnavailable) {
     process.stderr.write(`glance-graphql: ${error.message} (${(error.cause as Error)?.message})\n`);
+  } else if (driverErrorKind(error) === 'denied') {
+    const { message } = error as Error;
+    process.stderr.write(
+      `glance-graphql: ${message}: grant this right to the user of DATABASE_URL; see glance-graphql check\n`,
+    );
   } else if (isOperators) process.stderr.write(`glance-graphql: ${(error as Error).message}\n`);
   else process.stderr.write(`glance-graphql: ${(error as Error).stack}\n`);
   return error instanceof ConfigError ? 2 : 1;

@@ -92,6 +92,12 @@ export class Config {
   })
   migrateOnStart: boolean;
 
+  @TextOption('TRUSTED_GLANCE_REVISION', {
+    meaning:
+      "On Glance's database: a revision in `alembic_version` that is newer than those this version knows, and that you have tried.",
+  })
+  trustedGlanceRevision?: string;
+
   @ChoiceOption('AUTH', {
     default: 'none',
     choices: ['none', 'trusted', 'keystone', 'oidc'],

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
@@ -19,12 +19,18 @@ export type Entities = readonly (EntityTarget<ObjectLiteral> & (new () => object
 export function dataSource(place: DatabasePlace, entities: Entities): DataSource {
   return new DataSource({
     ...(place.databaseUrl ? mysql(place.databaseUrl, place.databasePoolSize) : sqlite(place.dataDir)),
+    ...tables(entities),
+  } as DataSourceOptions);
+}
+
+function tables(entities: Entities): Partial<DataSourceOptions> {
+  return {
     entities: [...entities],
     migrations,
     migrationsTableName: 'gateway_migrations',
     synchronize: false,
     logging: false,
-  } as DataSourceOptions);
+  };
 }
 
 /**
@@ -35,6 +41,27 @@ export function dataSource(place: DatabasePlace, entities: Entities): DataSource
 export async function connect(place: DatabasePlace, entities: Entities): Promise<DataSource> {
   try {
     return await dataSource(place, entities).initialize();
+  } catch (error) {
+    throw new DatabaseUnavailable(error);
+  }
+}
+
+/**
+ * Connects in order to look, and changes nothing.
+ *
+ * @returns undefined for an embedded database that is not there yet
+ * @throws DatabaseUnavailable
+ */
+export async function connectToLook(
+  place: DatabasePlace,
+  entities: Entities,
+): Promise<DataSource | undefined> {
+  if (place.databaseUrl) return connect({ ...place, databasePoolSize: 2 }, entities);
+  const database = sqliteFile(place.dataDir);
+  if (!existsSync(database)) return undefined;
+  const options = { ...tables(entities), type: 'better-sqlite3', driver: Libsql, database, readonly: true };
+  try {
+    return await new DataSource(options as DataSourceOptions).initialize();
   } catch (error) {
     throw new DatabaseUnavailable(error);
   }

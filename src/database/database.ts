@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { Dialect } from './dialect.js';
-import { DatabaseUnavailable, driverErrorKind, QueryTimeout } from './driver-error.js';
+import { DatabaseReadOnly, DatabaseUnavailable, driverErrorKind, QueryTimeout } from './driver-error.js';
+import { withoutColumns } from './older-layout.js';
 import type { Row, Value } from './row.js';
 
 export type { Row, Value };
@@ -13,6 +14,8 @@ export interface Database {
   readonly tables: 'ours' | 'glance';
   /** False on Glance's database until an operator has added our own tables to it. */
   readonly hasGatewayTables: boolean;
+  /** Why nothing may be changed; undefined where everything may. */
+  readonly readOnly?: string;
   /** Runs one reading statement. Never inside a transaction: that has its own `read`. */
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /**
@@ -44,18 +47,26 @@ export interface Connections {
 
 const ATTEMPTS = 8;
 
-/** Puts the unit of work, its retries and the naming of failures over an engine's connections. */
+/**
+ * Puts the unit of work, its retries and the naming of failures over an engine's connections.
+ *
+ * @param missingColumns of the images table those that an older Glance does not have; then nothing is changed
+ */
 export function database(
   source: DataSource,
   connections: Connections,
-  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables'>,
+  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables' | 'readOnly'>,
+  missingColumns: readonly string[] = [],
 ): Database {
   const columns = new Map<EntityTarget<ObjectLiteral>, ReadonlyMap<string, string>>();
   return {
     ...facts,
-    read: async (sql, values = []) => connections.read(sql, bound(values)).catch(rethrow),
-    transaction: (work) =>
-      retried(() => connections.lend((runner) => once(runner, facts, work))).catch(rethrow),
+    read: async (sql, values = []) =>
+      connections.read(withoutColumns(sql, missingColumns), bound(values)).catch(rethrow),
+    transaction: async (work) => {
+      if (facts.readOnly) throw new DatabaseReadOnly(facts.readOnly);
+      return retried(() => connections.lend((runner) => once(runner, facts, work))).catch(rethrow);
+    },
     columnsOf(entity) {
       const known = columns.get(entity);
       if (known) return known;
@@ -138,5 +149,6 @@ function rethrow(error: unknown): never {
   const kind = driverErrorKind(error);
   if (kind === 'unavailable') throw new DatabaseUnavailable(error);
   if (kind === 'timeout') throw new QueryTimeout(error);
+  if (kind === 'denied') throw new DatabaseReadOnly((error as Error).message);
   throw error;
 }

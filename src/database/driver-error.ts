@@ -1,5 +1,5 @@
 /** What a failure of the database driver means for the unit of work that met it. */
-export type DriverErrorKind = 'deadlock' | 'duplicate' | 'unavailable' | 'timeout' | 'other';
+export type DriverErrorKind = 'deadlock' | 'duplicate' | 'unavailable' | 'timeout' | 'denied' | 'other';
 
 /** Tells the failures apart that callers can do something about. */
 export function driverErrorKind(error: unknown): DriverErrorKind {
@@ -13,6 +13,13 @@ export function driverErrorKind(error: unknown): DriverErrorKind {
 export class DatabaseUnavailable extends Error {
   constructor(cause: unknown) {
     super('The database cannot be reached.', { cause });
+  }
+}
+
+/** The tables may be read only; the message says why. */
+export class DatabaseReadOnly extends Error {
+  constructor(readonly reason: string) {
+    super(`The database may be read only: ${reason}`);
   }
 }
 
@@ -30,6 +37,10 @@ const KINDS: [DriverErrorKind, Set<string>][] = [
   ['deadlock', new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'])],
   ['duplicate', new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])],
   ['timeout', new Set(['ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT'])],
+  [
+    'denied',
+    new Set(['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR']),
+  ],
   [
     'unavailable',
     new Set([

@@ -70,9 +70,15 @@ async function refuseNewer(source: DataSource): Promise<void> {
   );
 }
 
-async function executedNames(source: DataSource): Promise<Set<string>> {
+/** Names of the migrations that the database has seen. */
+export async function executedNames(source: DataSource): Promise<Set<string>> {
   const rows: { name: string }[] = await source.query('SELECT name FROM gateway_migrations');
   return new Set(rows.map((row) => row.name));
+}
+
+/** Names of the migrations of this program, oldest first. */
+export function knownMigrations(source: DataSource): string[] {
+  return source.migrations.map(migrationName);
 }
 
 function migrationName(migration: { name?: string; constructor: { name: string } }): string {
@@ -80,7 +86,7 @@ function migrationName(migration: { name?: string; constructor: { name: string }
 }
 
 /** One migrating process at a time: the MySQL server holds the lock, and frees it should we die. */
-async function locked<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
+export async function locked<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   if (source.options.type !== 'mysql') return work();
   const name = "CONCAT('glance-graphql:', LEFT(MD5(DATABASE()), 16))";
   const holder = source.createQueryRunner();

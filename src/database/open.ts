@@ -1,14 +1,18 @@
+import type { DataSource } from 'typeorm';
 import { connect, type DatabasePlace, type Entities } from './data-source.js';
 import { gated, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
 import { migrate, MigrationRefused, needsMigration } from './migrate.js';
+import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
 
 export interface DatabaseOptions extends DatabasePlace {
   /** Seconds after which the server gives up a statement. */
   queryTimeout: number;
   migrateOnStart: boolean;
+  /** Of a newer Glance the revision that the operator has tried. */
+  trustedGlanceRevision?: string;
 }
 
 /**
@@ -29,16 +33,31 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
       await migrate(source);
     }
     const tables = found.tables === 'glance' ? 'glance' : 'ours';
-    const hasGatewayTables = tables === 'ours' || found.hasGatewayTables;
+    const { readOnly, missingColumns } =
+      tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
+    const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
     if (embedded) return database(source, gated(source), { dialect: sqlite, tables, hasGatewayTables });
     const [{ version }]: { version: string }[] = await source.query('SELECT VERSION() AS version');
-    return database(source, pooled(source, sessionSettings(version, options.queryTimeout)), {
-      dialect: mysqlDialect(version, tables),
-      tables,
-      hasGatewayTables,
-    });
+    return database(
+      source,
+      pooled(source, sessionSettings(version, options.queryTimeout)),
+      { dialect: mysqlDialect(version, tables), tables, hasGatewayTables, readOnly },
+      missingColumns,
+    );
   } catch (error) {
     await source.destroy();
     throw error;
   }
+}
+
+/**
+ * What of Glance's database can be used.
+ *
+ * @throws MigrationRefused
+ */
+async function usable(source: DataSource, trustedRevision: string | undefined) {
+  const { findings, missingColumns } = await inspect(source, trustedRevision);
+  const refused = findings.find(({ severity }) => severity === 'refused');
+  if (refused) throw new MigrationRefused(`${refused.what} ${refused.todo}`);
+  return { missingColumns, readOnly: findings.find(({ changes }) => changes === 'none')?.what };
 }

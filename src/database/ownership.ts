@@ -30,7 +30,8 @@ export async function ownership(source: DataSource): Promise<Ownership> {
 
 const GLANCE_TABLES = ['images', 'image_properties', 'image_locations'];
 
-async function tableNames(source: DataSource): Promise<Set<string>> {
+/** Names of all tables, in lower case. */
+export async function tableNames(source: DataSource): Promise<Set<string>> {
   const sql =
     source.options.type === 'mysql'
       ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseUnavailable, QueryTimeout } from '../database/driver-error.js';
+import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from '../database/driver-error.js';
 import { IdentityUnavailable, Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';
@@ -46,6 +46,7 @@ function knownError(error: unknown): ImageError | undefined {
     return new ImageError('IDENTITY_UNAVAILABLE', {}, { cause: error });
   if (error instanceof DatabaseUnavailable)
     return new ImageError('DATABASE_UNAVAILABLE', {}, { cause: error });
+  if (error instanceof DatabaseReadOnly) return new ImageError('DATABASE_READ_ONLY', {}, { cause: error });
   if (error instanceof QueryTimeout) return new ImageError('QUERY_TIMEOUT', {}, { cause: error });
   return undefined;
 }

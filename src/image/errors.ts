@@ -318,6 +318,11 @@ export const ERRORS = {
     message: 'The gateway is shutting down; try again.',
     when: 'A new upload arrives, or a running one is cut off, after SIGTERM.',
   },
+  DATABASE_READ_ONLY: {
+    status: 503,
+    message: 'The gateway may only read this database; `glance-graphql check` says why.',
+    when: 'Something is to be changed in the tables of an older Glance, or where the database account may only read.',
+  },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database cannot be reached just now; try again.',

@@ -163,6 +163,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     if (isDraining) throw new ImageError('SHUTTING_DOWN');
     refuseReadOnly(caller);
     policy.require(caller, 'upload_image');
+    if (database.readOnly) throw new ImageError('DATABASE_READ_ONLY');
     if (!database.hasGatewayTables) throw new ImageError('UPLOADS_UNAVAILABLE');
   }
 

@@ -34,6 +34,7 @@ export function sweep({ database, store, leases, settle, removal, scrub, log }: 
   let running: Promise<void> = Promise.resolve();
 
   const run = async () => {
+    if (database.readOnly) return;
     await scrub?.run();
     if (!database.hasGatewayTables) return;
     await settleExpired();

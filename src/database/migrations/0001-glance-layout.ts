@@ -10,7 +10,7 @@ const bookkeeping = {
 };
 
 /** Glance's tables, 2022.2 to 2025, with composite indexes of ours for the pages that are asked most. */
-const tables: Table[] = [
+export const glanceTables: readonly Table[] = [
   {
     name: 'images',
     columns: {
@@ -129,7 +129,7 @@ export class GlanceLayout1763683200000 implements MigrationInterface {
   name = 'GlanceLayout1763683200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of tables) await createTable(runner, table);
+    for (const table of glanceTables) await createTable(runner, table);
     await createGatewayTables(runner);
   }
 

@@ -55,6 +55,8 @@ const owners: Table = {
 };
 
 /** The tables that hold our own facts, beside Glance's. */
+export const gatewayTables: readonly Table[] = [uploads, failures, removals, reservations, owners];
+
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {
-  for (const table of [uploads, failures, removals, reservations, owners]) await createTable(runner, table);
+  for (const table of gatewayTables) await createTable(runner, table);
 }

@@ -1,0 +1,181 @@
+import type { DataSource } from 'typeorm';
+import { judgeRevision } from './glance-revision.js';
+import { executedNames, knownMigrations } from './migrate.js';
+import { glanceTables } from './migrations/0001-glance-layout.js';
+import { gatewayTables } from './migrations/gateway-tables.js';
+import { ForeignDatabase, ownership, tableNames } from './ownership.js';
+import { SINCE_ROCKY } from './older-layout.js';
+import { missingRights } from './rights.js';
+
+/** Something about the database or a store that an operator should know of. */
+export interface Finding {
+  /**
+   * `refused`: the gateway does not start on it. `limited`: it starts, and refuses part of its work. `note`:
+   * all works.
+   */
+  severity: 'refused' | 'limited' | 'note';
+  /** What is so, and what to do about it. */
+  what: string;
+  todo: string;
+  /** `none` where the gateway then only reads. */
+  changes?: 'none';
+}
+
+/** What a database is, and what stands in the way of using it. */
+export interface Inspection {
+  tables: 'ours' | 'glance' | 'empty' | 'foreign';
+  /** Migrations that were run: ours, or Glance's. */
+  revisions: string[];
+  findings: Finding[];
+  /** Columns of the images table that an older Glance does not have; what is missing beside is a finding. */
+  missingColumns: string[];
+}
+
+/**
+ * Looks at a database and changes nothing.
+ *
+ * @param trustedRevision of a newer Glance one that the operator has tried
+ */
+export async function inspect(source: DataSource, trustedRevision?: string): Promise<Inspection> {
+  const tables = await ownership(source).catch((error: unknown) => {
+    if (error instanceof ForeignDatabase) return error;
+    throw error;
+  });
+  if (tables instanceof ForeignDatabase) {
+    const todo = 'Nothing in it is touched. Point DATABASE_URL at another database.';
+    const finding: Finding = { severity: 'refused', what: tables.message, todo };
+    return { tables: 'foreign', revisions: [], findings: [finding], missingColumns: [] };
+  }
+  if (tables.tables === 'empty') {
+    return { tables: 'empty', revisions: [], findings: [], missingColumns: [] };
+  }
+  return tables.tables === 'ours' ? inspectOurs(source) : inspectGlances(source, trustedRevision);
+}
+
+async function inspectOurs(source: DataSource): Promise<Inspection> {
+  const revisions = [...(await executedNames(source))];
+  const known = knownMigrations(source);
+  const newer = revisions.find((name) => !known.includes(name));
+  const pending = known.filter((name) => !revisions.includes(name));
+  const findings: Finding[] = [];
+  if (newer) {
+    const what = `The tables were prepared by a newer glance-graphql (it has ${newer}).`;
+    findings.push({ severity: 'refused', what, todo: 'Run that one.' });
+  }
+  if (pending.length > 0) {
+    const what = `The tables are of an older version, or their migration stopped half-way: ${pending.join(', ')} still to be run.`;
+    findings.push({ severity: 'refused', what, todo: 'Run `glance-graphql migrate`.' });
+  } else {
+    findings.push(...(await missingParts(source, [...glanceTables, ...gatewayTables], 'ours')).findings);
+  }
+  findings.push(...(await rightsFindings(source, gatewayTables.length)));
+  return { tables: 'ours', revisions, findings, missingColumns: [] };
+}
+
+async function inspectGlances(source: DataSource, trustedRevision?: string): Promise<Inspection> {
+  const names = await tableNames(source);
+  const revisions = names.has('alembic_version') ? await alembicRevisions(source) : [];
+  const findings: Finding[] = [];
+  const verdict = judgeRevision(revisions.filter((revision) => revision !== trustedRevision));
+  if (verdict.state === 'newer') {
+    findings.push({
+      severity: 'refused',
+      what: `The tables are of a Glance that this program does not know (revision ${verdict.revision}).`,
+      todo:
+        'Run a newer glance-graphql; or, when you have tried this one on a copy, set ' +
+        `TRUSTED_GLANCE_REVISION=${verdict.revision}.`,
+    });
+  }
+  if (verdict.state === 'halfWay') {
+    findings.push({
+      severity: 'refused',
+      what: `Glance's own migration stopped half-way (after ${verdict.revision}).`,
+      todo: 'End it with `glance-manage db_sync`.',
+    });
+  }
+  const { findings: missing, columns: missingColumns } = await missingParts(source, glanceTables, 'glance');
+  findings.push(...missing);
+  const present = gatewayTables.filter(({ name }) => names.has(name)).length;
+  if (present < gatewayTables.length) {
+    findings.push({
+      severity: 'limited',
+      what:
+        present === 0
+          ? "The gateway's own tables do not stand beside Glance's: uploads through the gateway are refused."
+          : `Of the gateway's own tables ${present} of ${gatewayTables.length} are there: uploads are refused.`,
+      todo: 'Run `glance-graphql migrate --gateway-tables`.',
+    });
+  }
+  findings.push(...(await rightsFindings(source, present)));
+  return { tables: 'glance', revisions, findings, missingColumns };
+}
+
+async function alembicRevisions(source: DataSource): Promise<string[]> {
+  const rows: { revision: string }[] = await source.query(
+    'SELECT version_num AS revision FROM alembic_version ORDER BY version_num',
+  );
+  return rows.map(({ revision }) => revision);
+}
+
+type Expected = readonly { name: string; columns: object; indexes?: object; unique?: object }[];
+
+async function missingParts(source: DataSource, expected: Expected, whose: 'ours' | 'glance') {
+  const runner = source.createQueryRunner();
+  const parts: string[] = [];
+  const columns: string[] = [];
+  const indexes: string[] = [];
+  try {
+    const standing = await runner.getTables(expected.map(({ name }) => name));
+    for (const table of expected) {
+      const found = standing.find(({ name }) => name.split('.').at(-1) === table.name);
+      if (!found) {
+        parts.push(table.name);
+        continue;
+      }
+      const present = new Set(found.columns.map(({ name }) => name));
+      for (const column of Object.keys(table.columns).filter((name) => !present.has(name))) {
+        if (whose === 'glance' && table.name === 'images' && column in SINCE_ROCKY) columns.push(column);
+        else parts.push(`${table.name}.${column}`);
+      }
+      const named = new Set([...found.indices, ...found.uniques].map(({ name }) => name));
+      const wanted = Object.keys({ ...table.indexes, ...table.unique });
+      // Ours may have given place to others since; Glance's need them only for speed.
+      indexes.push(...wanted.filter((name) => !name.startsWith('gateway_') && !named.has(name)));
+    }
+  } finally {
+    await runner.release();
+  }
+  const repair = whose === 'glance' ? 'Run `glance-manage db_sync`.' : 'Restore a backup.';
+  const findings: Finding[] = [];
+  if (parts.length > 0) {
+    const what = `${parts.join(', ')} ${parts.length > 1 ? 'are' : 'is'} missing: the tables are half-made, or of a Glance before Queens.`;
+    findings.push({ severity: 'refused', what, todo: repair });
+  }
+  if (columns.length > 0) {
+    const list = columns.map((name) => `images.${name}`).join(', ');
+    const what = `The tables are of a Glance before Rocky, without ${list}: the gateway reads them and changes nothing.`;
+    const todo = 'Bring Glance to a newer release to write as well.';
+    findings.push({ severity: 'limited', what, todo, changes: 'none' });
+  }
+  const slow = indexes.filter((name) => !columns.some((column) => name.startsWith(column)));
+  if (slow.length > 0 && parts.length === 0) {
+    const what = `The indexes ${slow.join(', ')} are missing: lists are slow.`;
+    findings.push({ severity: 'note', what, todo: repair });
+  }
+  return { findings, columns };
+}
+
+async function rightsFindings(source: DataSource, gatewayTableCount: number): Promise<Finding[]> {
+  if (source.options.type !== 'mysql') return [];
+  const { reading, writing } = await missingRights(
+    source,
+    gatewayTableCount === gatewayTables.length ? gatewayTables.map(({ name }) => name) : [],
+  );
+  const todo = 'GRANT them to the user of DATABASE_URL.';
+  if (reading.length > 0) {
+    return [{ severity: 'refused', what: `The database account lacks ${reading.join(', ')}.`, todo }];
+  }
+  if (writing.length === 0) return [];
+  const what = `The database account lacks ${writing.join(', ')}: the gateway reads and changes nothing.`;
+  return [{ severity: 'limited', what, todo, changes: 'none' }];
+}

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
 import { isHostEntry } from './store/source-address.js';
 
@@ -51,6 +51,11 @@ export class Config {
       "Folder of the file store; beside a live Glance, that Glance's own, so that each finds what the other stored. Unset: `images` in DATA_DIR.",
   })
   filesystemStoreDatadir?: string;
+
+  /** The folder of the file store, wherever it was said. */
+  get storeFolder(): string {
+    return this.filesystemStoreDatadir ?? join(this.dataDir, 'images');
+  }
 
   @ListOption('FILE_LOCATION_ROOTS', {
     default: [],

@@ -68,7 +68,7 @@ async function inspectOurs(source: DataSource): Promise<Inspection> {
   } else {
     findings.push(...(await missingParts(source, [...glanceTables, ...gatewayTables], 'ours')).findings);
   }
-  findings.push(...(await rightsFindings(source, gatewayTables.length)));
+  if (!isRefused(findings)) findings.push(...(await rightsFindings(source, gatewayTables.length)));
   return { tables: 'ours', revisions, findings, missingColumns: [] };
 }
 
@@ -106,8 +106,13 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
       todo: 'Run `glance-graphql migrate --gateway-tables`.',
     });
   }
-  findings.push(...(await rightsFindings(source, present)));
+  if (!isRefused(findings)) findings.push(...(await rightsFindings(source, present)));
   return { tables: 'glance', revisions, findings, missingColumns };
+}
+
+/** Tables that are not there can be asked for no rights. */
+function isRefused(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'refused');
 }
 
 async function alembicRevisions(source: DataSource): Promise<string[]> {

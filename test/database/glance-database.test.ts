@@ -31,6 +31,7 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () 
 
   test('nothing is created or altered by serving', async () => {
     expect(await tables()).toEqual([
+      'alembic_version',
       'image_locations',
       'image_members',
       'image_properties',

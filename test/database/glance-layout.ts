@@ -106,17 +106,25 @@ export const GLANCE_LAYOUT: Record<string, TableFacts> = {
   },
 };
 
-/** Statements that make these tables as Glance has them: `utf8mb3_general_ci`, times in whole seconds. */
-export function glanceStatements(): string[] {
+/**
+ * Statements that make these tables as Glance has them: `utf8mb3_general_ci`, times in whole seconds.
+ *
+ * @param without columns that are left out, with their indexes
+ */
+export function glanceStatements(without: readonly string[] = []): string[] {
+  const isThere = (name: string) => !without.includes(name);
   return Object.entries(GLANCE_LAYOUT).map(([table, { columns, unique, indexes }]) => {
-    const lines = Object.entries(columns).map(([name, [type, nullable, preset]]) => {
+    const present = Object.entries(columns).filter(([name]) => isThere(name));
+    const lines = present.map(([name, [type, nullable, preset]]) => {
       const counts = name === 'id' && type.startsWith('int') ? ' AUTO_INCREMENT' : '';
       return `\`${name}\` ${type}${nullable ? '' : ' NOT NULL'}${preset ? ` DEFAULT ${preset}` : ''}${counts}`;
     });
     for (const [name, on] of Object.entries(unique)) {
       lines.push(name === 'PRIMARY' ? `PRIMARY KEY (${on.join()})` : `UNIQUE KEY ${name} (${on.join()})`);
     }
-    for (const [name, on] of Object.entries(indexes)) lines.push(`KEY ${name} (${on.join()})`);
+    for (const [name, on] of Object.entries(indexes)) {
+      if (on.every(isThere)) lines.push(`KEY ${name} (${on.join()})`);
+    }
     if ('image_id' in columns) lines.push('FOREIGN KEY (image_id) REFERENCES images (id)');
     return `CREATE TABLE ${table} (${lines.join(', ')}) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci`;
   });

@@ -2,11 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { glanceStatements } from '../database/glance-layout.js';
 import { onServer } from './gateway.js';
 
-/** A database as a live Glance has it; gives its name. */
-export async function makeGlanceDatabase(): Promise<string> {
+/**
+ * A database as a live Glance has it; gives its name.
+ *
+ * @param release the last one with version 1 of the API had no hidden images and no second digest
+ */
+export async function makeGlanceDatabase(release: 'zed' | 'queens' = 'zed'): Promise<string> {
   const name = `glance_${randomUUID().replaceAll('-', '')}`;
+  const older = release === 'queens';
+  const revision = older ? 'queens_contract01' : 'wallaby_contract01';
   await onServer(`CREATE DATABASE ${name} CHARACTER SET utf8mb3`);
-  for (const statement of glanceStatements()) await onServer(statement, name);
+  const statements = [
+    ...glanceStatements(older ? ['os_hidden', 'os_hash_algo', 'os_hash_value'] : []),
+    'CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY)',
+    `INSERT INTO alembic_version VALUES ('${revision}')`,
+  ];
+  for (const statement of statements) await onServer(statement, name);
   return name;
 }
 

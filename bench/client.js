@@ -6,10 +6,10 @@ import { piece } from './payload.js';
  * Sends or fetches one body, and prints what came of it as JSON. It speaks HTTP on a bare socket and uses its
  * buffers again and again: the client should cost as little as possible, and the same to both servers.
  *
- * Standard input holds `{ method, url, size, digest }`; `size` is what a PUT sends, `digest` asks for the MD5
- * of what a GET received.
+ * Standard input holds `{ method, url, size, headers, digest }`; `size` is what PUT and POST send, `digest` asks
+ * for the MD5 of what a GET received.
  */
-const { method, url, size, digest } = JSON.parse(await textOf(process.stdin));
+const { method, url, size, headers = {}, digest } = JSON.parse(await textOf(process.stdin));
 const { hostname, port, pathname } = new URL(url);
 const hash = digest ? createHash('md5') : undefined;
 const answer = { status: 0, length: 0, text: '', digest: undefined };
@@ -33,9 +33,11 @@ const ended = new Promise((resolve, reject) => {
   socket.once('error', reject);
 });
 const lines = [`${method} ${pathname} HTTP/1.1`, `Host: ${hostname}:${port}`, 'Connection: close'];
-if (method === 'PUT') lines.push('Content-Type: application/octet-stream', `Content-Length: ${size}`);
+for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+const sends = method !== 'GET';
+if (sends) lines.push('Content-Type: application/octet-stream', `Content-Length: ${size}`);
 socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-if (method === 'PUT') await send();
+if (sends) await send();
 await ended;
 const seconds = (performance.now() - began) / 1000;
 process.stdout.write(JSON.stringify({ ...answer, seconds, digest: hash?.digest('hex') }));

@@ -1,6 +1,6 @@
 import { loadImages } from './dataset.js';
 import { anotherDatabase } from './mysql-server.js';
-import { answerOf, graphqlRequest, load, shownLoad } from './page-load.js';
+import { answerOf, graphqlQuestion, load, shownLoad } from './page-load.js';
 import { alternate } from './rounds.js';
 import { startGateway } from './servers.js';
 
@@ -25,24 +25,24 @@ export async function depth({ place, database: beside, quick, say }) {
   for (const [key, direction] of SORTS) {
     say(`depth: ${key} ${direction}`);
     const cursor = await walkTo(gateway, key, direction);
-    const requests = { first: requestOf(key, direction, 25), ours: requestOf(key, direction, 25, cursor) };
-    rows.push({ key, ...(await compare(gateway, database, requests, quick)) });
+    const pages = { first: pageOf(key, direction, 25), ours: pageOf(key, direction, 25, cursor) };
+    rows.push({ key, ...(await compare(gateway, database, pages, quick)) });
   }
   await place.stop(gateway.child);
   const worst = rows.reduce((one, other) => (other.ratio > one.ratio ? other : one));
   return { depth: { ...worst, other: `${worst.key}, first page: ${worst.other}` } };
 }
 
-async function compare(gateway, database, requests, quick) {
+async function compare(gateway, database, pages, quick) {
   const answers = quick ? 500 : 2000;
   const expected = {};
-  for (const name in requests) {
-    expected[name] = await answerOf(gateway, requests[name]);
+  for (const name in pages) {
+    expected[name] = await answerOf(gateway, pages[name]);
     if (JSON.parse(expected[name]).data?.images.edges.length !== 25) throw new Error(expected[name]);
-    await load(gateway, database, requests[name], answers, expected[name]);
+    await load(gateway, database, pages[name], answers, expected[name]);
   }
-  const { facts, ratios } = await alternate(quick ? 3 : 7, requests, (request, name) =>
-    load(gateway, database, request, answers, expected[name]),
+  const { facts, ratios } = await alternate(quick ? 3 : 7, pages, (page, name) =>
+    load(gateway, database, page, answers, expected[name]),
   );
   return {
     ratio: ratios.first.total,
@@ -55,15 +55,15 @@ async function compare(gateway, database, requests, quick) {
 async function walkTo(gateway, key, direction) {
   let cursor;
   for (let passed = 0; passed < DEEP; passed += STEP) {
-    const { data } = JSON.parse(await answerOf(gateway, requestOf(key, direction, STEP, cursor)));
+    const { data } = JSON.parse(await answerOf(gateway, pageOf(key, direction, STEP, cursor)));
     cursor = data.images.pageInfo.endCursor;
   }
   return cursor;
 }
 
-function requestOf(key, direction, first, after) {
+function pageOf(key, direction, first, after) {
   const query =
     'query ($sort: [ImageSort!], $first: Int, $after: String) { images(sort: $sort, first: $first, after: $after) ' +
     '{ edges { node { id name } } pageInfo { endCursor } } }';
-  return graphqlRequest(query, { sort: [{ key, direction }], first, after });
+  return graphqlQuestion(JSON.stringify({ query, variables: { sort: [{ key, direction }], first, after } }));
 }

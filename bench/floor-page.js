@@ -1,4 +1,4 @@
-import mysql from 'mysql2';
+import { reader } from './floor-database.js';
 
 /** The two statements of the gateway, letter for letter: `list.js` compares them with those it really sends. */
 const IMAGES =
@@ -27,23 +27,7 @@ export function floorPage(url) {
 
 /** Reads that page by hand. */
 export function pageOf(url) {
-  const pool = mysql.createPool({
-    uri: url,
-    connectionLimit: 10,
-    charset: 'utf8mb4',
-    dateStrings: true,
-    supportBigNumbers: true,
-  });
-  // The optimizer is to see both servers' statements with the same eyes.
-  pool.on('connection', (connection) => {
-    connection.query(
-      "SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', optimizer_switch = 'index_merge=off'",
-    );
-  });
-  const rowsOf = (sql, values) =>
-    new Promise((resolve, reject) => {
-      pool.query(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)));
-    });
+  const rowsOf = reader(url);
 
   return async ({ status }) => {
     const rows = await rowsOf(IMAGES, [status.eq]);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { floorData } from './floor-data.js';
+import { floorDetail } from './floor-detail.js';
 import { floorPage } from './floor-page.js';
 
 /**
@@ -9,10 +10,11 @@ import { floorPage } from './floor-page.js';
  * PORT, DATABASE_URL and DATA_DIR are its only options.
  */
 const page = floorPage(process.env.DATABASE_URL);
+const detail = floorDetail(process.env.DATABASE_URL);
 const data = floorData(process.env.DATA_DIR);
 
 createServer((request, response) => {
-  const handler = request.url === '/graphql' ? page : data;
+  const handler = { '/graphql': page, '/v1/images/detail?limit=25': detail }[request.url] ?? data;
   handler(request, response).catch((error) => {
     process.stderr.write(`${error.stack}\n`);
     response.destroy();

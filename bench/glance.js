@@ -1,7 +1,7 @@
 import { load as fill } from './dataset.js';
 import { hasGlance, startGlance } from './glance-server.js';
 import { anotherDatabase } from './mysql-server.js';
-import { answerOf, graphqlRequest, load, shownLoad } from './page-load.js';
+import { answerOf, graphqlQuestion, load, shownLoad } from './page-load.js';
 import { checksumOf, deleteImage, get, MIB, newImage, put, send } from './payload.js';
 import { alternate } from './rounds.js';
 import { addGatewayTables, startGateway } from './servers.js';
@@ -11,7 +11,7 @@ const QUERY = `{ images(first: 25, filter: { status: { eq: "active" } }) { edges
   virtualSize checksum hash { algorithm value } visibility owner protected minDisk minRam diskFormat containerFormat
   createdAt updatedAt tags properties { name value } } } pageInfo { hasNextPage endCursor } } }`;
 const PAGES = {
-  graphql: graphqlRequest(QUERY),
+  graphql: graphqlQuestion(JSON.stringify({ query: QUERY })),
   v1: { path: '/v1/images/detail?limit=25&status=active&is_public=None' },
   theirs: { path: '/v2/images?limit=25&status=active' },
 };

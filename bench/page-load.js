@@ -2,11 +2,10 @@ import autocannon from 'autocannon';
 import { cpuSeconds } from './process-facts.js';
 
 const CONNECTIONS = 16;
-const headers = { 'content-type': 'application/json' };
 
-/** What is asked over and over: a path, and a body where it is sent. */
-export function graphqlRequest(query, variables) {
-  return { path: '/graphql', method: 'POST', headers, body: JSON.stringify({ query, variables }) };
+/** A GraphQL operation as a request. */
+export function graphqlQuestion(body) {
+  return { path: '/graphql', method: 'POST', headers: { 'content-type': 'application/json' }, body };
 }
 
 /** One answer, as text without the line break that Apollo ends its answers with. */
@@ -18,6 +17,7 @@ export async function answerOf({ url }, { path, ...request }) {
 /**
  * Has the server answer so many times and checks every answer.
  *
+ * @param question may say how many `connections` ask it at a time
  * @returns microseconds of processor time for each answer, in the server and in the database together: that is
  *   steadier than the number of answers a second, which the client shares in
  */

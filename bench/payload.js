@@ -32,6 +32,14 @@ export async function put(place, url, size, checksum) {
   return seconds;
 }
 
+/** Sends data with POST from a process of its own, and gives the answer. */
+export async function post(place, url, size, headers) {
+  const question = { method: 'POST', url, size, headers };
+  const { status, text } = await place.ask(process.execPath, [CLIENT], question);
+  if (status !== 201) throw new Error(`POST ${url}: ${status} ${text}`);
+  return JSON.parse(text);
+}
+
 /** Fetches data by a process of its own, checks its length and, where given, its MD5, and gives the seconds. */
 export async function get(place, url, size, checksum) {
   const question = { method: 'GET', url, digest: checksum !== undefined };

@@ -8,7 +8,7 @@ import { answering, freePort } from './workplace.js';
 const GATEWAY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const FLOOR = fileURLToPath(new URL('floor.js', import.meta.url));
 
-/** The gateway as it is shipped: only where it works is said to it. */
+/** The gateway as it is shipped: only where it works is said to it, and what a scenario is about. */
 export async function startGateway(place, database, name = 'gateway', options = {}) {
   const server = await start(place, name, [GATEWAY], database, options);
   return {

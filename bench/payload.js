@@ -18,9 +18,14 @@ export function checksumOf(size) {
   return hash.digest('hex');
 }
 
-/** Sends data from a process of its own, checks that it arrived as it was, and gives the seconds it took. */
+/** Sends data from a process of its own, and gives the status, the text and the seconds it took. */
+export function send(place, url, size) {
+  return place.ask(process.execPath, [CLIENT], { method: 'PUT', url, size });
+}
+
+/** Sends data, checks that it arrived as it was, and gives the seconds it took. */
 export async function put(place, url, size, checksum) {
-  const { status, text, seconds } = await place.ask(process.execPath, [CLIENT], { method: 'PUT', url, size });
+  const { status, text, seconds } = await send(place, url, size);
   if (status !== 200) throw new Error(`PUT ${url}: ${status} ${text}`);
   const answered = JSON.parse(text).checksum;
   if (answered !== checksum) throw new Error(`PUT ${url}: arrived as ${answered}, sent as ${checksum}`);

@@ -15,6 +15,10 @@ export const GOALS = {
   'v1-upload': { atMost: 1.1 },
   'v1-download': { atMost: 1.1 },
   memory: { atMost: 1 },
+  'glance-list': { atMost: 1 / 20 },
+  'glance-list-v1': { atMost: 1 / 20 },
+  'glance-upload': { atLeast: 1.5 },
+  'glance-download': { atLeast: 1.2 },
 };
 
 export function isMet(name, ratio) {
@@ -93,6 +97,11 @@ const HOW_TO_READ = [
   '  of `/data/{id}` of the same gateway. Processor time of the gateway. Less is better.',
   '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (1 GiB with',
   '  `--quick`), as a share of the 64 MiB allowed. Less is better.',
+  '- `glance-list`, `glance-list-v1`: 25 of 10,000 images with their properties on the tables of a Glance 25.1, as the',
+  '  page of `list` and as a detailed list of version 1, against its own `GET /v2/images?limit=25`: processor time for',
+  '  each answer, server and database together. Less is better; 0.05 is twenty times its throughput.',
+  '- `glance-upload`, `glance-download`: the data of an image of 1 GiB (256 MiB with `--quick`) to and from the file store',
+  '  that both use. More is better.',
   '',
   'Measure again with `npm run bench -- --write`.',
 ];

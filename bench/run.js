@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { load } from './dataset.js';
 import { depth } from './depth.js';
 import { download } from './download.js';
+import { glance } from './glance.js';
 import { list } from './list.js';
 import { memory } from './memory.js';
 import { newDatabase } from './mysql-server.js';
@@ -24,6 +25,7 @@ const SCENARIOS = {
   download,
   'v1-data': v1Data,
   memory,
+  glance,
 };
 /** What reads the database that `load` fills. */
 const LISTS = ['list', 'token', 'v1-list', 'v1-memory'];
@@ -31,7 +33,8 @@ const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]
 
 Measures the gateway, as built in dist/, against bare servers that do the same work and nothing else.
-It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names.
+It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names, and Glance itself (Debian's
+glance-api) where that is installed.
 
   --quick      Smaller and fewer rounds: less than three minutes.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -24,6 +25,16 @@ export async function startGateway(place, database, name = 'gateway', options = 
       return data;
     },
   };
+}
+
+/** Adds the gateway's own tables to a database of Glance. */
+export function addGatewayTables(place, database) {
+  const args = [GATEWAY, 'migrate', '--gateway-tables', '--data-dir', join(place.folder, 'unused')];
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url },
+  });
+  if (status !== 0) throw new Error(`migrate --gateway-tables: ${stderr}`);
 }
 
 export function startFloor(place, database) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataSource } from 'typeorm';
 import type { Config } from './config.js';
@@ -30,10 +30,11 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 }
 
 async function report(config: Config): Promise<Report> {
-  const folder = join(config.dataDir, 'images');
+  const folder = config.storeFolder;
   const state = await folderState(folder);
-  const { database, findings } = await lookIntoDatabase(config, folder);
-  const all = [...findings, ...folderFindings(folder, state)];
+  const { database, findings } = await lookIntoDatabase(config);
+  const roots = await Promise.all(config.fileLocationRoots.map(rootFindings));
+  const all = [...findings, ...folderFindings(folder, state), ...roots.flat()];
   const has = (severity: Finding['severity']) => all.some((finding) => finding.severity === severity);
   return {
     usable: has('refused') ? 'no' : has('limited') ? 'partly' : 'fully',
@@ -43,14 +44,15 @@ async function report(config: Config): Promise<Report> {
   };
 }
 
-async function lookIntoDatabase(config: Config, folder: string) {
+async function lookIntoDatabase(config: Config) {
   let source: DataSource | undefined;
   try {
     source = await connectToLook(config, entities);
     if (!source) return { database: { tables: 'empty' as const, revisions: [] }, findings: [] };
     const { tables, revisions, findings } = await inspect(source, config.trustedGlanceRevision);
     const isReadable = tables !== 'foreign' && tables !== 'empty' && !findings.some(isRefusal);
-    const elsewhere = isReadable ? await locationFindings(source, folder) : [];
+    const folders = [config.storeFolder, ...config.fileLocationRoots];
+    const elsewhere = isReadable ? await locationFindings(source, folders) : [];
     return { database: { tables, revisions }, findings: [...findings, ...elsewhere] };
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
@@ -63,28 +65,33 @@ async function lookIntoDatabase(config: Config, folder: string) {
   }
 }
 
-/** Data that the gateway would not give out: in stores that it does not have, or outside its folder. */
-async function locationFindings(source: DataSource, folder: string): Promise<Finding[]> {
-  const inside = `${pathToFileURL(folder).href}/`;
-  const rows: { scheme: string; count: number }[] = await source.query(
+/** Data that the gateway would not give out: in stores that it does not have, or outside its folders. */
+async function locationFindings(source: DataSource, folders: readonly string[]): Promise<Finding[]> {
+  const inside = folders
+    .map((folder) => resolve(folder))
+    .flatMap((folder) => [`file://${folder}/`, `${pathToFileURL(folder).href}/`]);
+  const rows: { scheme: string; count: number; example: string }[] = await source.query(
     "SELECT CASE WHEN instr(value, ':') > 0 THEN substr(value, 1, instr(value, ':') - 1) ELSE '' END AS scheme, " +
-      'COUNT(*) AS count FROM image_locations WHERE deleted = 0 AND substr(value, 1, ?) <> ? ' +
+      'COUNT(*) AS count, MIN(value) AS example FROM image_locations ' +
+      `WHERE deleted = 0${inside.map(() => ' AND substr(value, 1, ?) <> ?').join('')} ` +
       'GROUP BY scheme ORDER BY count DESC LIMIT 20',
-    [inside.length, inside],
+    inside.flatMap((prefix) => [prefix.length, prefix]),
   );
   return rows
     .filter(({ scheme }) => scheme !== 'http' && scheme !== 'https')
-    .map(({ scheme, count }) => ({
-      severity: 'note',
-      what:
-        scheme === 'file'
-          ? `${Number(count)} locations are files outside ${folder}: their data is not given out.`
-          : `${Number(count)} locations are of ${scheme === '' ? 'no scheme' : `scheme ${scheme}`}, a store that is not configured: their data is not given out.`,
-      todo:
-        scheme === 'file'
-          ? "Make DATA_DIR the folder above Glance's filesystem_store_datadir."
-          : 'Read these images through the Glance that wrote them.',
-    }));
+    .map(({ scheme, count, example }) =>
+      scheme === 'file'
+        ? {
+            severity: 'note',
+            what: `${Number(count)} locations are files outside ${folders.join(', ')}: their data is not given out.`,
+            todo: `Name their folders, such as ${dirname(example.slice('file://'.length))}, in FILESYSTEM_STORE_DATADIR or FILE_LOCATION_ROOTS.`,
+          }
+        : {
+            severity: 'note',
+            what: `${Number(count)} locations are of ${scheme === '' ? 'no scheme' : `scheme ${scheme}`}, a store that is not configured: their data is not given out.`,
+            todo: 'Read these images through the Glance that wrote them.',
+          },
+    );
 }
 
 const FOLDER: Record<FolderState, Finding | undefined> = {
@@ -111,6 +118,20 @@ const FOLDER: Record<FolderState, Finding | undefined> = {
 function folderFindings(folder: string, state: FolderState): Finding[] {
   const finding = FOLDER[state];
   return finding ? [{ ...finding, what: `The image store ${folder} ${finding.what}` }] : [];
+}
+
+/** A further folder is only read and removed from; unlike the store's own it is never made. */
+async function rootFindings(root: string): Promise<Finding[]> {
+  const state = await folderState(root);
+  if (state === 'good') return [];
+  if (state === 'unwritable') {
+    const what = `${root} of FILE_LOCATION_ROOTS cannot be written to: the data of images deleted here stays there.`;
+    return [{ severity: 'limited', what, todo: 'Let the user that runs the gateway write to it.' }];
+  }
+  const what = `${root} of FILE_LOCATION_ROOTS ${state === 'unreadable' ? 'cannot be read' : 'is no folder'}.`;
+  return [
+    { severity: 'refused', what, todo: 'Let the user that runs the gateway read it, or leave it out.' },
+  ];
 }
 
 function isRefusal({ severity }: Finding): boolean {

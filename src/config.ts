@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isAbsolute, join } from 'node:path';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
 import { isHostEntry } from './store/source-address.js';
 
@@ -47,9 +48,30 @@ export class Config {
 
   @TextOption('DATA_DIR', {
     default: './data',
-    meaning: 'Folder of the embedded database and of the file store.',
+    meaning:
+      'Folder of the embedded database and, unless FILESYSTEM_STORE_DATADIR says otherwise, of the data.',
   })
   dataDir: string;
+
+  @TextOption('FILESYSTEM_STORE_DATADIR', {
+    meaning:
+      "Folder of the file store; beside a live Glance, that Glance's own, so that each finds what the other stored. Unset: `images` in DATA_DIR.",
+  })
+  filesystemStoreDatadir?: string;
+
+  /** The folder of the file store, wherever it was said. */
+  get storeFolder(): string {
+    return this.filesystemStoreDatadir ?? join(this.dataDir, 'images');
+  }
+
+  @ListOption('FILE_LOCATION_ROOTS', {
+    default: [],
+    allowed: 'absolute paths of folders with commas between them',
+    each: isAbsolute,
+    meaning:
+      'Further folders whose files the images of the database may lie in, such as those of other stores of Glance: read, and removed with their image, but never written to. A location anywhere else is not found.',
+  })
+  fileLocationRoots: string[];
 
   @FormOption('DATABASE_URL', {
     secret: true,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -68,7 +67,7 @@ export interface Gateway {
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError
  */
 export async function gateway(config: Config, log: Logger = createLog(config.logLevel)): Promise<Gateway> {
-  const store = fileStore(join(config.dataDir, 'images'));
+  const store = fileStore(config.storeFolder, config.fileLocationRoots);
   await store.prepare();
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from './config.js';
 import { openDatabase } from './database/open.js';
 import { entities } from './image/entities.js';
@@ -13,7 +12,7 @@ import { createLog } from './telemetry/log.js';
  * @returns the exit status: 1 when data of some image could not be removed
  */
 export async function runScrub(config: Config, asJson: boolean): Promise<number> {
-  const store = fileStore(join(config.dataDir, 'images'));
+  const store = fileStore(config.storeFolder, config.fileLocationRoots);
   await store.prepare();
   const database = await openDatabase(config, entities);
   try {

@@ -23,6 +23,8 @@ export interface ImageData {
    */
   find(caller: Caller, id: string): Promise<ImageRow>;
   /**
+   * Opens the data where it lies; of an image with several locations the first that holds it whole.
+   *
    * @param asked `any` takes the data as it is: its size in the record may be an administrator's word
    * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5)
    */
@@ -57,15 +59,18 @@ export function imageData(
         "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
       const locations = (await database.read(sql, [id])).map((row) => String(row.value));
       if (locations.length === 0 && image.size === 0) return NOTHING;
-      const size = image.size === null ? undefined : Number(image.size);
-      const data = await openFirst(locations, id, size).catch((error: unknown) => {
-        throw asDataError(error, id);
-      });
-      if (asked === 'any' || size === undefined || data.size === size) {
-        return isOurs(locations) ? data : verified(data, image);
+      const readable = [...locations.filter(isStored), ...locations.filter(sources.holds)];
+      if (readable.length === 0)
+        throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
+      let failure: unknown;
+      for (const location of readable) {
+        try {
+          return await openAt(location, image, asked);
+        } catch (error) {
+          failure ??= error;
+        }
       }
-      await data.close();
-      throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
+      throw asDataError(failure, id);
     },
   };
 
@@ -77,23 +82,30 @@ export function imageData(
     delete image.properties;
   }
 
-  function isOurs(locations: string[]): boolean {
-    return locations.some((url) => url.startsWith(`${store.scheme}:`));
+  /** Our own store comes before the web: it is nearer, and what it holds has been digested. */
+  function isStored(location: string): boolean {
+    return location.startsWith(`${store.scheme}:`);
   }
 
-  /** Our own store comes before the web: it is nearer, and what it holds has been digested. */
-  async function openFirst(locations: string[], id: string, size: number | undefined): Promise<StoredData> {
-    const stored = locations.find((url) => isOurs([url]));
-    if (stored) {
-      return store.open(stored).catch((error: unknown) => {
+  async function openAt(location: string, image: ImageRow, asked: 'recorded' | 'any'): Promise<StoredData> {
+    const { id } = image;
+    const size = image.size === null ? undefined : Number(image.size);
+    const data = await openAnywhere(location, id, size);
+    if (asked === 'any' || size === undefined || data.size === size)
+      return isStored(location) ? data : verified(data, image);
+    await data.close();
+    throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
+  }
+
+  async function openAnywhere(location: string, id: string, size: number | undefined): Promise<StoredData> {
+    if (isStored(location)) {
+      return store.open(location).catch((error: unknown) => {
         // Version 1 names the file that is not there (contract C10.5); other faces do not.
-        throw asImageError(error, id, { why: 'file', path: stored.replace(/^file:\/\//, '') });
+        throw asImageError(error, id, { why: 'file', path: location.replace(/^file:\/\//, '') });
       });
     }
-    const source = locations.find((url) => sources.holds(url));
-    if (!source) throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
     // A source that did not say its size when the image was made has none for Glance, and gives nothing.
-    return size === 0 ? NOTHING : sources.open(source, size);
+    return size === 0 ? NOTHING : sources.open(location, size);
   }
 }
 

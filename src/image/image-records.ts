@@ -85,7 +85,14 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
 
   return {
     async insert(id, values, properties) {
-      const defaults = { size: 0, minDisk: 0, minRam: 0, protected: false, hidden: false, deleted: false };
+      const defaults = {
+        size: dialect.unknownSize,
+        minDisk: 0,
+        minRam: 0,
+        protected: false,
+        hidden: false,
+        deleted: false,
+      };
       await entities
         .createQueryBuilder()
         .insert()

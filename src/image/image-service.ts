@@ -12,7 +12,7 @@ import { lockFound, refuseGone, type LockedImage } from './locked-image.js';
 import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
-import { isGone, statusesBefore } from './status.js';
+import { isGone } from './status.js';
 import { requireStorable, unstorable } from './storable.js';
 import { tagRecords } from './tag-records.js';
 import { requireTagRoom, requireTags } from './tag-service.js';
@@ -198,7 +198,8 @@ export function imageService(
         const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
         const scheduled =
           status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
-        await records.change(found.id, { status }, statusesBefore(status));
+        // From whatever status: a newer Glance may have further ones.
+        await records.change(found.id, { status }, [found.status]);
         await records.flagDeleted(found.id, status);
         return { image: shown(caller, await records.read(found.id)), removals: scheduled };
       });

@@ -109,7 +109,8 @@ export class Image extends SoftDeletable {
   @Column('bigint', { nullable: true })
   @Field(() => GraphQLSafeInt, {
     nullable: true,
-    description: 'Bytes of data. Before the data is here: the size declared at creation, else 0.',
+    description:
+      'Bytes of data. Before the data is here: the size declared at creation, else 0, or null beside a live Glance.',
   })
   size: number | null;
 

@@ -1,7 +1,18 @@
 import { constants } from 'node:fs';
-import { access, link, lstat, mkdir, open, readdir, statfs, unlink, type FileHandle } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  access,
+  link,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  statfs,
+  unlink,
+  type FileHandle,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { StoreError, type Store, type StoreFault, type Upload } from './store.js';
 
 const READ_CHUNK = 1024 * 1024;
@@ -14,9 +25,12 @@ const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
  * under a temporary name and is linked to its final one: unlike renaming, linking never replaces a file
  * that stands there already. The temporary name stays until the image's record is written, so that the
  * final file can be told to be ours if the process dies in between.
+ *
+ * @param further folders whose files a location may also name: they are read and removed, never added to
  */
-export function fileStore(folder: string): Store {
+export function fileStore(folder: string, further: readonly string[] = []): Store {
   const root = resolve(folder);
+  const roots = [root, ...further.map((each) => resolve(each))];
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 
@@ -29,6 +43,7 @@ export function fileStore(folder: string): Store {
       named(async () => {
         await mkdir(root, { recursive: true, mode: 0o750 });
         await access(root, constants.W_OK);
+        for (const each of roots) await requireReadable(each);
       }),
 
     write: (upload, data, size) =>
@@ -49,7 +64,8 @@ export function fileStore(folder: string): Store {
           if (!(await isSameFile(temporary(upload), final(upload)))) throw error;
         });
         await syncPath(root);
-        return pathToFileURL(final(upload)).href;
+        // As Glance writes and reads it: nothing is encoded.
+        return `file://${final(upload)}`;
       }),
 
     release: (upload) => named(() => unlinkIfThere(temporary(upload))),
@@ -63,10 +79,14 @@ export function fileStore(folder: string): Store {
 
     open: (location) =>
       named(async () => {
-        const file = await open(pathOf(location, root, 'missing'), constants.O_RDONLY | constants.O_NOFOLLOW);
-        const { size } = await file.stat();
+        const file = await open(pathOf(location, roots, 'missing'), READ_PLAIN_FILE);
+        const stats = await file.stat();
+        if (!stats.isFile()) {
+          await file.close();
+          throw new StoreError('missing', { detail: 'the location names no plain file' });
+        }
         return {
-          size,
+          size: stats.size,
           read: ({ start, end }) => file.createReadStream({ start, end, highWaterMark: READ_CHUNK }),
           close: () => file.close(),
         };
@@ -74,8 +94,9 @@ export function fileStore(folder: string): Store {
 
     remove: (location) =>
       named(async () => {
-        await unlinkIfThere(pathOf(location, root, 'unavailable'));
-        await syncPath(root);
+        const path = pathOf(location, roots, 'unavailable');
+        await unlinkIfThere(path);
+        await syncPath(dirname(path));
       }),
 
     abandoned: () =>
@@ -90,6 +111,9 @@ export function fileStore(folder: string): Store {
   };
 }
 
+/** A link may lead out of the folder, and a pipe would be waited for for ever. */
+const READ_PLAIN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 const FAULTS: Record<string, StoreFault> = {
   ENOSPC: 'full',
   EDQUOT: 'full',
@@ -98,6 +122,7 @@ const FAULTS: Record<string, StoreFault> = {
   EPERM: 'readOnly',
   EROFS: 'readOnly',
   ENOENT: 'missing',
+  ELOOP: 'missing',
   EEXIST: 'conflict',
 };
 
@@ -110,6 +135,13 @@ async function named<T>(work: () => Promise<T>): Promise<T> {
     if (!code || !syscall || !(error instanceof Error)) throw error;
     throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail: `${syscall} ${code}` });
   }
+}
+
+async function requireReadable(folder: string): Promise<void> {
+  const opened = await opendir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new StoreError('unavailable', { cause: error, detail: `${folder} cannot be read: ${error.code}` });
+  });
+  await opened.close();
 }
 
 async function requireRoom(root: string, size: number): Promise<void> {
@@ -168,27 +200,32 @@ async function lastWrite(path: string): Promise<number> {
 }
 
 function safeName(imageId: string): string {
-  if (/^[^/\0.][^/\0]*$/.test(imageId)) return imageId;
+  if (isPlainName(imageId)) return imageId;
   throw new StoreError('unavailable', { detail: 'this id cannot be a file name' });
 }
 
 /**
- * Only files directly in the folder: a row may say anything, also written by others. What lies elsewhere is not
- * there to be read, and not ours to be removed.
+ * Only files directly in one of the folders: a row may say anything, also written by others. What lies elsewhere
+ * is not there to be read, and not ours to be removed.
  */
-function pathOf(location: string, root: string, otherwise: 'missing' | 'unavailable'): string {
-  const path = location.startsWith('file://') ? pathIn(location) : '';
-  const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
-  if (!/^[^/\0.][^/\0]*$/.test(name))
-    throw new StoreError(otherwise, { detail: 'a location outside the store' });
+function pathOf(location: string, roots: readonly string[], otherwise: 'missing' | 'unavailable'): string {
+  const path = pathsIn(location).find((each) => roots.includes(dirname(each)) && isPlainName(basename(each)));
+  if (path === undefined)
+    throw new StoreError(otherwise, { detail: 'a location outside the configured folders' });
   return path;
 }
 
-/** The path in a file URL; empty where there is none, as with a host or an encoded slash. */
-function pathIn(url: string): string {
+/** What a file URL may mean: Glance takes it letter by letter, others encode what URLs do not hold. */
+function pathsIn(url: string): string[] {
+  if (!url.startsWith('file:///')) return [];
+  const literal = url.slice('file://'.length);
   try {
-    return resolve(fileURLToPath(url));
+    return [literal, fileURLToPath(url)].map((path) => resolve(path));
   } catch {
-    return '';
+    return [resolve(literal)];
   }
+}
+
+function isPlainName(name: string): boolean {
+  return /^[^/\0.][^/\0]*$/.test(name);
 }

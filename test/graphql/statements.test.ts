@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { as, dataOf, errorOf } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
-import { statementsDuring } from '../support/statements.js';
+import { addManyImages, described, statementsDuring } from '../support/statements.js';
 
 const tenant = as('t1');
 const admin = as('operators', 'admin');
@@ -38,43 +38,10 @@ onEachDatabase('the statements of', (start, place) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted' });
-      const ids = Array.from(
-        { length: 2000 },
-        (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-      );
-      const rows = ids.map(
-        (id, n) =>
-          `('${id}', 'image ${n % 300}', ${n}, 'active', 'raw', 'bare', 't${n % 20}', 0, 0, ` +
-          `'${n % 3 ? 'shared' : 'public'}', '2026-01-01 00:${String(n % 60).padStart(2, '0')}:00', 0)`,
-      );
-      await sql(
-        place,
-        'INSERT INTO images (id, name, size, status, disk_format, container_format, owner, min_disk, min_ram, ' +
-          `visibility, created_at, deleted) VALUES ${rows.join()}`,
-      );
-      const properties = ids.map((id, n) => `('${id}', 'os', '${n % 2 ? 'linux' : 'bsd'}', '2026-01-01', 0)`);
-      await sql(
-        place,
-        `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES ${properties.join()}`,
-      );
-      const members = ids.map((id, n) => `('${id}', 't${n % 50}', 0, '2026-01-01', 0)`);
-      await sql(
-        place,
-        `INSERT INTO image_members (image_id, member, can_share, created_at, deleted) VALUES ${members.join()}`,
-      );
-      await sql(place, 'ANALYZE TABLE images, image_properties, image_members');
+      await addManyImages(place);
     });
     const isMariaDb = async () =>
       String((await sql(place, 'SELECT VERSION() AS v'))[0].v).includes('MariaDB');
-
-    /** The statements, and by which indexes the first is run. */
-    async function described(statements: string[]): Promise<string> {
-      const plan = await sql(place, `EXPLAIN ${statements[0]}`);
-      const steps = plan.map(
-        ({ select_type, table, key, Extra }) => `-- ${[select_type, table, key, Extra].join(' | ')}`,
-      );
-      return `${statements.join(';\n')};\n\n${steps.join('\n')}\n`;
-    }
 
     test.each(PAGES)(
       '%s: as many as they should be, and by the plan they should have',
@@ -86,7 +53,7 @@ onEachDatabase('the statements of', (start, place) => {
         expect(statements).toHaveLength(1 + relations.length);
         if (await isMariaDb()) {
           const file = `./statements/${name.replaceAll(' ', '-').replaceAll(',', '')}.sql`;
-          await expect(await described(statements)).toMatchFileSnapshot(file);
+          await expect(await described(place, statements)).toMatchFileSnapshot(file);
         }
       },
     );
@@ -103,7 +70,7 @@ onEachDatabase('the statements of', (start, place) => {
       expect(statements).toHaveLength(1);
       if (await isMariaDb()) {
         const file = `./statements/${name.replaceAll(' ', '-')}.sql`;
-        await expect(await described(statements)).toMatchFileSnapshot(file);
+        await expect(await described(place, statements)).toMatchFileSnapshot(file);
       }
     });
 

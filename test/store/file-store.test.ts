@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { link, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { fileStore } from '../../src/store/file-store.js';
 
@@ -17,6 +19,7 @@ async function fresh() {
   await store.prepare();
   const upload = { id: randomUUID(), imageId: randomUUID() };
   return {
+    folder,
     store,
     upload,
     final: join(folder, upload.imageId),
@@ -169,6 +172,58 @@ test('data that is not there is missing; a place outside the folder is not looke
     await expect(store.remove(location)).rejects.toMatchObject({ fault: 'unavailable' });
   }
   expect(await readFile(outside, 'utf8')).toBe('precious');
+});
+
+test('further folders are read and removed from, directly and through no link', async () => {
+  const { folder, upload } = await fresh();
+  const glances = join(root, 'of Glance, 100%');
+  await mkdir(join(glances, 'inner'), { recursive: true });
+  await writeFile(join(root, 'secret'), 'precious');
+  await writeFile(join(glances, 'inner', 'file'), 'deeper');
+  await symlink(join(root, 'secret'), join(glances, 'link'));
+  spawnSync('mkfifo', [join(glances, 'pipe')]);
+  const store = fileStore(folder, [glances]);
+  await store.prepare();
+
+  await writeFile(join(glances, upload.imageId), 'by Glance');
+  for (const location of [
+    `file://${glances}/${upload.imageId}`,
+    pathToFileURL(join(glances, upload.imageId)).href,
+  ])
+    expect(await read(store, location)).toBe('by Glance');
+  for (const name of ['link', 'inner', 'inner/file', '.', '../secret', 'pipe'])
+    await expect(store.open(`file://${glances}/${name}`)).rejects.toMatchObject({ fault: 'missing' });
+  await expect(fileStore(folder).open(`file://${glances}/${upload.imageId}`)).rejects.toMatchObject({
+    fault: 'missing',
+  });
+
+  await store.remove(`file://${glances}/${upload.imageId}`);
+  await store.remove(`file://${glances}/link`);
+  expect(await readdir(glances)).toEqual(['inner', 'pipe']);
+  expect(await readFile(join(root, 'secret'), 'utf8')).toBe('precious');
+});
+
+test('a location is written letter by letter, as Glance reads it', async () => {
+  const folder = join(root, 'with blank and 50%20');
+  const store = fileStore(folder);
+  await store.prepare();
+  const upload = { id: randomUUID(), imageId: randomUUID() };
+  await store.write(upload, pieces('data'), undefined);
+  const location = await store.publish(upload);
+  expect(location).toBe(`file://${folder}/${upload.imageId}`);
+  expect(await read(store, location)).toBe('data');
+});
+
+test('a folder that cannot be read is named', async () => {
+  const { folder } = await fresh();
+  await writeFile(join(root, 'no-folder'), '');
+  for (const [further, code] of [
+    [join(root, 'nowhere'), 'ENOENT'],
+    [join(root, 'no-folder'), 'ENOTDIR'],
+  ])
+    await expect(fileStore(folder, [further]).prepare()).rejects.toThrow(
+      `${further} cannot be read: ${code}`,
+    );
 });
 
 test('an image id that is no file name is refused', async () => {

@@ -1,4 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
+import type { Place } from './gateway.js';
+import { sql } from './sql.js';
 
 /**
  * The statements on images that this process sends to MySQL while something is done, in their order. The
@@ -18,4 +20,42 @@ export async function statementsDuring(work: () => Promise<unknown>): Promise<st
     for (const each of channels) each.unsubscribe(listener);
   }
   return seen;
+}
+
+/** So many images, with a property and a member each, that the optimizer has something to weigh. */
+export async function addManyImages(place: Pick<Place, 'options'>): Promise<void> {
+  const ids = Array.from(
+    { length: 2000 },
+    (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  );
+  const rows = ids.map(
+    (id, n) =>
+      `('${id}', 'image ${n % 300}', ${n}, 'active', 'raw', 'bare', 't${n % 20}', 0, 0, ` +
+      `'${n % 3 ? 'shared' : 'public'}', '2026-01-01 00:${String(n % 60).padStart(2, '0')}:00', 0)`,
+  );
+  await sql(
+    place,
+    'INSERT INTO images (id, name, size, status, disk_format, container_format, owner, min_disk, min_ram, ' +
+      `visibility, created_at, deleted) VALUES ${rows.join()}`,
+  );
+  const properties = ids.map((id, n) => `('${id}', 'os', '${n % 2 ? 'linux' : 'bsd'}', '2026-01-01', 0)`);
+  await sql(
+    place,
+    `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES ${properties.join()}`,
+  );
+  const members = ids.map((id, n) => `('${id}', 't${n % 50}', 0, '2026-01-01', 0)`);
+  await sql(
+    place,
+    `INSERT INTO image_members (image_id, member, can_share, created_at, deleted) VALUES ${members.join()}`,
+  );
+  await sql(place, 'ANALYZE TABLE images, image_properties, image_members');
+}
+
+/** The statements, and by which indexes the first is run. */
+export async function described(place: Pick<Place, 'options'>, statements: string[]): Promise<string> {
+  const plan = await sql(place, `EXPLAIN ${statements[0]}`);
+  const steps = plan.map(
+    ({ select_type, table, key, Extra }) => `-- ${[select_type, table, key, Extra].join(' | ')}`,
+  );
+  return `${statements.join(';\n')};\n\n${steps.join('\n')}\n`;
 }

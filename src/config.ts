@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
 import { isHostEntry } from './store/source-address.js';
+import { isStoreEntry, type ConfiguredStore } from './store-options.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
@@ -47,9 +48,27 @@ export class Config {
 
   @TextOption('DATA_DIR', {
     default: './data',
-    meaning: 'Folder of the embedded database and of the file store.',
+    meaning: 'Folder of the embedded database, of the spool and, where it names none, of the file store.',
   })
   dataDir: string;
+
+  @ListOption('STORES', {
+    default: ['file:file'],
+    required: true,
+    allowed: 'name:kind with commas between them; the kind is file',
+    each: isStoreEntry,
+    meaning:
+      'Stores of image data; the options of each are below. The name goes into the records of images, so keep it.',
+  })
+  stores: string[];
+
+  @TextOption('DEFAULT_STORE', {
+    meaning: 'The store that takes data when nobody names another. Unset: the first of STORES.',
+  })
+  defaultStore?: string;
+
+  /** The stores with their options, which have names of their own. */
+  configuredStores: ConfiguredStore[];
 
   @FormOption('DATABASE_URL', {
     secret: true,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { withAdmins } from './admins.js';
+import { openStores, shownStores } from './configured-stores.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
@@ -45,7 +45,6 @@ import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { registryServer } from './registry-server.js';
 import { v1Face } from './rest/v1/v1-face.js';
-import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
 import { health } from './telemetry/health.js';
@@ -65,11 +64,11 @@ export interface Gateway {
 /**
  * Builds the gateway. This is the only place that knows every part.
  *
- * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError
+ * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError, StoresAlike
  */
 export async function gateway(config: Config, log: Logger = createLog(config.logLevel)): Promise<Gateway> {
-  const store = fileStore(join(config.dataDir, 'images'));
-  await store.prepare();
+  const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
+  const stores = await openStores(config, warn);
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
   const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
@@ -82,10 +81,10 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const formats = { disk: config.diskFormats, container: config.containerFormats };
 
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
-  const settle = uploadSettlement(database, store, leases);
-  const removal = imageRemoval(database, store, log);
-  const scrub = config.delayedDelete ? imageScrub(database, store, config.scrubTime, log) : undefined;
-  const sweeper = sweep({ database, store, leases, settle, removal, scrub, log });
+  const settle = uploadSettlement(database, stores, leases);
+  const removal = imageRemoval(database, stores, log);
+  const scrub = config.delayedDelete ? imageScrub(database, stores, config.scrubTime, log) : undefined;
+  const sweeper = sweep({ database, stores, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config, protection);
   const changes = imageService(database, rules, removal, {
     formats,
@@ -108,10 +107,10 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       timeout: config.httpSourceTimeout,
     }),
   );
-  const data = imageData(database, store, sources, rules);
+  const data = imageData(database, stores, sources, rules);
   const intake = imageUpload({
     database,
-    store,
+    stores,
     policy: rules,
     protection,
     quota,
@@ -121,7 +120,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
   const upload = audited(intake, AUDITED.upload, log);
 
-  const identify = withAdmins(identification(config, log), rules);
+  const identify = withAdmins(identification(config, warn), rules);
   const { multipartMaxSize } = config;
   const quotas = {
     quota,
@@ -142,6 +141,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     formats,
     multipartMaxSize,
     quotas,
+    stores: shownStores(stores, config),
     downloadLink: links.link,
   });
   const locations = audited(
@@ -165,6 +165,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       locations,
       imports,
       sources,
+      storeOf: (said) => (stores.named(said) ?? stores.ofScheme(said))?.name,
       identify,
       rules: { ...config, formats },
     },
@@ -174,7 +175,8 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const healthParts = {
     check: async () => {
       await database.read('SELECT 1');
-      await store.prepare();
+      // One that is away concerns every gateway alike: to keep lists from being answered would help nobody.
+      await Promise.all(stores.all.filter(({ isRemote }) => !isRemote).map((store) => store.prepare()));
     },
     isDraining: () => upload.isDraining,
   };
@@ -207,7 +209,12 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const registry =
     config.registryPort === undefined
       ? undefined
-      : await registryServer(config, { log, database, identify, ownMetadata: store.metadata });
+      : await registryServer(config, {
+          log,
+          database,
+          identify,
+          ownStores: stores.all.map(({ name }) => name),
+        });
   if (registry) health(registry, healthParts);
 
   let closing: Promise<void> | undefined;
@@ -221,7 +228,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   return {
     places: [
       ['database', describePlace(config)],
-      ['images', store.place],
+      ...stores.all.map(({ name, place }) => [name === "file" ? "images" : `store ${name}`, place] as const),
     ],
     async listen() {
       const { host, port, registryPort } = config;
@@ -258,8 +265,7 @@ function limitOf(quota: number): number | undefined {
   return quota < 0 ? undefined : quota;
 }
 
-function identification(config: Config, log: Logger): Identify {
-  const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
+function identification(config: Config, warn: (problem: string, cause?: unknown) => void): Identify {
   if (config.auth === 'keystone') return keystone(config, warn);
   if (config.auth === 'oidc') return oidc(config, warn);
   return config.auth === 'trusted' ? trustedHeaders(config) : everybody;

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { SourceError } from '../store/http-source.js';
-import type { Store, StoredData } from '../store/store.js';
+import type { StoredData } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
@@ -31,7 +32,7 @@ export interface ImageData {
 
 export function imageData(
   database: Database,
-  store: Store,
+  stores: Stores,
   sources: ImageSources,
   policy: Policy,
 ): ImageData {
@@ -58,11 +59,11 @@ export function imageData(
       const locations = (await database.read(sql, [id])).map((row) => String(row.value));
       if (locations.length === 0 && image.size === 0) return NOTHING;
       const size = image.size === null ? undefined : Number(image.size);
-      const data = await openFirst(locations, id, size).catch((error: unknown) => {
+      const { data, isTrusted } = await openFirst(locations, id, size).catch((error: unknown) => {
         throw asDataError(error, id);
       });
       if (asked === 'any' || size === undefined || data.size === size) {
-        return isOurs(locations) ? data : verified(data, image);
+        return isTrusted ? data : verified(data, image);
       }
       await data.close();
       throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
@@ -77,24 +78,32 @@ export function imageData(
     delete image.properties;
   }
 
-  function isOurs(locations: string[]): boolean {
-    return locations.some((url) => url.startsWith(`${store.scheme}:`));
-  }
-
-  /** Our own store comes before the web: it is nearer, and what it holds has been digested. */
-  async function openFirst(locations: string[], id: string, size: number | undefined): Promise<StoredData> {
-    const stored = locations.find((url) => isOurs([url]));
-    if (stored) {
-      return store.open(stored).catch((error: unknown) => {
+  /** Our own stores come before the web: they are nearer. Of several that should have the data, one that has it. */
+  async function openFirst(locations: string[], id: string, size: number | undefined): Promise<Opened> {
+    let failure: unknown;
+    for (const url of locations) {
+      const store = stores.of(url);
+      if (!store) continue;
+      try {
+        return { data: await store.open(url), isTrusted: !store.isRemote };
+      } catch (error) {
         // Version 1 names the file that is not there (contract C10.5); other faces do not.
-        throw asImageError(error, id, { why: 'file', path: stored.replace(/^file:\/\//, '') });
-      });
+        const about = store.kind === 'file' ? { why: 'file', path: url.replace(/^file:\/\//, '') } : {};
+        failure ??= asImageError(error, id, about);
+      }
     }
+    if (failure) throw failure;
     const source = locations.find((url) => sources.holds(url));
     if (!source) throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
     // A source that did not say its size when the image was made has none for Glance, and gives nothing.
-    return size === 0 ? NOTHING : sources.open(source, size);
+    return { data: size === 0 ? NOTHING : await sources.open(source, size), isTrusted: false };
   }
+}
+
+interface Opened {
+  data: StoredData;
+  /** Nobody but us has had it since it was digested. */
+  isTrusted: boolean;
 }
 
 /** A source that fails is a store that fails to whoever asks for an image. */

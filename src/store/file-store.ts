@@ -15,15 +15,21 @@ const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
  * that stands there already. The temporary name stays until the image's record is written, so that the
  * final file can be told to be ours if the process dies in between.
  */
-export function fileStore(folder: string): Store {
+export function fileStore(folder: string, name = 'file'): Store {
   const root = resolve(folder);
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 
   return {
-    scheme: 'file',
-    metadata: { store: 'file' },
+    name,
+    kind: 'file',
+    schemes: ['file', 'filesystem'],
     place: root,
+    isRemote: false,
+
+    locationOf: (imageId) => pathToFileURL(join(root, imageId)).href,
+
+    holds: (location) => nameIn(location, root) !== undefined,
 
     prepare: () =>
       named(async () => {
@@ -31,12 +37,15 @@ export function fileStore(folder: string): Store {
         await access(root, constants.W_OK);
       }),
 
-    write: (upload, data, size) =>
+    write: (upload, data, { size, signal } = {}) =>
       named(async () => {
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
         try {
-          for await (const chunk of gathered(data)) await writeAll(file, chunk);
+          for await (const chunk of gathered(data)) {
+            signal?.throwIfAborted();
+            await writeAll(file, chunk);
+          }
         } finally {
           await file.close();
         }
@@ -177,11 +186,16 @@ function safeName(imageId: string): string {
  * there to be read, and not ours to be removed.
  */
 function pathOf(location: string, root: string, otherwise: 'missing' | 'unavailable'): string {
-  const path = location.startsWith('file://') ? pathIn(location) : '';
+  const name = nameIn(location, root);
+  if (name === undefined) throw new StoreError(otherwise, { detail: 'a location outside the store' });
+  return join(root, name);
+}
+
+/** The name of the file that a location means; undefined for one that is not directly in the folder. */
+function nameIn(location: string, root: string): string | undefined {
+  const path = /^file(system)?:\/\//.test(location) ? pathIn(location.replace(/^filesystem:/, 'file:')) : '';
   const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
-  if (!/^[^/\0.][^/\0]*$/.test(name))
-    throw new StoreError(otherwise, { detail: 'a location outside the store' });
-  return path;
+  return /^[^/\0.][^/\0]*$/.test(name) ? name : undefined;
 }
 
 /** The path in a file URL; empty where there is none, as with a host or an encoded slash. */

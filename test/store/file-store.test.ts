@@ -43,7 +43,7 @@ test('what is written is not there under its final name before it is published',
 
 test('what is published can be read, also before it is released', async () => {
   const { store, upload, final, files } = await fresh();
-  await store.write(upload, pieces('data'), 4);
+  await store.write(upload, pieces('data'), { size: 4 });
   const location = await store.publish(upload);
   expect(location).toBe(`file://${final}`);
   expect(await read(store, location)).toBe('data');
@@ -54,7 +54,7 @@ test('what is published can be read, also before it is released', async () => {
 
 test('an upload without a byte is a file of no size', async () => {
   const { store, upload } = await fresh();
-  await store.write(upload, pieces(), 0);
+  await store.write(upload, pieces(), { size: 0 });
   const data = await store.open(await store.publish(upload));
   expect(data.size).toBe(0);
   await data.close();
@@ -155,7 +155,9 @@ test('a process that died after publishing is cleaned up behind', async () => {
 test('a declared size for which there is no room is refused at once', async () => {
   const { store, upload, files } = await fresh();
   const never = pieces('never read');
-  await expect(store.write(upload, never, Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ fault: 'full' });
+  await expect(store.write(upload, never, { size: Number.MAX_SAFE_INTEGER })).rejects.toMatchObject({
+    fault: 'full',
+  });
   expect(await files()).toEqual([]);
 });
 

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { Config } from './config.js';
+import type { ImageStore } from './graphql/store-resolver.js';
+import type { ConfiguredStore } from './store-options.js';
+import { fileStore } from './store/file-store.js';
+import { StoreError, type Store } from './store/store.js';
+import { imageStores, type Stores } from './store/stores.js';
+
+/**
+ * Opens the stores of a configuration. A folder must be fit for use; a store behind a network may be away, which
+ * is told and stops nothing.
+ *
+ * @throws StoresAlike, StoreError
+ */
+export async function openStores(config: Config, warn: Warn): Promise<Stores> {
+  const stores = imageStores(
+    config.configuredStores.map((each) => storeOf(each, config)),
+    config.defaultStore!,
+  );
+  await Promise.all(
+    stores.all.map((store) =>
+      store.prepare().catch((error: unknown) => {
+        if (!store.isRemote || !(error instanceof StoreError)) throw error;
+        warn(`the store ${store.name} cannot be used yet`, error);
+      }),
+    ),
+  );
+  return stores;
+}
+
+/** What clients may know of the stores. Web addresses that images may lie at are read from like a store. */
+export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageStore[] {
+  const own = stores.all.map((store) => ({
+    name: store.name,
+    kind: store.kind as string,
+    isDefault: store === stores.default,
+    isWritable: true,
+  }));
+  const web = { name: 'http', kind: 'http', isDefault: false, isWritable: false };
+  return httpSourceHosts.length > 0 ? [...own, web] : own;
+}
+
+/** Tells the operator what does not work yet. */
+type Warn = (problem: string, cause: unknown) => void;
+
+function storeOf({ name, kind, options }: ConfiguredStore, { dataDir }: Config): Store {
+  switch (kind) {
+    case 'file':
+      return fileStore(options.folder ?? join(dataDir, 'images'), name);
+  }
+}

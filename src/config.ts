@@ -55,7 +55,7 @@ export class Config {
   @ListOption('STORES', {
     default: ['file:file'],
     required: true,
-    allowed: 'name:kind with commas between them; the kind is file',
+    allowed: 'name:kind with commas between them; kinds are file, swift and s3',
     each: isStoreEntry,
     meaning:
       'Stores of image data; the options of each are below. The name goes into the records of images, so keep it.',

@@ -3,7 +3,9 @@ import type { Config } from './config.js';
 import type { ImageStore } from './graphql/store-resolver.js';
 import type { ConfiguredStore } from './store-options.js';
 import { fileStore } from './store/file-store.js';
+import { s3Store } from './store/s3-store.js';
 import { StoreError, type Store } from './store/store.js';
+import { swiftStore } from './store/swift-store.js';
 import { imageStores, type Stores } from './store/stores.js';
 
 /**
@@ -28,6 +30,11 @@ export async function openStores(config: Config, warn: Warn): Promise<Stores> {
   return stores;
 }
 
+/** Where the stores are, for the operator: what and where. */
+export function describeStores({ all }: Stores): (readonly [string, string])[] {
+  return all.map(({ name, place }) => ['images', all.length > 1 ? `${place} (${name})` : place] as const);
+}
+
 /** What clients may know of the stores. Web addresses that images may lie at are read from like a store. */
 export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageStore[] {
   const own = stores.all.map((store) => ({
@@ -43,9 +50,20 @@ export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageS
 /** Tells the operator what does not work yet. */
 type Warn = (problem: string, cause: unknown) => void;
 
+const MIB = 1024 * 1024;
+
 function storeOf({ name, kind, options }: ConfiguredStore, { dataDir }: Config): Store {
   switch (kind) {
     case 'file':
       return fileStore(options.folder ?? join(dataDir, 'images'), name);
+    case 'swift': {
+      const { reference = name, segmentSize } = options;
+      return swiftStore({ ...options, reference, segmentSize: segmentSize * MIB }, name);
+    }
+    case 's3': {
+      const { bucketUrlFormat: format, endpoint, segmentSize } = options;
+      const isPathStyle = format === 'path' || (format === 'auto' && endpoint !== undefined);
+      return s3Store({ ...options, isPathStyle, segmentSize: segmentSize * MIB }, name);
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { withAdmins } from './admins.js';
-import { openStores, shownStores } from './configured-stores.js';
+import { describeStores, openStores, shownStores } from './configured-stores.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
@@ -228,7 +228,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   return {
     places: [
       ['database', describePlace(config)],
-      ...stores.all.map(({ name, place }) => [name === "file" ? "images" : `store ${name}`, place] as const),
+      ...describeStores(stores),
     ],
     async listen() {
       const { host, port, registryPort } = config;

@@ -93,6 +93,8 @@ function configuredStores(config: Config, sources: Texts[]): ConfiguredStore[] {
     if (twin)
       throw new ConfigError(`STORES: ${twin} and ${name} have the same options ${prefix}…; rename one`);
     const options = filled(new STORE_OPTIONS[kind as StoreKind](), prefix, sources);
+    if ('accessKey' in options && Boolean(options.accessKey) !== Boolean(options.secretKey))
+      throw new ConfigError(`${prefix}SECRET_KEY: belongs to ${prefix}ACCESS_KEY; expected both or neither`);
     found.set(prefix, { name, kind, options } as ConfiguredStore);
   }
   const stores = [...found.values()];

@@ -228,7 +228,9 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         .catch((error: unknown) => log.warn({ err: error }, 'a lease ends by its deadline'));
       return image;
     } catch (error) {
-      const failure = asImageError(error, upload.imageId);
+      // Whatever a store makes of it: it was stopped for this reason.
+      const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
+      const failure = asImageError(cause, upload.imageId);
       const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
       const settlement = await settle(upload, { reason: reasonOf(failure), requestId }, store).catch(
         (trouble: unknown) => {

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, link, lstat, mkdir, open, readdir, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { access, link, lstat, mkdir, open, readdir, statfs, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { StoreError, type Store, type StoreFault, type Upload } from './store.js';
+import { gathered, named, writeAll } from './file-access.js';
+import { StoreError, type Store, type Upload } from './store.js';
 
 const READ_CHUNK = 1024 * 1024;
 const WRITE_CHUNK = 1024 * 1024;
@@ -42,7 +43,7 @@ export function fileStore(folder: string, name = 'file'): Store {
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
         try {
-          for await (const chunk of gathered(data)) {
+          for await (const chunk of gathered(data, WRITE_CHUNK)) {
             signal?.throwIfAborted();
             await writeAll(file, chunk);
           }
@@ -99,54 +100,9 @@ export function fileStore(folder: string, name = 'file'): Store {
   };
 }
 
-const FAULTS: Record<string, StoreFault> = {
-  ENOSPC: 'full',
-  EDQUOT: 'full',
-  EFBIG: 'full',
-  EACCES: 'readOnly',
-  EPERM: 'readOnly',
-  EROFS: 'readOnly',
-  ENOENT: 'missing',
-  EEXIST: 'conflict',
-};
-
-/** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
-async function named<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!code || !syscall || !(error instanceof Error)) throw error;
-    throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail: `${syscall} ${code}` });
-  }
-}
-
 async function requireRoom(root: string, size: number): Promise<void> {
   const { bavail, bsize } = await statfs(root);
   if (size > bavail * bsize) throw new StoreError('full', { detail: `${size} bytes declared` });
-}
-
-/** Small pieces from the network are written together: fewer, larger writes cost less. */
-async function* gathered(data: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of data) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length < WRITE_CHUNK) continue;
-    yield pieces;
-    pieces = [];
-    length = 0;
-  }
-  if (length > 0) yield pieces;
-}
-
-async function writeAll(file: FileHandle, pieces: Buffer[]): Promise<void> {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const { bytesWritten } = await file.writev(pieces);
-  if (bytesWritten === length) return;
-  const rest = Buffer.concat(pieces).subarray(bytesWritten);
-  for (let at = 0; at < rest.length;) at += (await file.write(rest, at)).bytesWritten;
 }
 
 async function syncPath(path: string): Promise<void> {

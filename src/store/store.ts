@@ -13,7 +13,7 @@ export interface ByteRange {
 }
 
 /** What stores are made of; each kind is Glance's driver of this name. */
-export type StoreKind = 'file';
+export type StoreKind = 'file' | 'swift' | 's3';
 
 /** What is known of data that is to be written. */
 export interface WriteOptions {

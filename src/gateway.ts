@@ -16,11 +16,9 @@ import { graphqlRoute } from './graphql/server.js';
 import { forPagesOn } from './http/cors.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
-import type { Caller, Identify } from './identity/caller.js';
-import { everybody } from './identity/everybody.js';
-import { keystone } from './identity/keystone.js';
-import { oidc } from './identity/oidc.js';
-import { peersIn, trustedHeaders } from './identity/trusted-headers.js';
+import { identification } from './identification.js';
+import type { Caller } from './identity/caller.js';
+import { peersIn } from './identity/trusted-headers.js';
 import { AUDITED, audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { externalLocations } from './image/external-location.js';
@@ -226,10 +224,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       await database.close();
     })());
   return {
-    places: [
-      ['database', describePlace(config)],
-      ...describeStores(stores),
-    ],
+    places: [['database', describePlace(config)], ...describeStores(stores)],
     async listen() {
       const { host, port, registryPort } = config;
       const at = (port: number, what: string) => ({
@@ -263,10 +258,4 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
 /** Glance writes a negative number for no limit. */
 function limitOf(quota: number): number | undefined {
   return quota < 0 ? undefined : quota;
-}
-
-function identification(config: Config, warn: (problem: string, cause?: unknown) => void): Identify {
-  if (config.auth === 'keystone') return keystone(config, warn);
-  if (config.auth === 'oidc') return oidc(config, warn);
-  return config.auth === 'trusted' ? trustedHeaders(config) : everybody;
 }

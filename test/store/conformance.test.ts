@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { imageSources } from '../../src/image/image-source.js';
 import { fileStore } from '../../src/store/file-store.js';
+import { httpSource } from '../../src/store/http-source.js';
 import { s3Store } from '../../src/store/s3-store.js';
 import { swiftStore } from '../../src/store/swift-store.js';
 import {
@@ -16,6 +18,7 @@ import {
   SWIFT_USER,
   type SwiftServer,
 } from '../support/swift-server.js';
+import { hasNginx, startNginx } from '../support/nginx-server.js';
 import { conformsAsStore, conformsForReading, SEGMENT, stored, type Subject } from './conformance.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -52,6 +55,22 @@ describe.skipIf(!hasSwift)('on a real Swift', () => {
   );
   conformsAsStore('S3', () => s3);
   conformsForReading('S3', async (data) => s3.store.open(await stored(s3.store, randomUUID(), data)));
+});
+
+describe.skipIf(!hasNginx)('on a real nginx', () => {
+  let server: Awaited<ReturnType<typeof startNginx>>;
+  beforeAll(async () => {
+    server = await startNginx();
+  });
+  afterAll(() => server?.stop());
+  const allowed = { hosts: ['127.0.0.1'], schemes: ['http'], privateNetworks: ['127.0.0.1'], timeout: 10 };
+  const sources = imageSources(httpSource(allowed));
+
+  conformsForReading('a web address', async (data) => {
+    const name = randomUUID();
+    await writeFile(join(server.files, name), data);
+    return sources.open(`${server.url}/${name}`, undefined);
+  });
 });
 
 function swiftSubject(server: SwiftServer): Subject {

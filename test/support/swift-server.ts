@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { passwordOf } from './keystone-server.js';
 import { lowPort } from './low-port.js';
 import { eventually } from './poll.js';
 
@@ -41,7 +42,8 @@ export interface SwiftServer {
   stop(): Promise<void>;
 }
 
-export async function startSwift(): Promise<SwiftServer> {
+/** @param keystone whose tokens it takes, in place of logins of version 1 and of S3 */
+export async function startSwift(keystone?: { url: string }): Promise<SwiftServer> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-swift-'));
   mkdirSync(join(folder, 'node', 'd1'), { recursive: true });
   const [proxy, account, container, object, memcached] = await Promise.all(
@@ -61,7 +63,10 @@ export async function startSwift(): Promise<SwiftServer> {
         `[app:${type}-server]\nuse = egg:swift#${type}\n`,
     );
   }
-  writeFileSync(join(folder, 'proxy-server.conf'), proxyConfiguration(folder, proxy, memcached));
+  writeFileSync(
+    join(folder, 'proxy-server.conf'),
+    proxyConfiguration(folder, proxy, memcached, keystone?.url),
+  );
   const servers = [
     run(folder, 'memcached', [
       '-u',
@@ -118,7 +123,7 @@ function common(folder: string, port: number): string {
   );
 }
 
-function proxyConfiguration(folder: string, port: number, memcached: number): string {
+function proxyConfiguration(folder: string, port: number, memcached: number, keystone?: string): string {
   const plain = [
     'catch_errors',
     'gatekeeper',
@@ -130,7 +135,9 @@ function proxyConfiguration(folder: string, port: number, memcached: number): st
     'slo',
   ];
   return `${common(folder, port)}[pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk s3api tempauth copy slo dlo proxy-server
+pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk ${
+    keystone ? 'authtoken keystoneauth' : 's3api tempauth'
+  } copy slo dlo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
@@ -146,6 +153,21 @@ min_segment_size = 1048576
 use = egg:swift#tempauth
 user_${SWIFT_USER.replace(':', '_')} = ${SWIFT_KEY} .admin
 storage_url_scheme = http
+[filter:keystoneauth]
+use = egg:swift#keystoneauth
+operator_roles = member
+[filter:authtoken]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+www_authenticate_uri = ${keystone}/v3
+auth_url = ${keystone}/v3
+auth_type = password
+interface = public
+project_domain_id = default
+user_domain_id = default
+project_name = service
+username = gateway
+password = ${passwordOf('gateway')}
+delay_auth_decision = true
 ${plain.map((name) => `[filter:${name}]\nuse = egg:swift#${name}\n`).join('')}`;
 }
 

@@ -6,7 +6,8 @@ export class ImageStore {
   name: string;
 
   @Field({
-    description: 'What it is: `file`, `swift`, `s3`, or `http` for addresses on the web that images may lie at.',
+    description:
+      'What it is: `file`, `swift`, `s3`, or `http` for addresses on the web that images may lie at.',
   })
   kind: string;
 

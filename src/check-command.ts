@@ -30,7 +30,7 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 }
 
 async function report(config: Config): Promise<Report> {
-  const folder = join(config.dataDir, 'images');
+  const folder = firstFolder(config);
   const state = await folderState(folder);
   const { database, findings } = await lookIntoDatabase(config, folder);
   const all = [...findings, ...folderFindings(folder, state)];
@@ -43,6 +43,12 @@ async function report(config: Config): Promise<Report> {
   };
 }
 
+/** The folder of the first store that has one; stores behind a network are not asked. */
+function firstFolder({ configuredStores, dataDir }: Config): string {
+  const file = configuredStores.find((store) => store.kind === 'file');
+  return file?.options.folder ?? join(dataDir, 'images');
+}
+
 async function lookIntoDatabase(config: Config, folder: string) {
   let source: DataSource | undefined;
   try {
@@ -50,7 +56,7 @@ async function lookIntoDatabase(config: Config, folder: string) {
     if (!source) return { database: { tables: 'empty' as const, revisions: [] }, findings: [] };
     const { tables, revisions, findings } = await inspect(source, config.trustedGlanceRevision);
     const isReadable = tables !== 'foreign' && tables !== 'empty' && !findings.some(isRefusal);
-    const elsewhere = isReadable ? await locationFindings(source, folder) : [];
+    const elsewhere = isReadable ? await locationFindings(source, folder, config) : [];
     return { database: { tables, revisions }, findings: [...findings, ...elsewhere] };
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
@@ -64,7 +70,13 @@ async function lookIntoDatabase(config: Config, folder: string) {
 }
 
 /** Data that the gateway would not give out: in stores that it does not have, or outside its folder. */
-async function locationFindings(source: DataSource, folder: string): Promise<Finding[]> {
+async function locationFindings(
+  source: DataSource,
+  folder: string,
+  { configuredStores }: Config,
+): Promise<Finding[]> {
+  const remote = configuredStores.map(({ kind }) => kind).filter((kind) => kind !== 'file');
+  const isKnown = (scheme: string) => ['http', 'https', ...remote].includes(scheme.split('+')[0]);
   const inside = `${pathToFileURL(folder).href}/`;
   const rows: { scheme: string; count: number }[] = await source.query(
     "SELECT CASE WHEN instr(value, ':') > 0 THEN substr(value, 1, instr(value, ':') - 1) ELSE '' END AS scheme, " +
@@ -73,7 +85,7 @@ async function locationFindings(source: DataSource, folder: string): Promise<Fin
     [inside.length, inside],
   );
   return rows
-    .filter(({ scheme }) => scheme !== 'http' && scheme !== 'https')
+    .filter(({ scheme }) => !isKnown(scheme))
     .map(({ scheme, count }) => ({
       severity: 'note',
       what:

@@ -17,6 +17,7 @@ export function parseSwiftLocation(location: string): SwiftLocation | undefined 
   );
   if (!match) return undefined;
   const [, scheme, user, address, container, object] = match;
+  if (address.includes('://')) return undefined;
   return { scheme, address, user: user === undefined ? undefined : unquoted(user), container, object };
 }
 

@@ -133,6 +133,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       const data = randomBytes(SEGMENT + 1);
       await store.write(first, inPieces(data));
       const location = await store.publish(first);
+      await store.release(first);
       const taken = async () => {
         await store.write(second, inPieces(randomBytes(SEGMENT + 2)));
         await store.publish(second);

@@ -6,7 +6,9 @@ import { generate, loadContext } from '@graphql-codegen/cli';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
 import { ERRORS } from '../src/image/errors.js';
+import { optionsOf, type Option } from '../src/option.js';
 import { options } from '../src/read-config.js';
+import { STORE_OPTIONS } from '../src/store-options.js';
 
 /**
  * Writes what is made from the code: the schema, two pages of reference, and the operations of tests and
@@ -53,10 +55,6 @@ async function schema(): Promise<string> {
 }
 
 function configuration(): string {
-  const rows = options.map(({ name, meaning, allowed, default: preset }) => {
-    const shown = preset === undefined || String(preset) === '' ? 'unset' : `\`${String(preset)}\``;
-    return `| \`${name}\` | ${meaning} | ${shown} | ${allowed} |`;
-  });
   return [
     '# Configuration',
     '',
@@ -65,11 +63,33 @@ function configuration(): string {
     "file. Names that Glance also has keep Glance's meaning and default (contract C30). A value that is not allowed",
     'stops the start with one line. This page is made from the code by `npm run generate`.',
     '',
+    ...optionTable(options),
+    '',
+    '## Options of each store',
+    '',
+    'A store called `archive` in `STORES` has the options of its kind under `STORE_ARCHIVE_`: the name in capitals,',
+    'dashes as underscores. [Stores](../guide/stores.md) has examples.',
+    ...Object.entries(STORE_OPTIONS).flatMap(([kind, store]) => [
+      '',
+      `### Kind ${kind}`,
+      '',
+      ...optionTable(optionsOf(store.prototype), 'STORE_{NAME}_'),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function optionTable(all: readonly Option[], prefix = ''): string[] {
+  const rows = all.map(({ name, meaning, allowed, required, default: preset }) => {
+    const unset = required && preset === undefined ? 'must be given' : 'unset';
+    const shown = preset === undefined || String(preset) === '' ? unset : `\`${String(preset)}\``;
+    return `| \`${prefix}${name}\` | ${meaning} | ${shown} | ${allowed} |`;
+  });
+  return [
     '| option | meaning | default | allowed |',
     '|---|---|---|---|',
     ...rows.map((row) => row.replaceAll('\n', ' ')),
-    '',
-  ].join('\n');
+  ];
 }
 
 function errors(): string {

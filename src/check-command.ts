@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataSource } from 'typeorm';
 import type { Config } from './config.js';
+import { fileFolders } from './configured-stores.js';
 import { connectToLook, describePlace } from './database/data-source.js';
 import { DatabaseUnavailable } from './database/driver-error.js';
 import { inspect, type Finding, type Inspection } from './database/inspection.js';
@@ -13,8 +14,14 @@ interface Report {
   /** Whether the gateway would start, and do all of its work. */
   usable: 'fully' | 'partly' | 'no';
   database: { place: string; tables: Inspection['tables'] | 'unreachable'; revisions: string[] };
-  store: { place: string; state: FolderState };
+  /** Folders; stores behind a network are not asked. */
+  stores: StoreFolder[];
   findings: Pick<Finding, 'severity' | 'what' | 'todo'>[];
+}
+
+interface StoreFolder {
+  place: string;
+  state: FolderState;
 }
 
 /**
@@ -30,16 +37,17 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 }
 
 async function report(config: Config): Promise<Report> {
-  const folder = config.storeFolder;
-  const state = await folderState(folder);
+  const stores = await Promise.all(
+    fileFolders(config).map(async (place) => ({ place, state: await folderState(place) })),
+  );
   const { database, findings } = await lookIntoDatabase(config);
   const roots = await Promise.all(config.fileLocationRoots.map(rootFindings));
-  const all = [...findings, ...folderFindings(folder, state), ...roots.flat()];
+  const all = [...findings, ...stores.flatMap(folderFindings), ...roots.flat()];
   const has = (severity: Finding['severity']) => all.some((finding) => finding.severity === severity);
   return {
     usable: has('refused') ? 'no' : has('limited') ? 'partly' : 'fully',
     database: { place: describePlace(config), ...database },
-    store: { place: folder, state },
+    stores,
     findings: all.map(({ severity, what, todo }) => ({ severity, what, todo })),
   };
 }
@@ -51,8 +59,7 @@ async function lookIntoDatabase(config: Config) {
     if (!source) return { database: { tables: 'empty' as const, revisions: [] }, findings: [] };
     const { tables, revisions, findings } = await inspect(source, config.trustedGlanceRevision);
     const isReadable = tables !== 'foreign' && tables !== 'empty' && !findings.some(isRefusal);
-    const folders = [config.storeFolder, ...config.fileLocationRoots];
-    const elsewhere = isReadable ? await locationFindings(source, folders) : [];
+    const elsewhere = isReadable ? await locationFindings(source, config) : [];
     return { database: { tables, revisions }, findings: [...findings, ...elsewhere] };
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
@@ -66,7 +73,10 @@ async function lookIntoDatabase(config: Config) {
 }
 
 /** Data that the gateway would not give out: in stores that it does not have, or outside its folders. */
-async function locationFindings(source: DataSource, folders: readonly string[]): Promise<Finding[]> {
+async function locationFindings(source: DataSource, config: Config): Promise<Finding[]> {
+  const remote = config.configuredStores.map(({ kind }) => kind).filter((kind) => kind !== 'file');
+  const isKnown = (scheme: string) => ['http', 'https', ...remote].includes(scheme.split('+')[0]);
+  const folders = [...fileFolders(config), ...config.fileLocationRoots];
   const inside = folders
     .map((folder) => resolve(folder))
     .flatMap((folder) => [`file://${folder}/`, `${pathToFileURL(folder).href}/`]);
@@ -78,7 +88,7 @@ async function locationFindings(source: DataSource, folders: readonly string[]):
     inside.flatMap((prefix) => [prefix.length, prefix]),
   );
   return rows
-    .filter(({ scheme }) => scheme !== 'http' && scheme !== 'https')
+    .filter(({ scheme }) => !isKnown(scheme))
     .map(({ scheme, count, example }) =>
       scheme === 'file'
         ? {
@@ -100,9 +110,9 @@ const FOLDER: Record<FolderState, Finding | undefined> = {
   unmakeable: {
     severity: 'refused',
     what: 'is not there and cannot be made.',
-    todo: 'Let the user that runs the gateway write into the folder above it, or choose another DATA_DIR.',
+    todo: 'Let the user that runs the gateway write into the folder above it, or choose another one.',
   },
-  noFolder: { severity: 'refused', what: 'is no folder.', todo: 'Choose another DATA_DIR.' },
+  noFolder: { severity: 'refused', what: 'is no folder.', todo: 'Choose another one.' },
   unreadable: {
     severity: 'refused',
     what: 'cannot be read.',
@@ -115,9 +125,9 @@ const FOLDER: Record<FolderState, Finding | undefined> = {
   },
 };
 
-function folderFindings(folder: string, state: FolderState): Finding[] {
+function folderFindings({ place, state }: StoreFolder): Finding[] {
   const finding = FOLDER[state];
-  return finding ? [{ ...finding, what: `The image store ${folder} ${finding.what}` }] : [];
+  return finding ? [{ ...finding, what: `The image store ${place} ${finding.what}` }] : [];
 }
 
 /** A further folder is only read and removed from; unlike the store's own it is never made. */
@@ -154,11 +164,11 @@ const SUMMARY: Record<Report['usable'], string> = {
 
 const LABELS: Record<Finding['severity'], string> = { refused: 'error', limited: 'warning', note: 'note' };
 
-function inWords({ usable, database, store, findings }: Report): string {
+function inWords({ usable, database, stores, findings }: Report): string {
   const revision = database.revisions.length > 0 ? `, revision ${database.revisions.at(-1)}` : '';
   return [
     `database  ${database.place}: ${TABLES[database.tables]}${revision}`,
-    `images    ${store.place}`,
+    ...stores.map(({ place }) => `images    ${place}`),
     ...findings.map(({ severity, what, todo }) => `${LABELS[severity]}: ${what} ${todo}`),
     SUMMARY[usable],
   ].join('\n');

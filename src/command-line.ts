@@ -9,12 +9,15 @@ import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.
 import { ForeignDatabase } from './database/ownership.js';
 import { removeGatewayTables } from './database/undo.js';
 import { gateway, type Gateway } from './gateway.js';
+import { optionsOf, type Option } from './option.js';
 import { entities } from './image/entities.js';
 import { RuleFileError } from './image/rule-file.js';
-import { ConfigError, options, readConfig, readConfigFile } from './read-config.js';
+import { ConfigError, isStoreOption, options, readConfig, readConfigFile } from './read-config.js';
 import { runScrub } from './scrub-command.js';
 import { spoolFolder } from './spool.js';
+import { STORE_OPTIONS } from './store-options.js';
 import { StoreError } from './store/store.js';
+import { StoresAlike } from './store/stores.js';
 
 const COMMANDS = ['serve', 'migrate', 'check', 'scrub'];
 
@@ -130,16 +133,18 @@ function readArguments(args: string[]): Arguments {
       json: values.json === true,
     },
     values: Object.fromEntries(
-      options.map(({ name }) => [
-        name,
-        (values as Record<string, unknown>)[flagOf(name)] as string | undefined,
-      ]),
+      Object.entries(values).map(([flag, value]) => [optionOf(flag), String(value)]),
     ),
   };
 }
 
 function parsed(args: string[]) {
-  const flags = Object.fromEntries(options.map(({ name }) => [flagOf(name), { type: 'string' as const }]));
+  const ofStores = args.flatMap((arg) => /^--(store-[^=]+)/.exec(arg)?.[1] ?? []);
+  const known = [
+    ...options.map(({ name }) => flagOf(name)),
+    ...ofStores.filter((flag) => isStoreOption(optionOf(flag))),
+  ];
+  const flags = Object.fromEntries(known.map((flag) => [flag, { type: 'string' as const }]));
   try {
     return parseArgs({
       args,
@@ -164,11 +169,11 @@ function flagOf(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
+function optionOf(flag: string): string {
+  return flag.toUpperCase().replaceAll('-', '_');
+}
+
 function help(): string {
-  const lines = options.map(({ name, meaning, allowed, default: initial }) => {
-    const preset = initial === undefined || String(initial) === '' ? '' : ` Default: ${String(initial)}.`;
-    return `  --${flagOf(name)} VALUE   (${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
-  });
   return [
     'Usage: glance-graphql [serve | migrate | check | scrub] [options]',
     '',
@@ -189,8 +194,20 @@ function help(): string {
     '',
     'Every option is a flag or an environment variable. Flags win over the environment, the environment over the file.',
     '',
-    ...lines,
+    ...options.map((option) => described(option)),
+    ...Object.entries(STORE_OPTIONS).flatMap(([kind, store]) => [
+      '',
+      `For a store called NAME of kind ${kind}:`,
+      '',
+      ...optionsOf(store.prototype).map((option) => described(option, 'STORE_NAME_')),
+    ]),
   ].join('\n');
+}
+
+function described({ name, meaning, allowed, default: initial }: Option, prefix = ''): string {
+  const preset = initial === undefined || String(initial) === '' ? '' : ` Default: ${String(initial)}.`;
+  const flag = flagOf(prefix + name).replace('store-name-', 'store-NAME-');
+  return `  --${flag} VALUE   (${prefix}${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
 }
 
 function version(): string {
@@ -213,6 +230,7 @@ function explain(error: unknown): number {
     error instanceof ForeignDatabase ||
     error instanceof MigrationRefused ||
     error instanceof StoreError ||
+    error instanceof StoresAlike ||
     error instanceof RuleFileError ||
     CANNOT_LISTEN.includes((error as NodeJS.ErrnoException).code ?? '');
   if (error instanceof ConfigError) process.stderr.write(`glance-graphql: ${error.message}\n`);

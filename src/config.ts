@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
 import { isHostEntry } from './store/source-address.js';
+import { isStoreEntry, type ConfiguredStore } from './store-options.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
@@ -49,13 +50,13 @@ export class Config {
   @TextOption('DATA_DIR', {
     default: './data',
     meaning:
-      'Folder of the embedded database and, unless FILESYSTEM_STORE_DATADIR says otherwise, of the data.',
+      'Folder of the embedded database, of the spool and, unless FILESYSTEM_STORE_DATADIR says otherwise, of the data.',
   })
   dataDir: string;
 
   @TextOption('FILESYSTEM_STORE_DATADIR', {
     meaning:
-      "Folder of the file store; beside a live Glance, that Glance's own, so that each finds what the other stored. Unset: `images` in DATA_DIR.",
+      "Folder of the file store, where it names none of its own; beside a live Glance, that Glance's own, so that each finds what the other stored. Unset: `images` in DATA_DIR.",
   })
   filesystemStoreDatadir?: string;
 
@@ -72,6 +73,24 @@ export class Config {
       'Further folders whose files the images of the database may lie in, such as those of other stores of Glance: read, and removed with their image, but never written to. A location anywhere else is not found.',
   })
   fileLocationRoots: string[];
+
+  @ListOption('STORES', {
+    default: ['file:file'],
+    required: true,
+    allowed: 'name:kind with commas between them; kinds are file, swift and s3',
+    each: isStoreEntry,
+    meaning:
+      'Stores of image data; the options of each are below. The name goes into the records of images, so keep it.',
+  })
+  stores: string[];
+
+  @TextOption('DEFAULT_STORE', {
+    meaning: 'The store that takes data when nobody names another. Unset: the first of STORES.',
+  })
+  defaultStore?: string;
+
+  /** The stores with their options, which have names of their own. */
+  configuredStores: ConfiguredStore[];
 
   @FormOption('DATABASE_URL', {
     secret: true,

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { withAdmins } from './admins.js';
+import { describeStores, openStores, shownStores } from './configured-stores.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
@@ -15,11 +16,9 @@ import { graphqlRoute } from './graphql/server.js';
 import { forPagesOn } from './http/cors.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified } from './http/server.js';
-import type { Caller, Identify } from './identity/caller.js';
-import { everybody } from './identity/everybody.js';
-import { keystone } from './identity/keystone.js';
-import { oidc } from './identity/oidc.js';
-import { peersIn, trustedHeaders } from './identity/trusted-headers.js';
+import { identification } from './identification.js';
+import type { Caller } from './identity/caller.js';
+import { peersIn } from './identity/trusted-headers.js';
 import { AUDITED, audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { externalLocations } from './image/external-location.js';
@@ -44,7 +43,6 @@ import { uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { registryServer } from './registry-server.js';
 import { v1Face } from './rest/v1/v1-face.js';
-import { fileStore } from './store/file-store.js';
 import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
 import { health } from './telemetry/health.js';
@@ -64,11 +62,11 @@ export interface Gateway {
 /**
  * Builds the gateway. This is the only place that knows every part.
  *
- * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError
+ * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError, StoresAlike
  */
 export async function gateway(config: Config, log: Logger = createLog(config.logLevel)): Promise<Gateway> {
-  const store = fileStore(config.storeFolder, config.fileLocationRoots);
-  await store.prepare();
+  const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
+  const stores = await openStores(config, warn);
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
   const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
@@ -81,10 +79,10 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const formats = { disk: config.diskFormats, container: config.containerFormats };
 
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
-  const settle = uploadSettlement(database, store, leases);
-  const removal = imageRemoval(database, store, log);
-  const scrub = config.delayedDelete ? imageScrub(database, store, config.scrubTime, log) : undefined;
-  const sweeper = sweep({ database, store, leases, settle, removal, scrub, log });
+  const settle = uploadSettlement(database, stores, leases);
+  const removal = imageRemoval(database, stores, log);
+  const scrub = config.delayedDelete ? imageScrub(database, stores, config.scrubTime, log) : undefined;
+  const sweeper = sweep({ database, stores, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config, protection);
   const changes = imageService(database, rules, removal, {
     formats,
@@ -107,10 +105,10 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       timeout: config.httpSourceTimeout,
     }),
   );
-  const data = imageData(database, store, sources, rules);
+  const data = imageData(database, stores, sources, rules);
   const intake = imageUpload({
     database,
-    store,
+    stores,
     policy: rules,
     protection,
     quota,
@@ -120,7 +118,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
   const upload = audited(intake, AUDITED.upload, log);
 
-  const identify = withAdmins(identification(config, log), rules);
+  const identify = withAdmins(identification(config, warn), rules);
   const { multipartMaxSize } = config;
   const quotas = {
     quota,
@@ -141,6 +139,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     formats,
     multipartMaxSize,
     quotas,
+    stores: shownStores(stores, config),
     downloadLink: links.link,
   });
   const locations = audited(
@@ -164,6 +163,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       locations,
       imports,
       sources,
+      storeOf: (said) => (stores.named(said) ?? stores.ofScheme(said))?.name,
       identify,
       rules: { ...config, formats },
     },
@@ -173,7 +173,8 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const healthParts = {
     check: async () => {
       await database.read('SELECT 1');
-      await store.prepare();
+      // One that is away concerns every gateway alike: to keep lists from being answered would help nobody.
+      await Promise.all(stores.all.filter(({ isRemote }) => !isRemote).map((store) => store.prepare()));
     },
     isDraining: () => upload.isDraining,
   };
@@ -206,7 +207,12 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const registry =
     config.registryPort === undefined
       ? undefined
-      : await registryServer(config, { log, database, identify, ownMetadata: store.metadata });
+      : await registryServer(config, {
+          log,
+          database,
+          identify,
+          ownStores: stores.all.map(({ name }) => name),
+        });
   if (registry) health(registry, healthParts);
 
   let closing: Promise<void> | undefined;
@@ -218,10 +224,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       await database.close();
     })());
   return {
-    places: [
-      ['database', describePlace(config)],
-      ['images', store.place],
-    ],
+    places: [['database', describePlace(config)], ...describeStores(stores)],
     async listen() {
       const { host, port, registryPort } = config;
       const at = (port: number, what: string) => ({
@@ -255,11 +258,4 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
 /** Glance writes a negative number for no limit. */
 function limitOf(quota: number): number | undefined {
   return quota < 0 ? undefined : quota;
-}
-
-function identification(config: Config, log: Logger): Identify {
-  const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
-  if (config.auth === 'keystone') return keystone(config, warn);
-  if (config.auth === 'oidc') return oidc(config, warn);
-  return config.auth === 'trusted' ? trustedHeaders(config) : everybody;
 }

@@ -23,6 +23,8 @@ export interface Option {
   allowed: string;
   /** The value when no text is given; undefined when the option is unset by default. */
   default: unknown;
+  /** True for one that must be given. */
+  required: boolean;
   /** True when the value may hold a secret, so that it is never printed. */
   secret: boolean;
   parse: (text: string) => unknown;
@@ -30,12 +32,14 @@ export interface Option {
 
 interface Described {
   meaning: string;
+  /** True for one without a default that must be given. */
+  required?: boolean;
 }
 
 /** A text. Unset by default when no default is given. */
 export function TextOption(name: string, describe: Described & { default?: string; secret?: boolean }) {
   const checks = [IsString(), MinLength(1)];
-  if (describe.default === undefined) checks.push(IsOptional());
+  if (mayBeUnset(describe)) checks.push(IsOptional());
   return option(name, describe, 'a text that is not empty', (text) => text, checks);
 }
 
@@ -47,7 +51,7 @@ export function IntegerOption(
   const allowed = `a whole number from ${describe.min} to ${describe.max}`;
   const parse = (text: string) => (/^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
   const checks = [IsInt(), Min(describe.min), Max(describe.max)];
-  if (describe.default === undefined) checks.push(IsOptional());
+  if (mayBeUnset(describe)) checks.push(IsOptional());
   return option(name, describe, allowed, parse, checks);
 }
 
@@ -72,7 +76,7 @@ export function ChoiceOption(
   describe: Described & { default?: string; choices: readonly string[] },
 ) {
   const checks = [IsIn(describe.choices)];
-  if (describe.default === undefined) checks.push(IsOptional());
+  if (mayBeUnset(describe)) checks.push(IsOptional());
   return option(name, describe, `one of ${describe.choices.join(', ')}`, (text) => text.trim(), checks);
 }
 
@@ -81,7 +85,6 @@ export function ListOption(
   name: string,
   describe: Described & {
     default: readonly string[];
-    required?: boolean;
     each?: (text: string) => boolean;
     allowed: string;
   },
@@ -107,7 +110,7 @@ export function FormOption(
   },
 ) {
   const checks = [satisfies(describe.check, false)];
-  if (describe.default === undefined) checks.push(IsOptional());
+  if (mayBeUnset(describe)) checks.push(IsOptional());
   return option(name, describe, describe.allowed, (text) => text.trim(), checks);
 }
 
@@ -134,11 +137,16 @@ function option(
       meaning: describe.meaning,
       allowed,
       default: describe.default,
+      required: describe.required ?? false,
       secret: describe.secret ?? false,
       parse,
     });
     Reflect.defineMetadata(OPTIONS, options, target);
   };
+}
+
+function mayBeUnset(describe: Described & { default?: unknown }): boolean {
+  return describe.default === undefined && !describe.required;
 }
 
 function satisfies(check: (text: string) => boolean, each: boolean): PropertyDecorator {

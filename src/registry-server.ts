@@ -17,8 +17,8 @@ interface RegistryServerParts {
   log: Logger;
   database: Database;
   identify: Identify;
-  /** What the gateway's own store notes beside a location. */
-  ownMetadata: object;
+  /** Names of the gateway's own stores. */
+  ownStores: readonly string[];
 }
 
 /**
@@ -26,7 +26,7 @@ interface RegistryServerParts {
  */
 export async function registryServer(
   config: Config,
-  { log, database, identify, ownMetadata }: RegistryServerParts,
+  { log, database, identify, ownStores }: RegistryServerParts,
 ): Promise<FastifyInstance> {
   const open = policy('open');
   const formats = config.registryStrict
@@ -34,7 +34,7 @@ export async function registryServer(
     : undefined;
   const face = registryFace({
     catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
-    records: audited(recordService(database, ownMetadata, formats), AUDITED.images, log),
+    records: audited(recordService(database, ownStores, formats), AUDITED.images, log),
     members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
     identify,
     limits: config,

@@ -1,8 +1,8 @@
 import type { Config } from './config.js';
+import { openStores } from './configured-stores.js';
 import { openDatabase } from './database/open.js';
 import { entities } from './image/entities.js';
 import { imageScrub, type ScrubCount } from './image/image-scrub.js';
-import { fileStore } from './store/file-store.js';
 import { createLog } from './telemetry/log.js';
 
 /**
@@ -12,16 +12,11 @@ import { createLog } from './telemetry/log.js';
  * @returns the exit status: 1 when data of some image could not be removed
  */
 export async function runScrub(config: Config, asJson: boolean): Promise<number> {
-  const store = fileStore(config.storeFolder, config.fileLocationRoots);
-  await store.prepare();
+  const log = createLog(config.logLevel, process.stderr.fd);
+  const stores = await openStores(config, (problem, cause) => log.warn({ err: cause }, problem));
   const database = await openDatabase(config, entities);
   try {
-    const scrub = imageScrub(
-      database,
-      store,
-      config.scrubTime,
-      createLog(config.logLevel, process.stderr.fd),
-    );
+    const scrub = imageScrub(database, stores, config.scrubTime, log);
     const { isTTY } = process.stderr;
     const count = await scrub.run((now) => void (isTTY && process.stderr.write(`\r${sentence(now)}`)));
     if (isTTY) process.stderr.write('\r\x1b[K');

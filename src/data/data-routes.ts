@@ -14,7 +14,8 @@ type ById = { Params: { id: string } };
 
 /**
  * The road for bytes: `PUT /data/:id` takes the data of a queued image as a bare body of any size, `GET`
- * and `HEAD` give it, with ranges and conditions as RFC 9110 has them.
+ * and `HEAD` give it, with ranges and conditions as RFC 9110 has them. `X-Image-Meta-Store` chooses the store,
+ * as in Glance's own APIs.
  */
 export function dataRoutes(server: FastifyInstance, data: ImageData, upload: ImageUpload): void {
   server.removeAllContentTypeParsers();
@@ -25,6 +26,7 @@ export function dataRoutes(server: FastifyInstance, data: ImageData, upload: Ima
     const image = await upload.receive(request.caller, request.params.id, {
       source: request.raw,
       declared: declaredBy(request.headers),
+      store: request.headers['x-image-meta-store']?.toString(),
       onAccepted: () => mayContinue(request, reply),
       requestId: request.id,
       log: request.log,

@@ -21,6 +21,7 @@ import { openFile, type UploadedFile } from './uploaded-file.js';
 export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
 
 const LONGEST_LINK = 7 * 24 * 3600;
+const STORE_MEANING = 'One of `stores { name }` that is writable; the default one when left out.';
 
 @Resolver(() => Image)
 export class ImageResolver {
@@ -81,13 +82,17 @@ export class ImageResolver {
     @Arg('input', () => CreateImageInput) input: CreateImageInput,
     @Arg('data', () => GraphQLUpload, { nullable: true, description: 'A file of a multipart request.' })
     data: Promise<UploadedFile> | null | undefined,
+    @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
+    store: string | null | undefined,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
     const file = await data;
+    this.upload.requireStore(store ?? undefined);
+    if (!file && store) throw badInput('store', 'is where data goes; name it when the data is sent');
     const options = { names: 'distinct', forData: Boolean(file) } as const;
     const image = await namedInInput(this.service.create(context.caller, newImage(input), options));
-    return this.stored(file ? await this.receive(image.id, file, context) : image, context, info);
+    return this.stored(file ? await this.receive(image.id, file, store, context) : image, context, info);
   }
 
   @Mutation(() => Image, {
@@ -98,10 +103,12 @@ export class ImageResolver {
     @Arg('id', () => ID) id: string,
     @Arg('data', () => GraphQLUpload, { description: 'A file of a multipart request.' })
     data: Promise<UploadedFile>,
+    @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
+    store: string | null | undefined,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
-    return this.stored(await this.receive(id, await data, context), context, info);
+    return this.stored(await this.receive(id, await data, store, context), context, info);
   }
 
   @Mutation(() => Image, {
@@ -165,7 +172,12 @@ export class ImageResolver {
     return changedImage(this.catalog, caller, row, info);
   }
 
-  private async receive(id: string, uploaded: UploadedFile, context: Context): Promise<ImageRow> {
+  private async receive(
+    id: string,
+    uploaded: UploadedFile,
+    store: string | null | undefined,
+    context: Context,
+  ): Promise<ImageRow> {
     const { caller, requestId, log } = context;
     const tooLarge = () =>
       new ImageError('MULTIPART_TOO_LARGE', {
@@ -174,7 +186,13 @@ export class ImageResolver {
       });
     const file = openFile(uploaded, tooLarge);
     try {
-      return await this.upload.receive(caller, id, { source: file.bytes, declared: {}, requestId, log });
+      return await this.upload.receive(caller, id, {
+        source: file.bytes,
+        declared: {},
+        store: store ?? undefined,
+        requestId,
+        log,
+      });
     } finally {
       file.close();
     }

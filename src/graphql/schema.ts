@@ -13,6 +13,7 @@ import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver, type DownloadLink } from './image-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import type { Quotas } from './quota.js';
+import { StoreResolver, type ImageStore } from './store-resolver.js';
 import { ViewerResolver } from './viewer-resolver.js';
 
 /** What the resolvers call. */
@@ -27,6 +28,7 @@ export interface Domain {
   formats: Formats;
   multipartMaxSize: number;
   quotas: Quotas;
+  stores: readonly ImageStore[];
   downloadLink: DownloadLink;
 }
 
@@ -42,6 +44,7 @@ export async function graphqlSchema({
   formats,
   multipartMaxSize,
   quotas,
+  stores,
   downloadLink,
 }: Domain): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
@@ -50,10 +53,18 @@ export async function graphqlSchema({
     [ImageActionResolver, new ImageActionResolver(catalog, tags, activation)],
     [ImageConnectionResolver, new ImageConnectionResolver()],
     [MemberResolver, new MemberResolver(members, memberCatalog)],
+    [StoreResolver, new StoreResolver(stores)],
     [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
   const schema = await buildSchema({
-    resolvers: [ImageResolver, ImageActionResolver, ImageConnectionResolver, MemberResolver, ViewerResolver],
+    resolvers: [
+      ImageResolver,
+      ImageActionResolver,
+      ImageConnectionResolver,
+      MemberResolver,
+      StoreResolver,
+      ViewerResolver,
+    ],
     container: { get: (resolver) => resolvers.get(resolver) },
     // Null is a value like any other here: the checks of each field say whether it may be left out.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { SourceError } from '../store/http-source.js';
-import type { Store, StoredData } from '../store/store.js';
+import type { StoredData } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
@@ -33,7 +34,7 @@ export interface ImageData {
 
 export function imageData(
   database: Database,
-  store: Store,
+  stores: Stores,
   sources: ImageSources,
   policy: Policy,
 ): ImageData {
@@ -82,9 +83,14 @@ export function imageData(
     delete image.properties;
   }
 
-  /** Our own store comes before the web: it is nearer, and what it holds has been digested. */
+  /** Our own stores come before the web: they are nearer. */
   function isStored(location: string): boolean {
-    return location.startsWith(`${store.scheme}:`);
+    return stores.of(location) !== undefined;
+  }
+
+  /** Nobody else touches what lies in a folder of ours, and what it holds has been digested. */
+  function isTrusted(location: string): boolean {
+    return stores.of(location)?.isRemote === false;
   }
 
   async function openAt(location: string, image: ImageRow, asked: 'recorded' | 'any'): Promise<StoredData> {
@@ -92,16 +98,18 @@ export function imageData(
     const size = image.size === null ? undefined : Number(image.size);
     const data = await openAnywhere(location, id, size);
     if (asked === 'any' || size === undefined || data.size === size)
-      return isStored(location) ? data : verified(data, image);
+      return isTrusted(location) ? data : verified(data, image);
     await data.close();
     throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
   }
 
   async function openAnywhere(location: string, id: string, size: number | undefined): Promise<StoredData> {
-    if (isStored(location)) {
+    const store = stores.of(location);
+    if (store) {
+      // Version 1 names the file that is not there (contract C10.5); other faces do not.
+      const about = store.kind === 'file' ? { why: 'file', path: location.replace(/^file:\/\//, '') } : {};
       return store.open(location).catch((error: unknown) => {
-        // Version 1 names the file that is not there (contract C10.5); other faces do not.
-        throw asImageError(error, id, { why: 'file', path: location.replace(/^file:\/\//, '') });
+        throw asImageError(error, id, about);
       });
     }
     // A source that did not say its size when the image was made has none for Glance, and gives nothing.

@@ -14,6 +14,8 @@ export interface ImportProgress {
 
 export interface ImportOrder {
   url: string;
+  /** Name of the store to copy to; the default one where undefined. */
+  store?: string;
   requestId: string;
   log: Log;
 }
@@ -50,7 +52,7 @@ export function imageImport(
   return {
     check,
 
-    async start(caller, id, { url, requestId, log }) {
+    async start(caller, id, { url, store, requestId, log }) {
       check(caller, url);
       let endTurn: (() => void) | undefined;
       const collecting = await upload.collect(caller, id, {
@@ -58,6 +60,7 @@ export function imageImport(
           endTurn = await queue.take(signal);
           return sources.fetch(url, signal, log);
         },
+        store,
         requestId,
         log,
       });

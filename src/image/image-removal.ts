@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../database/database.js';
-import type { Store } from '../store/store.js';
+import { StoreError, type Store } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 
 /** Data of a deleted image that is still in its store. */
@@ -24,12 +25,14 @@ export interface ImageRemoval {
 
 const RETRY_SECONDS = 300;
 
-export function imageRemoval(database: Database, store: Store, log: Log): ImageRemoval {
+export function imageRemoval(database: Database, stores: Stores, log: Log): ImageRemoval {
   const { nowPlusSeconds, now } = database.dialect;
 
   return {
     async schedule(transaction, imageId, locations) {
-      const removals = locations.filter(isOurs).map((location) => ({ id: randomUUID(), imageId, location }));
+      const removals = locations
+        .filter((url) => stores.of(url))
+        .map((location) => ({ id: randomUUID(), imageId, location }));
       for (const { id, location } of database.hasGatewayTables ? removals : []) {
         await transaction.change(
           `INSERT INTO gateway_removals (id, image_id, location, due_at) VALUES (?, ?, ?, ${nowPlusSeconds})`,
@@ -42,7 +45,7 @@ export function imageRemoval(database: Database, store: Store, log: Log): ImageR
     async run(removals) {
       for (const removal of removals) {
         try {
-          await store.remove(removal.location);
+          await storeOf(removal.location).remove(removal.location);
           if (database.hasGatewayTables) await forget(removal);
         } catch (error) {
           log.warn(
@@ -73,9 +76,11 @@ export function imageRemoval(database: Database, store: Store, log: Log): ImageR
     },
   };
 
-  /** Data in stores that we do not run, such as a web address, is not ours to remove. */
-  function isOurs(location: string): boolean {
-    return location.startsWith(`${store.scheme}:`);
+  /** Data in stores that we do not run, such as a web address, is not scheduled; a store may be gone since. */
+  function storeOf(location: string): Store {
+    const store = stores.of(location);
+    if (!store) throw new StoreError('unavailable', { detail: 'its store is not configured any more' });
+    return store;
   }
 
   async function forget(removal: Removal): Promise<void> {

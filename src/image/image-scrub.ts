@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import type { Store } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 
 const BATCH = 100;
@@ -26,7 +26,7 @@ export interface ImageScrub {
 }
 
 /** @param delay seconds that must have passed since the deletion */
-export function imageScrub(database: Database, store: Store, delay: number, log: Log): ImageScrub {
+export function imageScrub(database: Database, stores: Stores, delay: number, log: Log): ImageScrub {
   const { now, nowPlusSeconds } = database.dialect;
 
   return {
@@ -66,7 +66,7 @@ export function imageScrub(database: Database, store: Store, delay: number, log:
   }
 
   async function scrub(id: string, locations: readonly string[], count: ScrubCount): Promise<void> {
-    const inStore = locations.filter((url) => url.startsWith(`${store.scheme}:`));
+    const inStore = locations.filter((url) => stores.of(url));
     // What lies on the web was never ours: only the record of it goes.
     const onWeb = locations.filter((url) => /^https?:/i.test(url));
     if (inStore.length + onWeb.length < locations.length) {
@@ -74,7 +74,7 @@ export function imageScrub(database: Database, store: Store, delay: number, log:
       return;
     }
     try {
-      for (const url of inStore) await store.remove(url);
+      for (const url of inStore) await stores.of(url)!.remove(url);
       if (await finish(id)) count.scrubbed += 1;
     } catch (error) {
       count.failed += 1;

@@ -3,12 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import type { Store, Upload } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival, type Measured } from './arrival.js';
 import { claiming, type Claimed } from './claim.js';
 import { requireAsDeclared, type Declared } from './declared.js';
-import { ImageError } from './errors.js';
+import { badInput, ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { OwnerQuota } from './owner-quota.js';
@@ -24,6 +25,8 @@ export interface Delivery {
   declared: Declared;
   /** Compares digests with regard to letter case. */
   toTheLetter?: boolean;
+  /** Name of the store to put it in; the default one where undefined. */
+  store?: string;
   /** Called once everything that can be checked beforehand has been: the sender may go on. */
   onAccepted?: () => void;
   requestId: string;
@@ -34,6 +37,8 @@ export interface Delivery {
 export interface Collection {
   /** The size, where the source says it, replaces what the image's record declares. */
   open(signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
+  /** Name of the store to put it in; the default one where undefined. */
+  store?: string;
   requestId: string;
   log: Log;
 }
@@ -64,6 +69,8 @@ export interface ImageUpload {
   refuse(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
   /** @throws ImageError when the caller, or everybody just now, may not upload at all */
   requireUploader(caller: Caller): void;
+  /** @throws ImageError BAD_USER_INPUT for a name that no store has */
+  requireStore(name: string | undefined): void;
   /** Takes no more uploads, and ends those that run longer than the seconds given. */
   drain(seconds: number): Promise<void>;
   readonly isDraining: boolean;
@@ -77,7 +84,7 @@ export interface UploadOptions {
 
 export interface UploadParts {
   database: Database;
-  store: Store;
+  stores: Stores;
   policy: Policy;
   protection: PropertyProtection;
   quota: OwnerQuota;
@@ -87,14 +94,15 @@ export interface UploadParts {
 }
 
 /** What an upload needs from its claim on, whoever sends the data. */
-type Intake = Collection & {
+type Intake = Omit<Collection, 'store'> & {
+  store: Store;
   toTheLetter?: boolean;
   onAccepted?: () => void;
   onArrival?: (arrival: Arrival, size: number | undefined) => void;
 };
 
 export function imageUpload(parts: UploadParts): ImageUpload {
-  const { database, store, policy, protection, quota, leases, settle, options } = parts;
+  const { database, stores, policy, protection, quota, leases, settle, options } = parts;
   const columns = imageColumns(database);
   const claim = claiming(parts);
   const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
@@ -103,23 +111,31 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   return {
     requireUploader,
 
-    async receive(caller, id, { source, declared, ...delivery }) {
+    requireStore: (name) => void storeFor(name),
+
+    async receive(caller, id, { source, declared, store: name, ...delivery }) {
       requireUploader(caller);
+      const store = storeFor(name);
       const stop = new AbortController();
       const open = () => Promise.resolve({ data: source, size: undefined });
       const claimed = claim(caller, id, declared);
       return tracked(
         stop,
-        claimed.then((ours) => take(ours, { ...delivery, open }, stop)),
+        claimed.then((ours) => take(ours, { ...delivery, store, open }, stop)),
       );
     },
 
     async collect(caller, id, collection) {
       requireUploader(caller);
+      const store = storeFor(collection.store);
       const stop = new AbortController();
       const claimed = claim(caller, id, 'as collected');
       let seen: { arrival: Arrival; size: number | undefined } | undefined;
-      const intake: Intake = { ...collection, onArrival: (arrival, size) => (seen = { arrival, size }) };
+      const intake: Intake = {
+        ...collection,
+        store,
+        onArrival: (arrival, size) => (seen = { arrival, size }),
+      };
       const ended = tracked(
         stop,
         claimed.then((ours) => take(ours, intake, stop)),
@@ -167,6 +183,12 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     if (!database.hasGatewayTables) throw new ImageError('UPLOADS_UNAVAILABLE');
   }
 
+  function storeFor(name: string | undefined): Store {
+    const store = name === undefined ? stores.default : stores.named(name);
+    if (store) return store;
+    throw badInput('store', `must be one of ${stores.all.map((each) => each.name).join(', ')}`);
+  }
+
   /** Remembers what is under way, for the end of the gateway. */
   function tracked<T>(stop: AbortController, ended: Promise<T>): Promise<T> {
     const upload = { stop, ended };
@@ -176,7 +198,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
 
   async function take(claimed: Claimed, intake: Intake, stop: AbortController): Promise<ImageRow> {
     const { caller, upload, limit } = claimed;
-    const { requestId, log } = intake;
+    const { requestId, log, store } = intake;
     const heartbeat = keepAlive(upload, stop, log);
     try {
       intake.onAccepted?.();
@@ -192,10 +214,10 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         signal: stop.signal,
       });
       intake.onArrival?.(arrival, size);
-      await store.write(upload, arrival.data(), size);
+      await store.write(upload, arrival.data(), { size, signal: stop.signal });
       const measured = arrival.measured();
       requireAsDeclared(declared, measured, intake.toTheLetter);
-      const location = await store.publish(upload);
+      const location = { url: await store.publish(upload, stop.signal), store: store.name };
       const image = await whileAway(() => activate(upload, location, measured));
       protection.hide(caller, [image]);
       await store
@@ -206,9 +228,11 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         .catch((error: unknown) => log.warn({ err: error }, 'a lease ends by its deadline'));
       return image;
     } catch (error) {
-      const failure = asImageError(error, upload.imageId);
+      // Whatever a store makes of it: it was stopped for this reason.
+      const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
+      const failure = asImageError(cause, upload.imageId);
       const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
-      const settlement = await settle(upload, { reason: reasonOf(failure), requestId }).catch(
+      const settlement = await settle(upload, { reason: reasonOf(failure), requestId }, store).catch(
         (trouble: unknown) => {
           log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
           return undefined;
@@ -243,7 +267,11 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   }
 
   /** The moment from which the bytes count. Asked again after a lost answer, it finds its own work done. */
-  async function activate(upload: Upload, location: string, measured: Measured): Promise<ImageRow> {
+  async function activate(
+    upload: Upload,
+    location: { url: string; store: string },
+    measured: Measured,
+  ): Promise<ImageRow> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
       const { imageId } = upload;
@@ -259,8 +287,8 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         hashValue: measured.digests.get(hashAlgorithm)!,
       };
       if (await records.change(imageId, values, ['saving'])) {
-        await records.addLocation(imageId, location, store.metadata);
-      } else if (!(await records.locations(imageId)).includes(location)) {
+        await records.addLocation(imageId, location.url, { store: location.store });
+      } else if (!(await records.locations(imageId)).includes(location.url)) {
         throw new ImageError('IMAGE_GONE', { id: imageId });
       }
       return records.read(imageId);

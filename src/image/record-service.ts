@@ -83,12 +83,16 @@ export const RECORD_STATUSES = [
 
 /**
  * @param strict the formats that records must have, where the text of 2011 is kept; undefined takes any, and none
- * @param ownMetadata what the gateway's own store notes beside a location: peers of version 1, which know one
+ * @param ownStores names that are noted beside the locations of data in them: peers of version 1, which know one
  *   store only, have nothing there and are shown nothing
  */
-export function recordService(database: Database, ownMetadata: object, strict?: Formats): RecordService {
+export function recordService(
+  database: Database,
+  ownStores: readonly string[],
+  strict?: Formats,
+): RecordService {
   const columns = imageColumns(database);
-  const own = JSON.stringify(ownMetadata);
+  const own = new Set(ownStores.map((store) => JSON.stringify({ store })));
 
   return {
     async create(caller, { id = newImageId(), values, properties, locations = [] }) {
@@ -180,7 +184,7 @@ export function recordService(database: Database, ownMetadata: object, strict?: 
   ): LocatedImage {
     const isWithheld = image.status === 'deactivated' && !caller.isAdmin;
     const shown = (isWithheld ? [] : locations.get(image.id)!).map((location) =>
-      JSON.stringify(location.metadata) === own ? { ...location, metadata: {} } : location,
+      own.has(JSON.stringify(location.metadata)) ? { ...location, metadata: {} } : location,
     );
     return Object.assign(image, { locations: shown });
   }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Store } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import type { ImageRemoval } from './image-removal.js';
 import type { ImageScrub } from './image-scrub.js';
@@ -20,7 +21,7 @@ export interface Sweep {
 
 export interface SweepParts {
   database: Database;
-  store: Store;
+  stores: Stores;
   leases: UploadLeases;
   settle: SettleUpload;
   removal: ImageRemoval;
@@ -29,7 +30,7 @@ export interface SweepParts {
   log: Log;
 }
 
-export function sweep({ database, store, leases, settle, removal, scrub, log }: SweepParts): Sweep {
+export function sweep({ database, stores, leases, settle, removal, scrub, log }: SweepParts): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -39,7 +40,7 @@ export function sweep({ database, store, leases, settle, removal, scrub, log }: 
     if (!database.hasGatewayTables) return;
     await settleExpired();
     await removal.run(await removal.due(BATCH));
-    await releaseAbandoned();
+    for (const store of stores.all) await releaseAbandoned(store);
   };
   const quietly = () => {
     running = running.then(run).catch((error: unknown) => {
@@ -74,7 +75,7 @@ export function sweep({ database, store, leases, settle, removal, scrub, log }: 
   }
 
   /** Temporary files without a lease. They are listed first: each had its lease before it was there. */
-  async function releaseAbandoned(): Promise<void> {
+  async function releaseAbandoned(store: Store): Promise<void> {
     const ids = (await store.abandoned()).slice(0, BATCH);
     const known = await leases.known(ids);
     for (const id of ids.filter((each) => !known.has(each))) {

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../database/database.js';
 import type { Store, Upload } from '../store/store.js';
+import type { Stores } from '../store/stores.js';
 import { imageColumns } from './image-columns.js';
 import { imageRecords, type ImageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
@@ -17,17 +18,21 @@ export interface Failure {
 /**
  * Brings an upload to its end: its image is killed with the reason and its bytes are removed, unless the
  * record says that the upload had been completed after all. May be repeated, by any gateway.
+ *
+ * @param store where the bytes went; undefined for an upload of a gateway that is gone, which may have used any
  */
-export type SettleUpload = (upload: Upload, failure: Failure) => Promise<Settlement>;
+export type SettleUpload = (upload: Upload, failure: Failure, store?: Store) => Promise<Settlement>;
 
-export function uploadSettlement(database: Database, store: Store, leases: UploadLeases): SettleUpload {
+export function uploadSettlement(database: Database, stores: Stores, leases: UploadLeases): SettleUpload {
   const columns = imageColumns(database);
 
-  return async (upload, failure) => {
+  return async (upload, failure, store) => {
     const settlement = await kill(upload, failure);
     // The record comes first: bytes are only removed once nobody can come to rely on them.
-    if (settlement === 'kept') await store.release(upload);
-    else await store.discard(upload);
+    for (const each of store ? [store] : stores.all) {
+      if (settlement === 'kept') await each.release(upload);
+      else await each.discard(upload);
+    }
     await leases.end(upload);
     return settlement;
   };

@@ -1,43 +1,44 @@
 import { constants } from 'node:fs';
-import {
-  access,
-  link,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  readdir,
-  statfs,
-  unlink,
-  type FileHandle,
-} from 'node:fs/promises';
+import { access, link, lstat, mkdir, open, opendir, readdir, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StoreError, type Store, type StoreFault, type Upload } from './store.js';
+import { gathered, named, writeAll } from './file-access.js';
+import { StoreError, type Store, type Upload } from './store.js';
 
 const READ_CHUNK = 1024 * 1024;
 const WRITE_CHUNK = 1024 * 1024;
 const SILENT_FOR_MS = 60 * 60 * 1000;
 const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
 
+export interface FileStoreOptions {
+  name?: string;
+  /** Folders whose files a location may also name: they are read and removed, never added to. */
+  further?: readonly string[];
+}
+
 /**
  * Image data as files named by image id in one folder, as Glance's file store has them. Data arrives
  * under a temporary name and is linked to its final one: unlike renaming, linking never replaces a file
  * that stands there already. The temporary name stays until the image's record is written, so that the
  * final file can be told to be ours if the process dies in between.
- *
- * @param further folders whose files a location may also name: they are read and removed, never added to
  */
-export function fileStore(folder: string, further: readonly string[] = []): Store {
+export function fileStore(folder: string, { name = 'file', further = [] }: FileStoreOptions = {}): Store {
   const root = resolve(folder);
   const roots = [root, ...further.map((each) => resolve(each))];
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 
   return {
-    scheme: 'file',
-    metadata: { store: 'file' },
+    name,
+    kind: 'file',
+    schemes: ['file', 'filesystem'],
     place: root,
+    isRemote: false,
+
+    // As Glance writes and reads it: nothing is encoded.
+    locationOf: (imageId) => `file://${join(root, imageId)}`,
+
+    holds: (location) => pathIn(location, roots) !== undefined,
 
     prepare: () =>
       named(async () => {
@@ -46,12 +47,15 @@ export function fileStore(folder: string, further: readonly string[] = []): Stor
         for (const each of roots) await requireReadable(each);
       }),
 
-    write: (upload, data, size) =>
+    write: (upload, data, { size, signal } = {}) =>
       named(async () => {
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
         try {
-          for await (const chunk of gathered(data)) await writeAll(file, chunk);
+          for await (const chunk of gathered(data, WRITE_CHUNK)) {
+            signal?.throwIfAborted();
+            await writeAll(file, chunk);
+          }
         } finally {
           await file.close();
         }
@@ -64,7 +68,6 @@ export function fileStore(folder: string, further: readonly string[] = []): Stor
           if (!(await isSameFile(temporary(upload), final(upload)))) throw error;
         });
         await syncPath(root);
-        // As Glance writes and reads it: nothing is encoded.
         return `file://${final(upload)}`;
       }),
 
@@ -114,29 +117,6 @@ export function fileStore(folder: string, further: readonly string[] = []): Stor
 /** A link may lead out of the folder, and a pipe would be waited for for ever. */
 const READ_PLAIN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-const FAULTS: Record<string, StoreFault> = {
-  ENOSPC: 'full',
-  EDQUOT: 'full',
-  EFBIG: 'full',
-  EACCES: 'readOnly',
-  EPERM: 'readOnly',
-  EROFS: 'readOnly',
-  ENOENT: 'missing',
-  ELOOP: 'missing',
-  EEXIST: 'conflict',
-};
-
-/** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
-async function named<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!code || !syscall || !(error instanceof Error)) throw error;
-    throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail: `${syscall} ${code}` });
-  }
-}
-
 async function requireReadable(folder: string): Promise<void> {
   const opened = await opendir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new StoreError('unavailable', { cause: error, detail: `${folder} cannot be read: ${error.code}` });
@@ -147,29 +127,6 @@ async function requireReadable(folder: string): Promise<void> {
 async function requireRoom(root: string, size: number): Promise<void> {
   const { bavail, bsize } = await statfs(root);
   if (size > bavail * bsize) throw new StoreError('full', { detail: `${size} bytes declared` });
-}
-
-/** Small pieces from the network are written together: fewer, larger writes cost less. */
-async function* gathered(data: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of data) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length < WRITE_CHUNK) continue;
-    yield pieces;
-    pieces = [];
-    length = 0;
-  }
-  if (length > 0) yield pieces;
-}
-
-async function writeAll(file: FileHandle, pieces: Buffer[]): Promise<void> {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const { bytesWritten } = await file.writev(pieces);
-  if (bytesWritten === length) return;
-  const rest = Buffer.concat(pieces).subarray(bytesWritten);
-  for (let at = 0; at < rest.length;) at += (await file.write(rest, at)).bytesWritten;
 }
 
 async function syncPath(path: string): Promise<void> {
@@ -209,18 +166,23 @@ function safeName(imageId: string): string {
  * is not there to be read, and not ours to be removed.
  */
 function pathOf(location: string, roots: readonly string[], otherwise: 'missing' | 'unavailable'): string {
-  const path = pathsIn(location).find((each) => roots.includes(dirname(each)) && isPlainName(basename(each)));
+  const path = pathIn(location, roots);
   if (path === undefined)
     throw new StoreError(otherwise, { detail: 'a location outside the configured folders' });
   return path;
 }
 
+/** The file that a location means; undefined for one that is not directly in one of the folders. */
+function pathIn(location: string, roots: readonly string[]): string | undefined {
+  return pathsIn(location).find((path) => roots.includes(dirname(path)) && isPlainName(basename(path)));
+}
+
 /** What a file URL may mean: Glance takes it letter by letter, others encode what URLs do not hold. */
 function pathsIn(url: string): string[] {
-  if (!url.startsWith('file:///')) return [];
-  const literal = url.slice('file://'.length);
+  const [, literal] = /^file(?:system)?:\/\/(\/.*)$/s.exec(url) ?? [];
+  if (literal === undefined) return [];
   try {
-    return [literal, fileURLToPath(url)].map((path) => resolve(path));
+    return [literal, fileURLToPath(`file://${literal}`)].map((path) => resolve(path));
   } catch {
     return [resolve(literal)];
   }

@@ -12,33 +12,49 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** What stores are made of; each kind is Glance's driver of this name. */
+export type StoreKind = 'file' | 'swift' | 's3';
+
+/** What is known of data that is to be written. */
+export interface WriteOptions {
+  /** Bytes to come, where known: a store without room refuses at once. */
+  size?: number;
+  /** Ends the writing with its reason. */
+  signal?: AbortSignal;
+}
+
 /**
  * Where bytes live. An upload is written, then published, then released; one that fails at any point
- * is discarded. Each step may be repeated, and a discarded upload leaves nothing behind.
+ * is discarded. Each step may be repeated, and a discarded upload leaves nothing behind. A step that fails
+ * does so with StoreError, or with what its signal or the data given to it failed with.
  */
 export interface Store {
-  /** The scheme of this store's location URLs, without the colon. */
-  readonly scheme: string;
-  /** What Glance writes into a location's metadata. */
-  readonly metadata: object;
-  /** Where the store is, in words for the operator. */
+  /** The name by which clients choose it, and which a location's metadata holds as Glance writes it. */
+  readonly name: string;
+  readonly kind: StoreKind;
+  /** Schemes of location URLs that stores of this kind have, without the colon; its own come first. */
+  readonly schemes: readonly string[];
+  /** Where the store is, in words for the operator; never with a secret. */
   readonly place: string;
+  /** True for a store behind a network: it may be away for a while, and others may touch what it holds. */
+  readonly isRemote: boolean;
+  /** The location URL that an image's data gets here, in Glance's form. */
+  locationOf(imageId: string): string;
+  /** True for a location URL that names something in this very store. */
+  holds(location: string): boolean;
   /** Makes sure the store can be used, before the first request. */
   prepare(): Promise<void>;
-  /**
-   * Takes in all data.
-   *
-   * @param size bytes to come, where known: a store without room refuses at once
-   */
-  write(upload: Upload, data: AsyncIterable<Buffer>, size: number | undefined): Promise<void>;
+  /** Takes in all data. */
+  write(upload: Upload, data: AsyncIterable<Buffer>, options?: WriteOptions): Promise<void>;
   /** Makes what was written durable and gives it its final name. Returns its location URL. */
-  publish(upload: Upload): Promise<string>;
+  publish(upload: Upload, signal?: AbortSignal): Promise<string>;
   /** Forgets what only the upload needed; the published data stays. */
   release(upload: Upload): Promise<void>;
   /** Removes everything the upload wrote, and nothing that another wrote. */
   discard(upload: Upload): Promise<void>;
   /** Opens data for reading, all of it or a range. */
   open(location: string): Promise<StoredData>;
+  /** Removes data; data that is not there counts as removed. */
   remove(location: string): Promise<void>;
   /** Ids of uploads that left something behind and have been silent for a long time. */
   abandoned(): Promise<string[]>;
@@ -47,6 +63,7 @@ export interface Store {
 /** Data that is open for reading; it must be read or closed. */
 export interface StoredData {
   readonly size: number;
+  /** A stream of these bytes; whoever destroys it ends what is asked of the store. */
   read(range: ByteRange): Readable;
   close(): Promise<void>;
 }

@@ -56,7 +56,7 @@ describe('check, of the image store and the embedded database', () => {
     expect(await checked({ DATA_DIR: folder })).toMatchObject({
       usable: 'fully',
       database: { tables: 'ours' },
-      store: { state: 'good' },
+      stores: [{ state: 'good' }],
       findings: [],
     });
   });
@@ -85,7 +85,7 @@ describe('check, of the image store and the embedded database', () => {
       env: { DATA_DIR },
       encoding: 'utf8',
     });
-    expect([status, JSON.parse(stdout).usable, JSON.parse(stdout).store.state]).toEqual([1, 'no', state]);
+    expect([status, JSON.parse(stdout).usable, JSON.parse(stdout).stores[0].state]).toEqual([1, 'no', state]);
   });
 
   test('says that a database cannot be reached, without its password', async () => {

@@ -46,7 +46,7 @@ test('what is written is not there under its final name before it is published',
 
 test('what is published can be read, also before it is released', async () => {
   const { store, upload, final, files } = await fresh();
-  await store.write(upload, pieces('data'), 4);
+  await store.write(upload, pieces('data'), { size: 4 });
   const location = await store.publish(upload);
   expect(location).toBe(`file://${final}`);
   expect(await read(store, location)).toBe('data');
@@ -57,7 +57,7 @@ test('what is published can be read, also before it is released', async () => {
 
 test('an upload without a byte is a file of no size', async () => {
   const { store, upload } = await fresh();
-  await store.write(upload, pieces(), 0);
+  await store.write(upload, pieces(), { size: 0 });
   const data = await store.open(await store.publish(upload));
   expect(data.size).toBe(0);
   await data.close();
@@ -158,7 +158,9 @@ test('a process that died after publishing is cleaned up behind', async () => {
 test('a declared size for which there is no room is refused at once', async () => {
   const { store, upload, files } = await fresh();
   const never = pieces('never read');
-  await expect(store.write(upload, never, Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ fault: 'full' });
+  await expect(store.write(upload, never, { size: Number.MAX_SAFE_INTEGER })).rejects.toMatchObject({
+    fault: 'full',
+  });
   expect(await files()).toEqual([]);
 });
 
@@ -182,7 +184,7 @@ test('further folders are read and removed from, directly and through no link', 
   await writeFile(join(glances, 'inner', 'file'), 'deeper');
   await symlink(join(root, 'secret'), join(glances, 'link'));
   spawnSync('mkfifo', [join(glances, 'pipe')]);
-  const store = fileStore(folder, [glances]);
+  const store = fileStore(folder, { further: [glances] });
   await store.prepare();
 
   await writeFile(join(glances, upload.imageId), 'by Glance');
@@ -221,7 +223,7 @@ test('a folder that cannot be read is named', async () => {
     [join(root, 'nowhere'), 'ENOENT'],
     [join(root, 'no-folder'), 'ENOTDIR'],
   ])
-    await expect(fileStore(folder, [further]).prepare()).rejects.toThrow(
+    await expect(fileStore(folder, { further: [further] }).prepare()).rejects.toThrow(
       `${further} cannot be read: ${code}`,
     );
 });

@@ -16,6 +16,7 @@ import { uploadLeases } from '../../src/image/upload-lease.js';
 import { uploadSettlement } from '../../src/image/upload-settlement.js';
 import { readConfig } from '../../src/read-config.js';
 import { fileStore } from '../../src/store/file-store.js';
+import { imageStores } from '../../src/store/stores.js';
 import { httpSource } from '../../src/store/http-source.js';
 import type { Place } from './gateway.js';
 
@@ -34,15 +35,15 @@ export const silent = pino({ level: 'silent' });
 export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<string, string> = {}) {
   const config = readConfig({ ...options, ...own });
   const database = await openDatabase(config, entities);
-  const store = fileStore(join(config.dataDir, 'images'));
+  const stores = imageStores([fileStore(join(config.dataDir, 'images'))], 'file');
   const rules = policy(config.policy ?? 'open');
   const leases = uploadLeases(database, 'test', config.uploadLease);
-  const settle = uploadSettlement(database, store, leases);
+  const settle = uploadSettlement(database, stores, leases);
   const protection = propertyProtection(undefined, 'roles', rules);
   const quota = ownerQuota(database, { storage: quotaBytes(config.userStorageQuota) });
   const upload = imageUpload({
     database,
-    store,
+    stores,
     policy: rules,
     protection,
     leases,
@@ -63,7 +64,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     upload,
     locations: externalLocations(database, sources, rules, protection, quota),
     imports: imageImport(sources, upload, rules, config.importConcurrency),
-    scrub: imageScrub(database, store, config.scrubTime, silent),
+    scrub: imageScrub(database, stores, config.scrubTime, silent),
     close: async () => {
       await upload.drain(0);
       await database.close();

@@ -20,6 +20,8 @@ export interface Interposed {
   conduct: Conduct;
   /** Method and path of what has come, in order. */
   requests: string[];
+  /** Passes one request on, for a conduct that does so with some. */
+  pass(incoming: IncomingMessage, response: ServerResponse): void;
   stop(): Promise<void>;
 }
 
@@ -27,19 +29,25 @@ export async function interpose(target: string): Promise<Interposed> {
   const server = createServer((incoming, response) => {
     between.requests.push(`${incoming.method} ${incoming.url!.split('?')[0]}`);
     if (between.conduct !== 'pass') return between.conduct(incoming, response);
+    between.pass(incoming, response);
+  });
+  const pass: Interposed['pass'] = (incoming, response) => {
     const { method, headers } = incoming;
     const passed = request(`${target}${incoming.url}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(response);
+      answer.on('error', () => response.destroy());
     });
-    passed.on('error', () => response.destroy());
+    // Some servers answer HEAD with a body, which is no fault once the headers have gone on.
+    passed.on('error', () => response.headersSent || response.destroy());
     incoming.pipe(passed);
-  });
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const between: Interposed = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     conduct: 'pass',
     requests: [],
+    pass,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -25,11 +25,22 @@ export interface WriteParts {
   locations: ExternalLocations;
   imports: ImageImport;
   sources: ImageSources;
+  /** The name of the store that a client means by a name or a scheme. */
+  storeOf(said: string): string | undefined;
   rules: MetadataRules;
 }
 
 /** Creating, changing and deleting images (contract C9, C12, C13). */
-export function writeActions({ catalog, service, upload, locations, imports, sources, rules }: WriteParts) {
+export function writeActions({
+  catalog,
+  service,
+  upload,
+  locations,
+  imports,
+  sources,
+  storeOf,
+  rules,
+}: WriteParts) {
   return {
     async create(request: FastifyRequest, reply: FastifyReply, origin: string): Promise<Answer> {
       const meta = imageMetadata(request.raw, rules);
@@ -84,6 +95,10 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
     },
   };
 
+  function isStore(said: string | null | undefined): boolean {
+    return !said || READ_ONLY_STORES.includes(said) || storeOf(said) !== undefined;
+  }
+
   async function requireUploader(caller: Caller): Promise<void> {
     upload.requireUploader(caller);
   }
@@ -96,7 +111,8 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
     if (location !== undefined) locations.check(caller, location);
     else if (copyFrom) imports.check(caller, copyFrom);
     else if (copyFrom !== undefined) sources.check(copyFrom);
-    refuseUnknownStore(meta.store);
+    if (!isStore(meta.store))
+      throw new Fault(400, { explanation: `Required store ${meta.store} is invalid` });
     if (!url) return undefined;
     return {
       url,
@@ -144,7 +160,8 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
     if (!source) return image;
     const { url, size } = source;
     if (!source.copies) return at('upload', locations.attach(caller, image.id, { url, size, log }));
-    await imports.start(caller, image.id, { url, requestId, log }).catch(async (error: unknown) => {
+    const store = meta.store ? storeOf(meta.store) : undefined;
+    await imports.start(caller, image.id, { url, store, requestId, log }).catch(async (error: unknown) => {
       log.warn({ err: error, imageId: image.id }, 'a copy could not be begun');
       await upload.refuse(caller, image.id, reasonOf(error), requestId);
     });
@@ -160,7 +177,7 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
   ): Promise<ImageRow> {
     const { caller, id: requestId, log } = request;
     await at('upload', formatsOf(image));
-    refuseNoStore(storeName);
+    if (!isStore(storeName)) throw new Fault(400, { explanation: `Store for scheme ${storeName} not found` });
     if (request.headers['content-type']?.split(';', 1)[0].trim() !== 'application/octet-stream') {
       return refused(new Fault(400, { explanation: 'Content-Type must be application/octet-stream' }));
     }
@@ -173,6 +190,7 @@ export function writeActions({ catalog, service, upload, locations, imports, sou
       source: request.raw,
       declared: {},
       toTheLetter: true,
+      store: storeName ? storeOf(storeName) : undefined,
       onAccepted: () => mayContinue(request, reply),
       requestId,
       log,
@@ -200,7 +218,6 @@ interface Source {
 }
 
 const READ_ONLY_STORES = ['http', 'https'];
-const STORES = ['file', 'filesystem', ...READ_ONLY_STORES];
 
 /** What of the metadata an image keeps. An owner that is not the caller's to choose is left unsaid (C9.3, C12.12). */
 function fieldsOf(caller: Caller, meta: ImageMetadata): Omit<ImageChanges, 'properties'> {
@@ -222,16 +239,6 @@ function fieldsOf(caller: Caller, meta: ImageMetadata): Omit<ImageChanges, 'prop
 
 function hasSource({ location, copyFrom }: ImageMetadata): boolean {
   return location !== undefined || copyFrom !== undefined;
-}
-
-function refuseUnknownStore(name: string | null | undefined): void {
-  if (!name || STORES.includes(name)) return;
-  throw new Fault(400, { explanation: `Required store ${name} is invalid` });
-}
-
-function refuseNoStore(name: string | null | undefined): void {
-  if (!name || STORES.includes(name)) return;
-  throw new Fault(400, { explanation: `Store for scheme ${name} not found` });
 }
 
 async function formatsOf(image: ImageRow): Promise<void> {

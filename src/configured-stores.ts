@@ -1,0 +1,80 @@
+import type { Config } from './config.js';
+import type { ImageStore } from './graphql/store-resolver.js';
+import type { ConfiguredStore } from './store-options.js';
+import { fileStore } from './store/file-store.js';
+import { s3Store } from './store/s3-store.js';
+import { StoreError, type Store } from './store/store.js';
+import { swiftStore } from './store/swift-store.js';
+import { imageStores, type Stores } from './store/stores.js';
+
+/**
+ * Opens the stores of a configuration. A folder must be fit for use; a store behind a network may be away, which
+ * is told and stops nothing.
+ *
+ * @throws StoresAlike, StoreError
+ */
+export async function openStores(config: Config, warn: Warn): Promise<Stores> {
+  const stores = imageStores(
+    config.configuredStores.map((each) => storeOf(each, config)),
+    config.defaultStore!,
+  );
+  await Promise.all(
+    stores.all.map((store) =>
+      store.prepare().catch((error: unknown) => {
+        if (!store.isRemote || !(error instanceof StoreError)) throw error;
+        warn(`the store ${store.name} cannot be used yet`, error);
+      }),
+    ),
+  );
+  return stores;
+}
+
+/** Where the stores are, for the operator: what and where. */
+export function describeStores({ all }: Stores): (readonly [string, string])[] {
+  return all.map(({ name, place }) => ['images', all.length > 1 ? `${place} (${name})` : place] as const);
+}
+
+/** What clients may know of the stores. Web addresses that images may lie at are read from like a store. */
+export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageStore[] {
+  const own = stores.all.map((store) => ({
+    name: store.name,
+    kind: store.kind as string,
+    isDefault: store === stores.default,
+    isWritable: true,
+  }));
+  const web = { name: 'http', kind: 'http', isDefault: false, isWritable: false };
+  return httpSourceHosts.length > 0 ? [...own, web] : own;
+}
+
+/** The folders of the stores that keep files, the first of which also reads what FILE_LOCATION_ROOTS names. */
+export function fileFolders({ configuredStores, storeFolder }: Config): string[] {
+  return configuredStores.flatMap((store) =>
+    store.kind === 'file' ? [store.options.folder ?? storeFolder] : [],
+  );
+}
+
+/** Tells the operator what does not work yet. */
+type Warn = (problem: string, cause: unknown) => void;
+
+const MIB = 1024 * 1024;
+
+function storeOf({ name, kind, options }: ConfiguredStore, config: Config): Store {
+  switch (kind) {
+    case 'file': {
+      const [first, ...others] = fileFolders(config);
+      // The further folders belong to no store of their own: the first one reads them.
+      const further = config.fileLocationRoots.filter((root) => !others.includes(root));
+      const folder = options.folder ?? config.storeFolder;
+      return fileStore(folder, { name, further: folder === first ? further : [] });
+    }
+    case 'swift': {
+      const { reference = name, segmentSize } = options;
+      return swiftStore({ ...options, reference, segmentSize: segmentSize * MIB }, name);
+    }
+    case 's3': {
+      const { bucketUrlFormat: format, endpoint, segmentSize } = options;
+      const isPathStyle = format === 'path' || (format === 'auto' && endpoint !== undefined);
+      return s3Store({ ...options, isPathStyle, segmentSize: segmentSize * MIB }, name);
+    }
+  }
+}

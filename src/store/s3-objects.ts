@@ -1,0 +1,240 @@
+import { Readable } from 'node:stream';
+import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { retried } from './retry.js';
+import type { Segment } from './segments.js';
+import { StoreError, type ByteRange, type StoreFault } from './store.js';
+
+/** What is known of an object. */
+export interface S3Facts {
+  size: number;
+  /** The upload that wrote it; undefined for one of other programs. */
+  uploadId: string | undefined;
+}
+
+/** A part of a multipart upload that has arrived. */
+export interface Part {
+  PartNumber: number;
+  ETag: string | undefined;
+}
+
+/** Objects of one bucket, by their keys. Every operation fails with StoreError. */
+export interface S3Objects {
+  /** Finds out whether the server lets us in; the bucket may still be missing. */
+  connect(): Promise<void>;
+  /** Undefined when there is none. */
+  facts(key: string): Promise<S3Facts | undefined>;
+  /** Puts a whole object. */
+  put(key: string, uploadId: string, segment: Segment, signal: AbortSignal): Promise<void>;
+  /** Begins a multipart upload and gives its id. */
+  begin(key: string, uploadId: string, signal: AbortSignal): Promise<string>;
+  putPart(key: string, multipart: string, segment: Segment, signal: AbortSignal): Promise<Part>;
+  /** Makes an object of the parts. */
+  complete(key: string, multipart: string, parts: Part[], signal?: AbortSignal): Promise<void>;
+  abort(key: string, multipart: string): Promise<void>;
+  /** Ids of the multipart uploads of this key that have not ended. */
+  begun(key: string): Promise<string[]>;
+  remove(key: string): Promise<void>;
+  bytes(key: string, range: ByteRange, signal: AbortSignal): AsyncGenerator<Buffer>;
+}
+
+/** Who wrote an object: an upload removes nothing but its own. */
+const MARK = 'upload-id';
+
+/** @param open makes the client; called when the first request is sent */
+export function s3Objects(bucket: string, region: string, open: () => Promise<S3Client>): S3Objects {
+  let client: Promise<S3Client> | undefined;
+  const sdk = () => import('@aws-sdk/client-s3');
+  const at = (key: string) => ({ Bucket: bucket, Key: key });
+
+  return {
+    async connect() {
+      const { HeadBucketCommand } = await sdk();
+      await orNone((s3) => s3.send(new HeadBucketCommand({ Bucket: bucket })));
+    },
+
+    async facts(key) {
+      const { HeadObjectCommand } = await sdk();
+      const found = await orNone((s3) => s3.send(new HeadObjectCommand(at(key))));
+      return found && { size: found.ContentLength ?? 0, uploadId: found.Metadata?.[MARK] };
+    },
+
+    async put(key, uploadId, segment, signal) {
+      const { PutObjectCommand } = await sdk();
+      const marked = { ...at(key), Metadata: { [MARK]: uploadId } };
+      await inBucket(
+        (s3) =>
+          sent(segment, signal, (body) =>
+            s3.send(new PutObjectCommand({ ...marked, ...body }), { abortSignal: signal }),
+          ),
+        signal,
+      );
+    },
+
+    async begin(key, uploadId, abortSignal) {
+      const { CreateMultipartUploadCommand } = await sdk();
+      const command = new CreateMultipartUploadCommand({ ...at(key), Metadata: { [MARK]: uploadId } });
+      const { UploadId } = await inBucket((s3) => s3.send(command, { abortSignal }), abortSignal);
+      if (!UploadId) throw new StoreError('unavailable', { detail: 'S3 gave no id to a multipart upload' });
+      return UploadId;
+    },
+
+    async putPart(key, multipart, segment, signal) {
+      const { UploadPartCommand } = await sdk();
+      const named = { ...at(key), UploadId: multipart, PartNumber: segment.number };
+      const { ETag } = await ask(
+        (s3) =>
+          sent(segment, signal, (body) =>
+            s3.send(new UploadPartCommand({ ...named, ...body }), { abortSignal: signal }),
+          ),
+        signal,
+      );
+      return { PartNumber: segment.number, ETag };
+    },
+
+    async complete(key, multipart, parts, abortSignal) {
+      const { CompleteMultipartUploadCommand } = await sdk();
+      const command = new CompleteMultipartUploadCommand({
+        ...at(key),
+        UploadId: multipart,
+        MultipartUpload: { Parts: parts },
+      });
+      // Unknown when an earlier try was completed and its answer lost: what is there then is looked at next.
+      await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
+    },
+
+    async abort(key, multipart) {
+      const { AbortMultipartUploadCommand } = await sdk();
+      const command = new AbortMultipartUploadCommand({ ...at(key), UploadId: multipart });
+      await orNone((s3) => s3.send(command));
+    },
+
+    async begun(key) {
+      const { ListMultipartUploadsCommand } = await sdk();
+      const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key });
+      const answer = await orNone((s3) => s3.send(command));
+      return (answer?.Uploads ?? []).flatMap((each) =>
+        each.Key === key && each.UploadId ? [each.UploadId] : [],
+      );
+    },
+
+    async remove(key) {
+      const { DeleteObjectCommand } = await sdk();
+      await orNone((s3) => s3.send(new DeleteObjectCommand(at(key))));
+    },
+
+    async *bytes(key, { start, end }, abortSignal) {
+      if (end < start) return;
+      const { GetObjectCommand } = await sdk();
+      const command = new GetObjectCommand({ ...at(key), Range: `bytes=${start}-${end}` });
+      const { Body, ContentRange } = await ask((s3) => s3.send(command, { abortSignal }));
+      let left = end - start + 1;
+      try {
+        if (!ContentRange?.startsWith(`bytes ${start}-`))
+          throw new Error('a range was answered with other data');
+        for await (const piece of Body as AsyncIterable<Buffer>) {
+          left -= piece.length;
+          yield piece;
+        }
+        if (left !== 0) throw new Error(`${left} bytes are missing`);
+      } catch (cause) {
+        abortSignal.throwIfAborted();
+        throw new StoreError('unavailable', { detail: `reading ${key}: ${(cause as Error).message}` });
+      } finally {
+        (Body as Readable | undefined)?.destroy();
+      }
+    },
+  };
+
+  /** Undefined where the answer is that there is no such thing. */
+  async function orNone<T>(work: (s3: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+    const lenient = (s3: S3Client) =>
+      work(s3).catch((error: unknown) => {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      });
+    return ask(lenient, signal);
+  }
+
+  /** Makes the bucket when it turns out to be missing. */
+  async function inBucket<T>(work: (s3: S3Client) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const made = (s3: S3Client) =>
+      work(s3).catch(async (error: unknown) => {
+        if ((error as Error).name !== 'NoSuchBucket') throw error;
+        const { CreateBucketCommand } = await sdk();
+        const place = { LocationConstraint: region as 'eu-west-1' };
+        await s3.send(
+          new CreateBucketCommand({
+            Bucket: bucket,
+            ...(region === 'us-east-1' ? {} : { CreateBucketConfiguration: place }),
+          }),
+        );
+        return work(s3);
+      });
+    return ask(made, signal);
+  }
+
+  async function ask<T>(work: (s3: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await work(await (client ??= open()));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failure(error);
+    }
+  }
+}
+
+/** Sends a segment, with a new stream for each try: the SDK does not send a stream again. */
+function sent<T>(segment: Segment, signal: AbortSignal, send: (body: Body) => Promise<T>): Promise<T> {
+  const once = async () => {
+    const stream = Readable.from(segment.read(), { objectMode: false });
+    // The SDK tells of what goes wrong; the stream may end after that, when nobody listens any more.
+    stream.on('error', () => undefined);
+    try {
+      return await send({
+        Body: stream,
+        ContentLength: segment.size,
+        ContentMD5: segment.md5.toString('base64'),
+      });
+    } finally {
+      stream.destroy();
+    }
+  };
+  return retried(once, isPassing, signal);
+}
+
+interface Body {
+  Body: Readable;
+  ContentLength: number;
+  ContentMD5: string;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
+}
+
+function isPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  return (
+    status === undefined ||
+    status === 408 ||
+    status === 429 ||
+    (status >= 500 && status !== 501 && status !== 507)
+  );
+}
+
+/** What the SDK throws may hold the request; only its name and status are kept. */
+function failure(error: unknown): Error {
+  if (error instanceof StoreError) return error;
+  const { name, code, message } = error as Error & { code?: string };
+  const status = statusOf(error);
+  const detail =
+    status === undefined ? `S3 cannot be asked: ${code ?? message}` : `S3 answered ${status} (${name})`;
+  return new StoreError(faultOf(status, name), { detail });
+}
+
+function faultOf(status: number | undefined, name: string): StoreFault {
+  if (status === 404) return 'missing';
+  if (status === 412) return 'conflict';
+  if (status === 413 || status === 507 || ['EntityTooLarge', 'QuotaExceeded'].includes(name)) return 'full';
+  return name === 'AccessDenied' ? 'readOnly' : 'unavailable';
+}

@@ -1,0 +1,158 @@
+import { Agent as PlainAgent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { Readable } from 'node:stream';
+import { parseS3Location } from './s3-location.js';
+import { s3Objects, type Part } from './s3-objects.js';
+import { sendSegments } from './segments.js';
+import { StoreError, type Store } from './store.js';
+
+export interface S3StoreSettings {
+  /** Undefined for Amazon's own, in the region. */
+  endpoint?: string;
+  region: string;
+  bucket: string;
+  /** Undefined for what the SDK finds by itself. */
+  accessKey?: string;
+  secretKey?: string;
+  /** True where the bucket stands in the path of URLs, not in the host's name. */
+  isPathStyle: boolean;
+  credentialsInLocation: boolean;
+  /** Bytes of one part; smaller images are put as they are. */
+  segmentSize: number;
+  /** Seconds for which the server may be silent. */
+  timeout: number;
+}
+
+/** An upload between its first byte and its end. */
+interface Written {
+  size: number;
+  /** Id of the multipart upload; undefined for data that was put as it is. */
+  multipart?: string;
+  parts: Part[];
+}
+
+/**
+ * Image data in a bucket of S3, as Glance's driver writes it: an object named by the image's id, larger ones by a
+ * multipart upload. The credentials are always the configured ones; those in a location's URL are passed over.
+ */
+export function s3Store(settings: S3StoreSettings, name: string): Store {
+  const { bucket, endpoint, region } = settings;
+  const objects = s3Objects(bucket, region, () => client(settings));
+  const host = endpoint ? endpoint.replace(/^https?:\/\//, '').replace(/\/+$/, '') : undefined;
+  const written = new Map<string, Written>();
+
+  return {
+    name,
+    kind: 's3',
+    schemes: ['s3', 's3+https', 's3+http'],
+    place: `${endpoint ?? `Amazon S3, region ${region}`}, bucket ${bucket}`,
+    isRemote: true,
+    locationOf,
+    holds: (location) => keyIn(location) !== undefined,
+    prepare: () => objects.connect(),
+
+    async write({ id, imageId: key }, data, { signal } = {}) {
+      if (await objects.facts(key))
+        throw new StoreError('conflict', { detail: `an object ${key} is there already` });
+      const state: Written = { size: 0, parts: [] };
+      written.set(id, state);
+      const { size } = await sendSegments(
+        data,
+        settings.segmentSize,
+        async (segment, stopped) => {
+          if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
+          state.multipart ??= await objects.begin(key, id, stopped);
+          state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
+        },
+        signal,
+      );
+      state.size = size;
+    },
+
+    async publish({ id, imageId: key }, signal) {
+      const { size, multipart, parts } = written.get(id)!;
+      if (multipart) await objects.complete(key, multipart, parts, signal);
+      const found = await objects.facts(key);
+      if (found?.uploadId !== id)
+        throw new StoreError('conflict', { detail: `another object ${key} is there` });
+      if (found.size !== size)
+        throw new StoreError('unavailable', { detail: `S3 has ${found.size} bytes of ${key}, not ${size}` });
+      return locationOf(key);
+    },
+
+    release: async ({ id }) => void written.delete(id),
+
+    async discard({ id, imageId: key }) {
+      const begun = written.get(id)?.multipart;
+      for (const multipart of begun ? [begun] : await objects.begun(key)) await objects.abort(key, multipart);
+      if ((await objects.facts(key))?.uploadId === id) await objects.remove(key);
+      written.delete(id);
+    },
+
+    async open(location) {
+      const key = keyOf(location, 'missing');
+      const found = await objects.facts(key);
+      if (!found) throw new StoreError('missing', { detail: `no object ${key}` });
+      return {
+        size: found.size,
+        read(range) {
+          const stop = new AbortController();
+          const bytes = objects.bytes(key, range, stop.signal);
+          return Readable.from(bytes, { objectMode: false }).once('close', () => stop.abort());
+        },
+        close: () => Promise.resolve(),
+      };
+    },
+
+    remove: async (location) => objects.remove(keyOf(location, 'unavailable')),
+
+    abandoned: () => Promise.resolve([]),
+  };
+
+  function locationOf(imageId: string): string {
+    const scheme = endpoint?.startsWith('http:') ? 's3' : 's3+https';
+    const { accessKey, secretKey } = settings;
+    const credentials = settings.credentialsInLocation && accessKey ? `${accessKey}:${secretKey}@` : '';
+    return `${scheme}://${credentials}${host ?? `s3.${region}.amazonaws.com`}/${bucket}/${imageId}`;
+  }
+
+  function keyOf(location: string, otherwise: 'missing' | 'unavailable'): string {
+    const key = keyIn(location);
+    if (key !== undefined) return key;
+    throw new StoreError(otherwise, { detail: 'a location outside the store' });
+  }
+
+  function keyIn(location: string): string | undefined {
+    const found = parseS3Location(location);
+    if (found?.bucket !== bucket) return undefined;
+    const isHost = host === undefined ? AMAZON.test(found.host) : found.host === host;
+    return isHost ? found.key : undefined;
+  }
+}
+
+/** A bucket's name is one of a kind, whichever of Amazon's hosts it is asked at. */
+const AMAZON = /^s3([.-][a-z0-9-]+)?\.amazonaws\.com$/;
+
+/** The SDK is large: it is loaded when somebody has a store of this kind. */
+async function client({ endpoint, region, accessKey, secretKey, isPathStyle, timeout }: S3StoreSettings) {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const agent = { keepAlive: true, maxSockets: Infinity };
+  return new S3Client({
+    region,
+    forcePathStyle: isPathStyle,
+    maxAttempts: 4,
+    // Other servers than Amazon's do not know its newer checksums; MD5 goes with what is sent in any case.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: timeout * 1000,
+      socketTimeout: timeout * 1000,
+      httpAgent: new PlainAgent(agent),
+      httpsAgent: new TlsAgent(agent),
+    },
+    ...(endpoint ? { endpoint } : {}),
+    ...(accessKey && secretKey
+      ? { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } }
+      : {}),
+  });
+}

@@ -1,0 +1,132 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { named, writeAll } from './file-access.js';
+
+const WRITE_CHUNK = 256 * 1024;
+const READ_CHUNK = 256 * 1024;
+/** After so many segments the next ones are twice as large: S3 takes 10,000, which are then enough for any image. */
+const BEFORE_GROWTH = 1000;
+
+/** A piece of an upload, whole and at hand, so that sending it can be tried again. */
+export interface Segment {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly isLast: boolean;
+  readonly size: number;
+  readonly md5: Buffer;
+  /** The bytes from the start; may be asked for again. */
+  read(): AsyncGenerator<Buffer>;
+}
+
+/**
+ * Cuts data into segments and sends one after the other; while one is on its way the next one fills. They wait in
+ * files of the temporary folder that have no name any more, so that nothing of them outlives the process.
+ *
+ * @param segmentSize bytes of a segment; data without a byte is one segment
+ * @param send ends when its signal does: then the data broke off, or nobody wants it any more
+ * @returns what was sent in all
+ */
+export async function sendSegments(
+  data: AsyncIterable<Buffer>,
+  segmentSize: number,
+  send: (segment: Segment, signal: AbortSignal) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<{ size: number; segments: number }> {
+  const files: FileHandle[] = [];
+  const stop = new AbortController();
+  const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  let sending: Promise<void> = Promise.resolve();
+  let size = 0;
+  let segments = 0;
+  try {
+    for await (const segment of cut(data, segmentSize, files, stopped)) {
+      await sending;
+      size += segment.size;
+      segments = segment.number;
+      sending = send(segment, stopped);
+      sending.catch((error: unknown) => stop.abort(error));
+    }
+    await sending;
+    return { size, segments };
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  } finally {
+    await sending.catch(() => undefined);
+    await Promise.all(files.map((file) => file.close()));
+  }
+}
+
+async function* cut(
+  data: AsyncIterable<Buffer>,
+  segmentSize: number,
+  files: FileHandle[],
+  stopped: AbortSignal,
+): AsyncGenerator<Segment> {
+  const sizeOf = (number: number) => segmentSize * 2 ** Math.floor((number - 1) / BEFORE_GROWTH);
+  let filling = await begun(1, files);
+  for await (let piece of data) {
+    stopped.throwIfAborted();
+    while (piece.length > 0) {
+      if (filling.size === sizeOf(filling.number)) {
+        yield await filling.ended(false);
+        filling = await begun(filling.number + 1, files);
+      }
+      const taken = piece.subarray(0, sizeOf(filling.number) - filling.size);
+      await filling.add(taken);
+      piece = piece.subarray(taken.length);
+    }
+  }
+  yield await filling.ended(true);
+}
+
+/** A segment to be filled, in the one of two files that no other segment is being sent from. */
+async function begun(number: number, files: FileHandle[]) {
+  const file = (files[(number - 1) % 2] ??= await named(nameless));
+  const md5 = createHash('md5');
+  let size = 0;
+  let written = 0;
+  let pieces: Buffer[] = [];
+  const write = async () => {
+    await named(() => writeAll(file, pieces, written));
+    written = size;
+    pieces = [];
+  };
+
+  return {
+    number,
+    get size() {
+      return size;
+    },
+    async add(piece: Buffer): Promise<void> {
+      md5.update(piece);
+      pieces.push(piece);
+      size += piece.length;
+      if (size - written >= WRITE_CHUNK) await write();
+    },
+    async ended(isLast: boolean): Promise<Segment> {
+      await write();
+      return { number, isLast, size, md5: md5.digest(), read: () => bytesOf(file, size) };
+    },
+  };
+}
+
+async function nameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `glance-graphql-segment-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  await unlink(path);
+  return file;
+}
+
+async function* bytesOf(file: FileHandle, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < size;) {
+    const length = Math.min(READ_CHUNK, size - at);
+    const { buffer, bytesRead } = await named(() => file.read(Buffer.allocUnsafe(length), 0, length, at));
+    if (bytesRead === 0)
+      throw new Error('a segment in the temporary folder is shorter than what was written');
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}

@@ -1,0 +1,123 @@
+import { StoreError, type ByteRange } from './store.js';
+import type { SwiftAnswer, SwiftClient } from './swift-client.js';
+
+/** One object of an account. */
+export interface SwiftObject {
+  container: string;
+  object: string;
+}
+
+/** What is to be put: a segment of data, or nothing but headers. */
+export interface SwiftContent {
+  uploadId: string;
+  headers?: Record<string, string>;
+  data?: { size: number; md5: Buffer; read(): AsyncGenerator<Buffer> };
+}
+
+/** What is known of an object. */
+export interface SwiftFacts {
+  /** Undefined when Swift does not say. */
+  size: number | undefined;
+  /** The upload that wrote it; undefined for one of other programs. */
+  uploadId: string | undefined;
+  /** For a large object, where its segments are: container and prefix, encoded. */
+  manifest: string | undefined;
+}
+
+/** Objects of one account of Swift. Every operation fails with StoreError. */
+export interface SwiftObjects {
+  /** Logs in where that is still to be done. */
+  connect(): Promise<void>;
+  /** Undefined when there is none. */
+  facts(place: SwiftObject): Promise<SwiftFacts | undefined>;
+  /** Puts an object that is not there yet, and is content with one that the same upload has put there. */
+  put(place: SwiftObject, content: SwiftContent, signal?: AbortSignal): Promise<void>;
+  remove(place: SwiftObject): Promise<void>;
+  /** Names of the objects that begin with the prefix. */
+  list(container: string, prefix: string): Promise<string[]>;
+  bytes(place: SwiftObject, range: ByteRange, size: number, signal: AbortSignal): AsyncGenerator<Buffer>;
+}
+
+/** Who wrote an object: an upload removes nothing but its own. */
+const MARK = 'x-object-meta-upload-id';
+const PAGE = 1000;
+
+export function swiftObjects(client: SwiftClient): SwiftObjects {
+  return {
+    connect: () => client.connect(),
+
+    async facts(place) {
+      const answer = await head(place);
+      if (!answer) return undefined;
+      const { [MARK]: uploadId, 'content-length': length, 'x-object-manifest': manifest } = answer.headers;
+      return { size: length === undefined ? undefined : Number(length), uploadId, manifest };
+    },
+
+    async put(place, { uploadId, headers, data }, signal) {
+      const own = { [MARK]: uploadId, 'if-none-match': '*', 'content-type': 'application/octet-stream' };
+      const body = data ?? { size: 0, read: nothing };
+      const wanted = { path: pathOf(place), headers: { ...headers, ...own }, body, signal };
+      let answer = await client.ask('PUT', wanted, 404, 412);
+      if (answer.status === 404) {
+        await client.ask('PUT', { path: encodeURIComponent(place.container), signal });
+        answer = await client.ask('PUT', wanted, 412);
+      }
+      // Ours may have arrived by a try whose answer was lost.
+      const stored = answer.status === 412 ? await head(place) : answer;
+      if (answer.status === 412 && stored?.headers[MARK] !== uploadId)
+        throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
+      if (data && stored?.headers.etag?.replaceAll('"', '') !== data.md5.toString('hex')) {
+        const detail = `Swift has another digest of ${place.object} than that of what was sent`;
+        throw new StoreError('unavailable', { detail });
+      }
+    },
+
+    async remove(place) {
+      await client.ask('DELETE', { path: pathOf(place) }, 404);
+    },
+
+    async list(container, prefix) {
+      const names: string[] = [];
+      for (;;) {
+        const query = new URLSearchParams({ prefix, limit: String(PAGE), marker: names.at(-1) ?? '' });
+        const path = `${encodeURIComponent(container)}?${query}`;
+        const { status, text } = await client.ask('GET', { path }, 404);
+        const page = status === 404 ? [] : text.split('\n').filter(Boolean);
+        names.push(...page);
+        if (page.length < PAGE) return names;
+      }
+    },
+
+    async *bytes(place, { start, end }, size, signal) {
+      if (end < start) return;
+      const isWhole = start === 0 && end === size - 1;
+      const headers: Record<string, string> = isWhole ? {} : { range: `bytes=${start}-${end}` };
+      const { status, body } = await client.get({ path: pathOf(place), headers, signal });
+      let left = end - start + 1;
+      try {
+        if (!isWhole && status !== 206) throw new Error('a range was answered with all of the data');
+        for await (const piece of body as AsyncIterable<Buffer>) {
+          left -= piece.length;
+          yield piece;
+        }
+        if (left !== 0) throw new Error(`${left} bytes are missing`);
+      } catch (cause) {
+        signal.throwIfAborted();
+        throw new StoreError('unavailable', { cause, detail: `reading ${place.object}` });
+      } finally {
+        body.destroy();
+      }
+    },
+  };
+
+  async function head(place: SwiftObject): Promise<SwiftAnswer | undefined> {
+    const answer = await client.ask('HEAD', { path: pathOf(place) }, 404);
+    return answer.status === 404 ? undefined : answer;
+  }
+}
+
+function pathOf({ container, object }: SwiftObject): string {
+  return `${encodeURIComponent(container)}/${encodeURIComponent(object)}`;
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}

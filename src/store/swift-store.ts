@@ -1,0 +1,183 @@
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sendSegments } from './segments.js';
+import { StoreError, type Store } from './store.js';
+import { swiftClient } from './swift-client.js';
+import { parseSwiftLocation } from './swift-location.js';
+import type { SwiftLogin } from './swift-login.js';
+import { swiftObjects, type SwiftObject } from './swift-objects.js';
+
+export interface SwiftStoreSettings extends SwiftLogin {
+  container: string;
+  /** Name of the account in locations without credentials. */
+  reference: string;
+  credentialsInLocation: boolean;
+  /** Bytes of one object; larger images are kept in segments. */
+  segmentSize: number;
+}
+
+/** A list of segments that Swift has not yet brought up to date is waited for. */
+const UPDATE_PAUSE_MS = 200;
+const UPDATE_TRIES = 50;
+
+/**
+ * Image data in a container of Swift, as Glance's driver writes it: an object named by the image's id, or, where
+ * the data is larger than a segment, a manifest of that name over segments `id-00001` and so on (a dynamic large
+ * object). The credentials are always the configured ones; those in a location's URL are passed over.
+ */
+export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
+  const authUrl = settings.authUrl.replace(/\/+$/, '');
+  const objects = swiftObjects(swiftClient({ ...settings, authUrl }));
+  const { container } = settings;
+  const address = addressOf(authUrl);
+  const [account] = settings.user.split(':');
+  const written = new Map<string, { size: number; segments: number }>();
+  const own = (object: string): SwiftObject => ({ container, object });
+
+  return {
+    name,
+    kind: 'swift',
+    schemes: ['swift', 'swift+config', 'swift+https', 'swift+http'],
+    place: `${authUrl}, account ${account}, container ${container}`,
+    isRemote: true,
+    locationOf,
+    holds: (location) => placeIn(location) !== undefined,
+    prepare: () => objects.connect(),
+
+    async write(upload, data, { signal } = {}) {
+      const place = own(upload.imageId);
+      if (await objects.facts(place))
+        throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
+      const state = { size: 0, segments: 0 };
+      written.set(upload.id, state);
+      const { size } = await sendSegments(
+        data,
+        settings.segmentSize,
+        async (segment, stopped) => {
+          const isWhole = segment.number === 1 && segment.isLast;
+          if (!isWhole) state.segments = segment.number;
+          const to = isWhole ? place : own(segmentName(upload.imageId, segment.number));
+          await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
+        },
+        signal,
+      );
+      state.size = size;
+    },
+
+    async publish(upload, signal) {
+      const { size, segments } = written.get(upload.id)!;
+      const { imageId } = upload;
+      if (segments > 0) {
+        const manifest = `${encodeURIComponent(container)}/${encodeURIComponent(`${imageId}-`)}`;
+        const content = { uploadId: upload.id, headers: { 'x-object-manifest': manifest } };
+        await objects.put(own(imageId), content, signal);
+      }
+      await shown(own(imageId), size, signal);
+      return locationOf(imageId);
+    },
+
+    release: async (upload) => void written.delete(upload.id),
+
+    async discard(upload) {
+      const { imageId } = upload;
+      const sent = written.get(upload.id)?.segments ?? 0;
+      const known = Array.from({ length: sent }, (_, index) => segmentName(imageId, index + 1));
+      const listed = await objects.list(container, `${imageId}-`);
+      const segments = listed.filter((object) => /^-\d{5,}$/.test(object.slice(imageId.length)));
+      for (const object of new Set([imageId, ...known, ...segments])) {
+        const found = await objects.facts(own(object));
+        if (found?.uploadId === upload.id) await objects.remove(own(object));
+      }
+      written.delete(upload.id);
+    },
+
+    async open(location) {
+      const place = placeOf(location, 'missing');
+      const found = await objects.facts(place);
+      if (!found) throw new StoreError('missing', { detail: `no object ${place.object}` });
+      const { size } = found;
+      if (size === undefined) throw new StoreError('unavailable', { detail: 'Swift does not tell the size' });
+      return {
+        size,
+        read(range) {
+          const stop = new AbortController();
+          const bytes = objects.bytes(place, range, size, stop.signal);
+          return Readable.from(bytes, { objectMode: false }).once('close', () => stop.abort());
+        },
+        close: () => Promise.resolve(),
+      };
+    },
+
+    async remove(location) {
+      const place = placeOf(location, 'unavailable');
+      const found = await objects.facts(place);
+      if (found?.manifest !== undefined) {
+        // The segments go first: while the manifest is there, what is left of them can be found.
+        const segments = await objects.list(place.container, prefixIn(found.manifest, place));
+        for (const object of segments) await objects.remove({ ...place, object });
+      }
+      if (found) await objects.remove(place);
+    },
+
+    abandoned: () => Promise.resolve([]),
+  };
+
+  function locationOf(imageId: string): string {
+    if (!settings.credentialsInLocation)
+      return `swift+config://${settings.reference}/${container}/${imageId}`;
+    const scheme = authUrl.startsWith('https:') ? 'swift+https' : 'swift+http';
+    const credentials = `${encodeURIComponent(settings.user)}:${encodeURIComponent(settings.key)}`;
+    return `${scheme}://${credentials}@${authUrl.replace(/^https?:\/\//, '')}/${container}/${imageId}`;
+  }
+
+  /** Waits until an object has its size: that of a large one is the sum of the segments that Swift lists. */
+  async function shown(place: SwiftObject, size: number, signal?: AbortSignal): Promise<void> {
+    let actual: number | undefined;
+    for (let tries = 0; tries < UPDATE_TRIES; tries += 1) {
+      actual = (await objects.facts(place))?.size;
+      if (actual === size) return;
+      await wait(UPDATE_PAUSE_MS, undefined, { signal });
+    }
+    throw new StoreError('unavailable', {
+      detail: `Swift has ${actual} bytes of ${place.object}, not ${size}`,
+    });
+  }
+
+  function placeOf(location: string, otherwise: 'missing' | 'unavailable'): SwiftObject {
+    const place = placeIn(location);
+    if (place) return place;
+    throw new StoreError(otherwise, { detail: 'a location outside the store' });
+  }
+
+  /** Glance may spread images over containers `name_ab`; others are not the store's. */
+  function placeIn(location: string): SwiftObject | undefined {
+    const found = parseSwiftLocation(location);
+    if (!found) return undefined;
+    const isAccount =
+      found.scheme === 'swift+config'
+        ? found.address === settings.reference
+        : addressOf(found.address) === address && (found.user?.split(':')[0] ?? account) === account;
+    const isContainer = found.container === container || found.container.startsWith(`${container}_`);
+    return isAccount && isContainer ? { container: found.container, object: found.object } : undefined;
+  }
+}
+
+function segmentName(imageId: string, number: number): string {
+  return `${imageId}-${String(number).padStart(5, '0')}`;
+}
+
+/** What the names of an object's segments begin with; any other prefix could be that of other images. */
+function prefixIn(manifest: string, { container, object }: SwiftObject): string {
+  const [first, ...rest] = manifest.split('/').map(decodeURIComponent);
+  const prefix = rest.join('/');
+  if (first === container && prefix.startsWith(`${object}-`)) return prefix;
+  throw new StoreError('unavailable', { detail: `the manifest of ${object} leads to other objects` });
+}
+
+/** Without scheme, version and final slashes, so that differences in how it is written do not count. */
+function addressOf(authUrl: string): string {
+  return authUrl
+    .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '')
+    .replace(/\/v3$/, '');
+}

@@ -1,0 +1,244 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import type { Store, StoredData } from '../../src/store/store.js';
+
+/** A store to be looked at, and a way past it to what it holds. */
+export interface Subject {
+  store: Store;
+  /** Names of all that the store holds for uploads to this image, finished or not. */
+  contents(imageId: string): Promise<string[]>;
+  /** Puts data under an image's name, as another program would. */
+  putForeign(imageId: string, data: string): Promise<void>;
+}
+
+/** Bytes after which a store begins another segment. */
+export const SEGMENT = 1024 * 1024;
+
+const ODD_NAME = `0 %41+&=;,:!$'()*~[]{}|^"<>\`ä€😀`;
+
+/** What every store does, whatever it is made of. */
+export function conformsAsStore(name: string, subject: () => Subject): void {
+  describe(`the store contract, ${name}`, () => {
+    test.each([
+      ['nothing', 0],
+      ['one byte', 1],
+      ['a segment', SEGMENT],
+      ['a byte more than a segment', SEGMENT + 1],
+      ['two segments and a half', 2.5 * SEGMENT],
+    ])('%s comes back as it was, whole and in ranges', async (_, size) => {
+      const { store } = subject();
+      const data = randomBytes(size);
+      const location = await stored(store, randomUUID(), data);
+      const opened = await store.open(location);
+      expect(opened.size).toBe(size);
+      if (size > 0) expect(digest(await read(opened))).toBe(digest(data));
+      await opened.close();
+      const middle = { start: Math.floor(size / 3), end: size - 2 };
+      if (size < 3) return;
+      const part = await store.open(location);
+      expect(digest(await read(part, middle))).toBe(digest(data.subarray(middle.start, middle.end + 1)));
+      await part.close();
+    });
+
+    test('a location is its own, and not that of a store elsewhere', async () => {
+      const { store } = subject();
+      const location = await stored(store, randomUUID(), Buffer.from('data'));
+      expect(store.holds(location)).toBe(true);
+      expect(store.schemes).toContain(location.split(':')[0]);
+      for (const other of OUTSIDE) {
+        expect(store.holds(other)).toBe(false);
+        await expect(store.open(other)).rejects.toMatchObject({ fault: 'missing' });
+        await expect(store.remove(other)).rejects.toMatchObject({ fault: 'unavailable' });
+      }
+    });
+
+    test('every step may be repeated', async () => {
+      const { store, contents } = subject();
+      const upload = newUpload();
+      await store.prepare();
+      await store.prepare();
+      await store.write(upload, inPieces(Buffer.from('data')));
+      const location = await store.publish(upload);
+      expect(await store.publish(upload)).toBe(location);
+      await store.release(upload);
+      await store.release(upload);
+      expect((await readAll(store, location)).toString()).toBe('data');
+      await store.remove(location);
+      await store.remove(location);
+      await store.discard(upload);
+      await store.discard(upload);
+      expect(await contents(upload.imageId)).toEqual([]);
+      await expect(store.open(location)).rejects.toMatchObject({ fault: 'missing' });
+    });
+
+    test('large data is removed whole', async () => {
+      const { store, contents } = subject();
+      const imageId = randomUUID();
+      const location = await stored(store, imageId, randomBytes(2 * SEGMENT + 1));
+      expect(await contents(imageId)).not.toEqual([]);
+      await store.remove(location);
+      expect(await contents(imageId)).toEqual([]);
+    });
+
+    test.each([
+      ['before its first byte', 0],
+      ['once small data is written', 1],
+      ['once large data is written', SEGMENT * 2],
+    ])('an upload discarded %s leaves nothing, published or not', async (_, size) => {
+      const { store, contents } = subject();
+      for (const isPublished of size > 0 ? [false, true] : [false]) {
+        const upload = newUpload();
+        if (size > 0) await store.write(upload, inPieces(randomBytes(size)));
+        if (isPublished) await store.publish(upload);
+        await store.discard(upload);
+        expect(await contents(upload.imageId)).toEqual([]);
+      }
+    });
+
+    test('data that breaks off, or that nobody wants any more, is discarded without a rest', async () => {
+      const { store, contents } = subject();
+      const broken = newUpload();
+      await expect(store.write(broken, breaking(SEGMENT * 2))).rejects.toThrow('broke off');
+      const stop = new AbortController();
+      const unwanted = newUpload();
+      const writing = store.write(unwanted, stopping(stop, SEGMENT * 2), { signal: stop.signal });
+      await expect(writing).rejects.toThrow('not wanted');
+      await store.discard(broken);
+      await store.discard(unwanted);
+      for (const { imageId } of [broken, unwanted]) expect(await contents(imageId)).toEqual([]);
+    });
+
+    test("another's data under the name of the image is neither replaced nor removed", async () => {
+      const { store, contents, putForeign } = subject();
+      for (const size of [4, SEGMENT * 1.5]) {
+        const upload = newUpload();
+        await putForeign(upload.imageId, 'another');
+        const taken = async () => {
+          await store.write(upload, inPieces(randomBytes(size)));
+          await store.publish(upload);
+        };
+        await expect(taken()).rejects.toMatchObject({ fault: 'conflict' });
+        await store.discard(upload);
+        expect((await readAll(store, store.locationOf(upload.imageId))).toString()).toBe('another');
+        expect(await contents(upload.imageId)).toHaveLength(1);
+      }
+    });
+
+    test('of two uploads for one image the second fails and takes nothing with it', async () => {
+      const { store } = subject();
+      const first = newUpload();
+      const second = { id: randomUUID(), imageId: first.imageId };
+      const data = randomBytes(SEGMENT + 1);
+      await store.write(first, inPieces(data));
+      const location = await store.publish(first);
+      await store.release(first);
+      const taken = async () => {
+        await store.write(second, inPieces(randomBytes(SEGMENT + 2)));
+        await store.publish(second);
+      };
+      await expect(taken()).rejects.toMatchObject({ fault: 'conflict' });
+      await store.discard(second);
+      expect(digest(await readAll(store, location))).toBe(digest(data));
+    });
+
+    test('an upload of a process that is gone is discarded by another', async () => {
+      const { store, contents } = subject();
+      const upload = newUpload();
+      await store.write(upload, inPieces(randomBytes(SEGMENT * 2)));
+      // Forgets what it knew of the upload, as a process that ends does; a file keeps its temporary name.
+      if (store.isRemote) await store.release(upload);
+      await store.discard(upload);
+      expect(await contents(upload.imageId)).toEqual([]);
+    });
+
+    test('a name with characters of every kind is kept as it is', async () => {
+      const { store, contents } = subject();
+      const location = await stored(store, ODD_NAME, Buffer.from('odd'));
+      expect(await contents(ODD_NAME)).toEqual([ODD_NAME]);
+      expect((await readAll(store, location)).toString()).toBe('odd');
+      await store.remove(location);
+      expect(await contents(ODD_NAME)).toEqual([]);
+    });
+  });
+}
+
+/** What everything does that data can be read from. */
+export function conformsForReading(name: string, open: (data: Buffer) => Promise<StoredData>): void {
+  describe(`reading, ${name}`, () => {
+    test('the size is known before the data, and the data is all of it', async () => {
+      const data = randomBytes(3_000_000);
+      const opened = await open(data);
+      expect(opened.size).toBe(data.length);
+      expect(digest(await read(opened))).toBe(digest(data));
+      await opened.close();
+    });
+
+    test('a range is read from its first to its last byte', async () => {
+      const opened = await open(Buffer.from('abcdefghij'));
+      expect((await read(opened, { start: 2, end: 4 })).toString()).toBe('cde');
+      await opened.close();
+    });
+
+    test('whoever reads no further lets go of the data', async () => {
+      const opened = await open(randomBytes(8_000_000));
+      const stream = opened.read({ start: 0, end: opened.size - 1 });
+      await once(stream, 'data');
+      stream.destroy();
+      await once(stream, 'close');
+      await opened.close();
+    });
+  });
+}
+
+/** Sends data through all steps and gives its location. */
+export async function stored(store: Store, imageId: string, data: Buffer): Promise<string> {
+  const upload = { id: randomUUID(), imageId };
+  await store.write(upload, inPieces(data), { size: data.length });
+  const location = await store.publish(upload);
+  await store.release(upload);
+  return location;
+}
+
+export async function readAll(store: Store, location: string): Promise<Buffer> {
+  const opened = await store.open(location);
+  try {
+    return await read(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+export async function* inPieces(data: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < data.length; at += 777_777) yield data.subarray(at, at + 777_777);
+}
+
+const OUTSIDE = [
+  'file:///elsewhere/image',
+  'swift+config://elsewhere/glance/image',
+  'swift+https://some:body:secret@elsewhere.example.org/v3/glance/image',
+  's3+https://some:body@elsewhere.example.org/glance/image',
+  'https://example.org/image',
+  'swift+http://http://twice/image',
+  '',
+];
+
+const newUpload = () => ({ id: randomUUID(), imageId: randomUUID() });
+
+const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
+
+async function read(opened: StoredData, range = { start: 0, end: opened.size - 1 }): Promise<Buffer> {
+  return buffer(opened.read(range));
+}
+
+async function* breaking(size: number): AsyncGenerator<Buffer> {
+  yield* inPieces(randomBytes(size));
+  throw new Error('broke off');
+}
+
+async function* stopping(stop: AbortController, size: number): AsyncGenerator<Buffer> {
+  yield* inPieces(randomBytes(size));
+  stop.abort(new Error('not wanted'));
+  for (;;) yield Buffer.from('more');
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { onEachDatabase, startGateway, type TestGateway } from '../support/gateway.js';
+import { stateOf } from '../support/image-state.js';
+import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
+import { sql } from '../support/sql.js';
+import { meta, v1, v1Image } from '../support/v1-client.js';
+
+const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const IN_STORE = UPLOAD.replace('$data: Upload!', '$data: Upload!, $store: String').replace(
+  'data: $data',
+  'data: $data, store: $store',
+);
+
+onEachDatabase('several stores', (start, place) => {
+  const slow = join(root, place.engine);
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start({
+      STORES: 'fast:file,slow-one:file',
+      STORE_SLOW_ONE_FOLDER: slow,
+      HTTP_SOURCE_HOSTS: 'example.org',
+    });
+  });
+
+  /** Where an image's data is, by its location's metadata, and the data. */
+  async function whereabouts(id: string) {
+    const rows = await sql(place, `SELECT value, meta_data FROM image_locations WHERE image_id = '${id}'`);
+    const data = await fetch(`${gateway.url}/data/${id}`).then((answer) => answer.text());
+    return { url: rows[0]?.value, store: JSON.parse(rows[0]?.meta_data ?? '{}').store, data };
+  }
+
+  test('are listed with what they can do, the default one first among them', async () => {
+    expect(await dataOf(gateway, '{ stores { name kind isDefault isWritable } }')).toEqual({
+      stores: [
+        { name: 'fast', kind: 'file', isDefault: true, isWritable: true },
+        { name: 'slow-one', kind: 'file', isDefault: false, isWritable: true },
+        { name: 'http', kind: 'http', isDefault: false, isWritable: false },
+      ],
+    });
+  });
+
+  test('are chosen by name on every road; the location notes the name as Glance does', async () => {
+    const byRoad = await createImage(gateway, FORMATS);
+    await putData(gateway, byRoad, 'road', { 'x-image-meta-store': 'slow-one' });
+    const byGraphql = await createImage(gateway, FORMATS);
+    const uploaded = await graphqlWithFile(
+      gateway,
+      IN_STORE,
+      { id: byGraphql, store: 'slow-one' },
+      new Blob(['graphql']),
+    );
+    expect(uploaded.errors).toBeUndefined();
+    const created = await graphqlWithFile(
+      gateway,
+      'mutation ($input: CreateImageInput!, $data: Upload!, $store: String) { createImage(input: $input, data: $data, store: $store) { id } }',
+      { input: FORMATS, store: 'slow-one' },
+      new Blob(['created']),
+    );
+    const byV1 = await v1Image(gateway, { store: 'slow-one' }, 'v1');
+    for (const [id, data] of [
+      [byRoad, 'road'],
+      [byGraphql, 'graphql'],
+      [created.data!.createImage.id, 'created'],
+      [byV1.id, 'v1'],
+    ]) {
+      expect(await whereabouts(id)).toEqual({ url: `file://${slow}/${id}`, store: 'slow-one', data });
+      expect(await readFile(join(slow, id), 'utf8')).toBe(data);
+    }
+  });
+
+  test('leave data to the default one when none is named, or only a scheme is (C9.2)', async () => {
+    const plain = await v1Image(gateway, {}, 'plain');
+    const byScheme = await v1Image(gateway, { store: 'filesystem' }, 'scheme');
+    for (const { id } of [plain, byScheme]) expect((await whereabouts(id)).store).toBe('fast');
+  });
+
+  test('that do not exist are refused with the names of those that do, and the image waits on', async () => {
+    const id = await createImage(gateway, FORMATS);
+    const answer = await putData(gateway, id, 'data', { 'x-image-meta-store': 'lost' });
+    const problem = 'must be one of fast, slow-one';
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'store', constraints: [problem] }),
+    ]);
+    const uploaded = await graphqlWithFile(gateway, IN_STORE, { id, store: 'lost' }, new Blob(['data']));
+    expect(uploaded.errors![0].extensions).toMatchObject({ field: 'store', constraints: [problem] });
+    expect((await stateOf(gateway, id)).status).toBe('queued');
+    const refused = await v1(gateway, 'POST', '/v1/images', meta({ store: 'lost' }));
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('Required store lost is invalid'),
+    ]);
+  });
+
+  test('are not named without data: where it goes is told when it comes', async () => {
+    const error = await errorOf(gateway, 'mutation { createImage(input: {}, store: "fast") { id } }');
+    expect(error).toMatchObject({ code: 'BAD_USER_INPUT', field: 'store' });
+  });
+
+  test('lose the data of a deleted image, each its own', async () => {
+    const { id } = await v1Image(gateway, { store: 'slow-one' }, 'data');
+    expect(await readdir(slow)).toContain(id);
+    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    expect(await readdir(slow)).not.toContain(id);
+  });
+
+  test('give the data of an image that lies in two of them from the one that still has it', async () => {
+    const { id } = await v1Image(gateway, { store: 'slow-one' }, 'twice');
+    const { id: other } = await v1Image(gateway, {}, 'twice');
+    await sql(place, `UPDATE image_locations SET image_id = '${id}' WHERE image_id = '${other}'`);
+    await rm(join(slow, id));
+    expect((await whereabouts(id)).data).toBe('twice');
+  });
+});
+
+test.each([
+  ['a,b', 'STORES=a,b: expected name:kind'],
+  ['a:tape', 'STORES=a:tape: expected name:kind'],
+  ['http:file', 'STORES=http:file: expected name:kind'],
+  ['a:file,a:file', 'STORES: two stores are called a; expected different names'],
+  ['a-b:file,A_B:file', 'STORES: a-b and A_B have the same options STORE_A_B_…; rename one'],
+])('STORES=%s stops the start with one line', async (STORES, line) => {
+  await expect(startGateway({ DATA_DIR: join(root, 'none'), STORES })).rejects.toThrow(line);
+});
+
+test('two stores in one folder stop the start: whose is what could not be told', async () => {
+  const options = { DATA_DIR: join(root, 'none'), STORES: 'a:file,b:file' };
+  await expect(startGateway(options)).rejects.toThrow(
+    `STORES: a and b are both at ${root}/none/images; expected a place of its own for each`,
+  );
+});
+
+test('a default store that is none of them stops the start', async () => {
+  const options = { DATA_DIR: join(root, 'none'), DEFAULT_STORE: 'lost' };
+  await expect(startGateway(options)).rejects.toThrow('DEFAULT_STORE=lost: expected one of file');
+});

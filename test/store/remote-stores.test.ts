@@ -1,0 +1,221 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inPieces } from '../support/body.js';
+import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { startGateway, type TestGateway } from '../support/gateway.js';
+import { stateOf } from '../support/image-state.js';
+import {
+  answers,
+  breaksOff,
+  hangs,
+  interpose,
+  type Conduct,
+  type Interposed,
+} from '../support/interposed.js';
+import { eventually } from '../support/poll.js';
+import { sql } from '../support/sql.js';
+import {
+  hasSwift,
+  PATIENCE,
+  startSwift,
+  SWIFT_KEY,
+  SWIFT_USER,
+  type SwiftServer,
+} from '../support/swift-server.js';
+
+const MIB = 1024 * 1024;
+const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+
+describe.skipIf(!hasSwift)('images in stores behind a network', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  const place = { options: { DATA_DIR: folder } };
+  let server: SwiftServer;
+  /** Stands before Swift, so that it can fail. */
+  let between: Interposed;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    server = await startSwift();
+    between = await interpose(server.url);
+    gateway = await startGateway({
+      ...place.options,
+      STORES: 'archive:swift,cloud:s3',
+      STORE_ARCHIVE_AUTH_URL: `${between.url}/auth/v1.0`,
+      STORE_ARCHIVE_AUTH_VERSION: '1',
+      STORE_ARCHIVE_USER: SWIFT_USER,
+      STORE_ARCHIVE_KEY: SWIFT_KEY,
+      STORE_ARCHIVE_CONTAINER: 'images',
+      STORE_ARCHIVE_SEGMENT_SIZE: '1',
+      STORE_ARCHIVE_TIMEOUT: '1',
+      STORE_CLOUD_ENDPOINT: between.url,
+      STORE_CLOUD_ACCESS_KEY: SWIFT_USER,
+      STORE_CLOUD_SECRET_KEY: SWIFT_KEY,
+      STORE_CLOUD_BUCKET: 'image-bucket',
+      STORE_CLOUD_SEGMENT_SIZE: '5',
+      STORE_CLOUD_TIMEOUT: '1',
+      UPLOAD_LEASE: '3',
+      SWEEP_INTERVAL: '1',
+    });
+  }, PATIENCE);
+  beforeEach(() => (between.conduct = 'pass'));
+  afterAll(async () => {
+    await gateway?.close();
+    await between?.stop();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Lets requests pass but those that match, which meet the conduct; at most so many. */
+  function meets(pattern: RegExp, conduct: Conduct, times = Infinity): void {
+    let left = times;
+    between.conduct = (incoming, response) => {
+      if (!pattern.test(`${incoming.method} ${incoming.url}`) || left-- <= 0)
+        return between.pass(incoming, response);
+      if (conduct === 'pass') return undefined;
+      return conduct(incoming, response);
+    };
+  }
+
+  const objectsOf = async (id: string) =>
+    [...(await server.objects('images')), ...(await server.objects('image-bucket'))].filter((name) =>
+      name.startsWith(id),
+    );
+
+  describe.each([
+    ['archive', 7 * MIB, 'swift+config://archive/images/ID'],
+    ['cloud', 12 * MIB, 's3://HOST/image-bucket/ID'],
+  ])('in %s', (store, size, form) => {
+    const headers = { 'x-image-meta-store': store };
+    const send = (id: string, body: BodyInit) => putData(gateway, id, body, headers);
+    const download = (id: string, own: Record<string, string> = {}) =>
+      fetch(`${gateway.url}/data/${id}`, { headers: own });
+
+    test('a large image is sent, digested, read in ranges and deleted without a rest', async () => {
+      const data = randomBytes(size);
+      const id = await createImage(gateway, FORMATS);
+      const answer = await send(id, inPieces(data.subarray(0, 3_000_000), data.subarray(3_000_000)));
+      const checksum = createHash('md5').update(data).digest('hex');
+      expect(await answer.json()).toEqual({ id, status: 'active', size, checksum });
+      const [row] = await sql(place, `SELECT value, meta_data FROM image_locations WHERE image_id = '${id}'`);
+      const url = form.replace('ID', id).replace('HOST', new URL(between.url).host);
+      expect(row).toEqual({ value: url, meta_data: JSON.stringify({ store }) });
+      const whole = Buffer.from(await (await download(id)).arrayBuffer());
+      expect(whole.equals(data)).toBe(true);
+      const part = await download(id, { range: `bytes=${MIB - 2}-${MIB + 1}` });
+      expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([
+        206,
+        data.subarray(MIB - 2, MIB + 2),
+      ]);
+      expect(await objectsOf(id)).not.toEqual([]);
+      await dataOf(gateway, DELETE, { id });
+      expect(await objectsOf(id)).toEqual([]);
+    });
+
+    test('data with another digest than declared kills the image and leaves nothing', async () => {
+      const id = await createImage(gateway, { ...FORMATS, checksum: '0'.repeat(32) });
+      const answer = await send(id, randomBytes(size));
+      expect([answer.status, ((await answer.json()) as any).code]).toEqual([400, 'CHECKSUM_MISMATCH']);
+      expect((await stateOf(gateway, id)).status).toBe('killed');
+      expect(await objectsOf(id)).toEqual([]);
+    });
+
+    test.each([
+      ['answers 503 twice', answers(503, '')],
+      ['breaks off twice', breaksOff],
+    ])('a piece to which the store %s is sent again', async (_, conduct) => {
+      const id = await createImage(gateway, FORMATS);
+      const data = randomBytes(size);
+      meets(/^PUT .*(-00002|partNumber=2)/, conduct, 2);
+      expect((await send(id, data)).status).toBe(200);
+      expect(Buffer.from(await (await download(id)).arrayBuffer()).equals(data)).toBe(true);
+    });
+
+    test.each([
+      ['falls silent', hangs, 503, 'STORE_UNAVAILABLE'],
+      ['is full', answers(507, ''), 413, 'STORE_FULL'],
+      [
+        'lets nobody write',
+        answers(403, '<Error><Code>AccessDenied</Code></Error>', { 'content-type': 'application/xml' }),
+        503,
+        'STORE_READ_ONLY',
+      ],
+      ['answers with another digest', answers(201, '', { etag: '"0123"' }), 503, 'STORE_UNAVAILABLE'],
+    ])('a store that %s kills the image, and what was written goes', async (_, conduct, status, code) => {
+      const id = await createImage(gateway, FORMATS);
+      meets(/^PUT .*(-00002|partNumber=2)/, conduct);
+      const answer = await send(id, randomBytes(size));
+      expect([answer.status, ((await answer.json()) as any).code]).toEqual([status, code]);
+      between.conduct = 'pass';
+      expect((await stateOf(gateway, id)).status).toBe('killed');
+      expect(
+        await eventually(
+          () => objectsOf(id),
+          (left) => left.length === 0,
+        ),
+      ).toEqual([]);
+    });
+
+    test('what a store that went away keeps of an upload is removed once it is back', async () => {
+      const id = await createImage(gateway, FORMATS);
+      meets(/(-00002|partNumber=2)/, (incoming) => {
+        between.conduct = breaksOff;
+        incoming.socket.destroy();
+      });
+      expect((await send(id, randomBytes(size))).status).toBe(503);
+      expect((await stateOf(gateway, id)).status).toBe('killed');
+      between.conduct = 'pass';
+      const left = async () => sql(place, `SELECT id FROM gateway_uploads WHERE image_id = '${id}'`);
+      await eventually(left, (rows) => rows.length === 0);
+      expect(await objectsOf(id)).toEqual([]);
+    });
+
+    test('the data of an image deleted while the store is away is removed once it is back', async () => {
+      const id = await createActiveImage(gateway, 'data', {}, headers);
+      between.conduct = breaksOff;
+      await dataOf(gateway, DELETE, { id });
+      between.conduct = 'pass';
+      expect(await objectsOf(id)).not.toEqual([]);
+      await sql(place, `UPDATE gateway_removals SET due_at = '2000-01-01 00:00:00.000000'`);
+      expect(
+        await eventually(
+          () => objectsOf(id),
+          (names) => names.length === 0,
+        ),
+      ).toEqual([]);
+    });
+
+    test('lost data is missing, shortened data is never taken for the whole', async () => {
+      const lost = await createActiveImage(gateway, 'data', {}, headers);
+      const container = store === 'archive' ? 'images' : 'image-bucket';
+      await server.request('DELETE', `${container}/${lost}`);
+      const missing = await download(lost);
+      expect([missing.status, ((await missing.json()) as any).code]).toEqual([404, 'DATA_MISSING']);
+      const short = await createActiveImage(gateway, 'all of it', {}, headers);
+      await server.request('PUT', `${container}/${short}`, { body: 'part' });
+      const damaged = await download(short);
+      expect([damaged.status, ((await damaged.json()) as any).code]).toEqual([500, 'DATA_DAMAGED']);
+      const changed = await createActiveImage(gateway, 'all of it', {}, headers);
+      await server.request('PUT', `${container}/${changed}`, { body: 'ALL OF IT' });
+      await expect(download(changed).then((answer) => answer.text())).rejects.toThrow();
+    });
+
+    test('while the store is away lists go on, and data is answered 503', async () => {
+      const id = await createActiveImage(gateway, 'data', {}, headers);
+      between.conduct = breaksOff;
+      const away = await download(id);
+      expect([away.status, ((await away.json()) as any).code]).toEqual([503, 'STORE_UNAVAILABLE']);
+      expect((await stateOf(gateway, id)).status).toBe('active');
+      expect((await fetch(`${gateway.url}/ready`)).status).toBe(200);
+    });
+  });
+
+  test('no secret is in the log or in an answer', async () => {
+    const text = JSON.stringify(gateway.log);
+    expect(text).toContain('an upload failed');
+    expect(text).not.toContain(SWIFT_KEY);
+  });
+});

@@ -1,0 +1,201 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { passwordOf } from './keystone-server.js';
+import { lowPort } from './low-port.js';
+import { eventually } from './poll.js';
+
+const PROGRAMS = [
+  'swift-proxy-server',
+  'swift-account-server',
+  'swift-container-server',
+  'swift-object-server',
+];
+
+/** True when Swift can be run here; Debian's packages are swift-proxy, -account, -container, -object and memcached. */
+export const hasSwift = [...PROGRAMS, 'swift-ring-builder', 'memcached'].every(
+  (program) => !spawnSync(program, ['--help']).error,
+);
+if (!hasSwift && process.env.REQUIRE_ALL)
+  throw new Error('REQUIRE_ALL is set, and there is no Swift and memcached on the PATH');
+if (!hasSwift)
+  process.stderr.write('skipped: everything on Swift and S3, since Swift or memcached is not there\n');
+
+/** The account, user and password that it knows. */
+export const SWIFT_USER = 'test:tester';
+export const SWIFT_KEY = 'testing';
+
+/** Milliseconds that its start may take on a busy machine. */
+export const PATIENCE = 120_000;
+
+/** A Swift of one's own: one node, logins of version 1, and the same data as S3. */
+export interface SwiftServer {
+  /** Without a path; the S3 server is at the same address. */
+  url: string;
+  /** Where one logs in. */
+  authUrl: string;
+  /** Any request to the account; the path begins with the container. */
+  request(method: string, path: string, init?: RequestInit): Promise<Response>;
+  /** Names of the objects in a container; none where it is missing. */
+  objects(container: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** @param keystone whose tokens it takes, in place of logins of version 1 and of S3 */
+export async function startSwift(keystone?: { url: string }): Promise<SwiftServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-swift-'));
+  mkdirSync(join(folder, 'node', 'd1'), { recursive: true });
+  const [proxy, account, container, object, memcached] = await Promise.all(
+    Array.from({ length: 5 }, lowPort),
+  );
+  const storage = { account, container, object };
+  writeFileSync(
+    join(folder, 'swift.conf'),
+    '[swift-hash]\nswift_hash_path_prefix = x\nswift_hash_path_suffix = y\n[storage-policy:0]\nname = Policy-0\ndefault = yes\n',
+  );
+  await Promise.all(Object.entries(storage).map(([type, port]) => makeRing(folder, type, port)));
+  for (const [type, port] of Object.entries(storage)) {
+    writeFileSync(
+      join(folder, `${type}-server.conf`),
+      `${common(folder, port)}devices = ${folder}/node\nmount_check = false\nfallocate_reserve = 0\n` +
+        `[pipeline:main]\npipeline = healthcheck ${type}-server\n[filter:healthcheck]\nuse = egg:swift#healthcheck\n` +
+        `[app:${type}-server]\nuse = egg:swift#${type}\n`,
+    );
+  }
+  writeFileSync(
+    join(folder, 'proxy-server.conf'),
+    proxyConfiguration(folder, proxy, memcached, keystone?.url),
+  );
+  const servers = [
+    run(folder, 'memcached', [
+      '-u',
+      userInfo().username,
+      '-l',
+      '127.0.0.1',
+      '-p',
+      `${memcached}`,
+      '-U',
+      '0',
+      '-m',
+      '16',
+    ]),
+    ...[...Object.keys(storage), 'proxy'].map((type) =>
+      run(folder, `swift-${type}-server`, [join(folder, `${type}-server.conf`)]),
+    ),
+  ];
+  await Promise.all([...Object.values(storage), proxy].map((port) => isUp(folder, port)));
+  const url = `http://127.0.0.1:${proxy}`;
+  const authUrl = `${url}/auth/v1.0`;
+
+  const request: SwiftServer['request'] = async (method, path, init = {}) => {
+    const login = await fetch(authUrl, { headers: { 'x-auth-user': SWIFT_USER, 'x-auth-key': SWIFT_KEY } });
+    const headers = { ...(init.headers as object), 'x-auth-token': login.headers.get('x-auth-token')! };
+    return fetch(`${login.headers.get('x-storage-url')}/${path}`, { ...init, method, headers });
+  };
+  return {
+    url,
+    authUrl,
+    request,
+    async objects(name) {
+      const answer = await request('GET', name);
+      return answer.ok ? (await answer.text()).split('\n').filter(Boolean) : [];
+    },
+    async stop() {
+      await Promise.all(servers.map(end));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeRing(folder: string, type: string, port: number): Promise<void> {
+  const builder = join(folder, `${type}.builder`);
+  for (const step of [['create', '4', '1', '1'], ['add', `r1z1-127.0.0.1:${port}/d1`, '1'], ['rebalance']]) {
+    const child = spawn('swift-ring-builder', [builder, ...step], { stdio: 'ignore' });
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+}
+
+function common(folder: string, port: number): string {
+  return (
+    `[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = ${port}\nworkers = 0\nuser = ${userInfo().username}\n` +
+    `swift_dir = ${folder}\nlog_level = WARNING\n`
+  );
+}
+
+function proxyConfiguration(folder: string, port: number, memcached: number, keystone?: string): string {
+  const plain = [
+    'catch_errors',
+    'gatekeeper',
+    'healthcheck',
+    'listing_formats',
+    'bulk',
+    'copy',
+    'dlo',
+    'slo',
+  ];
+  return `${common(folder, port)}[pipeline:main]
+pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk ${
+    keystone ? 'authtoken keystoneauth' : 's3api tempauth'
+  } copy slo dlo proxy-server
+[app:proxy-server]
+use = egg:swift#proxy
+account_autocreate = true
+allow_account_management = true
+[filter:cache]
+use = egg:swift#memcache
+memcache_servers = 127.0.0.1:${memcached}
+[filter:s3api]
+use = egg:swift#s3api
+location = us-east-1
+min_segment_size = 1048576
+[filter:tempauth]
+use = egg:swift#tempauth
+user_${SWIFT_USER.replace(':', '_')} = ${SWIFT_KEY} .admin
+storage_url_scheme = http
+[filter:keystoneauth]
+use = egg:swift#keystoneauth
+operator_roles = member
+[filter:authtoken]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+www_authenticate_uri = ${keystone}/v3
+auth_url = ${keystone}/v3
+auth_type = password
+interface = public
+project_domain_id = default
+user_domain_id = default
+project_name = service
+username = gateway
+password = ${passwordOf('gateway')}
+delay_auth_decision = true
+${plain.map((name) => `[filter:${name}]\nuse = egg:swift#${name}\n`).join('')}`;
+}
+
+function run(folder: string, program: string, args: string[]): ChildProcess {
+  const output = openSync(join(folder, 'output'), 'a');
+  const server = spawn(program, args, {
+    stdio: ['ignore', output, output],
+    env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' },
+  });
+  closeSync(output);
+  return server;
+}
+
+async function isUp(folder: string, port: number): Promise<void> {
+  const ask = () =>
+    fetch(`http://127.0.0.1:${port}/healthcheck`, { signal: AbortSignal.timeout(2000) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually(ask, Boolean, PATIENCE / 1000).catch(() => {
+    throw new Error(`Swift did not start: ${readFileSync(join(folder, 'output'))}`);
+  });
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  // Its data is thrown away, and it takes its time to end well.
+  server.kill('SIGKILL');
+  await ended;
+}

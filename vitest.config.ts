@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // Files of one worker share what they import: loading the gateway anew for each would take most of the time.
+    isolate: false,
     maxWorkers: 2,
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/mysql-server.ts'],

@@ -42,7 +42,8 @@ export async function graphqlView(gateway: TestGateway, who: Who, images: readon
   const each = images
     .map(({ id }, n) => `i${n}: image(id: "${id}") { ${FIELDS} members { memberId canShare } }`)
     .join(' ');
-  const query = `{ images(first: 100) { edges { node { ${FIELDS} } } } ${each} }`;
+  // Version 1 knows nothing of members' answers: it lists what is shared, whatever they said.
+  const query = `{ images(first: 100, memberStatus: ALL) { edges { node { ${FIELDS} } } } ${each} }`;
   const { images: list, ...found } = await dataOf(gateway, query, {}, identity(who));
   const byId = (give: (node: any) => any) =>
     Object.fromEntries(images.map(({ id }, n) => [id, found[`i${n}`] && give(found[`i${n}`])]));

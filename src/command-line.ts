@@ -2,24 +2,27 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Config } from './config.js';
-import { runCheck } from './check-command.js';
-import { connect } from './database/data-source.js';
 import { DatabaseUnavailable, driverErrorKind } from './database/driver-error.js';
-import { addGatewayTables, migrate, MigrationRefused } from './database/migrate.js';
+import { MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
-import { removeGatewayTables } from './database/undo.js';
-import { gateway, type Gateway } from './gateway.js';
+import type { Gateway } from './gateway.js';
 import { optionsOf, type Option } from './option.js';
-import { entities } from './image/entities.js';
 import { RuleFileError } from './image/rule-file.js';
 import { ConfigError, isStoreOption, options, readConfig, readConfigFile } from './read-config.js';
-import { runScrub } from './scrub-command.js';
 import { spoolFolder } from './spool.js';
 import { STORE_OPTIONS } from './store-options.js';
 import { StoreError } from './store/store.js';
 import { StoresAlike } from './store/stores.js';
 
-const COMMANDS = ['serve', 'migrate', 'check', 'scrub'];
+type Command = (config: Config, flags: Arguments['flags'], environment: NodeJS.ProcessEnv) => Promise<number>;
+
+/** Each loads what it needs: help, and words about a bad option, are not to wait for a whole server. */
+const COMMANDS: Record<string, Command> = {
+  serve: (config, _flags, environment) => serve(config, environment),
+  migrate: async (config, flags) => (await import('./migrate-command.js')).runMigrate(config, flags),
+  check: async (config, { json }) => (await import('./check-command.js')).runCheck(config, json),
+  scrub: async (config, { json }) => (await import('./scrub-command.js')).runScrub(config, json),
+};
 
 /**
  * The command `glance-graphql`.
@@ -33,10 +36,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
     if (flags.version) return print(version());
     const file = flags.config ? readConfigFile(flags.config) : {};
     const config = readConfig(values, environment, file);
-    if (command === 'migrate') return await runMigrate(config, flags);
-    if (command === 'check') return await runCheck(config, flags.json);
-    if (command === 'scrub') return await runScrub(config, flags.json);
-    return await serve(config, environment);
+    return await COMMANDS[command](config, flags, environment);
   } catch (error) {
     return explain(error);
   }
@@ -44,6 +44,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
 
 async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const { gateway } = await import('./gateway.js');
   const running = await gateway(config);
   process.on('SIGHUP', () => running.reload());
   const spool = spoolFolder(config.dataDir);
@@ -70,30 +71,6 @@ function places(config: Config, running: Gateway, url: string): string {
     .join('\n');
 }
 
-async function runMigrate(config: Config, flags: Arguments['flags']): Promise<number> {
-  const source = await connect(config, entities);
-  try {
-    if (flags.undo) {
-      const names = await removeGatewayTables(source, flags.force);
-      return print(
-        names.length > 0 ? `Removed ${names.join(', ')}.` : 'Nothing to do: none of them are there.',
-      );
-    }
-    if (flags.gatewayTables) {
-      await addGatewayTables(source);
-      return print("The gateway's own tables stand beside Glance's.");
-    }
-    const names = await migrate(source);
-    return print(
-      names.length > 0
-        ? names.map((name) => `ran ${name}`).join('\n')
-        : 'Nothing to do: the tables are up to date.',
-    );
-  } finally {
-    await source.destroy();
-  }
-}
-
 interface Arguments {
   command: string;
   flags: {
@@ -112,8 +89,10 @@ interface Arguments {
 function readArguments(args: string[]): Arguments {
   const { values, positionals } = parsed(args);
   const [command = 'serve', ...more] = positionals;
-  if (!COMMANDS.includes(command) || more.length > 0) {
-    throw new ConfigError(`${[...positionals].pop()}: expected one command, ${COMMANDS.join(', ')}`);
+  if (!Object.hasOwn(COMMANDS, command) || more.length > 0) {
+    throw new ConfigError(
+      `${[...positionals].pop()}: expected one command, ${Object.keys(COMMANDS).join(', ')}`,
+    );
   }
   if (values['gateway-tables'] && command !== 'migrate')
     throw new ConfigError('--gateway-tables: belongs to migrate');

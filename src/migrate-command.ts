@@ -1,0 +1,43 @@
+import type { Config } from './config.js';
+import { connect } from './database/data-source.js';
+import { addGatewayTables, migrate } from './database/migrate.js';
+import { removeGatewayTables } from './database/undo.js';
+import { entities } from './image/entities.js';
+
+export interface MigrateFlags {
+  /** Only our own tables, beside those of a Glance. */
+  gatewayTables: boolean;
+  /** Take these away again. */
+  undo: boolean;
+  /** Although something would be lost with them. */
+  force: boolean;
+}
+
+/**
+ * `glance-graphql migrate`: brings the tables up to date.
+ *
+ * @returns the exit status
+ * @throws MigrationRefused, ForeignDatabase, DatabaseUnavailable
+ */
+export async function runMigrate(config: Config, flags: MigrateFlags): Promise<number> {
+  const source = await connect(config, entities);
+  try {
+    process.stdout.write(`${await migrated()}\n`);
+    return 0;
+  } finally {
+    await source.destroy();
+  }
+
+  async function migrated(): Promise<string> {
+    if (flags.undo) {
+      const names = await removeGatewayTables(source, flags.force);
+      return names.length > 0 ? `Removed ${names.join(', ')}.` : 'Nothing to do: none of them are there.';
+    }
+    if (flags.gatewayTables) {
+      await addGatewayTables(source);
+      return "The gateway's own tables stand beside Glance's.";
+    }
+    const names = await migrate(source);
+    return names.map((name) => `ran ${name}`).join('\n') || 'Nothing to do: the tables are up to date.';
+  }
+}

@@ -2,9 +2,7 @@ import type { Config } from './config.js';
 import type { ImageStore } from './graphql/store-resolver.js';
 import type { ConfiguredStore } from './store-options.js';
 import { fileStore } from './store/file-store.js';
-import { s3Store } from './store/s3-store.js';
 import { StoreError, type Store } from './store/store.js';
-import { swiftStore } from './store/swift-store.js';
 import { imageStores, type Stores } from './store/stores.js';
 
 /**
@@ -14,10 +12,8 @@ import { imageStores, type Stores } from './store/stores.js';
  * @throws StoresAlike, StoreError
  */
 export async function openStores(config: Config, warn: Warn): Promise<Stores> {
-  const stores = imageStores(
-    config.configuredStores.map((each) => storeOf(each, config)),
-    config.defaultStore!,
-  );
+  const all = await Promise.all(config.configuredStores.map((each) => storeOf(each, config)));
+  const stores = imageStores(all, config.defaultStore!);
   await Promise.all(
     stores.all.map((store) =>
       store.prepare().catch((error: unknown) => {
@@ -58,7 +54,8 @@ type Warn = (problem: string, cause: unknown) => void;
 
 const MIB = 1024 * 1024;
 
-function storeOf({ name, kind, options }: ConfiguredStore, config: Config): Store {
+/** What speaks to a server is loaded only where there is such a store. */
+async function storeOf({ name, kind, options }: ConfiguredStore, config: Config): Promise<Store> {
   switch (kind) {
     case 'file': {
       const [first, ...others] = fileFolders(config);
@@ -68,10 +65,12 @@ function storeOf({ name, kind, options }: ConfiguredStore, config: Config): Stor
       return fileStore(folder, { name, further: folder === first ? further : [] });
     }
     case 'swift': {
+      const { swiftStore } = await import('./store/swift-store.js');
       const { reference = name, segmentSize } = options;
       return swiftStore({ ...options, reference, segmentSize: segmentSize * MIB }, name);
     }
     case 's3': {
+      const { s3Store } = await import('./store/s3-store.js');
       const { bucketUrlFormat: format, endpoint, segmentSize } = options;
       const isPathStyle = format === 'path' || (format === 'auto' && endpoint !== undefined);
       return s3Store({ ...options, isPathStyle, segmentSize: segmentSize * MIB }, name);

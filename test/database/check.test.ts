@@ -27,7 +27,8 @@ async function called(args: string[], options: Record<string, string>) {
 }
 
 async function checked(options: Record<string, string>) {
-  const { code, stdout } = await called(['check', '--json'], options);
+  const { code, stdout, stderr } = await called(['check', '--json'], options);
+  expect(stderr).toBe('');
   const report = JSON.parse(stdout);
   expect(code).toBe(report.usable === 'fully' ? 0 : 1);
   return { ...report, text: JSON.stringify(report.findings) };

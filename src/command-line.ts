@@ -19,9 +19,9 @@ type Command = (config: Config, flags: Arguments['flags'], environment: NodeJS.P
 /** Each loads what it needs: help, and words about a bad option, are not to wait for a whole server. */
 const COMMANDS: Record<string, Command> = {
   serve: (config, _flags, environment) => serve(config, environment),
-  migrate: async (config, flags) => (await import('./migrate-command.js')).runMigrate(config, flags),
-  check: async (config, { json }) => (await import('./check-command.js')).runCheck(config, json),
-  scrub: async (config, { json }) => (await import('./scrub-command.js')).runScrub(config, json),
+  migrate: async (config, flags) => (await import('./commands/migrate.js')).runMigrate(config, flags),
+  check: async (config, { json }) => (await import('./commands/check.js')).runCheck(config, json),
+  scrub: async (config, { json }) => (await import('./commands/scrub.js')).runScrub(config, json),
 };
 
 /**

@@ -1,9 +1,9 @@
-import type { Config } from './config.js';
-import { openStores } from './configured-stores.js';
-import { openDatabase } from './database/open.js';
-import { entities } from './image/entities.js';
-import { imageScrub, type ScrubCount } from './image/image-scrub.js';
-import { createLog } from './telemetry/log.js';
+import type { Config } from '../config.js';
+import { openStores } from '../configured-stores.js';
+import { openDatabase } from '../database/open.js';
+import { entities } from '../image/entities.js';
+import { imageScrub, type ScrubCount } from '../image/image-scrub.js';
+import { createLog } from '../telemetry/log.js';
 
 /**
  * `glance-graphql scrub`: removes the data of images that were deleted with delay, once. May run beside the

@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataSource } from 'typeorm';
-import type { Config } from './config.js';
-import { fileFolders } from './configured-stores.js';
-import { connectToLook, describePlace } from './database/data-source.js';
-import { DatabaseUnavailable } from './database/driver-error.js';
-import { inspect, type Finding, type Inspection } from './database/inspection.js';
-import { entities } from './image/entities.js';
-import { folderState, type FolderState } from './store/folder.js';
+import type { Config } from '../config.js';
+import { fileFolders } from '../configured-stores.js';
+import { connectToLook, describePlace } from '../database/data-source.js';
+import { DatabaseUnavailable } from '../database/driver-error.js';
+import { inspect, type Finding, type Inspection } from '../database/inspection.js';
+import { entities } from '../image/entities.js';
+import { folderState, type FolderState } from '../store/folder.js';
 
 /** What `glance-graphql check --json` prints. */
 interface Report {

@@ -33,7 +33,12 @@ export interface Place {
  */
 export function onEachDatabase(name: string, tests: (start: StartGateway, place: Place) => void): void {
   describe(`${name}, on SQLite`, () => withPlace('sqlite', tests));
-  describe.skipIf(inject('mysqlServer') === '')(`${name}, on MySQL`, () => withPlace('mysql', tests));
+  onMysql(`${name}, on MySQL`, tests);
+}
+
+/** Runs the tests on MySQL alone: they are about what it is asked. */
+export function onMysql(name: string, tests: (start: StartGateway, place: Place) => void): void {
+  describe.skipIf(inject('mysqlServer') === '')(name, () => withPlace('mysql', tests));
 }
 
 /** Runs the tests on the embedded database alone: what they are about has nothing to do with the engine. */

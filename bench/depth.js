@@ -34,7 +34,7 @@ export async function depth({ place, database: beside, quick, say }) {
 }
 
 async function compare(gateway, database, pages, quick) {
-  const answers = quick ? 500 : 2000;
+  const answers = quick ? 300 : 2000;
   const expected = {};
   for (const name in pages) {
     expected[name] = await answerOf(gateway, pages[name]);

@@ -21,7 +21,7 @@ export async function list({ place, servers, database, quick, say }) {
   const expected = await sameAnswer(variants, PAGE);
   requireWhole(expected);
   await compareStatements(servers, database, PAGE, (other) => say(`list: NOTE: ${other}`));
-  const answers = (name) => Math.ceil((quick ? 2000 : 5000) / (name === 'find' ? SLOWER : 1));
+  const answers = (name) => Math.ceil((quick ? 1200 : 5000) / (name === 'find' ? SLOWER : 1));
   say('list: warming up');
   for (const [name, server] of Object.entries(variants))
     await load(server, database, PAGE, answers(name), expected);

@@ -95,7 +95,7 @@ const HOW_TO_READ = [
   '- `download`: `GET /data/{id}` of a file in the page cache. More is better.',
   '- `v1-upload`, `v1-download`: POST and GET of 1 GiB (256 MiB with `--quick`) through version 1 against PUT and GET',
   '  of `/data/{id}` of the same gateway. Processor time of the gateway. Less is better.',
-  '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (1 GiB with',
+  '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (512 MiB with',
   '  `--quick`), as a share of the 64 MiB allowed. Less is better.',
   '- `glance-list`, `glance-list-v1`: 25 of 10,000 images with their properties on the tables of a Glance 25.1, as the',
   '  page of `list` and as a detailed list of version 1, against its own `GET /v2/images?limit=25`: processor time for',

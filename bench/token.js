@@ -20,8 +20,8 @@ export async function token({ place, servers, database, quick, say }) {
   const variants = { none: servers.ours, ours: gateway };
   const pages = { none: PAGE, ours: { ...PAGE, headers } };
   const expected = await answerOf(servers.ours, PAGE);
-  const answers = quick ? 2000 : 5000;
-  const rounds = quick ? 9 : 15;
+  const answers = quick ? 1000 : 5000;
+  const rounds = quick ? 7 : 15;
   say(`token: ${rounds} rounds of ${answers} answers with and without, after one to warm up`);
   const once = (server, name) => load(server, database, pages[name], answers, expected);
   for (const [name, server] of Object.entries(variants)) await once(server, name);

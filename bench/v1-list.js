@@ -15,7 +15,7 @@ export async function v1List({ servers, database, quick, say }) {
   if (JSON.parse(expected).images.length !== 25)
     throw new Error(`not the page that was asked for: ${expected}`);
   await compareStatements(servers, database, PAGE, (other) => say(`v1-list: NOTE: ${other}`));
-  const answers = quick ? 800 : 5000;
+  const answers = quick ? 600 : 5000;
   const once = (server) => load(server, database, PAGE, answers, expected);
   say('v1-list: warming up');
   for (const server of Object.values(servers)) await once(server);

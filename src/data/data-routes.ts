@@ -1,6 +1,6 @@
-import { pipeline } from 'node:stream/promises';
 import contentDisposition from 'content-disposition';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendData } from '../http/send-data.js';
 import { mayContinue } from '../http/server.js';
 import { badInput, ImageError } from '../image/errors.js';
 import type { ImageRow } from '../image/image-columns.js';
@@ -50,7 +50,7 @@ export function dataRoutes(server: FastifyInstance, data: ImageData, upload: Ima
     }
     const stored = await data.open(image);
     try {
-      await sendData(image, stored, request, reply);
+      await sendRange(image, stored, request, reply);
     } finally {
       await stored.close();
     }
@@ -67,7 +67,7 @@ export function dataRoutes(server: FastifyInstance, data: ImageData, upload: Ima
   });
 }
 
-async function sendData(
+async function sendRange(
   image: ImageRow,
   stored: StoredData,
   request: FastifyRequest,
@@ -83,27 +83,12 @@ async function sendData(
   const length = end - start + 1;
   if (range) void reply.code(206).header('content-range', `bytes ${start}-${end}/${stored.size}`);
   void reply.header('content-length', length);
-  // Written past Fastify: its own stream handling would hide that the data ended too early.
-  reply.hijack();
-  reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
-  if (length === 0) {
-    reply.raw.end();
-    return;
-  }
-  let sent = 0;
-  try {
-    await pipeline(
-      stored.read({ start, end }).on('data', (piece: Buffer) => (sent += piece.length)),
-      reply.raw,
-      { end: false },
-    );
-    if (sent !== length) throw new ImageError('DATA_DAMAGED', { id: image.id, actual: sent, expected: length });
-    reply.raw.end();
-  } catch (error) {
-    // The status has gone out; a connection that breaks off is the only way left to say that this is not all.
-    reply.raw.destroy();
-    request.log.warn({ err: error, imageId: image.id, sent, length }, 'a download ended early');
-  }
+  const begin = () => {
+    // Written past Fastify: its own stream handling would hide that the data ended too early.
+    reply.hijack();
+    reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
+  };
+  await sendData({ imageId: image.id, length, begin, read: () => stored.read({ start, end }) }, reply);
 }
 
 /** Headers that keep a browser from taking an image for a page of ours. */

@@ -1,5 +1,4 @@
 import { createHash, getHashes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { StoredData } from '../store/store.js';
 import { ImageError } from './errors.js';
 import type { ImageRow } from './image-columns.js';
@@ -18,18 +17,23 @@ export function verified(data: StoredData, image: ImageRow): StoredData {
     read(range) {
       const whole = range.start === 0 && range.end === data.size - 1;
       const pieces = data.read(range);
-      return whole ? Readable.from(checked(pieces, algorithm, expected), { objectMode: false }) : pieces;
+      return whole ? checked(pieces, algorithm, expected) : pieces;
     },
   };
 }
 
-async function* checked(pieces: Readable, algorithm: string, expected: string): AsyncGenerator<Buffer> {
+async function* checked(
+  pieces: AsyncIterable<Buffer>,
+  algorithm: string,
+  expected: string,
+): AsyncGenerator<Buffer> {
   const hash = createHash(algorithm);
   let held: Buffer | undefined;
-  for await (const piece of pieces as AsyncIterable<Buffer>) {
+  for await (const piece of pieces) {
     hash.update(piece);
     if (held) yield held;
-    held = piece;
+    // The piece itself is good only until the next one comes.
+    held = Buffer.from(piece);
   }
   const actual = hash.digest('hex');
   if (actual !== expected)

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { StoreError, type StoreFault } from './store.js';
+import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
 /** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
 export async function named<T>(work: () => Promise<T>): Promise<T> {
@@ -38,6 +38,37 @@ export async function writeAll(file: FileHandle, pieces: Buffer[], position?: nu
     at += (await file.write(rest, at, undefined, next)).bytesWritten;
   }
 }
+
+/**
+ * A part of a file, piece by piece, in two buffers by turns: while one is being sent the other is filled, and no
+ * memory is asked for anew. Closes the file in the end. A file that is shorter than the part ends early.
+ */
+export async function* piecesOf(file: FileHandle, { start, end }: ByteRange): AsyncGenerator<Buffer> {
+  const size = Math.min(READ_PIECE, end - start + 1);
+  const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+  const fill = (turn: number, at: number) => {
+    const filling = file.read(buffers[turn], 0, Math.min(size, end - at + 1), at);
+    // Its failure is told when the piece is asked for, which may be much later.
+    filling.catch(() => undefined);
+    return filling;
+  };
+  let coming = fill(0, start);
+  try {
+    for (let at = start, turn = 0; at <= end; turn = 1 - turn) {
+      const filling = coming;
+      const { bytesRead } = await named(() => filling);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      if (at <= end) coming = fill(1 - turn, at);
+      yield buffers[turn].subarray(0, bytesRead);
+    }
+  } finally {
+    await coming.catch(() => undefined);
+    await file.close();
+  }
+}
+
+const READ_PIECE = 512 * 1024;
 
 const FAULTS: Record<string, StoreFault> = {
   ENOSPC: 'full',

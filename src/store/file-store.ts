@@ -2,10 +2,9 @@ import { constants } from 'node:fs';
 import { access, link, lstat, mkdir, open, opendir, readdir, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gathered, named, writeAll } from './file-access.js';
+import { gathered, named, piecesOf, writeAll } from './file-access.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
-const READ_CHUNK = 1024 * 1024;
 const WRITE_CHUNK = 1024 * 1024;
 const SILENT_FOR_MS = 60 * 60 * 1000;
 const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
@@ -90,7 +89,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         }
         return {
           size: stats.size,
-          read: ({ start, end }) => file.createReadStream({ start, end, highWaterMark: READ_CHUNK }),
+          read: (range) => piecesOf(file, range),
           close: () => file.close(),
         };
       }),

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** One upload on its way into a store: a name for what is not yet whole, and one for what it becomes. */
 export interface Upload {
   readonly id: string;
@@ -63,8 +61,11 @@ export interface Store {
 /** Data that is open for reading; it must be read or closed. */
 export interface StoredData {
   readonly size: number;
-  /** A stream of these bytes; whoever destroys it ends what is asked of the store. */
-  read(range: ByteRange): Readable;
+  /**
+   * These bytes, piece by piece. A piece is good until the next one is asked for: its memory is used again. Whoever
+   * stops asking ends what is asked of the store.
+   */
+  read(range: ByteRange): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 

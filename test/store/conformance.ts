@@ -1,8 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import type { Store, StoredData } from '../../src/store/store.js';
+import { bytesOf } from '../support/body.js';
 
 /** A store to be looked at, and a way past it to what it holds. */
 export interface Subject {
@@ -183,10 +182,10 @@ export function conformsForReading(name: string, open: (data: Buffer) => Promise
 
     test('whoever reads no further lets go of the data', async () => {
       const opened = await open(randomBytes(8_000_000));
-      const stream = opened.read({ start: 0, end: opened.size - 1 });
-      await once(stream, 'data');
-      stream.destroy();
-      await once(stream, 'close');
+      for await (const piece of opened.read({ start: 0, end: opened.size - 1 })) {
+        expect(piece.length).toBeGreaterThan(0);
+        break;
+      }
       await opened.close();
     });
   });
@@ -229,7 +228,7 @@ const newUpload = () => ({ id: randomUUID(), imageId: randomUUID() });
 const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 
 async function read(opened: StoredData, range = { start: 0, end: opened.size - 1 }): Promise<Buffer> {
-  return buffer(opened.read(range));
+  return bytesOf(opened.read(range));
 }
 
 async function* breaking(size: number): AsyncGenerator<Buffer> {

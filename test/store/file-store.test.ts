@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { fileStore } from '../../src/store/file-store.js';
+import { bytesOf } from '../support/body.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -34,7 +34,7 @@ async function* pieces(...texts: string[]): AsyncGenerator<Buffer> {
 
 async function read(store: ReturnType<typeof fileStore>, location: string): Promise<string> {
   const data = await store.open(location);
-  return (await buffer(data.read({ start: 0, end: data.size - 1 }))).toString();
+  return (await bytesOf(data.read({ start: 0, end: data.size - 1 }))).toString();
 }
 
 test('what is written is not there under its final name before it is published', async () => {
@@ -76,7 +76,7 @@ test('a range is read from its first to its last byte', async () => {
   const { store, upload } = await fresh();
   await store.write(upload, pieces('abcdefghij'), undefined);
   const data = await store.open(await store.publish(upload));
-  expect((await buffer(data.read({ start: 2, end: 4 }))).toString()).toBe('cde');
+  expect((await bytesOf(data.read({ start: 2, end: 4 }))).toString()).toBe('cde');
   await data.close();
 });
 

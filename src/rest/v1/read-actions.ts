@@ -1,6 +1,5 @@
-import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ImageError } from '../../image/errors.js';
+import { sendData } from '../../http/send-data.js';
 import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
 import type { ImageRow } from '../../image/image-columns.js';
 import type { ImageData } from '../../image/image-data.js';
@@ -48,12 +47,16 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
           status: 200,
           headers: [['Content-Type', 'application/octet-stream'] as const, ...headers],
         };
-        begin(request, reply, head, stored.size);
-        await sendAll(stored.size, () => stored.read({ start: 0, end: stored.size - 1 }), reply);
-      } catch (error) {
-        // The status has gone out; a connection that breaks off is the only way left to say that this is not all.
-        reply.raw.destroy();
-        request.log.warn({ err: error, imageId: id }, 'a download ended early');
+        const length = stored.size;
+        await sendData(
+          {
+            imageId: id,
+            length,
+            begin: () => begin(request, reply, head, length),
+            read: () => stored.read({ start: 0, end: length - 1 }),
+          },
+          reply,
+        );
       } finally {
         await stored.close();
       }
@@ -74,14 +77,4 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
     );
     return jsonAnswer(200, { images: images.map((image) => legacy(image, shown(image))) });
   }
-}
-
-async function sendAll(size: number, read: () => NodeJS.ReadableStream, reply: FastifyReply): Promise<void> {
-  let sent = 0;
-  if (size > 0) {
-    const counted = read().on('data', (piece: Buffer) => (sent += piece.length));
-    await pipeline(counted, reply.raw, { end: false });
-  }
-  if (sent !== size) throw new ImageError('DATA_DAMAGED', { actual: sent, expected: size });
-  reply.raw.end();
 }

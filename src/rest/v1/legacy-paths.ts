@@ -26,9 +26,9 @@ export function withoutType({ core, properties }: SentMetadata): SentMetadata {
   const type = core.get('type');
   const rest = new Map([...core].filter(([name]) => name !== 'type'));
   if (!type) return { core: rest, properties };
-  const [diskFormat, containerFormat] = FORMATS[type] ?? [];
-  if (diskFormat && !rest.has('disk_format') && !rest.has('container_format')) {
-    rest.set('disk_format', diskFormat).set('container_format', containerFormat);
+  const formats = FORMATS.get(type);
+  if (formats && !rest.has('disk_format') && !rest.has('container_format')) {
+    rest.set('disk_format', formats.disk).set('container_format', formats.container);
   }
   return { core: rest, properties: new Map(properties).set('type', type) };
 }
@@ -46,9 +46,9 @@ export function legacyEntries(collection: string): LegacyEntry {
   };
 }
 
-const FORMATS: Record<string, [disk: string, container: string]> = {
-  kernel: ['aki', 'aki'],
-  ramdisk: ['ari', 'ari'],
-  machine: ['ami', 'ami'],
-  raw: ['raw', 'bare'],
-};
+const FORMATS = new Map([
+  ['kernel', { disk: 'aki', container: 'aki' }],
+  ['ramdisk', { disk: 'ari', container: 'ari' }],
+  ['machine', { disk: 'ami', container: 'ami' }],
+  ['raw', { disk: 'raw', container: 'bare' }],
+]);

@@ -19,18 +19,18 @@ export function filled(text: string, parameters: ErrorParameters): string {
 
 /** The parameters of an error, with the name of the column that it is about. */
 export function withColumn(parameters: ErrorParameters): ErrorParameters {
-  const column = COLUMNS[String(parameters.field)] ?? String(parameters.field ?? '');
+  const column = COLUMNS.get(String(parameters.field)) ?? String(parameters.field ?? '');
   return { ...parameters, column, Key: titled(column), words: column.replaceAll('_', ' ') };
 }
 
-/** Fields whose column has another name. */
-const COLUMNS: Record<string, string> = {
-  minDisk: 'min_disk',
-  minRam: 'min_ram',
-  virtualSize: 'virtual_size',
-  diskFormat: 'disk_format',
-  containerFormat: 'container_format',
-};
+/** Fields whose column has another name; a field may also be a property, of any name that its sender chose. */
+const COLUMNS = new Map([
+  ['minDisk', 'min_disk'],
+  ['minRam', 'min_ram'],
+  ['virtualSize', 'virtual_size'],
+  ['diskFormat', 'disk_format'],
+  ['containerFormat', 'container_format'],
+]);
 
 /** As Python's `title`: every letter that follows no letter is a capital. */
 function titled(text: string): string {

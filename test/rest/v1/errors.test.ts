@@ -89,6 +89,8 @@ onSqlite('an error of version 1 (contract C5)', (start) => {
     [{ id: 'no-uuid' }, 'Failed to reserve image. Got error: 400 Bad Request  Invalid image id format'],
     [{ min_ram: '2147483648' }, "'min_ram' value out of range, must not exceed 2147483647."],
     [{ name: '😀' }, "Name can't contain 4 byte unicode characters."],
+    [{ 'property-__proto__': '😀' }, "__Proto__ can't contain 4 byte unicode characters."],
+    [{ 'property-constructor': '😀' }, "Constructor can't contain 4 byte unicode characters."],
     [{ store: 'swift' }, 'Required store swift is invalid'],
     [{ location: 'file:///etc/passwd' }, "External sources are not supported: 'file:///etc/passwd'"],
   ])('names the first fault of %o, and nothing is stored (C8)', async (fields, text) => {

@@ -29,6 +29,11 @@ onSqlite('with LEGACY_PATHS version 1 (contract C27)', (start) => {
     expect((await v1(gateway, 'GET', `/images?property-type=kernel`)).json().images[0].type).toBe('kernel');
   });
 
+  test('keeps a type that it does not know', async () => {
+    const image = await v1Image(gateway, { type: 'constructor', is_public: 'on' });
+    expect(image).toMatchObject({ disk_format: null, properties: { type: 'constructor' } });
+  });
+
   test('still answers other paths with the versions', async () => {
     for (const path of ['/', '/foo', '/v3']) expect((await v1(gateway, 'GET', path)).status).toBe(300);
   });

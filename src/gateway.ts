@@ -4,7 +4,6 @@ import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { withAdmins } from './admins.js';
 import { describeStores, openStores, shownStores } from './configured-stores.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
@@ -118,7 +117,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
   const upload = audited(intake, AUDITED.upload, log);
 
-  const identify = withAdmins(identification(config, warn), rules);
+  const identify = identification(config, rules, warn);
   const { multipartMaxSize } = config;
   const quotas = {
     quota,

@@ -9,6 +9,15 @@ import {
 /** Makes of a variable's JSON what a resolver takes. Throws where it does not fit. */
 export type Coercion = (value: unknown) => unknown;
 
+/** One of several named values: a field of an input, or a variable of an operation. */
+export interface NamedCoercion {
+  name: string;
+  /** Taken where nothing is given; undefined for none. */
+  preset: unknown;
+  isNeeded: boolean;
+  coerce: Coercion;
+}
+
 /**
  * The coercion of a type as the specification of GraphQL has it (section 3, "Input Coercion"), prepared once: the
  * executor's own walks the type anew for each value, to say at which place one does not fit. Whoever
@@ -20,6 +29,21 @@ export function coercionOf(type: GraphQLInputType): Coercion {
   const made = isNonNullType(type) ? notNull(coercionOf(type.ofType)) : orNull(ofValue(type));
   coercions.set(type, made);
   return made;
+}
+
+/** Those of the named values that are given or preset, coerced. Throws where one does not fit, or lacks. */
+export function coerceNamed(
+  given: Readonly<Record<string, unknown>>,
+  wanted: readonly NamedCoercion[],
+): Record<string, unknown> {
+  const coerced: Record<string, unknown> = {};
+  for (const { name, preset, coerce, isNeeded } of wanted) {
+    const value = given[name];
+    if (value !== undefined) coerced[name] = coerce(value);
+    else if (preset !== undefined) coerced[name] = preset;
+    else if (isNeeded) throw new Misfit();
+  }
+  return coerced;
 }
 
 const coercions = new WeakMap<GraphQLInputType, Coercion>();
@@ -52,7 +76,7 @@ function ofValue(type: GraphQLInputType): Coercion {
 
 function ofObject(type: GraphQLInputObjectType): Coercion {
   // Fields are looked at when the first value comes: an input may contain itself.
-  let fields: { name: string; preset: unknown; coerce: Coercion; isNeeded: boolean }[] | undefined;
+  let fields: NamedCoercion[] | undefined;
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || type.isOneOf)
       throw new Misfit();
@@ -64,13 +88,6 @@ function ofObject(type: GraphQLInputObjectType): Coercion {
     }));
     const known = type.getFields();
     for (const name of Object.keys(value)) if (!known[name]) throw new Misfit();
-    const coerced: Record<string, unknown> = {};
-    for (const { name, preset, coerce, isNeeded } of fields) {
-      const given = (value as Record<string, unknown>)[name];
-      if (given !== undefined) coerced[name] = coerce(given);
-      else if (preset !== undefined) coerced[name] = preset;
-      else if (isNeeded) throw new Misfit();
-    }
-    return coerced;
+    return coerceNamed(value as Record<string, unknown>, fields);
   };
 }

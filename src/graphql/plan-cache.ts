@@ -15,7 +15,6 @@ import {
   type NamedTypeNode,
   type OperationDefinitionNode,
   type TypeNode,
-  type ValueNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
@@ -23,7 +22,7 @@ import { LRUCache } from 'lru-cache';
 import type { Context } from './context.js';
 import { DOCUMENTS, hasOneOperation } from './document-store.js';
 import { formatError } from './error-format.js';
-import { coercionOf } from './input-coercion.js';
+import { coerceNamed, coercionOf, type NamedCoercion } from './input-coercion.js';
 
 const COMPILED_AT_USE = 3;
 
@@ -32,7 +31,7 @@ interface Plan {
   /** Undefined until compiled; null where compiling is not possible. */
   compiled?: CompiledQuery | null;
   /** The variables that the compiled query takes as they are, coerced beforehand. */
-  coerced: readonly { name: string; preset?: ValueNode; type: GraphQLInputType }[];
+  coerced: readonly NamedCoercion[];
 }
 
 /**
@@ -74,11 +73,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     plans.set(document, plan);
     if (plan.compiled === undefined && plan.uses >= COMPILED_AT_USE) {
       const endless = (operation.variableDefinitions ?? []).filter(({ type }) => isEndless(schema, type));
-      plan.coerced = endless.map(({ variable, type, defaultValue }) => ({
-        name: variable.name.value,
-        preset: defaultValue,
-        type: typeFromAST(schema, type as NamedTypeNode) as unknown as GraphQLInputType,
-      }));
+      plan.coerced = endless.map((definition) => coercionOfVariable(schema, definition));
       plan.compiled = hasOneOperation(document)
         ? compile(compiling, withCoercedTypes(document, endless), operationName)
         : null;
@@ -87,19 +82,26 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   }
 }
 
+function coercionOfVariable(
+  schema: GraphQLSchema,
+  { variable, type: node, defaultValue }: VariableDefinitionNode,
+): NamedCoercion {
+  const type = typeFromAST(schema, node as NamedTypeNode) as unknown as GraphQLInputType;
+  return {
+    name: variable.name.value,
+    preset: defaultValue && valueFromAST(defaultValue, type),
+    isNeeded: isNonNullType(type),
+    coerce: coercionOf(type),
+  };
+}
+
 /** The variables, some of them coerced; undefined where they do not fit. */
 function withCoerced(
   variables: Readonly<Record<string, unknown>>,
-  wanted: Plan['coerced'],
+  wanted: readonly NamedCoercion[],
 ): Record<string, unknown> | undefined {
-  const coerced = { ...variables };
   try {
-    for (const { name, preset, type } of wanted) {
-      if (variables[name] !== undefined) coerced[name] = coercionOf(type)(variables[name]);
-      else if (preset) coerced[name] = valueFromAST(preset, type);
-      else if (isNonNullType(type)) return undefined;
-    }
-    return coerced;
+    return { ...variables, ...coerceNamed(variables, wanted) };
   } catch {
     return undefined;
   }

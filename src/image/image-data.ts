@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { SourceError } from '../store/http-source.js';
-import type { StoredData } from '../store/store.js';
+import type { Store, StoredData } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
@@ -60,13 +60,18 @@ export function imageData(
         "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
       const locations = (await database.read(sql, [id])).map((row) => String(row.value));
       if (locations.length === 0 && image.size === 0) return NOTHING;
-      const readable = [...locations.filter(isStored), ...locations.filter(sources.holds)];
+      const places = locations.map((location): Place => ({ location, store: stores.of(location) }));
+      // Our own stores come before the web: they are nearer.
+      const readable = [
+        ...places.filter(({ store }) => store !== undefined),
+        ...places.filter(({ store, location }) => store === undefined && sources.holds(location)),
+      ];
       if (readable.length === 0)
         throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
       let failure: unknown;
-      for (const location of readable) {
+      for (const place of readable) {
         try {
-          return await openAt(location, image, asked);
+          return await openAt(place, image, asked);
         } catch (error) {
           failure ??= error;
         }
@@ -83,38 +88,37 @@ export function imageData(
     delete image.properties;
   }
 
-  /** Our own stores come before the web: they are nearer. */
-  function isStored(location: string): boolean {
-    return stores.of(location) !== undefined;
-  }
-
-  /** Nobody else touches what lies in a folder of ours, and what it holds has been digested. */
-  function isTrusted(location: string): boolean {
-    return stores.of(location)?.isRemote === false;
-  }
-
-  async function openAt(location: string, image: ImageRow, asked: 'recorded' | 'any'): Promise<StoredData> {
+  async function openAt(place: Place, image: ImageRow, asked: 'recorded' | 'any'): Promise<StoredData> {
     const { id } = image;
     const size = image.size === null ? undefined : Number(image.size);
-    const data = await openAnywhere(location, id, size);
+    const data = await openAnywhere(place, id, size);
+    // Nobody else touches what lies in a folder of ours, and what it holds has been digested.
+    const isTrusted = place.store?.isRemote === false;
     if (asked === 'any' || size === undefined || data.size === size)
-      return isTrusted(location) ? data : verified(data, image);
+      return isTrusted ? data : verified(data, image);
     await data.close();
     throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
   }
 
-  async function openAnywhere(location: string, id: string, size: number | undefined): Promise<StoredData> {
-    const store = stores.of(location);
-    if (store) {
-      // Version 1 names the file that is not there (contract C10.5); other faces do not.
-      const about = store.kind === 'file' ? { why: 'file', path: location.replace(/^file:\/\//, '') } : {};
-      return store.open(location).catch((error: unknown) => {
-        throw asImageError(error, id, about);
-      });
-    }
+  async function openAnywhere(
+    { location, store }: Place,
+    id: string,
+    size: number | undefined,
+  ): Promise<StoredData> {
     // A source that did not say its size when the image was made has none for Glance, and gives nothing.
-    return size === 0 ? NOTHING : sources.open(location, size);
+    if (!store) return size === 0 ? NOTHING : sources.open(location, size);
+    // Version 1 names the file that is not there (contract C10.5); other faces do not.
+    const about = store.kind === 'file' ? { why: 'file', path: location.replace(/^file:\/\//, '') } : {};
+    return store.open(location).catch((error: unknown) => {
+      throw asImageError(error, id, about);
+    });
   }
+}
+
+/** Where data lies; with no store of ours, on the web. */
+interface Place {
+  location: string;
+  store: Store | undefined;
 }
 
 /** A source that fails is a store that fails to whoever asks for an image. */

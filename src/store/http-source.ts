@@ -31,7 +31,7 @@ export interface HttpSource {
   /** All the data there, from one request. @throws SourceError, which the data's stream may also end with */
   fetch(url: string, signal?: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
   /** A part of the data, asked for when it is first read; the stream ends with SourceError if it is not all of it. */
-  read(url: string, range: ByteRange): Readable;
+  read(url: string, range: ByteRange): AsyncIterable<Buffer>;
 }
 
 export type SourceFault = 'refused' | 'missing' | 'failed';
@@ -77,7 +77,7 @@ export function httpSource(
       return { size: lengthOf(answer), data: Readable.from(pieces(answer, signal), { objectMode: false }) };
     },
 
-    read: (url, range) => Readable.from(part(url, range), { objectMode: false }),
+    read: part,
   };
 
   async function* part(url: string, { start, end }: ByteRange): AsyncGenerator<Buffer> {

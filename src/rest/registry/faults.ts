@@ -1,6 +1,5 @@
-import { Unauthenticated } from '../../identity/caller.js';
-import { ERRORS, ImageError } from '../../image/errors.js';
 import { Fault } from '../wire/fault.js';
+import { asFaults, foreseen } from '../wire/foreseen.js';
 import { filled, said, withColumn, type Kind } from '../wire/fault-text.js';
 
 /** What was being done: the same failure has other words at each place. */
@@ -12,25 +11,18 @@ export type Place = 'show' | 'list' | 'add' | 'update' | 'delete' | 'members';
  * @returns undefined for a failure that nobody foresaw
  */
 export function faultOf(error: unknown, place: Place): Fault | undefined {
-  if (error instanceof Fault) return error;
-  if (error instanceof Unauthenticated)
-    return new Fault(401, { detail: error.reason }, { challenge: error.challenge });
-  if (!(error instanceof ImageError)) return undefined;
-  const { code, parameters } = error;
-  const names = [`${code}:${String(parameters.fault)}`, code];
-  const line = names.flatMap((name) => [TEXTS[place][name], TEXTS.anywhere[name]]).find(Boolean);
-  if (!line) return new Fault(ERRORS[code].status, { explanation: error.message });
-  const [status, kind, text = ''] = line;
-  return new Fault(status, said(kind, filled(text, withColumn(parameters))));
+  return foreseen(
+    error,
+    [TEXTS[place], TEXTS.anywhere],
+    ({ fault }) => fault,
+    ([status, kind, text = ''], parameters) =>
+      new Fault(status, said(kind, filled(text, withColumn(parameters)))),
+  );
 }
 
 /** Waits for the domain, and throws its failures as what they are at a place. */
-export async function at<T>(place: Place, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw faultOf(error, place) ?? error;
-  }
+export function at<T>(place: Place, work: Promise<T>): Promise<T> {
+  return asFaults(work, (error) => faultOf(error, place));
 }
 
 type Line = [status: number, kind: Kind, text?: string];

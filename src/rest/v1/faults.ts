@@ -1,6 +1,6 @@
-import { Unauthenticated } from '../../identity/caller.js';
-import { ERRORS, ImageError, type ErrorParameters } from '../../image/errors.js';
+import type { ErrorParameters } from '../../image/errors.js';
 import { Fault, plainPage } from '../wire/fault.js';
+import { asFaults, foreseen } from '../wire/foreseen.js';
 import { filled, said, withColumn, type Kind } from '../wire/fault-text.js';
 
 /** What was being done: the same failure has other words at each place. */
@@ -12,28 +12,20 @@ export type Place = 'show' | 'list' | 'reserve' | 'update' | 'delete' | 'upload'
  * @returns undefined for a failure that nobody foresaw
  */
 export function faultOf(error: unknown, place: Place): Fault | undefined {
-  if (error instanceof Fault) return error;
-  if (error instanceof Unauthenticated)
-    return new Fault(401, { detail: error.reason }, { challenge: error.challenge });
-  if (!(error instanceof ImageError)) return undefined;
-  const { code, parameters } = error;
-  const { fault, why, field } = parameters;
-  const names = [`${code}:${String(fault ?? why ?? field)}`, code];
-  const line = names.flatMap((name) => [TEXTS[place][name], TEXTS.anywhere[name]]).find(Boolean);
-  if (!line) return new Fault(ERRORS[code].status, { explanation: error.message });
-  const [status, kind, text, inner] = line;
-  return new Fault(status, said(kind, filled(text ?? '', withQuoted(parameters, inner))), {
-    plainHead: status === 404,
-  });
+  return foreseen(
+    error,
+    [TEXTS[place], TEXTS.anywhere],
+    ({ fault, why, field }) => fault ?? why ?? field,
+    ([status, kind, text = '', inner], parameters) =>
+      new Fault(status, said(kind, filled(text, withQuoted(parameters, inner))), {
+        plainHead: status === 404,
+      }),
+  );
 }
 
 /** Waits for the domain, and throws its failures as what they are at a place. */
-export async function at<T>(place: Place, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw faultOf(error, place) ?? error;
-  }
+export function at<T>(place: Place, work: Promise<T>): Promise<T> {
+  return asFaults(work, (error) => faultOf(error, place));
 }
 
 type Line = [status: number, kind: Kind, text?: string, quoted?: [status: number, kind: Kind, text?: string]];

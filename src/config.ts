@@ -332,7 +332,7 @@ export class Config {
   @FlagOption('LEGACY_PATHS', {
     default: false,
     meaning:
-      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, ids that are no UUIDs; in the registry status `available`, and properties as a list.',
+      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, the name of the store, ids that are no UUIDs; in the registry status `available`, and properties as a list.',
   })
   legacyPaths: boolean;
 

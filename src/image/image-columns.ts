@@ -21,6 +21,7 @@ export type ImageRow = Row & {
   tags?: string[];
   statusReason?: string | null;
   permissions?: ImagePermissions;
+  store?: string | null;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &
   Partial<Record<'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum', string | null>>;
 

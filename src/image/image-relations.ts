@@ -3,10 +3,11 @@ import type { Caller } from '../identity/caller.js';
 import { isChangeable } from './access.js';
 import type { Dialect } from '../database/dialect.js';
 import type { ImageRow } from './image-columns.js';
+import { readLocations } from './location-records.js';
 import { MEMBER_COLUMNS, memberRow } from './member-records.js';
 
 /** What of an image lies in other tables. */
-export type Relation = 'properties' | 'members' | 'tags' | 'statusReason' | 'permissions';
+export type Relation = 'properties' | 'members' | 'tags' | 'statusReason' | 'permissions' | 'store';
 
 /** What can be read from: the database, or a transaction on it. */
 export interface Reader {
@@ -39,6 +40,7 @@ export const neededBy: Record<Relation, readonly string[]> = {
   tags: [],
   statusReason: ['status', 'owner'],
   permissions: PERMISSION_FIELDS,
+  store: [],
 };
 
 /** Gives every image what it has of a relation, and as much of it as the caller may see, in one statement. */
@@ -54,6 +56,7 @@ export const readRelation: Record<
       reader,
       images.filter((image) => isChangeable(caller, image as Owned)),
     ),
+  store: readStores,
 };
 
 export function isRelation(name: string): name is Relation {
@@ -109,6 +112,16 @@ async function readTags(reader: Reader, images: readonly ImageRow[]): Promise<vo
       `WHERE t.image_id IN (${ids}) AND t.deleted = 0 ORDER BY t.image_id, t.value`,
   );
   shareOut(images, rows, (image, own) => (image.tags = [...new Set(own.map((row) => row.value as string))]));
+}
+
+/** Where the data of every image is: the name of the store, or the scheme of an address that was stored without. */
+async function readStores(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  const locations = await readLocations(reader, images);
+  for (const image of images) {
+    const first = locations.get(image.id)!.find(({ status }) => status === 'active');
+    const named = (first?.metadata as { store?: unknown } | undefined)?.store;
+    image.store = typeof named === 'string' ? named : (/^[a-z]\w*/.exec(first?.url ?? '')?.[0] ?? null);
+  }
 }
 
 type Owned = { owner: string | null };

@@ -17,9 +17,9 @@ import {
   type View,
 } from './one-truth/told.js';
 
-/** How many sequences of operations; a failing one is printed with the seed that makes it again. */
+/** How many sequences of operations, and where they begin: other seeds and more runs look further. */
 const RUNS = Number(process.env.ONE_TRUTH_RUNS ?? 8);
-const SEED = process.env.ONE_TRUTH_SEED === undefined ? undefined : Number(process.env.ONE_TRUTH_SEED);
+const SEED = Number(process.env.ONE_TRUTH_SEED ?? 498930763);
 
 onEachDatabase('version 1 and GraphQL', (start) => {
   let gateway: TestGateway;

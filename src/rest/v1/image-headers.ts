@@ -115,7 +115,8 @@ function headerValue(key: string, value: string | number | null | undefined): st
 
 const BOOLEANS = new Set(['is_public', 'protected', 'deleted']);
 
-function oneLine(text: string): string {
+/** Text as it may stand in a header. */
+export function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f]/g, ' ');
 }

@@ -1,14 +1,18 @@
 import type { ImageRow } from '../../image/image-columns.js';
-import type { SentMetadata } from './image-headers.js';
+import { oneLine, type SentMetadata } from './image-headers.js';
 import type { Json } from '../wire/json.js';
 
 /**
  * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the
- * collection, `type` in place of the two formats, `uri` and `type` in lists, ids that are no UUIDs (contract
- * C27). All of it is here, and none of it happens unless LEGACY_PATHS is on.
+ * collection, `type` in place of the two formats, `uri` and `type` in lists, the store of the data, ids that are
+ * no UUIDs (contract C27). All of it is here, and none of it happens unless LEGACY_PATHS is on.
  */
-export interface LegacyEntry {
-  (image: ImageRow, entry: Json): Json;
+export interface LegacyWords {
+  /** What must be read of an image for them. */
+  relations: readonly ('properties' | 'store')[];
+  /** An entry of a list, with where the image is, its type if it has one, and the store if that was read. */
+  entry(image: ImageRow, entry: Json): Json;
+  headers(image: ImageRow): [name: string, value: string][];
 }
 
 /** A path without a version as the path within version 1; undefined for one that is no image path. */
@@ -33,16 +37,17 @@ export function withoutType({ core, properties }: SentMetadata): SentMetadata {
   return { core: rest, properties: new Map(properties).set('type', type) };
 }
 
-/**
- * Makes entries of lists say where the image is, and its type if it has one.
- *
- * @param collection URL of the collection as it was asked for
- */
-export function legacyEntries(collection: string): LegacyEntry {
-  return (image, entry) => {
-    const type = image.properties?.find(({ name }) => name === 'type')?.value;
-    const uri = `${collection}/${encodeURIComponent(image.id)}`;
-    return { ...(entry as object), uri, ...(type ? { type } : {}) };
+/** @param collection URL of the collection as it was asked for */
+export function legacyWords(collection: string): LegacyWords {
+  return {
+    relations: ['properties', 'store'],
+    entry: (image, entry) => {
+      const type = image.properties?.find(({ name }) => name === 'type')?.value;
+      const uri = `${collection}/${encodeURIComponent(image.id)}`;
+      const { store } = image;
+      return { ...(entry as object), uri, ...(type ? { type } : {}), ...(store ? { store } : {}) };
+    },
+    headers: ({ store }) => (store ? [['X-Image-Meta-Store', oneLine(store)]] : []),
   };
 }
 

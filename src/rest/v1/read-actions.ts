@@ -9,7 +9,7 @@ import { at } from './faults.js';
 import { imageHeaders } from './image-headers.js';
 import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from '../wire/image-json.js';
 import type { Json } from '../wire/json.js';
-import type { LegacyEntry } from './legacy-paths.js';
+import type { LegacyWords } from './legacy-paths.js';
 import type { ListLimits } from '../wire/list-request.js';
 import { pageRequest } from './list-query.js';
 
@@ -21,28 +21,35 @@ const BRIEF: ImageSelection = { fields: BRIEF_KEYS.map((key) => IMAGE_KEYS[key])
 /** Lists, metadata and data of images (contract C10, C11). */
 export function readActions(catalog: ImageCatalog, data: ImageData, limits: ListLimits) {
   return {
-    /** @param legacy what entries say to clients of the first Glance; undefined for nothing beside */
-    list: (request: FastifyRequest, query: Query, legacy?: LegacyEntry) =>
+    list: (request: FastifyRequest, query: Query, legacy?: LegacyWords) =>
       page(request, query, legacy ? { ...BRIEF, relations: ['properties'] } : BRIEF, briefJson, legacy),
 
-    detail: (request: FastifyRequest, query: Query, legacy?: LegacyEntry) =>
-      page(request, query, WHOLE, imageJson, legacy),
+    detail: (request: FastifyRequest, query: Query, legacy?: LegacyWords) =>
+      page(request, query, whole(legacy), imageJson, legacy),
 
     /** Opens no data. */
-    async head({ caller }: FastifyRequest, id: string): Promise<Answer> {
-      const image = await at('show', catalog.image(caller, id, WHOLE));
+    async head({ caller }: FastifyRequest, id: string, legacy?: LegacyWords): Promise<Answer> {
+      const image = await at('show', catalog.image(caller, id, whole(legacy)));
       if (!image) throw new Fault(404, {}, { plainHead: true });
-      return { status: 200, headers: [['Content-Type', 'text/html; charset=UTF-8'], ...imageHeaders(image)] };
+      return {
+        status: 200,
+        headers: [['Content-Type', 'text/html; charset=UTF-8'], ...shown(image, legacy)],
+      };
     },
 
     /** Ranges and conditions are not honoured (contract C10.4). */
-    async download(request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
+    async download(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      id: string,
+      legacy?: LegacyWords,
+    ): Promise<FastifyReply> {
       const image = await at('show', data.find(request.caller, id));
-      await catalog.complete(request.caller, [image], WHOLE);
+      await catalog.complete(request.caller, [image], whole(legacy));
       const stored = await at('show', data.open(image, 'any'));
       try {
         // What the store has is what goes out, whatever an administrator wrote into the record.
-        const headers = imageHeaders(Object.assign(image, { size: stored.size }));
+        const headers = shown(Object.assign(image, { size: stored.size }), legacy);
         const head = {
           status: 200,
           headers: [['Content-Type', 'application/octet-stream'] as const, ...headers],
@@ -68,13 +75,23 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
     { caller }: FastifyRequest,
     query: Query,
     selection: ImageSelection,
-    shown: (image: ImageRow) => Json,
-    legacy: LegacyEntry = (_image, entry) => entry,
+    json: (image: ImageRow) => Json,
+    legacy: LegacyWords | undefined,
   ): Promise<Answer> {
     const { images } = await at(
       'list',
       catalog.page(caller, pageRequest(query, caller.isAdmin, limits), selection),
     );
-    return jsonAnswer(200, { images: images.map((image) => legacy(image, shown(image))) });
+    const entries = images.map((image) => (legacy ? legacy.entry(image, json(image)) : json(image)));
+    return jsonAnswer(200, { images: entries });
   }
+}
+
+/** @param legacy what is said beside to clients of the first Glance; undefined for nothing */
+function whole(legacy: LegacyWords | undefined): ImageSelection {
+  return legacy ? { ...WHOLE, relations: legacy.relations } : WHOLE;
+}
+
+function shown(image: ImageRow, legacy: LegacyWords | undefined): [name: string, value: string][] {
+  return [...imageHeaders(image), ...(legacy?.headers(image) ?? [])];
 }

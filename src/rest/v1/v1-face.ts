@@ -10,7 +10,7 @@ import { send, type Answer } from '../wire/answer.js';
 import { identified, sendFault, serveAll } from '../wire/serve.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
 import { faultOf } from './faults.js';
-import { legacyEntries, type LegacyEntry } from './legacy-paths.js';
+import { legacyWords, type LegacyWords } from './legacy-paths.js';
 import { memberActions } from './member-actions.js';
 import { negotiated } from './negotiation.js';
 import { readActions } from './read-actions.js';
@@ -86,7 +86,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
     if (refusal) return send(request, reply, refusal, false);
     const action = actionOf(sentMethod(request.raw), wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
-    const legacy = options.legacyPaths ? legacyEntries(collection) : undefined;
+    const legacy = options.legacyPaths ? legacyWords(collection) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);
     return answered ? send(request, reply, answered) : reply;
   }
@@ -111,9 +111,9 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
       case 'detail':
         return read.detail(request, query, legacy);
       case 'head':
-        return read.head(request, action.id);
+        return read.head(request, action.id, legacy);
       case 'download':
-        await read.download(request, reply, action.id);
+        await read.download(request, reply, action.id, legacy);
         return undefined;
       case 'create':
         return write.create(request, reply, base.origin);
@@ -139,5 +139,5 @@ interface Asked {
   action: Action;
   query: Address['query'];
   base: BaseUrl;
-  legacy: LegacyEntry | undefined;
+  legacy: LegacyWords | undefined;
 }

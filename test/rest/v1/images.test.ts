@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createActiveImage, dataOf } from '../../support/client.js';
 import { onEachDatabase, type TestGateway } from '../../support/gateway.js';
@@ -52,6 +54,13 @@ onEachDatabase('an image of version 1', (start) => {
       });
       expect(headers).not.toHaveProperty('X-Image-Meta-Owner');
       expect(headers).not.toHaveProperty('X-Image-Meta-Property-None');
+    });
+
+    test('is told of by HEAD without a look at its data, which only GET misses (C10.1, C10.5)', async () => {
+      const { id } = await v1Image(gateway, {}, 'lost');
+      await rm(join(gateway.folder, 'images', id));
+      expect(await head(id)).toMatchObject({ 'X-Image-Meta-Status': 'active', 'X-Image-Meta-Size': '4' });
+      expect((await v1(gateway, 'GET', `/v1/images/${id}`)).status).toBe(404);
     });
 
     test('of size 0 without data is active at once (C9.4)', async () => {

@@ -34,6 +34,19 @@ onSqlite('with LEGACY_PATHS version 1 (contract C27)', (start) => {
     expect(image).toMatchObject({ disk_format: null, properties: { type: 'constructor' } });
   });
 
+  test('says which store has the data, in details and headers', async () => {
+    const { id } = await v1Image(gateway, { store: 'file', is_public: 'on' }, 'data');
+    const waiting = await v1Image(gateway, { is_public: 'on' });
+    for (const method of ['HEAD', 'GET'])
+      expect((await v1(gateway, method, `/images/${id}`)).headers['X-Image-Meta-Store']).toBe('file');
+    const ofList = async (path: string) => {
+      const { images } = (await v1(gateway, 'GET', path)).json();
+      return Object.fromEntries(images.map((image: any) => [image.id, image.store]));
+    };
+    expect(await ofList('/images/detail')).toMatchObject({ [id]: 'file', [waiting.id]: undefined });
+    expect(await ofList('/images')).toMatchObject({ [id]: undefined });
+  });
+
   test('still answers other paths with the versions', async () => {
     for (const path of ['/', '/foo', '/v3']) expect((await v1(gateway, 'GET', path)).status).toBe(300);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -22,6 +22,7 @@ import { AUDITED, audited } from './image/audit.js';
 import { entities } from './image/entities.js';
 import { externalLocations } from './image/external-location.js';
 import { imageActivation } from './image/image-activation.js';
+import { digestThreads } from './image/digest-threads.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { imageData } from './image/image-data.js';
 import { imageImport } from './image/image-import.js';
@@ -104,6 +105,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       timeout: config.httpSourceTimeout,
     }),
   );
+  const threads = digestThreads(availableParallelism());
   const data = imageData(database, stores, sources, rules);
   const intake = imageUpload({
     database,
@@ -113,6 +115,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     quota,
     leases,
     settle,
+    threads,
     options: config,
   });
   const upload = audited(intake, AUDITED.upload, log);
@@ -220,7 +223,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       await upload.drain(config.drainTimeout);
       await Promise.all([server.close(), registry?.close()]);
       await sweeper.stop();
-      await database.close();
+      await Promise.all([database.close(), threads.close()]);
     })());
   return {
     places: [['database', describePlace(config)], ...describeStores(stores)],

@@ -378,6 +378,11 @@ export function badInput(field: string, problem: string): ImageError {
   return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem] });
 }
 
+/** Why an image was killed, as its owner may read it. */
+export function failureReason(error: unknown): string {
+  return error instanceof ImageError ? error.message : 'The gateway failed.';
+}
+
 function message(code: ErrorCode, parameters: ErrorParameters): string {
   return ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''));
 }

@@ -7,9 +7,11 @@ import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival, type Measured } from './arrival.js';
+import { blockSize } from './block.js';
 import { claiming, type Claimed } from './claim.js';
 import { requireAsDeclared, type Declared } from './declared.js';
-import { badInput, ImageError } from './errors.js';
+import type { DigestThreads } from './digest-threads.js';
+import { badInput, failureReason, ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { OwnerQuota } from './owner-quota.js';
@@ -90,6 +92,7 @@ export interface UploadParts {
   quota: OwnerQuota;
   leases: UploadLeases;
   settle: SettleUpload;
+  threads: DigestThreads;
   options: UploadOptions;
 }
 
@@ -102,7 +105,7 @@ type Intake = Omit<Collection, 'store'> & {
 };
 
 export function imageUpload(parts: UploadParts): ImageUpload {
-  const { database, stores, policy, protection, quota, leases, settle, options } = parts;
+  const { database, stores, policy, protection, quota, leases, settle, threads, options } = parts;
   const columns = imageColumns(database);
   const claim = claiming(parts);
   const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
@@ -207,15 +210,16 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       if ((size ?? 0) > limit.bytes) throw limit.error(size);
       if (size !== undefined && claimed.declared.size === undefined) await announce(upload, size);
       const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
-      const arrival = new Arrival(data, algorithms, {
+      const arrival = new Arrival(data, algorithms, threads, {
         bytes: limit.bytes,
         tooMany: limit.error,
         idleSeconds: options.uploadIdleTimeout,
         signal: stop.signal,
+        block: blockSize(running.size),
       });
       intake.onArrival?.(arrival, size);
       await store.write(upload, arrival.data(), { size, signal: stop.signal });
-      const measured = arrival.measured();
+      const measured = await arrival.measured();
       requireAsDeclared(declared, measured, intake.toTheLetter);
       const location = { url: await store.publish(upload, stop.signal), store: store.name };
       const image = await whileAway(() => activate(upload, location, measured));
@@ -232,7 +236,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
       const failure = asImageError(cause, upload.imageId);
       const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
-      const settlement = await settle(upload, { reason: reasonOf(failure), requestId }, store).catch(
+      const settlement = await settle(upload, { reason: failureReason(failure), requestId }, store).catch(
         (trouble: unknown) => {
           log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
           return undefined;
@@ -294,8 +298,4 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       return records.read(imageId);
     });
   }
-}
-
-function reasonOf(failure: Error): string {
-  return failure instanceof ImageError ? failure.message : 'The gateway failed.';
 }

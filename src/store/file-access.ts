@@ -12,30 +12,11 @@ export async function named<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Small pieces from the network are written together: fewer, larger writes cost less. */
-export async function* gathered(data: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer[]> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of data) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length < bytes) continue;
-    yield pieces;
-    pieces = [];
-    length = 0;
-  }
-  if (length > 0) yield pieces;
-}
-
 /** @param position in the file; where the last writing ended when undefined */
-export async function writeAll(file: FileHandle, pieces: Buffer[], position?: number): Promise<void> {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const { bytesWritten } = await file.writev(pieces, position);
-  if (bytesWritten === length) return;
-  const rest = Buffer.concat(pieces).subarray(bytesWritten);
-  for (let at = 0; at < rest.length;) {
-    const next = position === undefined ? undefined : position + bytesWritten + at;
-    at += (await file.write(rest, at, undefined, next)).bytesWritten;
+export async function writeAll(file: FileHandle, bytes: Buffer, position?: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const next = position === undefined ? undefined : position + at;
+    at += (await file.write(bytes, at, undefined, next)).bytesWritten;
   }
 }
 

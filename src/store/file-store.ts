@@ -1,11 +1,22 @@
 import { constants } from 'node:fs';
-import { access, link, lstat, mkdir, open, opendir, readdir, statfs, unlink } from 'node:fs/promises';
+import {
+  access,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gathered, named, piecesOf, writeAll } from './file-access.js';
+import { named, piecesOf, writeAll } from './file-access.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
-const WRITE_CHUNK = 1024 * 1024;
+const SYNC_EVERY = 16 * 1024 * 1024;
 const SILENT_FOR_MS = 60 * 60 * 1000;
 const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
 
@@ -50,12 +61,16 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
       named(async () => {
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
+        const behind = syncedBehind(file);
         try {
-          for await (const chunk of gathered(data, WRITE_CHUNK)) {
+          for await (const piece of data) {
             signal?.throwIfAborted();
-            await writeAll(file, chunk);
+            await writeAll(file, piece);
+            behind.wrote(piece.length);
           }
+          await behind.caughtUp();
         } finally {
+          await behind.caughtUp().catch(() => undefined);
           await file.close();
         }
       }),
@@ -126,6 +141,27 @@ async function requireReadable(folder: string): Promise<void> {
 async function requireRoom(root: string, size: number): Promise<void> {
   const { bavail, bsize } = await statfs(root);
   if (size > bavail * bsize) throw new StoreError('full', { detail: `${size} bytes declared` });
+}
+
+/**
+ * Has what was written taken to the disk while more of it comes, so that little is left to wait for in the end.
+ * Its failures count: the system tells of each only once.
+ */
+function syncedBehind(file: FileHandle) {
+  let written = 0;
+  let isSyncing = false;
+  let synced: Promise<void> = Promise.resolve();
+  return {
+    wrote(bytes: number): void {
+      written += bytes;
+      if (isSyncing || written < SYNC_EVERY) return;
+      written = 0;
+      isSyncing = true;
+      synced = Promise.all([synced, file.datasync()]).then(() => void (isSyncing = false));
+      synced.catch(() => undefined);
+    },
+    caughtUp: () => synced,
+  };
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -25,8 +25,8 @@ export interface S3Objects {
   facts(key: string): Promise<S3Facts | undefined>;
   /** Puts a whole object. */
   put(key: string, uploadId: string, segment: Segment, signal: AbortSignal): Promise<void>;
-  /** Begins a multipart upload and gives its id. */
-  begin(key: string, uploadId: string, signal: AbortSignal): Promise<string>;
+  /** Begins a multipart upload and gives its id. Cannot be stopped: nobody would know of what was begun. */
+  begin(key: string, uploadId: string): Promise<string>;
   putPart(key: string, multipart: string, segment: Segment, signal: AbortSignal): Promise<Part>;
   /** Makes an object of the parts. */
   complete(key: string, multipart: string, parts: Part[], signal?: AbortSignal): Promise<void>;
@@ -70,10 +70,10 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
       );
     },
 
-    async begin(key, uploadId, abortSignal) {
+    async begin(key, uploadId) {
       const { CreateMultipartUploadCommand } = await sdk();
       const command = new CreateMultipartUploadCommand({ ...at(key), Metadata: { [MARK]: uploadId } });
-      const { UploadId } = await inBucket((s3) => s3.send(command, { abortSignal }), abortSignal);
+      const { UploadId } = await inBucket((s3) => s3.send(command));
       if (!UploadId) throw new StoreError('unavailable', { detail: 'S3 gave no id to a multipart upload' });
       return UploadId;
     },
@@ -156,7 +156,7 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
   }
 
   /** Makes the bucket when it turns out to be missing. */
-  async function inBucket<T>(work: (s3: S3Client) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async function inBucket<T>(work: (s3: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const made = (s3: S3Client) =>
       work(s3).catch(async (error: unknown) => {
         if ((error as Error).name !== 'NoSuchBucket') throw error;

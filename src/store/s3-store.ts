@@ -61,7 +61,8 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
         settings.segmentSize,
         async (segment, stopped) => {
           if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
-          state.multipart ??= await objects.begin(key, id, stopped);
+          state.multipart ??= await objects.begin(key, id);
+          stopped.throwIfAborted();
           state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
         },
         signal,

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { named, writeAll } from './file-access.js';
 
-const WRITE_CHUNK = 256 * 1024;
 const READ_CHUNK = 256 * 1024;
 /** After so many segments the next ones are twice as large: S3 takes 10,000, which are then enough for any image. */
 const BEFORE_GROWTH = 1000;
@@ -71,7 +70,7 @@ async function* cut(
     stopped.throwIfAborted();
     while (piece.length > 0) {
       if (filling.size === sizeOf(filling.number)) {
-        yield await filling.ended(false);
+        yield filling.ended(false);
         filling = await begun(filling.number + 1, files);
       }
       const taken = piece.subarray(0, sizeOf(filling.number) - filling.size);
@@ -79,7 +78,7 @@ async function* cut(
       piece = piece.subarray(taken.length);
     }
   }
-  yield await filling.ended(true);
+  yield filling.ended(true);
 }
 
 /** A segment to be filled, in the one of two files that no other segment is being sent from. */
@@ -87,13 +86,6 @@ async function begun(number: number, files: FileHandle[]) {
   const file = (files[(number - 1) % 2] ??= await named(nameless));
   const md5 = createHash('md5');
   let size = 0;
-  let written = 0;
-  let pieces: Buffer[] = [];
-  const write = async () => {
-    await named(() => writeAll(file, pieces, written));
-    written = size;
-    pieces = [];
-  };
 
   return {
     number,
@@ -102,14 +94,16 @@ async function begun(number: number, files: FileHandle[]) {
     },
     async add(piece: Buffer): Promise<void> {
       md5.update(piece);
-      pieces.push(piece);
+      await named(() => writeAll(file, piece, size));
       size += piece.length;
-      if (size - written >= WRITE_CHUNK) await write();
     },
-    async ended(isLast: boolean): Promise<Segment> {
-      await write();
-      return { number, isLast, size, md5: md5.digest(), read: () => bytesOf(file, size) };
-    },
+    ended: (isLast: boolean): Segment => ({
+      number,
+      isLast,
+      size,
+      md5: md5.digest(),
+      read: () => bytesOf(file, size),
+    }),
   };
 }
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { openDatabase } from '../../src/database/open.js';
 import type { Caller } from '../../src/identity/caller.js';
 import { entities } from '../../src/image/entities.js';
+import { digestThreads } from '../../src/image/digest-threads.js';
 import { externalLocations } from '../../src/image/external-location.js';
 import { imageImport } from '../../src/image/image-import.js';
 import { imageScrub } from '../../src/image/image-scrub.js';
@@ -41,6 +42,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   const settle = uploadSettlement(database, stores, leases);
   const protection = propertyProtection(undefined, 'roles', rules);
   const quota = ownerQuota(database, { storage: quotaBytes(config.userStorageQuota) });
+  const threads = digestThreads(2);
   const upload = imageUpload({
     database,
     stores,
@@ -49,6 +51,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     leases,
     settle,
     quota,
+    threads,
     options: config,
   });
   const sources = imageSources(
@@ -67,7 +70,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     scrub: imageScrub(database, stores, config.scrubTime, silent),
     close: async () => {
       await upload.drain(0);
-      await database.close();
+      await Promise.all([database.close(), threads.close()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/server.js';
-import { ImageError } from '../../image/errors.js';
+import { failureReason, ImageError } from '../../image/errors.js';
 import type { ExternalLocations } from '../../image/external-location.js';
 import { requireFormats } from '../../image/formats.js';
 import { Visibility } from '../../image/image.js';
@@ -259,5 +259,5 @@ function isOver(error: unknown): boolean {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Fault && 'explanation' in error.said) return error.said.explanation;
-  return error instanceof ImageError ? error.message : 'The gateway failed.';
+  return failureReason(error);
 }

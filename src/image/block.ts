@@ -1,0 +1,43 @@
+const LARGEST = 1024 * 1024;
+const SMALLEST = 64 * 1024;
+/** What the blocks of all uploads take together, while they are not so many that each has the smallest. */
+const OF_ALL_UPLOADS = 32 * 1024 * 1024;
+
+/**
+ * Bytes of one of the two blocks of an upload: few uploads get large ones, which cost less; many get small ones,
+ * so that all of them find room.
+ */
+export function blockSize(uploads: number): number {
+  return Math.min(LARGEST, Math.max(SMALLEST, Math.floor(OF_ALL_UPLOADS / uploads / 2)));
+}
+
+/** Memory for a part of the data, that other threads can look into. */
+export class Block {
+  #memory: SharedArrayBuffer | undefined;
+  length = 0;
+  /** Resolves once the bytes are digested. */
+  digested: Promise<void> = Promise.resolve();
+
+  constructor(private readonly size: number) {}
+
+  get memory(): SharedArrayBuffer {
+    return (this.#memory ??= new SharedArrayBuffer(this.size));
+  }
+
+  get bytes(): Buffer {
+    return Buffer.from(this.memory, 0, this.length);
+  }
+
+  /** Takes in as much of a piece as there is room for, and says how much that is. */
+  add(piece: Buffer): number {
+    const added = piece.copy(Buffer.from(this.memory), this.length);
+    this.length += added;
+    return added;
+  }
+
+  /** Waits until nobody needs the bytes any more, and begins anew. */
+  async emptied(): Promise<void> {
+    await this.digested;
+    this.length = 0;
+  }
+}

@@ -4,6 +4,7 @@ import { load } from './dataset.js';
 import { depth } from './depth.js';
 import { download } from './download.js';
 import { glance } from './glance.js';
+import { latency } from './latency.js';
 import { list } from './list.js';
 import { memory } from './memory.js';
 import { newDatabase } from './mysql-server.js';
@@ -18,6 +19,7 @@ import { workplace } from './workplace.js';
 const SCENARIOS = {
   list,
   token,
+  latency,
   'v1-list': v1List,
   'v1-memory': v1Memory,
   depth,
@@ -28,7 +30,7 @@ const SCENARIOS = {
   glance,
 };
 /** What reads the database that `load` fills. */
-const LISTS = ['list', 'token', 'v1-list', 'v1-memory'];
+const LISTS = ['list', 'token', 'latency', 'v1-list', 'v1-memory'];
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]
 

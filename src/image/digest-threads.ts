@@ -37,7 +37,9 @@ export function digestThreads(most: number): DigestThreads {
         const on = threadFor();
         on.jobs += 1;
         const job = (jobs += 1);
-        return { algorithm, on, job, begun: on.tell({ job, algorithm }) };
+        // Should it fail, so does everything after it.
+        on.tell({ job, algorithm }).catch(() => undefined);
+        return { algorithm, on, job };
       });
       let isOver = false;
       const end = () => {

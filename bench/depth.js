@@ -1,4 +1,5 @@
 import { loadImages } from './dataset.js';
+import { loading } from './loading.js';
 import { anotherDatabase } from './mysql-server.js';
 import { answerOf, graphqlQuestion, load, shownLoad } from './page-load.js';
 import { alternate } from './rounds.js';
@@ -20,7 +21,7 @@ export async function depth({ place, database: beside, quick, say }) {
   say(`depth: filling a database with ${IMAGES} images`);
   const database = await anotherDatabase(place, beside);
   const gateway = await startGateway(place, database, 'gateway-depth');
-  await loadImages(database.url, IMAGES);
+  await loading(() => loadImages(database.url, IMAGES));
   const rows = [];
   for (const [key, direction] of SORTS) {
     say(`depth: ${key} ${direction}`);

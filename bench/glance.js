@@ -1,6 +1,7 @@
 import { load as fill } from './dataset.js';
 import { hasGlance, startGlance } from './glance-server.js';
 import { PAGE } from './list.js';
+import { loading } from './loading.js';
 import { anotherDatabase } from './mysql-server.js';
 import { answerOf, load, shownLoad } from './page-load.js';
 import { checksumOf, deleteImage, get, MIB, newImage, put, send } from './payload.js';
@@ -24,7 +25,7 @@ export async function glance({ place, database: beside, quick, say }) {
   }
   say('glance: starting it on a database of its own');
   const database = await anotherDatabase(place, beside);
-  const theirs = await startGlance(place, database);
+  const theirs = await loading(() => startGlance(place, database));
   addGatewayTables(place, database);
   const ours = await startGateway(place, database, 'gateway-beside-glance', {
     FILESYSTEM_STORE_DATADIR: theirs.store,
@@ -38,7 +39,7 @@ export async function glance({ place, database: beside, quick, say }) {
 }
 
 async function lists({ database, ours, theirs, quick, say }) {
-  await fill(database.url);
+  await loading(() => fill(database.url));
   const servers = { theirs, v1: ours, ours };
   const expected = {};
   for (const name in servers) expected[name] = await answerOf(servers[name], PAGES[name]);

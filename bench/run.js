@@ -6,10 +6,12 @@ import { download } from './download.js';
 import { glance } from './glance.js';
 import { latency } from './latency.js';
 import { list } from './list.js';
+import { loading, secondsOfLoading } from './loading.js';
 import { memory } from './memory.js';
 import { newDatabase } from './mysql-server.js';
 import { json, table, writeResults } from './report.js';
 import { startFloor, startGateway } from './servers.js';
+import { stores } from './stores.js';
 import { token } from './token.js';
 import { upload } from './upload.js';
 import { v1Data } from './v1-data.js';
@@ -27,6 +29,7 @@ const SCENARIOS = {
   download,
   'v1-data': v1Data,
   memory,
+  stores,
   glance,
 };
 /** What reads the database that `load` fills. */
@@ -38,7 +41,7 @@ Measures the gateway, as built in dist/, against bare servers that do the same w
 It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names, and Glance itself (Debian's
 glance-api) where that is installed.
 
-  --quick      Smaller and fewer rounds: less than three minutes.
+  --quick      Smaller and fewer rounds: less than three minutes, and those of loading.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.
   --only NAME  Measure this alone: ${Object.keys(SCENARIOS).join(', ')}. May be given again.
   --write      Also write bench/RESULTS.md.
@@ -76,13 +79,14 @@ async function run() {
 }
 
 async function measured(place) {
+  const began = performance.now();
   say('starting the database and the servers');
   const database = await newDatabase(place);
   const ours = await startGateway(place, database);
   const floor = await startFloor(place, database);
   if (options.only.some((name) => LISTS.includes(name))) {
     say('filling the database');
-    await load(database.url);
+    await loading(() => load(database.url));
     if (!database.pid)
       say("NOTE: the database's process cannot be seen; lists count the servers' time alone");
   }
@@ -91,6 +95,8 @@ async function measured(place) {
     const servers = { floor, ours };
     Object.assign(results, await SCENARIOS[name]({ place, servers, database, quick: options.quick, say }));
   }
+  const [all, inLoading] = [(performance.now() - began) / 1000, secondsOfLoading()];
+  say(`measured for ${Math.round(all - inLoading)} s; ${Math.round(inLoading)} s more went into loading`);
   return { results, database };
 }
 

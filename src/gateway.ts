@@ -119,6 +119,18 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     options: config,
   });
   const upload = audited(intake, AUDITED.upload, log);
+  const imports = audited(
+    imageImport({
+      database,
+      sources,
+      upload: intake,
+      policy: rules,
+      protection,
+      concurrency: config.importConcurrency,
+    }),
+    AUDITED.imports,
+    log,
+  );
 
   const identify = identification(config, rules, warn);
   const { multipartMaxSize } = config;
@@ -134,6 +146,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     catalog,
     service,
     upload,
+    imports,
     tags,
     activation,
     members,
@@ -147,11 +160,6 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const locations = audited(
     externalLocations(database, sources, rules, protection, quota),
     AUDITED.locations,
-    log,
-  );
-  const imports = audited(
-    imageImport(sources, intake, rules, config.importConcurrency),
-    AUDITED.imports,
     log,
   );
   const fromProxy = peersIn(config.trustedProxies);

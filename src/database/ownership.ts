@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { gatewayTables } from './migrations/gateway-tables.js';
 
 /** What is in the database that we were pointed at. */
 export interface Ownership {
@@ -17,7 +18,7 @@ export class ForeignDatabase extends Error {}
  */
 export async function ownership(source: DataSource): Promise<Ownership> {
   const names = await tableNames(source);
-  const hasGatewayTables = names.has('gateway_owners');
+  const hasGatewayTables = gatewayTables.every(({ name }) => names.has(name));
   if (names.has('gateway_migrations')) return { tables: 'ours', hasGatewayTables };
   if (names.size === 0) return { tables: 'empty', hasGatewayTables };
   if (GLANCE_TABLES.every((name) => names.has(name))) return { tables: 'glance', hasGatewayTables };

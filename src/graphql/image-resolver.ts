@@ -21,7 +21,7 @@ import { openFile, type UploadedFile } from './uploaded-file.js';
 export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
 
 const LONGEST_LINK = 7 * 24 * 3600;
-const STORE_MEANING = 'One of `stores { name }` that is writable; the default one when left out.';
+export const STORE_MEANING = 'One of `stores { name }` that is writable; the default one when left out.';
 
 @Resolver(() => Image)
 export class ImageResolver {

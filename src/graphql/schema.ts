@@ -3,6 +3,7 @@ import { buildSchema } from 'type-graphql';
 import type { Formats } from '../image/formats.js';
 import type { ImageActivation } from '../image/image-activation.js';
 import type { ImageCatalog } from '../image/image-catalog.js';
+import type { ImageImport } from '../image/image-import.js';
 import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
 import type { MemberCatalog } from '../image/member-catalog.js';
@@ -11,6 +12,7 @@ import type { TagService } from '../image/tag-service.js';
 import { ImageActionResolver } from './image-action-resolver.js';
 import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver, type DownloadLink } from './image-resolver.js';
+import { ImportResolver } from './import-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import type { Quotas } from './quota.js';
 import { StoreResolver, type ImageStore } from './store-resolver.js';
@@ -21,6 +23,7 @@ export interface Domain {
   catalog: ImageCatalog;
   service: ImageService;
   upload: ImageUpload;
+  imports: ImageImport;
   tags: TagService;
   activation: ImageActivation;
   members: MemberService;
@@ -37,6 +40,7 @@ export async function graphqlSchema({
   catalog,
   service,
   upload,
+  imports,
   tags,
   activation,
   members,
@@ -52,6 +56,7 @@ export async function graphqlSchema({
     [ImageResolver, images],
     [ImageActionResolver, new ImageActionResolver(catalog, tags, activation)],
     [ImageConnectionResolver, new ImageConnectionResolver()],
+    [ImportResolver, new ImportResolver(catalog, imports)],
     [MemberResolver, new MemberResolver(members, memberCatalog)],
     [StoreResolver, new StoreResolver(stores)],
     [ViewerResolver, new ViewerResolver(formats, quotas)],
@@ -61,6 +66,7 @@ export async function graphqlSchema({
       ImageResolver,
       ImageActionResolver,
       ImageConnectionResolver,
+      ImportResolver,
       MemberResolver,
       StoreResolver,
       ViewerResolver,

@@ -18,8 +18,9 @@ export interface ArrivalLimits {
   /** Most bytes, and the error that more of them are. */
   bytes: number;
   tooMany: () => ImageError;
-  /** Seconds for which the sender may be silent; while we are busy ourselves none count. */
+  /** Seconds for which the sender may be silent, while we are busy ourselves none count; and the error that longer is. */
   idleSeconds: number;
+  tooSlow: () => ImageError;
   /** Ends the arrival with its reason. */
   signal: AbortSignal;
 }
@@ -42,7 +43,7 @@ export class Arrival {
   /**
    * The data in blocks. A block is good until the next one is asked for: its memory is used again.
    *
-   * @throws ImageError UPLOAD_ABORTED, UPLOAD_IDLE, the error of the limit or of the source (SourceError for one that we read), or the reason of the signal
+   * @throws ImageError UPLOAD_ABORTED, the errors of the limits, that of the source (SourceError for one that we read), or the reason of the signal
    */
   async *data(): AsyncGenerator<Buffer> {
     let digesting: Digesting | undefined;
@@ -111,7 +112,7 @@ export class Arrival {
   }
 
   #next(pieces: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
-    const { signal, idleSeconds } = this.limits;
+    const { signal, idleSeconds, tooSlow } = this.limits;
     return new Promise((resolve, reject) => {
       const over = () => {
         clearTimeout(timer);
@@ -122,10 +123,7 @@ export class Arrival {
         reject(error);
       };
       const stop = () => fail(signal.reason as Error);
-      const timer = setTimeout(
-        () => fail(new ImageError('UPLOAD_IDLE', { seconds: idleSeconds })),
-        idleSeconds * 1000,
-      );
+      const timer = setTimeout(() => fail(tooSlow()), idleSeconds * 1000);
       signal.addEventListener('abort', stop);
       pieces.next().then(
         (piece) => {

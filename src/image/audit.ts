@@ -47,7 +47,7 @@ export const AUDITED = {
     checks: { requireUploader: 'upload' },
   },
   locations: { operations: { attach: 'attach location' }, checks: { check: 'attach location' } },
-  imports: { operations: { start: 'import' }, checks: { check: 'import' } },
+  imports: { operations: { start: 'import', cancel: 'cancel import' }, checks: { check: 'import' } },
 } as const;
 
 /**

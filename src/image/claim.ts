@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import type { Upload } from '../store/store.js';
 import { findable, requireChangeable } from './access.js';
@@ -10,7 +10,7 @@ import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import { CHARACTERS } from './limits.js';
 import type { OwnerQuota } from './owner-quota.js';
-import type { Policy } from './policy.js';
+import type { Policy, Rule } from './policy.js';
 import { uploadLimit, type UploadLimit } from './storage-quota.js';
 import { statusesBefore } from './status.js';
 import { fits } from './text.js';
@@ -25,6 +25,18 @@ export interface Claimed {
   limit: UploadLimit;
 }
 
+/** What is asked of an image, and of its caller, that is to be filled. */
+export interface Terms {
+  /** What is said of the data beside what its record declares. */
+  said: Declared;
+  /** Rules of the policy that the caller has to pass. */
+  rules: readonly Rule[];
+  /** True asks neither for formats nor for the declared size: version 1 copies so (contract C15.4). */
+  isLenient?: boolean;
+  /** Done in the transaction that claims. */
+  onClaim?: (transaction: Transaction, upload: Upload) => Promise<void>;
+}
+
 export interface ClaimParts {
   database: Database;
   policy: Policy;
@@ -37,7 +49,11 @@ export interface ClaimParts {
 export function claiming({ database, policy, quota, leases, options }: ClaimParts) {
   const columns = imageColumns(database);
 
-  return async function claim(caller: Caller, id: string, said: Declared | 'as collected'): Promise<Claimed> {
+  return async function claim(
+    caller: Caller,
+    id: string,
+    { said, rules, isLenient = false, onClaim }: Terms,
+  ): Promise<Claimed> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
       const image = fits(id, CHARACTERS.id)
@@ -45,13 +61,12 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
         : undefined;
       if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
       requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
-      policy.requireOn(caller, image, 'upload_image');
+      policy.requireOn(caller, image, ...rules);
       if (image.status !== 'queued' || image.deleted) {
         throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
       }
-      if (said !== 'as collected') requireFormats(image);
-      const declared =
-        said === 'as collected' ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
+      if (!isLenient) requireFormats(image);
+      const declared = isLenient ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
       const owner = image.owner ?? null;
       const remaining = await quota.requireUpload(transaction, owner);
       const limit = uploadLimit(remaining, options.imageSizeCap);
@@ -60,6 +75,7 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
       await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
       await leases.begin(transaction, upload);
       await quota.reserve(transaction, upload, owner, declared.size ?? 0);
+      await onClaim?.(transaction, upload);
       return { caller, image: await records.read(image.id), upload, declared, limit };
     });
   };

@@ -276,12 +276,17 @@ export const ERRORS = {
   SOURCE_MISSING: {
     status: 404,
     message: 'The source has nothing at this address.',
-    when: 'The source answers that it does not know the address.',
+    when: 'Version 1 only: the source answers that it does not know the address.',
   },
   SOURCE_FAILED: {
     status: 400,
     message: 'The source cannot be used.',
-    when: 'The source may not be asked, cannot be reached, or fails; which of these is in the log only.',
+    when: 'The source may not be asked, cannot be reached, has nothing at the address, is silent for too long, or fails; which of these is in the log only.',
+  },
+  IMAGE_NOT_IMPORTING: {
+    status: 409,
+    message: 'Image {id} is {imageStatus}; nothing is being imported into it.',
+    when: 'An import is to be cancelled that has ended, or was never begun.',
   },
   LOCATION_SIZE_MISMATCH: {
     status: 409,

@@ -1,5 +1,5 @@
 import type { Database, Row } from '../database/database.js';
-import { Image } from './image.js';
+import { Image, type ImportProgress } from './image.js';
 import type { ImageProperty } from './image-property.js';
 import type { MemberRow } from './member-records.js';
 
@@ -20,6 +20,7 @@ export type ImageRow = Row & {
   members?: MemberRow[];
   tags?: string[];
   statusReason?: string | null;
+  importProgress?: ImportProgress | null;
   permissions?: ImagePermissions;
   store?: string | null;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &

@@ -2,12 +2,14 @@ import type { Row, Value } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { isChangeable } from './access.js';
 import type { Dialect } from '../database/dialect.js';
+import type { ImportProgress } from './image.js';
 import type { ImageRow } from './image-columns.js';
 import { readLocations } from './location-records.js';
 import { MEMBER_COLUMNS, memberRow } from './member-records.js';
 
 /** What of an image lies in other tables. */
-export type Relation = 'properties' | 'members' | 'tags' | 'statusReason' | 'permissions' | 'store';
+export type Relation =
+  'properties' | 'members' | 'tags' | 'statusReason' | 'importProgress' | 'permissions' | 'store';
 
 /** What can be read from: the database, or a transaction on it. */
 export interface Reader {
@@ -39,6 +41,7 @@ export const neededBy: Record<Relation, readonly string[]> = {
   members: ['owner'],
   tags: [],
   statusReason: ['status', 'owner'],
+  importProgress: ['status'],
   permissions: PERMISSION_FIELDS,
   store: [],
 };
@@ -56,6 +59,7 @@ export const readRelation: Record<
       reader,
       images.filter((image) => isChangeable(caller, image as Owned)),
     ),
+  importProgress: readImportProgress,
   store: readStores,
 };
 
@@ -86,6 +90,23 @@ export async function readFailures(reader: Reader, images: readonly ImageRow[]):
       `SELECT f.image_id AS imageId, f.reason AS reason FROM gateway_failures f WHERE f.image_id IN (${ids})`,
   );
   shareOut(killed, rows, (image, [failure]) => (image.statusReason = (failure?.reason as string) ?? null));
+}
+
+/** How far the import has come, for every image that is being imported. */
+async function readImportProgress(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  if (!reader.hasGatewayTables) return;
+  const saving = images.filter((image) => image.status === 'saving');
+  const rows = await ofImages(
+    reader,
+    saving,
+    (ids) =>
+      'SELECT g.image_id AS imageId, g.bytes_received AS bytesReceived, g.size AS size FROM gateway_imports g ' +
+      `WHERE g.image_id IN (${ids})`,
+  );
+  shareOut(saving, rows, (image, [found]) => {
+    const { bytesReceived, size } = (found ?? {}) as Partial<ImportProgress>;
+    image.importProgress = bytesReceived === undefined ? null : { bytesReceived, size: size ?? null };
+  });
 }
 
 /** The members of every image: all of them for those who may change it, for others their own entry (C18.1). */

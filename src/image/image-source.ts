@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
-import { SourceError, type HttpSource } from '../store/http-source.js';
+import { SourceError, withoutCredentials, type HttpSource } from '../store/http-source.js';
 import type { ByteRange, StoredData } from '../store/store.js';
 import type { Log } from '../telemetry/log.js';
 import { ImageError } from './errors.js';
-import { sourceFailure } from './store-failure.js';
 
 /** Data that lies elsewhere, as far as a caller may name it or an image's record points to it (contract C15). */
 export interface ImageSources {
@@ -14,7 +13,8 @@ export interface ImageSources {
    */
   check(url: string): void;
   /**
-   * Bytes that the source says it has; 0 when it does not say, as Glance counts.
+   * Bytes that the source says it has; 0 when it does not say, as Glance counts. Tells whether anything is there:
+   * version 1 answers so (contract C15.2).
    *
    * @throws ImageError SOURCE_MISSING, SOURCE_FAILED, and those of `check`
    */
@@ -22,9 +22,9 @@ export interface ImageSources {
   /**
    * All the data, to be read once; undefined for a size the source does not say.
    *
-   * @throws ImageError as `size`; the data's stream may end with SourceError
+   * @throws ImageError those of `check`; SourceError, with which the data's stream may end as well
    */
-  fetch(url: string, signal: AbortSignal, log: Log): Promise<{ size: number | undefined; data: Readable }>;
+  fetch(url: string, signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
   /** True for a location that data is read from through here. */
   holds(location: string): boolean;
   /**
@@ -45,13 +45,9 @@ export function imageSources(http: HttpSource): ImageSources {
       return (await http.size(url).catch((error: unknown) => refuse(error, log))) ?? 0;
     },
 
-    async fetch(url, signal, log) {
+    async fetch(url, signal) {
       check(url);
-      const { size, data } = await http.fetch(url, signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        return refuse(error, log);
-      });
-      return { size, data };
+      return http.fetch(url, signal);
     },
 
     holds: (location) => http.hasScheme(location),
@@ -67,13 +63,14 @@ export function imageSources(http: HttpSource): ImageSources {
 
   function check(url: string): void {
     if (url === '') throw new ImageError('SOURCE_EMPTY');
-    if (!http.hasScheme(url)) throw new ImageError('SOURCE_NOT_SUPPORTED', { uri: url });
-    if (!http.isWellFormed(url)) throw new ImageError('SOURCE_INVALID', { uri: url });
+    if (!http.hasScheme(url)) throw new ImageError('SOURCE_NOT_SUPPORTED', { uri: withoutCredentials(url) });
+    if (!http.isWellFormed(url)) throw new ImageError('SOURCE_INVALID', { uri: withoutCredentials(url) });
     if (!http.isAllowed(url)) throw new ImageError('SOURCE_FAILED');
   }
 }
 
 function refuse(error: unknown, log: Log): never {
   log.warn({ err: error }, 'a source was of no use');
-  throw error instanceof SourceError ? sourceFailure(error) : error;
+  if (!(error instanceof SourceError)) throw error;
+  throw new ImageError(error.fault === 'missing' ? 'SOURCE_MISSING' : 'SOURCE_FAILED', {}, { cause: error });
 }

@@ -1,23 +1,25 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Database } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import type { Store, Upload } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
-import { Arrival, type Measured } from './arrival.js';
+import { Arrival } from './arrival.js';
 import { blockSize } from './block.js';
 import { claiming, type Claimed } from './claim.js';
 import { requireAsDeclared, type Declared } from './declared.js';
 import type { DigestThreads } from './digest-threads.js';
 import { badInput, failureReason, ImageError } from './errors.js';
+import type { ImportProgress } from './image.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { OwnerQuota } from './owner-quota.js';
-import { refuseReadOnly, type Policy } from './policy.js';
+import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { asImageError } from './store-failure.js';
+import { uploadCompletion } from './upload-completion.js';
 import type { UploadLeases } from './upload-lease.js';
 import { killImage, type SettleUpload } from './upload-settlement.js';
 import { whileAway } from './while-away.js';
@@ -37,8 +39,14 @@ export interface Delivery {
 
 /** Data that we get ourselves, once the image is ours to fill. */
 export interface Collection {
-  /** The size, where the source says it, replaces what the image's record declares. */
+  /** The size, where the source says it: one that the image's record declares has to be the same. */
   open(signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
+  /** Rules of the policy that the caller has to pass, beside those of every upload. */
+  rules: readonly Rule[];
+  /** True asks neither for formats nor for the declared size: version 1 copies so (contract C15.4). */
+  isLenient?: boolean;
+  /** Done in the transaction that makes the image ours. */
+  onClaim(transaction: Transaction, upload: Upload): Promise<void>;
   /** Name of the store to put it in; the default one where undefined. */
   store?: string;
   requestId: string;
@@ -49,8 +57,10 @@ export interface Collection {
 export interface Collecting {
   /** The image as it was claimed. */
   image: ImageRow;
-  /** Bytes that have arrived, and those that are to come in all as far as that is known. */
-  progress(): { received: number; size: number | undefined };
+  upload: Upload;
+  progress(): ImportProgress;
+  /** Gives it up; the bytes are removed, and the image is killed unless it is no longer being saved. */
+  stop(reason: Error): void;
   /** The active image; rejects when it was killed. */
   ended: Promise<ImageRow>;
 }
@@ -63,8 +73,8 @@ export interface ImageUpload {
    */
   receive(caller: Caller, id: string, delivery: Delivery): Promise<ImageRow>;
   /**
-   * Claims a queued image and collects its data behind the back of the caller, who may leave. Formats are
-   * not asked for (contract C15.4). From the claim on it is as `receive`.
+   * Claims a queued image and collects its data behind the back of the caller, who may leave. From the claim on it
+   * is as `receive`.
    */
   collect(caller: Caller, id: string, collection: Collection): Promise<Collecting>;
   /** Gives up an image that waits for data, because of what was sent: it is killed and the reason kept. */
@@ -97,17 +107,20 @@ export interface UploadParts {
 }
 
 /** What an upload needs from its claim on, whoever sends the data. */
-type Intake = Omit<Collection, 'store'> & {
+type Intake = Pick<Collection, 'open' | 'requestId' | 'log'> & {
   store: Store;
+  /** The error that a sender is who says nothing for too long. */
+  tooSlow: () => ImageError;
   toTheLetter?: boolean;
   onAccepted?: () => void;
   onArrival?: (arrival: Arrival, size: number | undefined) => void;
 };
 
 export function imageUpload(parts: UploadParts): ImageUpload {
-  const { database, stores, policy, protection, quota, leases, settle, threads, options } = parts;
+  const { database, stores, policy, protection, leases, settle, threads, options } = parts;
   const columns = imageColumns(database);
   const claim = claiming(parts);
+  const completion = uploadCompletion(parts);
   const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
   let isDraining = false;
 
@@ -121,22 +134,23 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const store = storeFor(name);
       const stop = new AbortController();
       const open = () => Promise.resolve({ data: source, size: undefined });
-      const claimed = claim(caller, id, declared);
+      const claimed = claim(caller, id, { said: declared, rules: ['upload_image'] });
       return tracked(
         stop,
-        claimed.then((ours) => take(ours, { ...delivery, store, open }, stop)),
+        claimed.then((ours) => take(ours, { ...delivery, store, open, tooSlow }, stop)),
       );
     },
 
-    async collect(caller, id, collection) {
+    async collect(caller, id, { rules, isLenient, onClaim, store: name, ...collection }) {
       requireUploader(caller);
-      const store = storeFor(collection.store);
+      const store = storeFor(name);
       const stop = new AbortController();
-      const claimed = claim(caller, id, 'as collected');
+      const claimed = claim(caller, id, { said: {}, rules: ['upload_image', ...rules], isLenient, onClaim });
       let seen: { arrival: Arrival; size: number | undefined } | undefined;
       const intake: Intake = {
         ...collection,
         store,
+        tooSlow: () => new ImageError('SOURCE_FAILED', {}, { cause: tooSlow() }),
         onArrival: (arrival, size) => (seen = { arrival, size }),
       };
       const ended = tracked(
@@ -145,9 +159,15 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       );
       // Whoever wants to know how it ended may ask; that nobody does is no failure of the process.
       ended.catch(() => undefined);
-      const { image } = await claimed;
+      const { image, upload } = await claimed;
       protection.hide(caller, [image]);
-      return { image, progress: () => ({ received: seen?.arrival.received ?? 0, size: seen?.size }), ended };
+      return {
+        image,
+        upload,
+        progress: () => ({ bytesReceived: seen?.arrival.received ?? 0, size: seen?.size ?? null }),
+        stop: (reason) => stop.abort(reason),
+        ended,
+      };
     },
 
     async refuse(caller, id, reason, requestId) {
@@ -178,6 +198,10 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     },
   };
 
+  function tooSlow(): ImageError {
+    return new ImageError('UPLOAD_IDLE', { seconds: options.uploadIdleTimeout });
+  }
+
   function requireUploader(caller: Caller): void {
     if (isDraining) throw new ImageError('SHUTTING_DOWN');
     refuseReadOnly(caller);
@@ -207,13 +231,16 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       intake.onAccepted?.();
       const { data, size = claimed.declared.size } = await intake.open(stop.signal);
       const declared = { ...claimed.declared, size };
+      if (size !== (claimed.declared.size ?? size))
+        throw new ImageError('SIZE_MISMATCH', { declared: claimed.declared.size, actual: size });
       if ((size ?? 0) > limit.bytes) throw limit.error(size);
-      if (size !== undefined && claimed.declared.size === undefined) await announce(upload, size);
+      if (size !== undefined && claimed.declared.size === undefined) await completion.announce(upload, size);
       const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
       const arrival = new Arrival(data, algorithms, threads, {
         bytes: limit.bytes,
         tooMany: limit.error,
         idleSeconds: options.uploadIdleTimeout,
+        tooSlow: intake.tooSlow,
         signal: stop.signal,
         block: blockSize(running.size),
       });
@@ -222,7 +249,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const measured = await arrival.measured();
       requireAsDeclared(declared, measured, intake.toTheLetter);
       const location = { url: await store.publish(upload, stop.signal), store: store.name };
-      const image = await whileAway(() => activate(upload, location, measured));
+      const image = await whileAway(() => completion.activate(upload, location, measured));
       protection.hide(caller, [image]);
       await store
         .release(upload)
@@ -259,43 +286,5 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         (error: unknown) => log.warn({ err: error, uploadId: upload.id }, 'a lease could not be renewed'),
       );
     }, leases.heartbeat * 1000);
-  }
-
-  /** Keeps room for what a source has just told that it has. */
-  async function announce(upload: Upload, bytes: number): Promise<void> {
-    await database.transaction(async (transaction) => {
-      const owner = (await imageRecords(transaction, columns).lock(upload.imageId))?.owner ?? null;
-      await quota.requireRoom(transaction, upload.imageId, owner, bytes);
-      await quota.reserve(transaction, upload, owner, bytes);
-    });
-  }
-
-  /** The moment from which the bytes count. Asked again after a lost answer, it finds its own work done. */
-  async function activate(
-    upload: Upload,
-    location: { url: string; store: string },
-    measured: Measured,
-  ): Promise<ImageRow> {
-    return database.transaction(async (transaction) => {
-      const records = imageRecords(transaction, columns);
-      const { imageId } = upload;
-      // Whose it is now: it may have been given to somebody else since the upload began.
-      const owner = (await records.lock(imageId))?.owner ?? null;
-      await quota.requireRoom(transaction, imageId, owner, measured.size);
-      const hashAlgorithm = options.hashingAlgorithm;
-      const values = {
-        status: 'active',
-        size: measured.size,
-        checksum: measured.digests.get('md5')!,
-        hashAlgorithm,
-        hashValue: measured.digests.get(hashAlgorithm)!,
-      };
-      if (await records.change(imageId, values, ['saving'])) {
-        await records.addLocation(imageId, location.url, { store: location.store });
-      } else if (!(await records.locations(imageId)).includes(location.url)) {
-        throw new ImageError('IMAGE_GONE', { id: imageId });
-      }
-      return records.read(imageId);
-    });
   }
 }

@@ -47,6 +47,18 @@ export class ImagePermissions {
   canReactivate: boolean;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'How far an import has come.' })
+export class ImportProgress {
+  @Field(() => GraphQLSafeInt, { description: 'Bytes that are here. 0 while the import waits for its turn.' })
+  bytesReceived: number;
+
+  @Field(() => GraphQLSafeInt, {
+    nullable: true,
+    description: 'Bytes that there will be in all; null as long as nobody has said it.',
+  })
+  size: number | null;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'A digest and how it was made.' })
 export class ImageHash {
   @Field({ description: 'Such as `sha512`.' })
@@ -94,6 +106,14 @@ export class Image extends SoftDeletable {
       'Why the image is killed, for those who may change it. Null for others and in every other status.',
   })
   statusReason: string | null;
+
+  @Field(() => ImportProgress, {
+    nullable: true,
+    description:
+      'How far the import of its data has come, on whichever gateway it runs, told about once a second. Null when ' +
+      'nothing is being imported.',
+  })
+  importProgress: ImportProgress | null;
 
   @Column('varchar', { name: 'disk_format', length: CHARACTERS.diskFormat, nullable: true })
   @Field(() => String, {

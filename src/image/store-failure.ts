@@ -3,7 +3,8 @@ import { StoreError, type StoreFault } from '../store/store.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from './errors.js';
 
 /**
- * A failure met while working on an image, in the words of the table of errors and with the image's id.
+ * A failure met while working on an image, in the words of the table of errors and with the image's id. All
+ * failures of a source read alike, so that nobody learns our network from them.
  *
  * @param about what else a face may tell of a failing store
  */
@@ -14,13 +15,8 @@ export function asImageError(error: unknown, id: string, about: ErrorParameters 
   if (error instanceof StoreError)
     return new ImageError(CODES[error.fault], { ...about, id, imageId: id }, { cause: error });
   if (error instanceof SourceError)
-    return new ImageError(sourceFailure(error).code, { id, imageId: id }, { cause: error });
+    return new ImageError('SOURCE_FAILED', { id, imageId: id }, { cause: error });
   return error as Error;
-}
-
-/** A failing source as a caller may know it: one text for all, so that nobody learns our network from it. */
-export function sourceFailure(error: SourceError): ImageError {
-  return new ImageError(error.fault === 'missing' ? 'SOURCE_MISSING' : 'SOURCE_FAILED', {}, { cause: error });
 }
 
 const CODES: Record<StoreFault, ErrorCode> = {

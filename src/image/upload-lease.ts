@@ -50,6 +50,7 @@ export function uploadLeases(database: Database, node: string, seconds: number):
     async end(upload) {
       await database.transaction(async (transaction) => {
         await transaction.change('DELETE FROM gateway_reservations WHERE upload_id = ?', [upload.id]);
+        await transaction.change('DELETE FROM gateway_imports WHERE upload_id = ?', [upload.id]);
         await transaction.change('DELETE FROM gateway_uploads WHERE id = ?', [upload.id]);
       });
     },

@@ -74,7 +74,10 @@ export function httpSource(
 
     async fetch(url, signal) {
       const answer = await exchange('GET', url, {}, signal);
-      return { size: lengthOf(answer), data: Readable.from(pieces(answer, signal), { objectMode: false }) };
+      const data = Readable.from(pieces(answer, signal), { objectMode: false });
+      // Whoever has stopped reading is told no more; an event without a listener ends the process.
+      data.on('error', () => undefined);
+      return { size: lengthOf(answer), data };
     },
 
     read: part,
@@ -121,7 +124,7 @@ export function httpSource(
 
   function allowed(text: string): URL {
     const url = addresses.allowed(text);
-    if (!url) throw new SourceError('refused', `${withoutCredentials(text)} may not be asked`);
+    if (!url) throw new SourceError('refused', `${withoutCredentials(text.slice(0, 200))} may not be asked`);
     return url;
   }
 
@@ -244,6 +247,7 @@ function failed(cause: unknown): Error {
   return new SourceError('failed', code ?? message, { cause });
 }
 
-function withoutCredentials(url: string): string {
-  return url.slice(0, 200).replace(/\/\/[^/]*@/, '//***@');
+/** The address as it may be repeated. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//***@');
 }

@@ -190,7 +190,7 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
     expect((await called(['migrate', '--gateway-tables'], options)).code).toBe(0);
     expect((await report()).usable).toBe('fully');
     await onServer('DROP TABLE gateway_owners', database);
-    expect((await report()).text).toContain('4 of 5');
+    expect((await report()).text).toContain('5 of 6');
 
     await onServer('DROP INDEX created_at_image_idx ON images', database);
     expect((await report()).text).toContain('created_at_image_idx');
@@ -337,7 +337,7 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
           `DELETE FROM ${table} WHERE ${table === 'images' ? 'id' : 'image_id'} = '${id}'`,
           database,
         );
-      expect((await undo()).stdout).toMatch(/^Removed gateway_uploads, .*gateway_owners\.\n$/);
+      expect((await undo()).stdout).toMatch(/^Removed gateway_uploads, .*gateway_imports\.\n$/);
       const names = await onServer("SHOW TABLES LIKE 'gateway!_%' ESCAPE '!'", database).catch(() =>
         onServer("SHOW TABLES LIKE 'gateway\\_%'", database),
       );

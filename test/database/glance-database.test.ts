@@ -150,6 +150,7 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () 
     expect(await run(['migrate', '--gateway-tables'], options)).toBe(0);
     expect((await tables()).filter((name) => String(name).startsWith('gateway_'))).toEqual([
       'gateway_failures',
+      'gateway_imports',
       'gateway_owners',
       'gateway_removals',
       'gateway_reservations',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/image/errors.js';
 import { as, createImage, dataOf, graphql, putData } from '../support/client.js';
@@ -31,6 +32,8 @@ const ACTIONS = [
   'accept',
   'deactivate',
   'reactivate',
+  'import',
+  'cancel',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -39,7 +42,7 @@ type Outcome = '+' | '-' | 'x' | '?';
 
 /**
  * The one table of who may do what, on every face (contract C18.6, C19, C20.5): for each kind of image and each action a column
- * for every caller, in the order of CALLERS. `change` stands for update, tag, upload and delete; to accept is the
+ * for every caller, in the order of CALLERS. `change` stands for update, tag, upload, import, cancel (an import) and delete; to accept is the
  * member's affair, and to deactivate and reactivate are the administrators', whatever the image is.
  */
 const ACCESS: Record<string, Record<'read' | 'change' | 'share' | 'accept', string>> = {
@@ -54,13 +57,14 @@ const ACCESS: Record<string, Record<'read' | 'change' | 'share' | 'accept', stri
 
 /** What becomes of an action that the table above allows, by the state that the image is in (contract C10, C13, C14). */
 const STATES: Record<string, Record<Action, Outcome>> = {
-  queued: states('+-++++++xx'),
-  saving: states('+-++x+++xx'),
-  active: states('++++x+++++'),
-  protected: states('++++xx++++'),
-  deactivated: states('+x++x+++++'),
-  killed: states('+-++x+++xx'),
-  deleted: states('+-xxx---xx'),
+  queued: states('+-++++++xx+x'),
+  /** What is saved here is imported. */
+  saving: states('+-++x+++xxx+'),
+  active: states('++++x+++++xx'),
+  protected: states('++++xx++++xx'),
+  deactivated: states('+x++x+++++xx'),
+  killed: states('+-++x+++xxxx'),
+  deleted: states('+-xxx---xxxx'),
 };
 
 /** One outcome for each action, in the order of ACTIONS. */
@@ -126,7 +130,7 @@ function expectedInV1(kind: string, state: string): Record<V1Action, string> {
 const READING: readonly Action[] = ['read', 'download'];
 const ADMINISTRATORS: readonly Action[] = ['deactivate', 'reactivate'];
 /** What leaves another image behind than the next caller is to find. */
-const CONSUMING: readonly Action[] = ['upload', 'delete', 'deactivate', 'reactivate'];
+const CONSUMING: readonly Action[] = ['upload', 'delete', 'deactivate', 'reactivate', 'import', 'cancel'];
 
 function accessTo(kind: string, action: Action): string {
   if (ADMINISTRATORS.includes(action)) return '+xxxxxx';
@@ -158,6 +162,8 @@ const graphqlFace: Face<Action> = {
       accept: `mutation { it: acceptImage(id: "${id}") { status } }`,
       deactivate: `mutation { it: deactivateImage(id: "${id}") { id } }`,
       reactivate: `mutation { it: reactivateImage(id: "${id}") { id } }`,
+      import: `mutation { it: importImage(id: "${id}", url: "http://127.0.0.1:1/") { id } }`,
+      cancel: `mutation { it: cancelImport(id: "${id}") { id } }`,
       delete: `mutation { it: deleteImage(id: "${id}") { id } }`,
       share: `mutation { it: addImageMember(imageId: "${id}", input: { memberId: "newcomer" }) { memberId } }`,
     };
@@ -190,7 +196,11 @@ const PERMISSIONS = ['canUpdate', 'canDelete', 'canShare', 'canDownload', 'canDe
 onSqlite('who may do what', (start, place) => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await start({ AUTH: 'trusted', ALLOW_ANONYMOUS_ACCESS: 'true' });
+    gateway = await start({
+      AUTH: 'trusted',
+      ALLOW_ANONYMOUS_ACCESS: 'true',
+      HTTP_SOURCE_HOSTS: '127.0.0.1',
+    });
   });
 
   async function make(kind: string, state: string): Promise<string> {
@@ -212,6 +222,11 @@ onSqlite('who may do what', (start, place) => {
       await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`, {}, CALLERS.admin);
     if (['saving', 'deactivated', 'killed'].includes(state))
       await sql(place, `UPDATE images SET status = '${state}' WHERE id = '${id}'`);
+    if (state === 'saving')
+      await sql(
+        place,
+        `INSERT INTO gateway_imports (upload_id, image_id, bytes_received) VALUES ('${randomUUID()}', '${id}', 0)`,
+      );
     if (kind === "nobody's") await sql(place, `UPDATE images SET owner = NULL WHERE id = '${id}'`);
     return id;
   }

@@ -37,6 +37,8 @@ onSqlite('the audit', (start, place) => {
       ['answer sharing', 'acceptImage(id: "ID") { imageId }', 'MEMBER_NOT_FOUND'],
       ['add tag', 'addImageTag(imageId: "ID", tag: "new") { id }', 'done'],
       ['remove tag', 'removeImageTag(imageId: "ID", tag: "old") { id }', 'TAG_NOT_FOUND'],
+      ['import', 'importImage(id: "ID", url: "http://user:secret@host/") { id }', 'SOURCE_NOT_SUPPORTED'],
+      ['cancel import', 'cancelImport(id: "ID") { id }', 'IMAGE_NOT_IMPORTING'],
       ['deactivate', 'deactivateImage(id: "ID") { id }', 'FORBIDDEN'],
       ['reactivate', 'reactivateImage(id: "ID") { id }', 'FORBIDDEN'],
       ['update', 'updateImage(id: "ID", input: { protected: false }) { id }', 'done'],

@@ -66,7 +66,14 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
     sources,
     upload,
     locations: externalLocations(database, sources, rules, protection, quota),
-    imports: imageImport(sources, upload, rules, config.importConcurrency),
+    imports: imageImport({
+      database,
+      sources,
+      upload,
+      policy: rules,
+      protection,
+      concurrency: config.importConcurrency,
+    }),
     scrub: imageScrub(database, stores, config.scrubTime, silent),
     close: async () => {
       await upload.drain(0);

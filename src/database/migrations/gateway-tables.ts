@@ -54,8 +54,21 @@ const owners: Table = {
   primaryKey: 'owner',
 };
 
+/** Of the uploads those whose data a gateway fetches itself, and how far each has come, in bytes. */
+const imports: Table = {
+  name: 'gateway_imports',
+  columns: {
+    upload_id: `${type.text(36)} NOT NULL`,
+    image_id: `${type.text(36)} NOT NULL`,
+    bytes_received: `${type.bytes} NOT NULL`,
+    size: type.bytes,
+  },
+  primaryKey: 'upload_id',
+  indexes: { ix_gateway_imports_image_id: ['image_id'] },
+};
+
 /** The tables that hold our own facts, beside Glance's. */
-export const gatewayTables: readonly Table[] = [uploads, failures, removals, reservations, owners];
+export const gatewayTables: readonly Table[] = [uploads, failures, removals, reservations, owners, imports];
 
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {
   for (const table of gatewayTables) await createTable(runner, table);

@@ -1,6 +1,12 @@
 import { GlanceLayout1763683200000 } from './0001-glance-layout.js';
 import { OwnerQuotas1763712000000 } from './0002-owner-quotas.js';
 import { ListIndexes1764000000000 } from './0003-list-indexes.js';
+import { Imports1764100000000 } from './0004-imports.js';
 
 /** Every migration, oldest first. */
-export const migrations = [GlanceLayout1763683200000, OwnerQuotas1763712000000, ListIndexes1764000000000];
+export const migrations = [
+  GlanceLayout1763683200000,
+  OwnerQuotas1763712000000,
+  ListIndexes1764000000000,
+  Imports1764100000000,
+];

@@ -161,7 +161,8 @@ export function writeActions({
     const { url, size } = source;
     if (!source.copies) return at('upload', locations.attach(caller, image.id, { url, size, log }));
     const store = meta.store ? storeOf(meta.store) : undefined;
-    await imports.start(caller, image.id, { url, store, requestId, log }).catch(async (error: unknown) => {
+    const order = { url, store, isLenient: true, requestId, log };
+    await imports.start(caller, image.id, order).catch(async (error: unknown) => {
       log.warn({ err: error, imageId: image.id }, 'a copy could not be begun');
       await upload.refuse(caller, image.id, reasonOf(error), requestId);
     });

@@ -1,0 +1,64 @@
+import type { Database } from '../database/database.js';
+import type { Upload } from '../store/store.js';
+import type { Measured } from './arrival.js';
+import { ImageError } from './errors.js';
+import { imageColumns, type ImageRow } from './image-columns.js';
+import { imageRecords } from './image-records.js';
+import type { OwnerQuota } from './owner-quota.js';
+
+/** What the record learns of data on its way in. */
+export interface UploadCompletion {
+  /**
+   * Keeps room for what a source has just told that it has.
+   *
+   * @throws ImageError STORAGE_QUOTA_EXCEEDED
+   */
+  announce(upload: Upload, bytes: number): Promise<void>;
+  /**
+   * The moment from which the bytes count. Asked again after a lost answer, it finds its own work done.
+   *
+   * @throws ImageError STORAGE_QUOTA_EXCEEDED, IMAGE_GONE
+   */
+  activate(upload: Upload, location: { url: string; store: string }, measured: Measured): Promise<ImageRow>;
+}
+
+export interface CompletionParts {
+  database: Database;
+  quota: OwnerQuota;
+  options: { hashingAlgorithm: string };
+}
+
+export function uploadCompletion({ database, quota, options }: CompletionParts): UploadCompletion {
+  const columns = imageColumns(database);
+
+  return {
+    announce: (upload, bytes) =>
+      database.transaction(async (transaction) => {
+        const owner = (await imageRecords(transaction, columns).lock(upload.imageId))?.owner ?? null;
+        await quota.requireRoom(transaction, upload.imageId, owner, bytes);
+        await quota.reserve(transaction, upload, owner, bytes);
+      }),
+
+    activate: ({ imageId }, location, measured) =>
+      database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        // Whose it is now: it may have been given to somebody else since the upload began.
+        const owner = (await records.lock(imageId))?.owner ?? null;
+        await quota.requireRoom(transaction, imageId, owner, measured.size);
+        const hashAlgorithm = options.hashingAlgorithm;
+        const values = {
+          status: 'active',
+          size: measured.size,
+          checksum: measured.digests.get('md5')!,
+          hashAlgorithm,
+          hashValue: measured.digests.get(hashAlgorithm)!,
+        };
+        if (await records.change(imageId, values, ['saving'])) {
+          await records.addLocation(imageId, location.url, { store: location.store });
+        } else if (!(await records.locations(imageId)).includes(location.url)) {
+          throw new ImageError('IMAGE_GONE', { id: imageId });
+        }
+        return records.read(imageId);
+      }),
+  };
+}

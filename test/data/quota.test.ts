@@ -181,12 +181,17 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       expect((await putData(gateway, await queued(headers), 'x'.repeat(500), headers)).status).toBe(413);
     });
 
-    test('keep room for a copy from the web while it comes (C15.4)', async () => {
+    test.each(['version 1 (C15.4)', 'GraphQL'])('keep room for an import by %s while it comes', async (face) => {
       const headers = newTenant();
-      await v1Image(gateway, {}, undefined, { ...headers, 'x-glance-api-copy-from': `${source.url}/held` });
+      const url = `${source.url}/held`;
+      if (face === 'GraphQL') {
+        const query = 'mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { id } }';
+        await dataOf(gateway, query, { id: await queued(headers), url }, headers);
+      } else await v1Image(gateway, {}, undefined, { ...headers, 'x-glance-api-copy-from': url });
       await eventually(async () => (await use(headers)).storage.used === 600);
       const refused = await putData(other, await queued(headers), 'x'.repeat(500), headers);
       expect([refused.status, (await refused.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+      expect((await use(headers)).uploads.used).toBe(1);
       letGo();
       await eventually(async () => (await use(headers)).uploads.used === 0);
       expect((await use(headers)).storage.used).toBe(600);

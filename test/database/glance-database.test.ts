@@ -7,6 +7,8 @@ import { run } from '../../src/command-line.js';
 import { as, createImage, dataOf, errorOf, putData } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
+import { eventually } from '../support/poll.js';
+import { web } from '../support/web.js';
 
 describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -161,6 +163,24 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () 
     const [row] = await onServer(`SELECT os_hash_algo, size FROM images WHERE id = '${id}'`, database);
     expect(row).toEqual({ os_hash_algo: 'sha512', size: 4 });
     await again.close();
+  });
+
+  test('data is imported once our own tables are there', async () => {
+    const source = await web({
+      '/': (_, response) => void response.writeHead(200, { 'content-length': 8 }).write('half'),
+    });
+    const own = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
+    const importing = await startGateway({ ...options, ...own });
+    const id = await createImage(importing, { diskFormat: 'raw', containerFormat: 'bare' });
+    await dataOf(importing, `mutation { importImage(id: "${id}", url: "${source.url}/") { id } }`);
+    const ask = `{ image(id: "${id}") { importProgress { bytesReceived size } } }`;
+    const progress = async () => (await dataOf(importing, ask)).image.importProgress;
+    expect(await eventually(progress, ({ size }) => size !== null)).toEqual({ bytesReceived: 4, size: 8 });
+    await dataOf(importing, `mutation { cancelImport(id: "${id}") { id } }`);
+    const left = () => onServer('SELECT * FROM gateway_imports', database);
+    await eventually(left, (rows) => rows.length === 0);
+    await importing.close();
+    await source.close();
   });
 
   test('`migrate` alone refuses to touch it', async () => {

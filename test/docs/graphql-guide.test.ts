@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { graphql, putData } from '../support/client.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createImage, graphql, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { web, type Web } from '../support/web.js';
 
 const guide = readFileSync(new URL('../../docs/guide/graphql.md', import.meta.url), 'utf8');
 
@@ -23,16 +24,23 @@ for (const [, kind, text] of guide.matchAll(/^```(graphql|json error|json)\n(.*?
 onSqlite('the guide to GraphQL', (start) => {
   let gateway: TestGateway;
   let id: string;
+  /** What the examples of imports are about: a source that is never done. */
+  let source: Web;
+  let imported: object;
   beforeAll(async () => {
-    gateway = await start();
+    source = await web({ '/': (_, response) => void response.write('half') });
+    gateway = await start({ HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' });
+    const image = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    imported = { id: image, url: `${source.url}/` };
   });
+  afterAll(() => source.close());
 
   describe('is true, example by example', () => {
     test.each(examples)('$query', async ({ query, variables, error }) => {
       const answer: any = await graphql(
         gateway,
         query,
-        query.includes('$id') ? { id, ...variables } : variables,
+        query.includes('$id') ? { id, ...variables, ...(/import/i.test(query) ? imported : {}) } : variables,
       );
       if (error) {
         expect(answer.errors[0].extensions).toMatchObject(error);
@@ -44,6 +52,7 @@ onSqlite('the guide to GraphQL', (start) => {
         expect((await putData(gateway, id, 'data')).status).toBe(200);
       }
       if (query.includes('startsWith') || variables.filter) expect(answer.data.images.totalCount).toBe(1);
+      if (query.includes('importProgress')) expect(answer.data.image.importProgress).not.toBeNull();
       if (query.includes('downloadUrl'))
         expect(await (await fetch(answer.data.image.downloadUrl)).text()).toBe('data');
     });

@@ -61,6 +61,12 @@ onSqlite('an operation that asks for too much', (start) => {
     ['its count', `{ images(first: 10) { totalCount edges { cursor } } }`, {}, 21],
     ['a last page', `query ($n: Int = 10) { images(last: $n) { edges { cursor } } }`, {}, 11],
     ['a last page in a variable', `query ($n: Int) { images(last: $n) { edges { cursor } } }`, { n: 20 }, 21],
+    [
+      'the progress of imports',
+      `{ images(first: 10) { edges { node { importProgress { size } } } } }`,
+      {},
+      21,
+    ],
     ['a page of the default size', `{ images { edges { cursor } } }`, {}, 26],
     ['null for the size', `query ($n: Int) { images(first: $n) { edges { cursor } } }`, { n: null }, 26],
     ['what is shared', `{ sharedImages(memberId: "m", first: 10) { edges { cursor } } }`, {}, 11],

@@ -72,6 +72,20 @@ onMysql('the statements of a query', (start, place) => {
     }
   });
 
+  test('the progress of imports: one more for a page, and none where nothing is saved', async () => {
+    const query = '{ images(first: 3) { edges { node { id importProgress { bytesReceived size } } } } }';
+    const asked = () => statementsDuring(() => dataOf(gateway, query, {}, admin));
+    expect(await asked()).toHaveLength(1);
+    const { images } = await dataOf(gateway, query, {}, admin);
+    const ids = images.edges.map(({ node }: any) => `'${node.id}'`);
+    await sql(place, `UPDATE images SET status = 'saving' WHERE id IN (${ids})`);
+    try {
+      expect(await asked()).toHaveLength(2);
+    } finally {
+      await sql(place, `UPDATE images SET status = 'active' WHERE id IN (${ids})`);
+    }
+  });
+
   test('run once each although a field fails, also once the query is compiled', async () => {
     const id = '00000000-0000-4000-8000-000000000001';
     await sql(place, `UPDATE images SET min_disk = 2147483647, virtual_size = -1 WHERE id = '${id}'`);

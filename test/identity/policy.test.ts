@@ -61,6 +61,8 @@ onSqlite('a policy file', (start) => {
       ['end the sharing', `removeImageMember(imageId: "ID", memberId: "m") { memberId }`, 'delete_member'],
       ['accept', `acceptImage(id: "ID") { status }`, 'modify_member'],
       ['create', `createImage(input: {}) { id }`, 'add_image'],
+      ['import', `importImage(id: "ID", url: "http://127.0.0.1/") { id }`, 'upload_image'],
+      ['cancel an import', `cancelImport(id: "ID") { id }`, 'upload_image'],
     ])('does not let others %s', async (_, mutation, rule) => {
       const error = await errorOf(gateway, `mutation { ${mutation.replace('ID', id)} }`, {}, as('t'));
       expect(error).toMatchObject({ code: 'FORBIDDEN', rule });
@@ -170,8 +172,9 @@ delete_image: "'private':%(visibility)s"
 download_image: is_admin:True or not restricted:%(access)s and not 'restricted':%(access)s
 upload_image: tenant:%(project_id)s or None:%(owner)s
 publicize_image: "'raw':%(disk_format)s"
+copy_from: "'raw':%(disk_format)s"
 `);
-      gateway = await start({ AUTH: 'trusted', POLICY });
+      gateway = await start({ AUTH: 'trusted', POLICY, HTTP_SOURCE_HOSTS: '127.0.0.1' });
     });
 
     test('refuses before the image is looked for whom it refuses in any case', async () => {
@@ -180,6 +183,19 @@ publicize_image: "'raw':%(disk_format)s"
       expect((await errorOf(gateway, UPDATE, { id: 'unknown' }, as('t', 'editor'))).code).toBe(
         'IMAGE_NOT_FOUND',
       );
+    });
+
+    test('says into which images data may be imported, and which imports may be cancelled', async () => {
+      const image = (diskFormat: string) =>
+        createImage(gateway, { diskFormat, containerFormat: 'bare' }, as('t'));
+      const query = (id: string) =>
+        `mutation { importImage(id: "${id}", url: "http://127.0.0.1:1/") { status } }`;
+      const [raw, other] = [await image('raw'), await image('qcow2')];
+      expect((await dataOf(gateway, query(raw), {}, as('t'))).importImage.status).toBe('saving');
+      const refused = { code: 'FORBIDDEN', rule: 'copy_from' };
+      expect(await errorOf(gateway, query(other), {}, as('t'))).toMatchObject(refused);
+      const cancel = `mutation { cancelImport(id: "${other}") { id } }`;
+      expect(await errorOf(gateway, cancel, {}, as('t'))).toMatchObject(refused);
     });
 
     test('tells one’s own images from others', async () => {

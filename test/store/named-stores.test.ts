@@ -8,7 +8,9 @@ import { onEachDatabase, startGateway, type TestGateway } from '../support/gatew
 import { stateOf } from '../support/image-state.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { sql } from '../support/sql.js';
+import { eventually } from '../support/poll.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
+import { file, web, type Web } from '../support/web.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -22,13 +24,17 @@ const IN_STORE = UPLOAD.replace('$data: Upload!', '$data: Upload!, $store: Strin
 onEachDatabase('several stores', (start, place) => {
   const slow = join(root, place.engine);
   let gateway: TestGateway;
+  let source: Web;
   beforeAll(async () => {
+    source = await web({ '/': file('import') });
     gateway = await start({
       STORES: 'fast:file,slow-one:file',
       STORE_SLOW_ONE_FOLDER: slow,
-      HTTP_SOURCE_HOSTS: 'example.org',
+      HTTP_SOURCE_HOSTS: '127.0.0.1',
+      HTTP_SOURCE_PRIVATE: '127.0.0.1',
     });
   });
+  afterAll(() => source.close());
 
   /** Where an image's data is, by its location's metadata, and the data. */
   async function whereabouts(id: string) {
@@ -64,11 +70,18 @@ onEachDatabase('several stores', (start, place) => {
       { input: FORMATS, store: 'slow-one' },
       new Blob(['created']),
     );
+    const imported = await createImage(gateway, FORMATS);
+    await dataOf(
+      gateway,
+      `mutation { importImage(id: "${imported}", url: "${source.url}/", store: "slow-one") { id } }`,
+    );
+    await eventually(async () => (await stateOf(gateway, imported)).status === 'active');
     const byV1 = await v1Image(gateway, { store: 'slow-one' }, 'v1');
     for (const [id, data] of [
       [byRoad, 'road'],
       [byGraphql, 'graphql'],
       [created.data!.createImage.id, 'created'],
+      [imported, 'import'],
       [byV1.id, 'v1'],
     ]) {
       expect(await whereabouts(id)).toEqual({ url: `file://${slow}/${id}`, store: 'slow-one', data });

@@ -52,6 +52,7 @@ describe('data on its way in', () => {
       bytes: 100 * BLOCK,
       tooMany: () => new ImageError('IMAGE_TOO_LARGE'),
       idleSeconds: 10,
+      tooSlow: () => new ImageError('UPLOAD_IDLE'),
       signal: new AbortController().signal,
       block: BLOCK,
     });

@@ -100,6 +100,15 @@ export class Config {
   })
   databaseUrl?: string;
 
+  @FormOption('METADATA_ENCRYPTION_KEY', {
+    secret: true,
+    allowed: 'a text of 16, 24 or 32 bytes, the same on every gateway and in Glance',
+    check: (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
+    meaning:
+      "Key of AES with which the database holds where data lies, as Glance's option of this name. What was written before it was set stays readable. Unset: nothing is encrypted.",
+  })
+  metadataEncryptionKey?: string;
+
   @IntegerOption('DATABASE_POOL_SIZE', {
     default: 10,
     min: 1,

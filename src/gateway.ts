@@ -31,6 +31,7 @@ import { imageSources } from './image/image-source.js';
 import { imageScrub } from './image/image-scrub.js';
 import { imageService } from './image/image-service.js';
 import { imageUpload } from './image/image-upload.js';
+import { locationCipher } from './image/location-cipher.js';
 import { memberCatalog } from './image/member-catalog.js';
 import { memberService } from './image/member-service.js';
 import { ownerQuota } from './image/owner-quota.js';
@@ -77,11 +78,14 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     uploads: limitOf(config.uploadCountQuota),
   });
   const formats = { disk: config.diskFormats, container: config.containerFormats };
+  const cipher = locationCipher(config.metadataEncryptionKey);
 
   const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
   const settle = uploadSettlement(database, stores, leases);
-  const removal = imageRemoval(database, stores, log);
-  const scrub = config.delayedDelete ? imageScrub(database, stores, config.scrubTime, log) : undefined;
+  const removal = imageRemoval(database, stores, cipher, log);
+  const scrub = config.delayedDelete
+    ? imageScrub(database, stores, cipher, config.scrubTime, log)
+    : undefined;
   const sweeper = sweep({ database, stores, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config, protection);
   const changes = imageService(database, rules, removal, {
@@ -106,10 +110,11 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     }),
   );
   const threads = digestThreads(availableParallelism());
-  const data = imageData(database, stores, sources, rules);
+  const data = imageData({ database, stores, sources, cipher, policy: rules, log });
   const intake = imageUpload({
     database,
     stores,
+    cipher,
     policy: rules,
     protection,
     quota,
@@ -158,7 +163,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     downloadLink: links.link,
   });
   const locations = audited(
-    externalLocations(database, sources, rules, protection, quota),
+    externalLocations({ database, sources, cipher, policy: rules, protection, quota }),
     AUDITED.locations,
     log,
   );

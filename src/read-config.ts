@@ -107,7 +107,8 @@ function configuredStores(config: Config, sources: Texts[]): ConfiguredStore[] {
 }
 
 function maskSecret(text: string): string {
-  return text.includes('@') ? text.replace(/:.*@/s, ':***@') : '***';
+  const [, beginning, end] = /^(\w+:\/\/[^:@/]*):.*(@.*)$/s.exec(text) ?? [];
+  return beginning === undefined ? '***' : `${beginning}:***${end}`;
 }
 
 function refuseOpenNetwork(config: Config): void {

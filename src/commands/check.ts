@@ -7,6 +7,7 @@ import { connectToLook, describePlace } from '../database/data-source.js';
 import { DatabaseUnavailable } from '../database/driver-error.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
 import { entities } from '../image/entities.js';
+import { isEncrypted, locationCipher } from '../image/location-cipher.js';
 import { folderState, type FolderState } from '../store/folder.js';
 
 /** What `glance-graphql check --json` prints. */
@@ -89,19 +90,33 @@ async function locationFindings(source: DataSource, config: Config): Promise<Fin
   );
   return rows
     .filter(({ scheme }) => !isKnown(scheme))
-    .map(({ scheme, count, example }) =>
-      scheme === 'file'
-        ? {
-            severity: 'note',
-            what: `${Number(count)} locations are files outside ${folders.join(', ')}: their data is not given out.`,
-            todo: `Name their folders, such as ${dirname(example.slice('file://'.length))}, in FILESYSTEM_STORE_DATADIR or FILE_LOCATION_ROOTS.`,
-          }
-        : {
-            severity: 'note',
-            what: `${Number(count)} locations are of ${scheme === '' ? 'no scheme' : `scheme ${scheme}`}, a store that is not configured: their data is not given out.`,
-            todo: 'Read these images through the Glance that wrote them.',
-          },
-    );
+    .flatMap(({ scheme, count, example }): Finding[] => {
+      if (isEncrypted(example)) return encryptionFindings(Number(count), example, config);
+      if (scheme === 'file') {
+        const what = `${Number(count)} locations are files outside ${folders.join(', ')}: their data is not given out.`;
+        const todo = `Name their folders, such as ${dirname(example.slice('file://'.length))}, in FILESYSTEM_STORE_DATADIR or FILE_LOCATION_ROOTS.`;
+        return [{ severity: 'note', what, todo }];
+      }
+      const what = `${Number(count)} locations are of ${scheme === '' ? 'no scheme' : `scheme ${scheme}`}, a store that is not configured: their data is not given out.`;
+      return [{ severity: 'note', what, todo: 'Read these images through the Glance that wrote them.' }];
+    });
+}
+
+/** One stands for all: they are written with one key. */
+function encryptionFindings(count: number, example: string, { metadataEncryptionKey }: Config): Finding[] {
+  try {
+    locationCipher(metadataEncryptionKey).decrypt(example);
+    return [];
+  } catch {
+    const key = metadataEncryptionKey === undefined ? 'and there is no key' : 'with another key';
+    return [
+      {
+        severity: 'limited',
+        what: `${count} locations are encrypted, ${key}: their data is neither given out nor removed.`,
+        todo: 'Give METADATA_ENCRYPTION_KEY the key that they were written with.',
+      },
+    ];
+  }
 }
 
 const FOLDER: Record<FolderState, Finding | undefined> = {

@@ -3,6 +3,7 @@ import { openStores } from '../configured-stores.js';
 import { openDatabase } from '../database/open.js';
 import { entities } from '../image/entities.js';
 import { imageScrub, type ScrubCount } from '../image/image-scrub.js';
+import { locationCipher } from '../image/location-cipher.js';
 import { createLog } from '../telemetry/log.js';
 
 /**
@@ -16,7 +17,13 @@ export async function runScrub(config: Config, asJson: boolean): Promise<number>
   const stores = await openStores(config, (problem, cause) => log.warn({ err: cause }, problem));
   const database = await openDatabase(config, entities);
   try {
-    const scrub = imageScrub(database, stores, config.scrubTime, log);
+    const scrub = imageScrub(
+      database,
+      stores,
+      locationCipher(config.metadataEncryptionKey),
+      config.scrubTime,
+      log,
+    );
     const { isTTY } = process.stderr;
     const count = await scrub.run((now) => void (isTTY && process.stderr.write(`\r${sentence(now)}`)));
     if (isTTY) process.stderr.write('\r\x1b[K');

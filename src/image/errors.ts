@@ -246,7 +246,7 @@ export const ERRORS = {
   STORE_UNAVAILABLE: {
     status: 503,
     message: 'The image store cannot be used just now.',
-    when: 'The store fails in another way, or the data lies in a store that is not configured.',
+    when: 'The store fails in another way, the data lies in a store that is not configured, or where it lies cannot be decrypted.',
   },
   DATA_MISSING: {
     status: 404,

@@ -7,10 +7,12 @@ import { requireFormats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { ImageSources } from './image-source.js';
-import { CHARACTERS } from './limits.js';
+import { CHARACTERS, TEXT_BYTES } from './limits.js';
+import type { LocationCipher } from './location-cipher.js';
 import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
+import { unstorable } from './storable.js';
 import { fits } from './text.js';
 
 export interface LocationOrder {
@@ -25,7 +27,7 @@ export interface ExternalLocations {
   /**
    * What can be told before an image is there: whether the caller may name a location, and this one.
    *
-   * @throws ImageError FORBIDDEN, READ_ONLY, and those of `ImageSources.check`
+   * @throws ImageError FORBIDDEN, READ_ONLY, BAD_USER_INPUT for one that is too long, and those of `ImageSources.check`
    */
   check(caller: Caller, url: string): void;
   /**
@@ -38,13 +40,17 @@ export interface ExternalLocations {
   attach(caller: Caller, id: string, order: LocationOrder): Promise<ImageRow>;
 }
 
-export function externalLocations(
-  database: Database,
-  sources: ImageSources,
-  policy: Policy,
-  protection: PropertyProtection,
-  quota: OwnerQuota,
-): ExternalLocations {
+export interface LocationParts {
+  database: Database;
+  sources: ImageSources;
+  cipher: LocationCipher;
+  policy: Policy;
+  protection: PropertyProtection;
+  quota: OwnerQuota;
+}
+
+export function externalLocations(parts: LocationParts): ExternalLocations {
+  const { database, sources, cipher, policy, protection, quota } = parts;
   const columns = imageColumns(database);
 
   return {
@@ -68,7 +74,7 @@ export function externalLocations(
         const bytes = recorded || found;
         await quota.requireRoom(transaction, image.id, image.owner ?? null, bytes);
         await records.change(image.id, { status: 'active', size: bytes }, ['queued']);
-        await records.addLocation(image.id, url, {});
+        await records.addLocation(image.id, cipher.encrypt(url), {});
         const attached = await records.read(image.id);
         protection.hide(caller, [attached]);
         return attached;
@@ -80,5 +86,8 @@ export function externalLocations(
     refuseReadOnly(caller);
     policy.require(caller, 'set_image_location');
     sources.check(url);
+    // Encrypted it is longer than it was sent.
+    if (!fits(cipher.encrypt(url), undefined, TEXT_BYTES))
+      throw unstorable('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes as it is stored`);
   }
 }

@@ -4,12 +4,14 @@ import type { Caller } from '../identity/caller.js';
 import { SourceError } from '../store/http-source.js';
 import type { Store, StoredData } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
+import type { Log } from '../telemetry/log.js';
 import { findable } from './access.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { readProperties } from './image-relations.js';
 import type { ImageSources } from './image-source.js';
 import { CHARACTERS } from './limits.js';
+import type { LocationCipher } from './location-cipher.js';
 import type { Policy } from './policy.js';
 import { asImageError } from './store-failure.js';
 import { fits } from './text.js';
@@ -32,12 +34,16 @@ export interface ImageData {
   open(image: ImageRow, asked?: 'recorded' | 'any'): Promise<StoredData>;
 }
 
-export function imageData(
-  database: Database,
-  stores: Stores,
-  sources: ImageSources,
-  policy: Policy,
-): ImageData {
+export interface DataParts {
+  database: Database;
+  stores: Stores;
+  sources: ImageSources;
+  cipher: LocationCipher;
+  policy: Policy;
+  log: Log;
+}
+
+export function imageData({ database, stores, sources, cipher, policy, log }: DataParts): ImageData {
   const columns = imageColumns(database);
 
   return {
@@ -58,17 +64,25 @@ export function imageData(
       const { id } = image;
       const sql =
         "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
-      const locations = (await database.read(sql, [id])).map((row) => String(row.value));
-      if (locations.length === 0 && image.size === 0) return NOTHING;
-      const places = locations.map((location): Place => ({ location, store: stores.of(location) }));
+      const values = (await database.read(sql, [id])).map((row) => String(row.value));
+      if (values.length === 0 && image.size === 0) return NOTHING;
+      let failure: unknown;
+      const places = values.flatMap((value): Place[] => {
+        try {
+          const location = cipher.decrypt(value);
+          return [{ location, store: stores.of(location) }];
+        } catch (error) {
+          failure ??= error;
+          return [];
+        }
+      });
       // Our own stores come before the web: they are nearer.
       const readable = [
         ...places.filter(({ store }) => store !== undefined),
         ...places.filter(({ store, location }) => store === undefined && sources.holds(location)),
       ];
-      if (readable.length === 0)
-        throw new ImageError(locations.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
-      let failure: unknown;
+      if (readable.length === 0 && !failure)
+        throw new ImageError(values.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
       for (const place of readable) {
         try {
           return await openAt(place, image, asked);
@@ -76,6 +90,7 @@ export function imageData(
           failure ??= error;
         }
       }
+      log.warn({ err: failure, imageId: id }, 'the data of an image cannot be given out');
       throw asDataError(failure, id);
     },
   };

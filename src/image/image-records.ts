@@ -67,8 +67,9 @@ export interface ImageRecords {
   propertyNames(id: string): Promise<string[]>;
   /** The live properties; with names, those that the database takes for one of them. */
   properties(id: string, names?: readonly string[]): Promise<Map<string, string | null>>;
-  addLocation(id: string, url: string, metadata: object): Promise<void>;
-  /** URLs of the live locations, the first one added first. */
+  /** @param value as the row is to hold it: encrypted where there is a key */
+  addLocation(id: string, value: string, metadata: object): Promise<void>;
+  /** Live locations as their rows hold them, the first one added first. */
   locations(id: string): Promise<string[]>;
   /**
    * Flags the image deleted, and its properties, members, locations and tags with it.
@@ -157,14 +158,14 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       return new Map(rows.map(({ name, value }) => [String(name), value as string | null]));
     },
 
-    async addLocation(id, url, metadata) {
+    async addLocation(id, value, metadata) {
       await entities
         .createQueryBuilder()
         .insert()
         .into(ImageLocation)
         .values({
           imageId: id,
-          value: url,
+          value,
           metadata: JSON.stringify(metadata),
           status: 'active',
           deleted: false,

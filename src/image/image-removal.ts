@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../database/database.js';
-import { StoreError, type Store } from '../store/store.js';
+import { StoreError } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
+import type { LocationCipher } from './location-cipher.js';
+import { asImageError } from './store-failure.js';
 
 /** Data of a deleted image that is still in its store. */
 export interface Removal {
   readonly id: string;
   readonly imageId: string;
+  /** As the image's row held it. */
   readonly location: string;
 }
 
@@ -16,6 +19,10 @@ export interface Removal {
  * image, so that a store that is away, or a gateway that dies, leaves nothing behind for ever.
  */
 export interface ImageRemoval {
+  /**
+   * @param locations as rows hold them
+   * @throws ImageError STORE_UNAVAILABLE, when one cannot be decrypted: nobody could ever remove its data
+   */
   schedule(transaction: Transaction, imageId: string, locations: readonly string[]): Promise<Removal[]>;
   /** Removes the data; what fails is logged and tried again by the sweep. */
   run(removals: readonly Removal[]): Promise<void>;
@@ -25,13 +32,18 @@ export interface ImageRemoval {
 
 const RETRY_SECONDS = 300;
 
-export function imageRemoval(database: Database, stores: Stores, log: Log): ImageRemoval {
+export function imageRemoval(
+  database: Database,
+  stores: Stores,
+  cipher: LocationCipher,
+  log: Log,
+): ImageRemoval {
   const { nowPlusSeconds, now } = database.dialect;
 
   return {
     async schedule(transaction, imageId, locations) {
       const removals = locations
-        .filter((url) => stores.of(url))
+        .filter((location) => isInStore(imageId, location))
         .map((location) => ({ id: randomUUID(), imageId, location }));
       for (const { id, location } of database.hasGatewayTables ? removals : []) {
         await transaction.change(
@@ -45,7 +57,7 @@ export function imageRemoval(database: Database, stores: Stores, log: Log): Imag
     async run(removals) {
       for (const removal of removals) {
         try {
-          await storeOf(removal.location).remove(removal.location);
+          await remove(cipher.decrypt(removal.location));
           if (database.hasGatewayTables) await forget(removal);
         } catch (error) {
           log.warn(
@@ -76,11 +88,20 @@ export function imageRemoval(database: Database, stores: Stores, log: Log): Imag
     },
   };
 
-  /** Data in stores that we do not run, such as a web address, is not scheduled; a store may be gone since. */
-  function storeOf(location: string): Store {
+  /** Data in stores that we do not run, such as a web address, is not scheduled. */
+  function isInStore(imageId: string, location: string): boolean {
+    try {
+      return stores.of(cipher.decrypt(location)) !== undefined;
+    } catch (error) {
+      log.warn({ err: error, imageId }, 'an image cannot be deleted');
+      throw asImageError(error, imageId);
+    }
+  }
+
+  async function remove(location: string): Promise<void> {
     const store = stores.of(location);
     if (!store) throw new StoreError('unavailable', { detail: 'its store is not configured any more' });
-    return store;
+    await store.remove(location);
   }
 
   async function forget(removal: Removal): Promise<void> {

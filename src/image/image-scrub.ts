@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
+import type { LocationCipher } from './location-cipher.js';
 
 const BATCH = 100;
 
@@ -26,7 +27,13 @@ export interface ImageScrub {
 }
 
 /** @param delay seconds that must have passed since the deletion */
-export function imageScrub(database: Database, stores: Stores, delay: number, log: Log): ImageScrub {
+export function imageScrub(
+  database: Database,
+  stores: Stores,
+  cipher: LocationCipher,
+  delay: number,
+  log: Log,
+): ImageScrub {
   const { now, nowPlusSeconds } = database.dialect;
 
   return {
@@ -65,15 +72,16 @@ export function imageScrub(database: Database, stores: Stores, delay: number, lo
     return found;
   }
 
-  async function scrub(id: string, locations: readonly string[], count: ScrubCount): Promise<void> {
-    const inStore = locations.filter((url) => stores.of(url));
-    // What lies on the web was never ours: only the record of it goes.
-    const onWeb = locations.filter((url) => /^https?:/i.test(url));
-    if (inStore.length + onWeb.length < locations.length) {
-      count.foreign += 1;
-      return;
-    }
+  async function scrub(id: string, values: readonly string[], count: ScrubCount): Promise<void> {
     try {
+      const locations = values.map((value) => cipher.decrypt(value));
+      const inStore = locations.filter((url) => stores.of(url));
+      // What lies on the web was never ours: only the record of it goes.
+      const onWeb = locations.filter((url) => /^https?:/i.test(url));
+      if (inStore.length + onWeb.length < locations.length) {
+        count.foreign += 1;
+        return;
+      }
       for (const url of inStore) await stores.of(url)!.remove(url);
       if (await finish(id)) count.scrubbed += 1;
     } catch (error) {

@@ -15,6 +15,7 @@ import { badInput, failureReason, ImageError } from './errors.js';
 import type { ImportProgress } from './image.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
+import type { LocationCipher } from './location-cipher.js';
 import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
@@ -97,6 +98,7 @@ export interface UploadOptions {
 export interface UploadParts {
   database: Database;
   stores: Stores;
+  cipher: LocationCipher;
   policy: Policy;
   protection: PropertyProtection;
   quota: OwnerQuota;

@@ -4,6 +4,7 @@ import type { Measured } from './arrival.js';
 import { ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
+import type { LocationCipher } from './location-cipher.js';
 import type { OwnerQuota } from './owner-quota.js';
 
 /** What the record learns of data on its way in. */
@@ -24,11 +25,12 @@ export interface UploadCompletion {
 
 export interface CompletionParts {
   database: Database;
+  cipher: LocationCipher;
   quota: OwnerQuota;
   options: { hashingAlgorithm: string };
 }
 
-export function uploadCompletion({ database, quota, options }: CompletionParts): UploadCompletion {
+export function uploadCompletion({ database, cipher, quota, options }: CompletionParts): UploadCompletion {
   const columns = imageColumns(database);
 
   return {
@@ -54,8 +56,8 @@ export function uploadCompletion({ database, quota, options }: CompletionParts):
           hashValue: measured.digests.get(hashAlgorithm)!,
         };
         if (await records.change(imageId, values, ['saving'])) {
-          await records.addLocation(imageId, location.url, { store: location.store });
-        } else if (!(await records.locations(imageId)).includes(location.url)) {
+          await records.addLocation(imageId, cipher.encrypt(location.url), { store: location.store });
+        } else if (!(await records.locations(imageId)).map(cipher.decrypt).includes(location.url)) {
           throw new ImageError('IMAGE_GONE', { id: imageId });
         }
         return records.read(imageId);

@@ -9,6 +9,7 @@ import { imageImport } from '../../src/image/image-import.js';
 import { imageScrub } from '../../src/image/image-scrub.js';
 import { imageSources } from '../../src/image/image-source.js';
 import { imageUpload } from '../../src/image/image-upload.js';
+import { locationCipher } from '../../src/image/location-cipher.js';
 import { ownerQuota } from '../../src/image/owner-quota.js';
 import { policy } from '../../src/image/policy.js';
 import { propertyProtection } from '../../src/image/property-protection.js';
@@ -37,6 +38,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   const config = readConfig({ ...options, ...own });
   const database = await openDatabase(config, entities);
   const stores = imageStores([fileStore(join(config.dataDir, 'images'))], 'file');
+  const cipher = locationCipher(config.metadataEncryptionKey);
   const rules = policy(config.policy ?? 'open');
   const leases = uploadLeases(database, 'test', config.uploadLease);
   const settle = uploadSettlement(database, stores, leases);
@@ -46,6 +48,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   const upload = imageUpload({
     database,
     stores,
+    cipher,
     policy: rules,
     protection,
     leases,
@@ -65,7 +68,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
   return {
     sources,
     upload,
-    locations: externalLocations(database, sources, rules, protection, quota),
+    locations: externalLocations({ database, sources, cipher, policy: rules, protection, quota }),
     imports: imageImport({
       database,
       sources,
@@ -74,7 +77,7 @@ export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<
       protection,
       concurrency: config.importConcurrency,
     }),
-    scrub: imageScrub(database, stores, config.scrubTime, silent),
+    scrub: imageScrub(database, stores, cipher, config.scrubTime, silent),
     close: async () => {
       await upload.drain(0);
       await Promise.all([database.close(), threads.close()]);

@@ -55,8 +55,11 @@ export interface Glance {
   stop(): Promise<void>;
 }
 
-/** @param backends names of its stores, the first one the default; none for the one store of a simple Glance */
-export async function startGlance(backends: readonly string[] = []): Promise<Glance> {
+/**
+ * @param backends names of its stores, the first one the default; none for the one store of a simple Glance
+ * @param encryptionKey its `metadata_encryption_key`
+ */
+export async function startGlance(backends: readonly string[] = [], encryptionKey?: string): Promise<Glance> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-glance-'));
   const database = `glance_${randomUUID().replaceAll('-', '')}`;
   const names = backends.length > 0 ? backends : ['file'];
@@ -66,7 +69,10 @@ export async function startGlance(backends: readonly string[] = []): Promise<Gla
   const port = await lowPort();
   const url = `http://127.0.0.1:${port}`;
   copyFileSync(PIPELINES, join(folder, 'paste.ini'));
-  writeFileSync(join(folder, 'glance.conf'), configuration(folder, database, port, backends));
+  writeFileSync(
+    join(folder, 'glance.conf'),
+    configuration({ folder, database, port, backends, encryptionKey }),
+  );
   // Its administrators without a name have no role, which these rules ask for.
   writeFileSync(join(folder, 'policy.yaml'), '"publicize_image": ""\n');
   await onServer(`CREATE DATABASE ${database} CHARACTER SET utf8mb3`);
@@ -108,7 +114,15 @@ export async function startGlance(backends: readonly string[] = []): Promise<Gla
   };
 }
 
-function configuration(folder: string, database: string, port: number, backends: readonly string[]): string {
+interface Configured {
+  folder: string;
+  database: string;
+  port: number;
+  backends: readonly string[];
+  encryptionKey?: string;
+}
+
+function configuration({ folder, database, port, backends, encryptionKey }: Configured): string {
   const { hostname, port: serverPort, username, password } = new URL(inject('mysqlServer'));
   const stores =
     backends.length === 0
@@ -131,6 +145,7 @@ bind_port = ${port}
 workers = 0
 use_stderr = True
 node_staging_uri = file://${folder}/staging
+${encryptionKey === undefined ? '' : `metadata_encryption_key = ${encryptionKey}`}
 ${backends.length > 0 ? `enabled_backends = ${backends.map((name) => `${name}:file`).join(', ')}` : ''}
 [database]
 connection = mysql+pymysql://${username}${password ? `:${password}` : ''}@${hostname}:${serverPort || 3306}/${database}?charset=utf8

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Config } from './config.js';
-import { DatabaseUnavailable, driverErrorKind } from './database/driver-error.js';
+import { DatabaseReadOnly, DatabaseUnavailable, driverErrorKind } from './database/driver-error.js';
 import { MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
 import type { Gateway } from './gateway.js';
 import { optionsOf, type Option } from './option.js';
+import { ImageError } from './image/errors.js';
 import { RuleFileError } from './image/rule-file.js';
 import { ConfigError, isStoreOption, options, readConfig, readConfigFile } from './read-config.js';
 import { spoolFolder } from './spool.js';
@@ -14,14 +15,17 @@ import { STORE_OPTIONS } from './store-options.js';
 import { StoreError } from './store/store.js';
 import { StoresAlike } from './store/stores.js';
 
-type Command = (config: Config, flags: Arguments['flags'], environment: NodeJS.ProcessEnv) => Promise<number>;
+type Command = (config: Config, args: Arguments, environment: NodeJS.ProcessEnv) => Promise<number>;
 
 /** Each loads what it needs: help, and words about a bad option, are not to wait for a whole server. */
 const COMMANDS: Record<string, Command> = {
-  serve: (config, _flags, environment) => serve(config, environment),
-  migrate: async (config, flags) => (await import('./commands/migrate.js')).runMigrate(config, flags),
-  check: async (config, { json }) => (await import('./commands/check.js')).runCheck(config, json),
-  scrub: async (config, { json }) => (await import('./commands/scrub.js')).runScrub(config, json),
+  serve: (config, _args, environment) => serve(config, environment),
+  migrate: async (config, { flags }) => (await import('./commands/migrate.js')).runMigrate(config, flags),
+  check: async (config, { flags }) => (await import('./commands/check.js')).runCheck(config, flags.json),
+  scrub: async (config, { flags }) => (await import('./commands/scrub.js')).runScrub(config, flags.json),
+  sweep: async (config, { flags }) => (await import('./commands/sweep.js')).runSweep(config, flags.json),
+  verify: async (config, { operands, flags }) =>
+    (await import('./commands/verify.js')).runVerify(config, operands, flags),
 };
 
 /**
@@ -31,12 +35,13 @@ const COMMANDS: Record<string, Command> = {
  */
 export async function run(args: string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
-    const { command, flags, values } = readArguments(args);
+    const given = readArguments(args);
+    const { command, flags, values } = given;
     if (flags.help) return print(help());
     if (flags.version) return print(version());
     const file = flags.config ? readConfigFile(flags.config) : {};
     const config = readConfig(values, environment, file);
-    return await COMMANDS[command](config, flags, environment);
+    return await COMMANDS[command](config, given, environment);
   } catch (error) {
     return explain(error);
   }
@@ -73,6 +78,8 @@ function places(config: Config, running: Gateway, url: string): string {
 
 interface Arguments {
   command: string;
+  /** What stands behind the command. */
+  operands: string[];
   flags: {
     help: boolean;
     version: boolean;
@@ -80,6 +87,7 @@ interface Arguments {
     gatewayTables: boolean;
     undo: boolean;
     force: boolean;
+    deactivate: boolean;
     json: boolean;
   };
   /** Option name → text. */
@@ -88,8 +96,8 @@ interface Arguments {
 
 function readArguments(args: string[]): Arguments {
   const { values, positionals } = parsed(args);
-  const [command = 'serve', ...more] = positionals;
-  if (!Object.hasOwn(COMMANDS, command) || more.length > 0) {
+  const [command = 'serve', ...operands] = positionals;
+  if (!Object.hasOwn(COMMANDS, command) || (operands.length > 0 && command !== 'verify')) {
     throw new ConfigError(
       `${[...positionals].pop()}: expected one command, ${Object.keys(COMMANDS).join(', ')}`,
     );
@@ -98,10 +106,12 @@ function readArguments(args: string[]): Arguments {
     throw new ConfigError('--gateway-tables: belongs to migrate');
   if (values.undo && !values['gateway-tables']) throw new ConfigError('--undo: belongs to --gateway-tables');
   if (values.force && !values.undo) throw new ConfigError('--force: belongs to --undo');
-  if (values.json && !['scrub', 'check'].includes(command))
-    throw new ConfigError('--json: belongs to check and scrub');
+  if (values.deactivate && command !== 'verify') throw new ConfigError('--deactivate: belongs to verify');
+  if (values.json && !['check', 'scrub', 'sweep', 'verify'].includes(command))
+    throw new ConfigError('--json: belongs to check, scrub, sweep and verify');
   return {
     command,
+    operands,
     flags: {
       help: values.help === true,
       version: values.version === true,
@@ -109,6 +119,7 @@ function readArguments(args: string[]): Arguments {
       gatewayTables: values['gateway-tables'] === true,
       undo: values.undo === true,
       force: values.force === true,
+      deactivate: values.deactivate === true,
       json: values.json === true,
     },
     values: Object.fromEntries(
@@ -136,6 +147,7 @@ function parsed(args: string[]) {
         'gateway-tables': { type: 'boolean' },
         undo: { type: 'boolean' },
         force: { type: 'boolean' },
+        deactivate: { type: 'boolean' },
         json: { type: 'boolean' },
       },
     });
@@ -154,7 +166,7 @@ function optionOf(flag: string): string {
 
 function help(): string {
   return [
-    'Usage: glance-graphql [serve | migrate | check | scrub] [options]',
+    'Usage: glance-graphql [serve | migrate | check | scrub | sweep | verify] [options]',
     '',
     '  serve      Serve GraphQL and image data. The default.',
     '  migrate    Bring the tables to the form this version needs, and stop.',
@@ -166,6 +178,15 @@ function help(): string {
     '             --json  say it as JSON',
     '  scrub      Remove the data of images deleted with DELAYED_DELETE longer than SCRUB_TIME ago, and stop.',
     '             --json  say what was done as JSON',
+    '  sweep      Do once what the server does every SWEEP_INTERVAL, until nothing more is due, and stop: settle uploads',
+    '             whose gateway is gone, remove the data of deleted images that was still to be removed.',
+    '             --json  say what was done as JSON',
+    '  verify [IMAGE_ID...]  Read the data of all images, or of these, and compare it with size and digest in the record.',
+    '             The exit status is 1 when data is damaged, missing or could not be read.',
+    '             --deactivate  withhold the data of active images that are damaged',
+    '             --json  say each finding as a line of JSON, and in the last line what was seen in all',
+    '',
+    '  scrub, sweep and verify may run beside the server. SIGINT or SIGTERM ends them early, with what was done.',
     '',
     '  --config FILE   Read options from a file of NAME=value lines.',
     '  -h, --help      Show this text.',
@@ -208,6 +229,8 @@ function explain(error: unknown): number {
   const isOperators =
     error instanceof ForeignDatabase ||
     error instanceof MigrationRefused ||
+    error instanceof DatabaseReadOnly ||
+    error instanceof ImageError ||
     error instanceof StoreError ||
     error instanceof StoresAlike ||
     error instanceof RuleFileError ||
@@ -222,5 +245,5 @@ function explain(error: unknown): number {
     );
   } else if (isOperators) process.stderr.write(`glance-graphql: ${(error as Error).message}\n`);
   else process.stderr.write(`glance-graphql: ${(error as Error).stack}\n`);
-  return error instanceof ConfigError ? 2 : 1;
+  return error instanceof ConfigError || error instanceof ImageError ? 2 : 1;
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -40,7 +39,7 @@ import { propertyProtection } from './image/property-protection.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { tagService } from './image/tag-service.js';
-import { uploadLeases } from './image/upload-lease.js';
+import { nodeName, uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { registryServer } from './registry-server.js';
 import { v1Face } from './rest/v1/v1-face.js';
@@ -80,7 +79,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const formats = { disk: config.diskFormats, container: config.containerFormats };
   const cipher = locationCipher(config.metadataEncryptionKey);
 
-  const leases = uploadLeases(database, `${hostname()}:${process.pid}:${randomUUID()}`, config.uploadLease);
+  const leases = uploadLeases(database, nodeName(), config.uploadLease);
   const settle = uploadSettlement(database, stores, leases);
   const removal = imageRemoval(database, stores, cipher, log);
   const scrub = config.delayedDelete

@@ -24,8 +24,12 @@ export interface ImageRemoval {
    * @throws ImageError STORE_UNAVAILABLE, when one cannot be decrypted: nobody could ever remove its data
    */
   schedule(transaction: Transaction, imageId: string, locations: readonly string[]): Promise<Removal[]>;
-  /** Removes the data; what fails is logged and tried again by the sweep. */
-  run(removals: readonly Removal[]): Promise<void>;
+  /**
+   * Removes the data; what fails is logged and tried again by the sweep.
+   *
+   * @returns how many were removed
+   */
+  run(removals: readonly Removal[]): Promise<number>;
   /** Removals whose time has come, the oldest first. Each is given to one asker only. */
   due(limit: number): Promise<Removal[]>;
 }
@@ -55,10 +59,12 @@ export function imageRemoval(
     },
 
     async run(removals) {
+      let removed = 0;
       for (const removal of removals) {
         try {
           await remove(cipher.decrypt(removal.location));
           if (database.hasGatewayTables) await forget(removal);
+          removed += 1;
         } catch (error) {
           log.warn(
             { err: error, imageId: removal.imageId },
@@ -66,6 +72,7 @@ export function imageRemoval(
           );
         }
       }
+      return removed;
     },
 
     async due(limit) {

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import type { LocationCipher } from './location-cipher.js';
+import type { Watcher } from './watcher.js';
 
 const BATCH = 100;
 
@@ -20,10 +21,8 @@ export interface ImageScrub {
   /**
    * Looks at every such image once. Several may run at once, also beside the scrubber of a live Glance:
    * removing data twice does no harm, and each image is counted by one of them.
-   *
-   * @param onProgress called after every batch
    */
-  run(onProgress?: (count: ScrubCount) => void): Promise<ScrubCount>;
+  run(watcher?: Watcher<ScrubCount>): Promise<ScrubCount>;
 }
 
 /** @param delay seconds that must have passed since the deletion */
@@ -37,13 +36,16 @@ export function imageScrub(
   const { now, nowPlusSeconds } = database.dialect;
 
   return {
-    async run(onProgress) {
+    async run({ onProgress, signal } = {}) {
       const count: ScrubCount = { scrubbed: 0, failed: 0, foreign: 0 };
       for (let after = '', batch = await due(after); batch.length > 0; batch = await due(after)) {
         const locations = await pendingLocations(batch);
-        for (const id of batch) await scrub(id, locations.get(id) ?? [], count);
+        for (const id of batch) {
+          if (signal?.aborted) return count;
+          await scrub(id, locations.get(id) ?? [], count);
+          onProgress?.(count);
+        }
         after = batch[batch.length - 1];
-        onProgress?.({ ...count });
       }
       return count;
     },

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Database, Transaction } from '../database/database.js';
 import type { Upload } from '../store/store.js';
 
@@ -18,6 +20,11 @@ export interface UploadLeases {
   takeOver(upload: Upload): Promise<boolean>;
   /** Those of the upload ids that have a lease. */
   known(uploadIds: readonly string[]): Promise<Set<string>>;
+}
+
+/** A name for this process that no other one has, and that tells an operator where it runs. */
+export function nodeName(): string {
+  return `${hostname()}:${process.pid}:${randomUUID()}`;
 }
 
 /**

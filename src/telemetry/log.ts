@@ -1,4 +1,4 @@
-import { destination, pino, type Logger } from 'pino';
+import { destination, pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -6,7 +6,7 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
  * JSON lines, on standard output unless told otherwise. What may carry a secret is cut out here, wherever it is logged:
  * request headers, and URLs and SQL values that libraries attach to their errors.
  */
-export function createLog(level: string, fd = 1): Logger {
+export function createLog(level: string, to: DestinationStream = ownStream(1)): Logger {
   return pino(
     {
       level,
@@ -15,9 +15,13 @@ export function createLog(level: string, fd = 1): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
     },
-    // Lines go out together, five times a second or when there are many, and at the end of the process.
-    destination({ fd, sync: false, minLength: 4096, periodicFlush: 200 }),
+    to,
   );
+}
+
+/** Lines go out together, five times a second or when there are many, and at the end of the process. */
+function ownStream(fd: number): DestinationStream {
+  return destination({ fd, sync: false, minLength: 4096, periodicFlush: 200 });
 }
 
 /** Name, message, code, stack and cause of an error, and none of its other properties. */

@@ -3,28 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { run } from '../../src/command-line.js';
+import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { called } from '../support/command.js';
 import { onServer, startGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
 import { v1 } from '../support/v1-client.js';
-
-/** What a command answers: its exit status, and what it writes. */
-async function called(args: string[], options: Record<string, string>) {
-  const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    return { code: await run(args, options), ...written };
-  } finally {
-    spies.forEach((spy) => spy.mockRestore());
-  }
-}
 
 async function checked(options: Record<string, string>) {
   const { code, stdout, stderr } = await called(['check', '--json'], options);

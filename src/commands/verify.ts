@@ -1,0 +1,69 @@
+import type { Config } from '../config.js';
+import { DatabaseReadOnly } from '../database/driver-error.js';
+import { verifyImages, type Finding, type VerificationCount } from '../image/image-verification.js';
+import { maintain } from './maintenance.js';
+
+export interface VerifyFlags {
+  /** Makes images whose data is damaged `deactivated`. */
+  deactivate: boolean;
+  json: boolean;
+}
+
+/**
+ * `glance-graphql verify`: reads the data of images again and compares it with their records. Each finding is a line
+ * on standard output, the last line says what was seen in all; as JSON every line is an object, and those of findings
+ * have an `imageId`.
+ *
+ * @param ids of the images to look at; none for all
+ * @returns the exit status: 1 when data is damaged, missing or could not be read
+ * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, before anything is read
+ */
+export function runVerify(
+  config: Config,
+  ids: readonly string[],
+  { deactivate, json }: VerifyFlags,
+): Promise<number> {
+  return maintain<VerificationCount>(config, json, {
+    work({ print, ...parts }, watcher) {
+      if (deactivate && parts.database.readOnly) throw new DatabaseReadOnly(parts.database.readOnly);
+      return verifyImages(
+        parts,
+        {
+          ids: ids.length > 0 ? ids : undefined,
+          deactivates: deactivate,
+          onFinding: (finding) => print(json ? JSON.stringify(finding) : described(finding)),
+        },
+        watcher,
+      );
+    },
+    inWords: summary,
+    isGood: ({ damaged, missing, unreadable }) => damaged + missing + unreadable === 0,
+  });
+}
+
+function described(finding: Finding): string {
+  const { imageId, store, outcome } = finding;
+  const what = `${outcome}: ${imageId}${store === null ? '' : ` in store ${store}`}`;
+  if (finding.outcome === 'damaged')
+    return `${what}: ${finding.compared} is ${finding.actual}, recorded is ${finding.recorded}`;
+  if (store !== null) return what;
+  return `${what}: ${outcome === 'missing' ? 'it has no location' : 'where it lies cannot be decrypted'}`;
+}
+
+function summary(count: Readonly<VerificationCount>): string {
+  const { images, total, bytes, totalBytes, damaged, missing, unreadable, deactivated } = count;
+  return (
+    `images: ${images} of ${total}, read: ${inUnits(bytes)} of ${inUnits(totalBytes)}, ` +
+    `damaged: ${damaged}, missing: ${missing}, unreadable: ${unreadable}, intact: ${count.intact}, ` +
+    `without digest: ${count.undigested}, left to other stores: ${count.foreign}, ` +
+    `changed meanwhile: ${count.changed}` +
+    (deactivated > 0 ? `, deactivated: ${deactivated}` : '')
+  );
+}
+
+function inUnits(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1);
+  return `${(bytes / 1024 ** power).toFixed(power > 0 ? 1 : 0)} ${UNITS[power]}`;
+}
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -1,0 +1,34 @@
+import { vi } from 'vitest';
+import { run } from '../../src/command-line.js';
+
+export interface CommandAnswer {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** What a command answers that is run in this process: its exit status, and what it writes. */
+export async function called(args: string[], options: Record<string, string>): Promise<CommandAnswer> {
+  const [answer] = await calledAtOnce([args], options);
+  return answer;
+}
+
+/** Several commands at once; what they write cannot be told apart, so each answer has all of it. */
+export async function calledAtOnce(
+  calls: readonly string[][],
+  options: Record<string, string>,
+): Promise<CommandAnswer[]> {
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += String(text);
+      return true;
+    }),
+  );
+  try {
+    const codes = await Promise.all(calls.map((args) => run(args, options)));
+    return codes.map((code) => ({ code, ...written }));
+  } finally {
+    spies.forEach((spy) => spy.mockRestore());
+  }
+}

@@ -46,6 +46,25 @@ describe('check, of the image store and the embedded database', () => {
     });
   });
 
+  test('says when locations are encrypted with another key, or there is none', async () => {
+    const METADATA_ENCRYPTION_KEY = '0123456789abcdef';
+    const gateway = await startGateway({ DATA_DIR: folder, METADATA_ENCRYPTION_KEY });
+    await createActiveImage(gateway, 'data');
+    await gateway.close();
+    expect(await checked({ DATA_DIR: folder, METADATA_ENCRYPTION_KEY })).toMatchObject({
+      usable: 'fully',
+      findings: [],
+    });
+    const others = { 'and there is no key': undefined, 'with another key': 'fedcba9876543210' };
+    for (const [words, key] of Object.entries(others)) {
+      const other: Record<string, string> = key === undefined ? {} : { METADATA_ENCRYPTION_KEY: key };
+      expect(await checked({ DATA_DIR: folder, ...other })).toMatchObject({
+        usable: 'partly',
+        text: expect.stringContaining(`1 locations are encrypted, ${words}`),
+      });
+    }
+  });
+
   test('does not take a file for a folder', async () => {
     writeFileSync(join(folder, 'images'), '');
     const { usable, text } = await checked({ DATA_DIR: folder });
@@ -364,7 +383,9 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
   test.each([
     [['migrate', '--undo'], '--undo: belongs to --gateway-tables'],
     [['migrate', '--gateway-tables', '--force'], '--force: belongs to --undo'],
-    [['serve', '--json'], '--json: belongs to check and scrub'],
+    [['serve', '--json'], '--json: belongs to check, scrub, sweep and verify'],
+    [['sweep', '--deactivate'], '--deactivate: belongs to verify'],
+    [['sweep', 'x'], 'x: expected one command, serve, migrate, check, scrub, sweep, verify'],
   ])('half-said: %j', async (args, words) => {
     expect(await called(args, {})).toMatchObject({ code: 2, stderr: `glance-graphql: ${words}\n` });
   });

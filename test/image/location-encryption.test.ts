@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DatabaseUnavailable } from '../../src/database/driver-error.js';
 import { locationCipher } from '../../src/image/location-cipher.js';
 import { readConfig } from '../../src/read-config.js';
 import { createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
@@ -113,6 +115,26 @@ onEachDatabase('with METADATA_ENCRYPTION_KEY (C24.5)', (start, place) => {
     expect(await remove(gateway, id)).toBe('deleted');
     expect(await storedFiles(gateway.folder)).not.toContain(id);
     await without.close();
+  });
+
+  test('an upload whose last answer from the database is lost finds its own location again', async () => {
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    let lost = 0;
+    const domain = await domainOn(place, OPTIONS, (database) => ({
+      ...database,
+      async transaction(work) {
+        const done = await database.transaction(work);
+        const [{ status }] = await database.read('SELECT status FROM images WHERE id = ?', [id]);
+        if (status === 'active' && lost++ === 0) throw new DatabaseUnavailable(new Error('lost'));
+        return done;
+      },
+    }));
+    const source = Readable.from([Buffer.from('bytes')]);
+    const delivery = { source, declared: {}, requestId: 'req-1', log: silent };
+    expect(await domain.upload.receive(ADMIN, id, delivery)).toMatchObject({ status: 'active', size: 5 });
+    expect(lost).toBeGreaterThan(1);
+    await domain.close();
+    expect(await dataOn(gateway, id)).toBe('bytes');
   });
 
   test('what is still to be removed is not told either, and is removed later', async () => {

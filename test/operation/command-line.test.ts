@@ -34,7 +34,17 @@ test('--help names every command and every option, with what it takes', async ()
   for (const flag of ['--help', '-h']) {
     const { code, stdout, stderr } = await runCommand([flag]);
     expect([code, stderr]).toEqual([0, '']);
-    for (const word of ['serve', 'migrate', '--gateway-tables', 'scrub', '--json', '--config'])
+    for (const word of [
+      'serve',
+      'migrate',
+      '--gateway-tables',
+      'scrub',
+      'sweep',
+      'verify',
+      '--deactivate',
+      '--json',
+      '--config',
+    ])
       expect(stdout).toContain(word);
     for (const { name, allowed } of options) {
       expect(stdout).toContain(`--${name.toLowerCase().replaceAll('_', '-')} VALUE   (${name})`);

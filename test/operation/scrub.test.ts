@@ -1,12 +1,12 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { called } from '../support/command.js';
 import { ADMIN, domainOn, silent } from '../support/domain.js';
 import { onEachDatabase, onSqlite, type Place, type TestGateway } from '../support/gateway.js';
 import { storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
-import { endAll, runCommand } from '../support/process.js';
 import { sql } from '../support/sql.js';
 import { file, web } from '../support/web.js';
 
@@ -98,9 +98,8 @@ onSqlite('the command `scrub`', (start, place) => {
     // It looks for what is to be scrubbed when it starts, and then not for a day.
     gateway = await start({ ...OPTIONS, SWEEP_INTERVAL: '86400' });
   });
-  afterAll(endAll);
   const { pending, rowOf, expire } = steps(() => gateway, place);
-  const scrub = (...args: string[]) => runCommand(['scrub', ...args], { ...place.options, ...OPTIONS });
+  const scrub = (...args: string[]) => called(['scrub', ...args], { ...place.options, ...OPTIONS });
 
   test('`scrub` says what it did, in words and as JSON', async () => {
     const ids = [await pending(), await pending()];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Caller } from '../../src/identity/caller.js';
 import { entities } from '../../src/image/entities.js';
@@ -33,10 +34,18 @@ export const ADMIN: Caller = {
 
 export const silent = pino({ level: 'silent' });
 
-/** The parts of the domain that take data from elsewhere, on the database and folder of a place. */
-export async function domainOn({ options }: Pick<Place, 'options'>, own: Record<string, string> = {}) {
+/**
+ * The parts of the domain that take data from elsewhere, on the database and folder of a place.
+ *
+ * @param through what is to stand between the parts and the database
+ */
+export async function domainOn(
+  { options }: Pick<Place, 'options'>,
+  own: Record<string, string> = {},
+  through: (database: Database) => Database = (database) => database,
+) {
   const config = readConfig({ ...options, ...own });
-  const database = await openDatabase(config, entities);
+  const database = through(await openDatabase(config, entities));
   const stores = imageStores([fileStore(join(config.dataDir, 'images'))], 'file');
   const cipher = locationCipher(config.metadataEncryptionKey);
   const rules = policy(config.policy ?? 'open');

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { dataOf } from '../support/client.js';
+import { called, calledAtOnce } from '../support/command.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { stateOf, storedFiles } from '../support/image-state.js';
+import { sql } from '../support/sql.js';
+
+const LONG_AGO = '2020-01-01 00:00:00';
+/** More than are looked up at a time. */
+const MANY = 120;
+
+onEachDatabase('the command `sweep`', (start, place) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    // It sweeps when it starts, and then not for a day.
+    gateway = await start({ SWEEP_INTERVAL: '86400' });
+  });
+
+  const options = { ...place.options, UPLOAD_LEASE: '3600' };
+  const sweep = async () => {
+    const { code, stdout } = await called(['sweep', '--json'], options);
+    return { code, ...JSON.parse(stdout) };
+  };
+  const path = (name: string) => join(place.options.DATA_DIR, 'images', name);
+  const ids = () => Array.from({ length: MANY }, () => randomUUID());
+  const inserted = (table: string, columns: string, rows: string[]) =>
+    sql(place, `INSERT INTO ${table} (${columns}) VALUES ${rows.map((row) => `(${row})`).join(', ')}`);
+
+  /** Images whose data was arriving when their gateway died, with what it had written. */
+  async function interrupted(images: string[]): Promise<void> {
+    const image = `'saving', 0, 0, 0, 0, 0, 'private', '${LONG_AGO}', '${LONG_AGO}'`;
+    const columns =
+      'id, status, min_disk, min_ram, protected, deleted, os_hidden, visibility, created_at, updated_at';
+    await inserted(
+      'images',
+      columns,
+      images.map((id) => `'${id}', ${image}`),
+    );
+    const lease = `'a gateway that is gone', '${LONG_AGO}', '${LONG_AGO}'`;
+    await inserted(
+      'gateway_uploads',
+      'id, image_id, node, created_at, deadline',
+      images.map((id) => `'${id}', '${id}', ${lease}`),
+    );
+    await Promise.all(images.map((id) => writeFile(path(`.upload-${id}`), 'half')));
+  }
+
+  const scheduled = (locations: string[]) =>
+    inserted(
+      'gateway_removals',
+      'id, image_id, location, due_at',
+      locations.map((location) => `'${randomUUID()}', 'gone', '${location}', '${LONG_AGO}'`),
+    );
+
+  test('says that nothing was due', async () => {
+    expect(await called(['sweep'], options)).toEqual({
+      code: 0,
+      stdout: 'uploads settled: 0, data removed: 0, temporary names removed: 0, failed: 0\n',
+      stderr: '',
+    });
+  });
+
+  test('goes on until nothing more is due', async () => {
+    const [uploads, removed, temporary] = [ids(), ids(), ids()];
+    await interrupted(uploads);
+    await Promise.all(removed.map((id) => writeFile(path(id), 'data')));
+    await scheduled(removed.map((id) => `file://${path(id)}`));
+    for (const id of temporary) {
+      await writeFile(path(`.upload-${id}`), 'half');
+      await utimes(path(`.upload-${id}`), 0, 0);
+    }
+    expect(await sweep()).toEqual({
+      code: 0,
+      settled: MANY,
+      removed: MANY,
+      released: MANY,
+      scrubbed: 0,
+      foreign: 0,
+      failed: 0,
+    });
+    expect(await storedFiles(place.options.DATA_DIR)).toEqual([]);
+    expect(await stateOf(gateway, uploads[0])).toMatchObject({
+      status: 'killed',
+      statusReason: 'The gateway that was receiving the data stopped before it had arrived.',
+    });
+    for (const table of ['gateway_uploads', 'gateway_removals'])
+      expect(await sql(place, `SELECT id FROM ${table}`)).toEqual([]);
+  });
+
+  test('leaves what is not due, and what is under way', async () => {
+    const [id] = ids();
+    await interrupted([id]);
+    await sql(place, "UPDATE gateway_uploads SET deadline = '2100-01-01 00:00:00'");
+    await utimes(path(`.upload-${id}`), 0, 0);
+    expect(await sweep()).toMatchObject({ code: 0, settled: 0, released: 0 });
+    expect(await stateOf(gateway, id)).toMatchObject({ status: 'saving' });
+    await sql(place, `UPDATE gateway_uploads SET deadline = '${LONG_AGO}'`);
+    expect(await sweep()).toMatchObject({ settled: 1 });
+  });
+
+  test('tells what could not be done, does the rest, and leaves it to a later sweep', async () => {
+    const [id] = ids();
+    await writeFile(path(id), 'data');
+    await scheduled(['file:///etc/hostname', `file://${path(id)}`]);
+    const { code, stdout, stderr } = await called(['sweep'], options);
+    expect([code, stdout]).toEqual([
+      1,
+      'uploads settled: 0, data removed: 1, temporary names removed: 0, failed: 1\n',
+    ]);
+    expect(stderr).toContain('the data of a deleted image could not be removed yet');
+    expect(await sql(place, 'SELECT location FROM gateway_removals')).toEqual([
+      { location: 'file:///etc/hostname' },
+    ]);
+    await sql(place, 'DELETE FROM gateway_removals');
+  });
+
+  test('run twice at once, each thing is done by one of both', async () => {
+    const [uploads, removed] = [ids(), ids()];
+    await interrupted(uploads);
+    await scheduled(removed.map((id) => `file://${path(id)}`));
+    const both = await calledAtOnce(
+      [
+        ['sweep', '--json'],
+        ['sweep', '--json'],
+      ],
+      options,
+    );
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const [one, other] = both[0].stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([one.settled + other.settled, one.removed + other.removed]).toEqual([MANY, MANY]);
+    expect(await storedFiles(place.options.DATA_DIR)).toEqual([]);
+  });
+
+  test('scrubs too where deletion is delayed', async () => {
+    const [id] = ids();
+    await interrupted([id]);
+    await sql(place, `DELETE FROM gateway_uploads WHERE id = '${id}'`);
+    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    await sql(
+      place,
+      `UPDATE images SET status = 'pending_delete', deleted_at = '${LONG_AGO}' WHERE id = '${id}'`,
+    );
+    const { code, stdout } = await called(['sweep'], { ...options, DELAYED_DELETE: 'true' });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('scrubbed: 1, left to other stores: 0')]);
+  });
+});

@@ -95,6 +95,8 @@ export interface ImageService {
   /**
    * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
    * delayed (contract C13).
+   *
+   * @throws ImageError STORE_UNAVAILABLE when where its data lies cannot be decrypted, so that it would stay for ever
    */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }

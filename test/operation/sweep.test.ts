@@ -25,7 +25,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     return { code, ...JSON.parse(stdout) };
   };
   const path = (name: string) => join(place.options.DATA_DIR, 'images', name);
-  const ids = () => Array.from({ length: MANY }, () => randomUUID());
+  const ids = (length: number) => Array.from({ length }, () => randomUUID());
   const inserted = (table: string, columns: string, rows: string[]) =>
     sql(place, `INSERT INTO ${table} (${columns}) VALUES ${rows.map((row) => `(${row})`).join(', ')}`);
 
@@ -64,7 +64,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
   });
 
   test('goes on until nothing more is due', async () => {
-    const [uploads, removed, temporary] = [ids(), ids(), ids()];
+    const [uploads, removed, temporary] = [ids(MANY), ids(MANY), ids(MANY)];
     await interrupted(uploads);
     await Promise.all(removed.map((id) => writeFile(path(id), 'data')));
     await scheduled(removed.map((id) => `file://${path(id)}`));
@@ -91,7 +91,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
   });
 
   test('leaves what is not due, and what is under way', async () => {
-    const [id] = ids();
+    const [id] = ids(1);
     await interrupted([id]);
     await sql(place, "UPDATE gateway_uploads SET deadline = '2100-01-01 00:00:00'");
     await utimes(path(`.upload-${id}`), 0, 0);
@@ -102,7 +102,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
   });
 
   test('tells what could not be done, does the rest, and leaves it to a later sweep', async () => {
-    const [id] = ids();
+    const [id] = ids(1);
     await writeFile(path(id), 'data');
     await scheduled(['file:///etc/hostname', `file://${path(id)}`]);
     const { code, stdout, stderr } = await called(['sweep'], options);
@@ -118,7 +118,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
   });
 
   test('run twice at once, each thing is done by one of both', async () => {
-    const [uploads, removed] = [ids(), ids()];
+    const [uploads, removed] = [ids(20), ids(20)];
     await interrupted(uploads);
     await scheduled(removed.map((id) => `file://${path(id)}`));
     const both = await calledAtOnce(
@@ -133,12 +133,12 @@ onEachDatabase('the command `sweep`', (start, place) => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect([one.settled + other.settled, one.removed + other.removed]).toEqual([MANY, MANY]);
+    expect([one.settled + other.settled, one.removed + other.removed]).toEqual([20, 20]);
     expect(await storedFiles(place.options.DATA_DIR)).toEqual([]);
   });
 
   test('scrubs too where deletion is delayed', async () => {
-    const [id] = ids();
+    const [id] = ids(1);
     await interrupted([id]);
     await sql(place, `DELETE FROM gateway_uploads WHERE id = '${id}'`);
     await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });

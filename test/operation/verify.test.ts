@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, truncateSync } from 'node:fs';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +18,12 @@ import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.j
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
+
+/** Gives a program a terminal; that of other systems takes other arguments. */
+const hasTerminal = /util-linux/.test(String(spawnSync('script', ['--version']).stdout));
+if (!hasTerminal && process.env.REQUIRE_ALL)
+  throw new Error('REQUIRE_ALL is set, and there is no script of util-linux');
+if (!hasTerminal) process.stderr.write('skipped: what a terminal shows, since util-linux is not there\n');
 
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
 
@@ -245,35 +251,38 @@ onSqlite('`verify` on a terminal', (start, place) => {
   let terminal: ReturnType<typeof spawn> | undefined;
   afterAll(() => terminal?.kill('SIGKILL'));
 
-  test('shows images and bytes, and ends with what it has seen when it is interrupted', async () => {
-    const gateway = await start();
-    const [first, second] = (
-      await Promise.all([createActiveImage(gateway, 'a'), createActiveImage(gateway, 'b')])
-    ).sort();
-    const file = (id: string) => join(place.options.DATA_DIR, 'images', id);
-    await writeFile(file(first), 'c');
-    // A hole, which takes long to read and no room.
-    const size = 2 ** 40;
-    truncateSync(file(second), size);
-    await sql(place, `UPDATE images SET size = ${size} WHERE id = '${second}'`);
-    terminal = spawn(
-      'script',
-      ['-qec', `stty cols 200; exec ${process.execPath} ${MAIN} verify`, '/dev/null'],
-      {
-        env: { PATH: process.env.PATH, ...place.options },
-        stdio: ['pipe', 'pipe', 'inherit'],
-      },
-    );
-    let output = '';
-    terminal.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const ended = new Promise((resolve) => terminal!.once('close', resolve));
-    await eventually(() => /images: 1 of 2, read: [\d.]+ MiB of 1\.0 TiB, damaged: 1/.test(output));
-    expect(output).toContain(`damaged: ${first} in store file: sha512 is `);
-    // Control-C.
-    terminal.stdin!.write('\x03');
-    expect(await ended).toBe(1);
-    expect(output).toMatch(/ending after what is under way; once more ends at once/);
-    expect(output.trimEnd().split('\n').at(-1)).toMatch(/ended early; images: 1 of 2, .*damaged: 1/);
-    expect(gateway.log.filter(({ level }) => Number(level) > 40)).toEqual([]);
-  });
+  test.skipIf(!hasTerminal)(
+    'shows images and bytes, and ends with what it has seen when it is interrupted',
+    async () => {
+      const gateway = await start();
+      const [first, second] = (
+        await Promise.all([createActiveImage(gateway, 'a'), createActiveImage(gateway, 'b')])
+      ).sort();
+      const file = (id: string) => join(place.options.DATA_DIR, 'images', id);
+      await writeFile(file(first), 'c');
+      // A hole, which takes long to read and no room.
+      const size = 2 ** 40;
+      truncateSync(file(second), size);
+      await sql(place, `UPDATE images SET size = ${size} WHERE id = '${second}'`);
+      terminal = spawn(
+        'script',
+        ['-qec', `stty cols 200; exec ${process.execPath} ${MAIN} verify`, '/dev/null'],
+        {
+          env: { PATH: process.env.PATH, ...place.options },
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
+      let output = '';
+      terminal.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
+      const ended = new Promise((resolve) => terminal!.once('close', resolve));
+      await eventually(() => /images: 1 of 2, read: [\d.]+ MiB of 1\.0 TiB, damaged: 1/.test(output));
+      expect(output).toContain(`damaged: ${first} in store file: sha512 is `);
+      // Control-C.
+      terminal.stdin!.write('\x03');
+      expect(await ended).toBe(1);
+      expect(output).toMatch(/ending after what is under way; once more ends at once/);
+      expect(output.trimEnd().split('\n').at(-1)).toMatch(/ended early; images: 1 of 2, .*damaged: 1/);
+      expect(gateway.log.filter(({ level }) => Number(level) > 40)).toEqual([]);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import type { Config } from './config.js';
 import type { ImageStore } from './graphql/store-resolver.js';
 import type { ConfiguredStore } from './store-options.js';
 import { fileStore } from './store/file-store.js';
+import { httpSource, type HttpSource } from './store/http-source.js';
 import { StoreError, type Store } from './store/store.js';
 import { imageStores, type Stores } from './store/stores.js';
 
@@ -23,6 +24,16 @@ export async function openStores(config: Config, warn: Warn): Promise<Stores> {
     ),
   );
   return stores;
+}
+
+/** Where images may lie on the web, and be copied from. */
+export function configuredSource(config: Config): HttpSource {
+  return httpSource({
+    hosts: config.httpSourceHosts,
+    schemes: config.httpSourceSchemes,
+    privateNetworks: config.httpSourcePrivate,
+    timeout: config.httpSourceTimeout,
+  });
 }
 
 /** Where the stores are, for the operator: what and where. */

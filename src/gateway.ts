@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { describeStores, openStores, shownStores } from './configured-stores.js';
+import { configuredSource, describeStores, openStores, shownStores } from './configured-stores.js';
 import { dataRoutes } from './data/data-routes.js';
 import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
@@ -43,7 +43,6 @@ import { nodeName, uploadLeases } from './image/upload-lease.js';
 import { uploadSettlement } from './image/upload-settlement.js';
 import { registryServer } from './registry-server.js';
 import { v1Face } from './rest/v1/v1-face.js';
-import { httpSource } from './store/http-source.js';
 import { createLog } from './telemetry/log.js';
 import { health } from './telemetry/health.js';
 
@@ -100,14 +99,7 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const tags = audited(tagService(database, rules, protection, config.imageTagQuota), AUDITED.tags, log);
   const activation = audited(imageActivation(database, rules, protection), AUDITED.activation, log);
   const links = signedLinks(config.signingKey);
-  const sources = imageSources(
-    httpSource({
-      hosts: config.httpSourceHosts,
-      schemes: config.httpSourceSchemes,
-      privateNetworks: config.httpSourcePrivate,
-      timeout: config.httpSourceTimeout,
-    }),
-  );
+  const sources = imageSources(configuredSource(config));
   const threads = digestThreads(availableParallelism());
   const data = imageData({ database, stores, sources, cipher, policy: rules, log });
   const intake = imageUpload({

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { configuredSource } from '../../src/configured-stores.js';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Caller } from '../../src/identity/caller.js';
@@ -20,7 +21,6 @@ import { uploadSettlement } from '../../src/image/upload-settlement.js';
 import { readConfig } from '../../src/read-config.js';
 import { fileStore } from '../../src/store/file-store.js';
 import { imageStores } from '../../src/store/stores.js';
-import { httpSource } from '../../src/store/http-source.js';
 import type { Place } from './gateway.js';
 
 export const ADMIN: Caller = {
@@ -66,14 +66,7 @@ export async function domainOn(
     threads,
     options: config,
   });
-  const sources = imageSources(
-    httpSource({
-      hosts: config.httpSourceHosts,
-      schemes: config.httpSourceSchemes,
-      privateNetworks: config.httpSourcePrivate,
-      timeout: config.httpSourceTimeout,
-    }),
-  );
+  const sources = imageSources(configuredSource(config));
   return {
     sources,
     upload,

@@ -65,6 +65,11 @@ export class Config {
     return this.filesystemStoreDatadir ?? join(this.dataDir, 'images');
   }
 
+  /** The folder of what has come of resumable uploads. */
+  get uploadFolder(): string {
+    return join(this.dataDir, 'uploads');
+  }
+
   @ListOption('FILE_LOCATION_ROOTS', {
     default: [],
     allowed: 'absolute paths of folders with commas between them',
@@ -520,6 +525,31 @@ export class Config {
     meaning: 'Most files taken in through GraphQL at once; each is first kept in the temporary folder.',
   })
   multipartConcurrency: number;
+
+  @IntegerOption('RESUMABLE_UPLOAD_EXPIRY', {
+    default: 86400,
+    min: 1,
+    max: 31536000,
+    meaning: 'Seconds for which an unfinished resumable upload is kept after the last of its bytes has come.',
+  })
+  resumableUploadExpiry: number;
+
+  @IntegerOption('RESUMABLE_UPLOAD_QUOTA', {
+    default: 16,
+    min: 0,
+    max: 100000,
+    meaning: 'Most unfinished resumable uploads of one caller; 0 for none.',
+  })
+  resumableUploadQuota: number;
+
+  @IntegerOption('RESUMABLE_UPLOAD_LIMIT', {
+    default: 500,
+    min: 0,
+    max: 100000,
+    meaning:
+      'Most unfinished resumable uploads altogether in the DATA_DIR of this gateway, where what has come of them is kept.',
+  })
+  resumableUploadLimit: number;
 
   @IntegerOption('UPLOAD_LEASE', {
     default: 60,

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { configuredSource, describeStores, openStores, shownStores } from './configured-stores.js';
 import { dataRoutes } from './data/data-routes.js';
+import { resumableRoutes, tusOptionsRoutes } from './data/resumable-routes.js';
 import { signedLinks } from './data/signed-link.js';
 import { describePlace } from './database/data-source.js';
 import { openDatabase } from './database/open.js';
@@ -36,6 +37,7 @@ import { memberService } from './image/member-service.js';
 import { ownerQuota } from './image/owner-quota.js';
 import { policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
+import { resumableUploads } from './image/resumable-upload.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
 import { tagService } from './image/tag-service.js';
@@ -84,7 +86,6 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const scrub = config.delayedDelete
     ? imageScrub(database, stores, cipher, config.scrubTime, log)
     : undefined;
-  const sweeper = sweep({ database, stores, leases, settle, removal, scrub, log });
   const catalog = imageCatalog(database, rules, config, protection);
   const changes = imageService(database, rules, removal, {
     formats,
@@ -127,6 +128,9 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
     AUDITED.imports,
     log,
   );
+  const partial = resumableUploads({ database, upload, options: config, log });
+  const resumable = audited(partial, AUDITED.resumable, log);
+  const sweeper = sweep({ database, stores, leases, settle, removal, resumable, scrub, log });
 
   const identify = identification(config, rules, warn);
   const { multipartMaxSize } = config;
@@ -203,6 +207,8 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
       });
     await face((inner) => graphqlRoute(inner, schema, config, upload.requireUploader));
     await face((inner) => dataRoutes(inner, data, upload), links.callerOf);
+    await face((inner) => resumableRoutes(inner, resumable, config));
+    tusOptionsRoutes(scope, config);
   });
   // Version 1 answers under any name that its clients call it by.
   await server.register(async (scope) => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { badInput } from '../image/errors.js';
 import type { Declared } from '../image/declared.js';
+import type { WantedUpload } from '../image/partial-upload.js';
 
 const MD5_BYTES = 16;
 const HASH_BYTES: Record<string, number> = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };
@@ -19,6 +20,31 @@ export function declaredBy(headers: IncomingHttpHeaders): Declared {
     size: length === undefined ? undefined : Number(length),
     checksum: typeof md5 === 'string' ? hexOf('Content-MD5', md5, MD5_BYTES) : undefined,
     hash: typeof digests === 'string' ? strongestOf(digests) : undefined,
+  };
+}
+
+/**
+ * What a resumable upload declares of its whole, as pairs of `Upload-Metadata`: `md5`, `sha256`, `sha384` or `sha512`
+ * in hexadecimal digits, and the name of a `store`. Others are the sender's own.
+ *
+ * @throws ImageError BAD_USER_INPUT for a digest that cannot be one
+ */
+export function declaredInMetadata(
+  metadata: Readonly<Record<string, string | null>>,
+): Pick<WantedUpload, 'declared' | 'store'> {
+  const digestIn = (algorithm: string, bytes: number) => {
+    const value = metadata[algorithm]?.toLowerCase();
+    if (value === undefined || new RegExp(`^[0-9a-f]{${bytes * 2}}$`).test(value)) return value;
+    throw badInput('Upload-Metadata', `${algorithm} must be ${bytes * 2} hexadecimal digits`);
+  };
+  const hashes = Object.entries(HASH_BYTES).flatMap(([name, bytes]) => {
+    const algorithm = name.replace('-', '');
+    const value = digestIn(algorithm, bytes);
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
+  return {
+    declared: { checksum: digestIn('md5', MD5_BYTES), hash: hashes.at(-1) },
+    store: metadata.store ?? undefined,
   };
 }
 

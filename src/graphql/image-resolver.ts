@@ -137,7 +137,11 @@ export class ImageResolver {
     return this.stored(await this.service.delete(context.caller, id), context, info);
   }
 
-  @FieldResolver(() => String, { description: 'Where its data is sent with PUT and read with GET.' })
+  @FieldResolver(() => String, {
+    description:
+      'Where its data is sent with PUT and read with GET. With `/uploads` added, where it is sent in parts that can ' +
+      'be resumed (tus 1.0.0).',
+  })
   dataUrl(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
     return `${endpoint}/data/${encodeURIComponent(id)}`;
   }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { SourceError } from '../store/http-source.js';
 import { Block } from './block.js';
 import type { Digesting, DigestThreads } from './digest-threads.js';
-import { ImageError } from './errors.js';
+import { incoming, type IncomingLimits } from './incoming.js';
 
 /** What is known of data once all of it has passed. */
 export interface Measured {
@@ -12,17 +11,9 @@ export interface Measured {
   digests: ReadonlyMap<string, string>;
 }
 
-export interface ArrivalLimits {
+export interface ArrivalLimits extends IncomingLimits {
   /** Bytes of the blocks in which the data is handed on. */
   block: number;
-  /** Most bytes, and the error that more of them are. */
-  bytes: number;
-  tooMany: () => ImageError;
-  /** Seconds for which the sender may be silent, while we are busy ourselves none count; and the error that longer is. */
-  idleSeconds: number;
-  tooSlow: () => ImageError;
-  /** Ends the arrival with its reason. */
-  signal: AbortSignal;
 }
 
 /**
@@ -50,7 +41,8 @@ export class Arrival {
     let filling = new Block(this.limits.block);
     let other = new Block(this.limits.block);
     try {
-      for await (let piece of this.#pieces()) {
+      for await (let piece of incoming(this.source, this.limits)) {
+        this.#size += piece.length;
         for (;;) {
           piece = piece.subarray(filling.add(piece));
           if (piece.length === 0) break;
@@ -85,57 +77,10 @@ export class Arrival {
     return this.#size;
   }
 
-  async *#pieces(): AsyncGenerator<Buffer> {
-    // Not destroyed when we stop early: its connection still has to carry our answer.
-    const pieces = this.source.iterator({ destroyOnReturn: false });
-    try {
-      for (;;) {
-        this.limits.signal.throwIfAborted();
-        const { done, value } = await this.#next(pieces);
-        if (done) return;
-        const piece = value as Buffer;
-        this.#size += piece.length;
-        if (this.#size > this.limits.bytes) throw this.limits.tooMany();
-        yield piece;
-      }
-    } finally {
-      // Let go of, so that what is still to come can be read past. Not awaited: it may wait for the sender.
-      void pieces.return?.();
-    }
-  }
-
   /** Of little data: sooner done than handed to a thread. */
   #digestsOf(bytes: Buffer): ReadonlyMap<string, string> {
     return new Map(
       this.algorithms.map((algorithm) => [algorithm, createHash(algorithm).update(bytes).digest('hex')]),
     );
   }
-
-  #next(pieces: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
-    const { signal, idleSeconds, tooSlow } = this.limits;
-    return new Promise((resolve, reject) => {
-      const over = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
-      };
-      const fail = (error: Error) => {
-        over();
-        reject(error);
-      };
-      const stop = () => fail(signal.reason as Error);
-      const timer = setTimeout(() => fail(tooSlow()), idleSeconds * 1000);
-      signal.addEventListener('abort', stop);
-      pieces.next().then(
-        (piece) => {
-          over();
-          resolve(piece);
-        },
-        (cause: unknown) => fail(isNamed(cause) ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause })),
-      );
-    });
-  }
-}
-
-function isNamed(error: unknown): error is Error {
-  return error instanceof ImageError || error instanceof SourceError;
 }

@@ -46,6 +46,7 @@ export const AUDITED = {
     operations: { receive: 'upload', refuse: 'give up upload' },
     checks: { requireUploader: 'upload' },
   },
+  resumable: { operations: { create: 'begin upload' } },
   locations: { operations: { attach: 'attach location' }, checks: { check: 'attach location' } },
   imports: { operations: { start: 'import', cancel: 'cancel import' }, checks: { check: 'import' } },
 } as const;

@@ -45,38 +45,76 @@ export interface ClaimParts {
   options: { imageSizeCap: number };
 }
 
-/** Checks all that can be checked before data comes, and makes the image ours to fill. */
-export function claiming({ database, policy, quota, leases, options }: ClaimParts) {
+/** What stands before the data of an image. */
+export interface Claims {
+  /** Checks all that can be checked before data comes, and makes the image ours to fill. */
+  claim(caller: Caller, id: string, terms: Terms): Promise<Claimed>;
+  /** Only checks, and says what may come. */
+  check(caller: Caller, id: string, said: Declared): Promise<UploadLimit>;
+  /** Checks that the image waits for data, which this caller may send. */
+  requireFillable(caller: Caller, id: string): Promise<void>;
+}
+
+export function claiming({ database, policy, quota, leases, options }: ClaimParts): Claims {
   const columns = imageColumns(database);
 
-  return async function claim(
+  return {
+    claim: (caller, id, { onClaim, ...terms }) =>
+      database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const { image, declared, limit } = await checked(transaction, caller, id, terms);
+        const upload = { id: randomUUID(), imageId: image.id };
+        await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
+        await leases.begin(transaction, upload);
+        await quota.reserve(transaction, upload, image.owner ?? null, declared.size ?? 0);
+        await onClaim?.(transaction, upload);
+        return { caller, image: await records.read(image.id), upload, declared, limit };
+      }),
+
+    check: (caller, id, said) =>
+      database.transaction(
+        async (transaction) => (await checked(transaction, caller, id, { said, rules: UPLOAD })).limit,
+      ),
+
+    async requireFillable(caller, id) {
+      await database.transaction(async (transaction) => {
+        requireFormats(await waiting(transaction, caller, id, UPLOAD));
+      });
+    },
+  };
+
+  async function checked(
+    transaction: Transaction,
     caller: Caller,
     id: string,
-    { said, rules, isLenient = false, onClaim }: Terms,
-  ): Promise<Claimed> {
-    return database.transaction(async (transaction) => {
-      const records = imageRecords(transaction, columns);
-      const image = fits(id, CHARACTERS.id)
-        ? await records.lock(id, findable(caller, database.dialect))
-        : undefined;
-      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-      requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
-      policy.requireOn(caller, image, ...rules);
-      if (image.status !== 'queued' || image.deleted) {
-        throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
-      }
-      if (!isLenient) requireFormats(image);
-      const declared = isLenient ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
-      const owner = image.owner ?? null;
-      const remaining = await quota.requireUpload(transaction, owner);
-      const limit = uploadLimit(remaining, options.imageSizeCap);
-      if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);
-      const upload = { id: randomUUID(), imageId: image.id };
-      await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
-      await leases.begin(transaction, upload);
-      await quota.reserve(transaction, upload, owner, declared.size ?? 0);
-      await onClaim?.(transaction, upload);
-      return { caller, image: await records.read(image.id), upload, declared, limit };
-    });
-  };
+    { said, rules, isLenient = false }: Terms,
+  ) {
+    const image = await waiting(transaction, caller, id, rules);
+    if (!isLenient) requireFormats(image);
+    const declared = isLenient ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
+    const remaining = await quota.requireUpload(transaction, image.owner ?? null);
+    const limit = uploadLimit(remaining, options.imageSizeCap);
+    if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);
+    return { image, declared, limit };
+  }
+
+  async function waiting(
+    transaction: Transaction,
+    caller: Caller,
+    id: string,
+    rules: readonly Rule[],
+  ): Promise<ImageRow> {
+    const image = fits(id, CHARACTERS.id)
+      ? await imageRecords(transaction, columns).lock(id, findable(caller, database.dialect))
+      : undefined;
+    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+    requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+    policy.requireOn(caller, image, ...rules);
+    if (image.status !== 'queued' || image.deleted) {
+      throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
+    }
+    return image;
+  }
 }
+
+const UPLOAD: readonly Rule[] = ['upload_image'];

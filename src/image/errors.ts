@@ -213,6 +213,32 @@ export const ERRORS = {
     message: 'A multipart request may carry {maximum} bytes; send larger data with PUT to {dataUrl}.',
     when: 'A file sent through GraphQL is larger than MULTIPART_MAX_SIZE.',
   },
+  TOO_MANY_UNFINISHED_UPLOADS: {
+    status: 413,
+    message: 'You have {maximum} unfinished resumable uploads already; finish or delete one of them first.',
+    when: 'A caller would have more than RESUMABLE_UPLOAD_QUOTA resumable uploads that are not finished.',
+  },
+  UPLOAD_NOT_FOUND: {
+    status: 404,
+    message: 'There is no such upload to image {id}, or it has expired.',
+    when: 'A resumable upload was deleted, has expired, was given up with its image, or was begun by somebody else.',
+  },
+  UPLOAD_OFFSET_MISMATCH: {
+    status: 409,
+    message:
+      'Upload-Offset: is not where this upload stands; ask for its offset with HEAD and go on from there.',
+    when: 'A part of a resumable upload does not follow what has come already.',
+  },
+  UPLOAD_LOCKED: {
+    status: 423,
+    message: 'Another request works on this upload; ask for its offset with HEAD and go on from there.',
+    when: 'A part of a resumable upload was still coming when another request took the upload over, or its last part is still being stored.',
+  },
+  UPLOAD_PROTOCOL: {
+    status: 412,
+    message: 'Tus-Resumable: must be 1.0.0, the version of the tus protocol that is spoken here.',
+    when: 'A request to a resumable upload names no version of the protocol, or another one.',
+  },
   UPLOAD_ABORTED: {
     status: 400,
     message: 'The sender went away before all data had arrived.',

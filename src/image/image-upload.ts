@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
-import type { Database, Transaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import type { Store, Upload } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
@@ -10,61 +8,22 @@ import { Arrival } from './arrival.js';
 import { blockSize } from './block.js';
 import { claiming, type Claimed } from './claim.js';
 import { requireAsDeclared, type Declared } from './declared.js';
+import type { Collecting, Collection, Delivery } from './delivery.js';
 import type { DigestThreads } from './digest-threads.js';
 import { badInput, failureReason, ImageError } from './errors.js';
-import type { ImportProgress } from './image.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { LocationCipher } from './location-cipher.js';
 import type { OwnerQuota } from './owner-quota.js';
-import { refuseReadOnly, type Policy, type Rule } from './policy.js';
+import { refuseReadOnly, type Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
+import { runningUploads } from './running-uploads.js';
+import type { UploadLimit } from './storage-quota.js';
 import { asImageError } from './store-failure.js';
 import { uploadCompletion } from './upload-completion.js';
 import type { UploadLeases } from './upload-lease.js';
 import { killImage, type SettleUpload } from './upload-settlement.js';
 import { whileAway } from './while-away.js';
-
-export interface Delivery {
-  source: Readable;
-  declared: Declared;
-  /** Compares digests with regard to letter case. */
-  toTheLetter?: boolean;
-  /** Name of the store to put it in; the default one where undefined. */
-  store?: string;
-  /** Called once everything that can be checked beforehand has been: the sender may go on. */
-  onAccepted?: () => void;
-  requestId: string;
-  log: Log;
-}
-
-/** Data that we get ourselves, once the image is ours to fill. */
-export interface Collection {
-  /** The size, where the source says it: one that the image's record declares has to be the same. */
-  open(signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
-  /** Rules of the policy that the caller has to pass, beside those of every upload. */
-  rules: readonly Rule[];
-  /** True asks neither for formats nor for the declared size: version 1 copies so (contract C15.4). */
-  isLenient?: boolean;
-  /** Done in the transaction that makes the image ours. */
-  onClaim(transaction: Transaction, upload: Upload): Promise<void>;
-  /** Name of the store to put it in; the default one where undefined. */
-  store?: string;
-  requestId: string;
-  log: Log;
-}
-
-/** Data on its way in without anybody waiting for it. */
-export interface Collecting {
-  /** The image as it was claimed. */
-  image: ImageRow;
-  upload: Upload;
-  progress(): ImportProgress;
-  /** Gives it up; the bytes are removed, and the image is killed unless it is no longer being saved. */
-  stop(reason: Error): void;
-  /** The active image; rejects when it was killed. */
-  ended: Promise<ImageRow>;
-}
 
 /** Taking in the bytes of an image. */
 export interface ImageUpload {
@@ -80,6 +39,20 @@ export interface ImageUpload {
   collect(caller: Caller, id: string, collection: Collection): Promise<Collecting>;
   /** Gives up an image that waits for data, because of what was sent: it is killed and the reason kept. */
   refuse(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
+  /**
+   * Asks what `receive` would ask before data comes, and changes nothing.
+   *
+   * @returns the most bytes that the image may get
+   */
+  check(caller: Caller, id: string, declared: Declared): Promise<UploadLimit>;
+  /** Asks of that what has to do with the caller and the image alone, not with sizes and quotas. */
+  requireFillable(caller: Caller, id: string): Promise<void>;
+  /**
+   * Does work that leads to `receive`. `drain` waits for it, and stops it as it does an upload.
+   *
+   * @throws ImageError SHUTTING_DOWN while the gateway is draining
+   */
+  during<T>(work: (stopped: AbortSignal) => Promise<T>): Promise<T>;
   /** @throws ImageError when the caller, or everybody just now, may not upload at all */
   requireUploader(caller: Caller): void;
   /** @throws ImageError BAD_USER_INPUT for a name that no store has */
@@ -121,23 +94,39 @@ type Intake = Pick<Collection, 'open' | 'requestId' | 'log'> & {
 export function imageUpload(parts: UploadParts): ImageUpload {
   const { database, stores, policy, protection, leases, settle, threads, options } = parts;
   const columns = imageColumns(database);
-  const claim = claiming(parts);
+  const { claim, check, requireFillable } = claiming(parts);
   const completion = uploadCompletion(parts);
-  const running = new Set<{ stop: AbortController; ended: Promise<unknown> }>();
-  let isDraining = false;
+  const running = runningUploads();
 
   return {
     requireUploader,
 
     requireStore: (name) => void storeFor(name),
 
-    async receive(caller, id, { source, declared, store: name, ...delivery }) {
-      requireUploader(caller);
+    async check(caller, id, declared) {
+      requireRights(caller);
+      return check(caller, id, declared);
+    },
+
+    async requireFillable(caller, id) {
+      requireRights(caller);
+      await requireFillable(caller, id);
+    },
+
+    async during(work) {
+      refuseWhileDraining();
+      const stop = new AbortController();
+      return running.track(stop, work(stop.signal));
+    },
+
+    async receive(caller, id, { source, declared, store: name, hasBegun = false, ...delivery }) {
+      if (!hasBegun) refuseWhileDraining();
+      requireRights(caller);
       const store = storeFor(name);
       const stop = new AbortController();
       const open = () => Promise.resolve({ data: source, size: undefined });
       const claimed = claim(caller, id, { said: declared, rules: ['upload_image'] });
-      return tracked(
+      return running.track(
         stop,
         claimed.then((ours) => take(ours, { ...delivery, store, open, tooSlow }, stop)),
       );
@@ -155,7 +144,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         tooSlow: () => new ImageError('SOURCE_FAILED', {}, { cause: tooSlow() }),
         onArrival: (arrival, size) => (seen = { arrival, size }),
       };
-      const ended = tracked(
+      const ended = running.track(
         stop,
         claimed.then((ours) => take(ours, intake, stop)),
       );
@@ -182,21 +171,10 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       });
     },
 
-    async drain(seconds) {
-      isDraining = true;
-      const all = Promise.allSettled([...running].map(({ ended }) => ended));
-      const patience = new AbortController();
-      const tooLong = wait(seconds * 1000, undefined, { signal: patience.signal }).then(
-        () => running.forEach(({ stop }) => stop.abort(new ImageError('SHUTTING_DOWN'))),
-        () => undefined,
-      );
-      await Promise.race([all, tooLong]);
-      patience.abort();
-      await all;
-    },
+    drain: (seconds) => running.drain(seconds),
 
     get isDraining() {
-      return isDraining;
+      return running.isDraining;
     },
   };
 
@@ -205,7 +183,15 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   }
 
   function requireUploader(caller: Caller): void {
-    if (isDraining) throw new ImageError('SHUTTING_DOWN');
+    refuseWhileDraining();
+    requireRights(caller);
+  }
+
+  function refuseWhileDraining(): void {
+    if (running.isDraining) throw new ImageError('SHUTTING_DOWN');
+  }
+
+  function requireRights(caller: Caller): void {
     refuseReadOnly(caller);
     policy.require(caller, 'upload_image');
     if (database.readOnly) throw new ImageError('DATABASE_READ_ONLY');
@@ -216,13 +202,6 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     const store = name === undefined ? stores.default : stores.named(name);
     if (store) return store;
     throw badInput('store', `must be one of ${stores.all.map((each) => each.name).join(', ')}`);
-  }
-
-  /** Remembers what is under way, for the end of the gateway. */
-  function tracked<T>(stop: AbortController, ended: Promise<T>): Promise<T> {
-    const upload = { stop, ended };
-    running.add(upload);
-    return ended.finally(() => running.delete(upload));
   }
 
   async function take(claimed: Claimed, intake: Intake, stop: AbortController): Promise<ImageRow> {
@@ -244,7 +223,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         idleSeconds: options.uploadIdleTimeout,
         tooSlow: intake.tooSlow,
         signal: stop.signal,
-        block: blockSize(running.size),
+        block: blockSize(running.count),
       });
       intake.onArrival?.(arrival, size);
       await store.write(upload, arrival.data(), { size, signal: stop.signal });

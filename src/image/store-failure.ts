@@ -19,6 +19,13 @@ export function asImageError(error: unknown, id: string, about: ErrorParameters 
   return error as Error;
 }
 
+/** Throws on what a promise failed with, as `asImageError` says it. */
+export function rethrowFor(id: string) {
+  return (error: unknown): never => {
+    throw asImageError(error, id);
+  };
+}
+
 const CODES: Record<StoreFault, ErrorCode> = {
   full: 'STORE_FULL',
   readOnly: 'STORE_READ_ONLY',

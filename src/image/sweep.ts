@@ -4,6 +4,7 @@ import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import type { ImageRemoval } from './image-removal.js';
 import type { ImageScrub, ScrubCount } from './image-scrub.js';
+import type { ResumableUploads } from './resumable-upload.js';
 import type { UploadLeases } from './upload-lease.js';
 import type { SettleUpload } from './upload-settlement.js';
 import type { Watcher } from './watcher.js';
@@ -39,12 +40,23 @@ export interface SweepParts {
   leases: UploadLeases;
   settle: SettleUpload;
   removal: ImageRemoval;
+  /** Undefined outside of a server: its parts of uploads are for itself to look after. */
+  resumable?: Pick<ResumableUploads, 'sweep'>;
   /** Undefined when deletion is not delayed here: then another Glance says when data is scrubbed. */
   scrub: ImageScrub | undefined;
   log: Log;
 }
 
-export function sweep({ database, stores, leases, settle, removal, scrub, log }: SweepParts): Sweep {
+export function sweep({
+  database,
+  stores,
+  leases,
+  settle,
+  removal,
+  resumable,
+  scrub,
+  log,
+}: SweepParts): Sweep {
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -98,6 +110,7 @@ export function sweep({ database, stores, leases, settle, removal, scrub, log }:
         },
       );
     }
+    await resumable?.sweep();
     return count;
   }
 

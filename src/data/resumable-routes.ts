@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mayContinue } from '../http/server.js';
+import { badInput, ImageError } from '../image/errors.js';
+import type { PartialUpload } from '../image/partial-upload.js';
+import type { ResumableUploads } from '../image/resumable-upload.js';
+import { declaredInMetadata } from './declared.js';
+import { TUS_HEADERS, TUS_VERSION, tusAnswer, type TusCreation, type TusParts } from './tus.js';
+
+const UPLOADS = '/data/:id/uploads';
+const UPLOAD = `${UPLOADS}/:uploadId`;
+
+type ToImage = { Params: { id: string } };
+type ToUpload = { Params: { id: string; uploadId: string } };
+
+export interface ResumableOptions {
+  imageSizeCap: number;
+  publicEndpoint?: string;
+}
+
+/**
+ * Uploads that can be resumed, as tus 1.0.0 has them: `POST /data/:id/uploads` begins one for a queued image, `PATCH`
+ * to its address adds bytes, `HEAD` tells how many have come, `DELETE` gives it up. `PATCH` with the last byte answers
+ * once the image is active.
+ */
+export function resumableRoutes(
+  server: FastifyInstance,
+  uploads: ResumableUploads,
+  options: ResumableOptions,
+): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers({ 'tus-resumable': TUS_VERSION, 'cache-control': 'no-store' });
+    done();
+  });
+  const config = { rawBody: true };
+
+  server.post<ToImage>(UPLOADS, { config }, async (request, reply) => {
+    refuseOtherTongues(request, reply, 'POST');
+    let begun: PartialUpload | undefined;
+    const create = async (wanted: TusCreation) =>
+      (begun = await uploads.create(request.caller, request.params.id, {
+        size: wanted.size,
+        metadata: wanted.metadata,
+        ...declaredInMetadata(wanted.metadata ?? {}),
+      }));
+    try {
+      return await answered(request, reply, 'POST', { create, begun: () => begun });
+    } catch (error) {
+      // Nobody has been told its address.
+      await begun?.remove();
+      throw error;
+    }
+  });
+
+  const onUpload = async (request: FastifyRequest<ToUpload>, reply: FastifyReply, method: string) => {
+    refuseOtherTongues(request, reply, method);
+    const { id, uploadId } = request.params;
+    return uploads.work(request.caller, id, uploadId, (upload) =>
+      answered(request, reply, method, { upload, begun: () => upload }),
+    );
+  };
+  server.head<ToUpload>(UPLOAD, (request, reply) => onUpload(request, reply, 'HEAD'));
+  server.patch<ToUpload>(UPLOAD, { config }, (request, reply) => onUpload(request, reply, 'PATCH'));
+  server.delete<ToUpload>(UPLOAD, (request, reply) => onUpload(request, reply, 'DELETE'));
+  // For clients that cannot send these methods.
+  server.post<ToUpload>(UPLOAD, { config }, (request, reply) => {
+    const method = String(request.headers['x-http-method-override']);
+    if (method === 'PATCH' || method === 'DELETE') return onUpload(request, reply, method);
+    return refuseMethod(reply, request.method, 'HEAD, PATCH, DELETE, OPTIONS');
+  });
+
+  server.route({
+    method: ['GET', 'PUT'],
+    url: UPLOAD,
+    handler: (request, reply) => refuseMethod(reply, request.method, 'HEAD, PATCH, DELETE, OPTIONS'),
+  });
+  server.route({
+    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+    url: UPLOADS,
+    handler: (request, reply) => refuseMethod(reply, request.method, 'POST, OPTIONS'),
+  });
+
+  async function answered(
+    request: FastifyRequest<ToImage>,
+    reply: FastifyReply,
+    method: string,
+    { begun, ...about }: Pick<TusParts, 'create' | 'upload'> & { begun: () => PartialUpload | undefined },
+  ): Promise<FastifyReply> {
+    const { id: imageId } = request.params;
+    const answer = await tusAnswer(request, method, {
+      ...about,
+      imageId,
+      maxSize: options.imageSizeCap,
+      append: (upload) =>
+        upload.append({
+          source: request.raw,
+          onAccepted: () => mayContinue(request, reply),
+          requestId: request.id,
+          log: request.log,
+        }),
+      locationOf: ({ id }) => `${endpointOf(request, options)}${UPLOADS.replace(':id', encodeURIComponent(imageId))}/${id}`,
+    });
+    const expiresAt = method === 'DELETE' ? undefined : begun()?.expiresAt;
+    if (expiresAt) void reply.header('upload-expires', expiresAt.toUTCString());
+    return sent(answer, reply);
+  }
+}
+
+/** What is spoken here, for whoever asks: browsers do so without credentials. */
+export function tusOptionsRoutes(server: FastifyInstance, { imageSizeCap }: ResumableOptions): void {
+  const config = { cors: { preflightContinue: true, strictPreflight: false } };
+  for (const url of [UPLOADS, UPLOAD]) {
+    server.options<ToImage>(url, { config }, async (request, reply) => {
+      const { id } = request.params;
+      const nothing = () => Promise.resolve();
+      const parts = { imageId: id, maxSize: imageSizeCap, append: nothing, locationOf: () => '' };
+      return sent(await tusAnswer(request, 'OPTIONS', parts), reply);
+    });
+  }
+}
+
+function sent(answer: Response, reply: FastifyReply): FastifyReply {
+  for (const name of TUS_HEADERS) {
+    const value = answer.headers.get(name);
+    if (value !== null) void reply.header(name, value);
+  }
+  return reply.code(answer.status).send();
+}
+
+function refuseOtherTongues(request: FastifyRequest, reply: FastifyReply, method: string): void {
+  const { headers } = request;
+  if (headers['tus-resumable'] !== TUS_VERSION) {
+    void reply.header('tus-version', TUS_VERSION);
+    throw new ImageError('UPLOAD_PROTOCOL');
+  }
+  const { 'content-type': contentType = '(none)' } = headers;
+  if (method === 'PATCH' && contentType !== PART) {
+    throw new ImageError('UNSUPPORTED_MEDIA_TYPE', { contentType: contentType.split(';', 1)[0], expected: PART });
+  }
+  if (headers['content-encoding']) throw badInput('Content-Encoding', 'is not taken; send the bytes themselves');
+  if (headers['upload-concat']) throw badInput('Upload-Concat', 'is not taken; send the parts one after the other');
+}
+
+const PART = 'application/offset+octet-stream';
+
+function refuseMethod(reply: FastifyReply, method: string, allowed: string): never {
+  void reply.header('allow', allowed);
+  throw new ImageError('METHOD_NOT_ALLOWED', { method });
+}
+
+function endpointOf(request: FastifyRequest, { publicEndpoint }: ResumableOptions): string {
+  return publicEndpoint ?? `${request.protocol}://${request.host}`;
+}

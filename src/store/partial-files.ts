@@ -1,0 +1,163 @@
+import { constants, mkdir, open, readdir, readFile, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { named, writeAll } from './file-access.js';
+
+/** Data of which a part has come, and what is known of it. */
+export interface PartialFile<Facts> {
+  readonly id: string;
+  readonly facts: Facts;
+  /** Bytes that have come; they are on the disk. */
+  readonly bytes: number;
+  /** When bytes came, or facts changed, last. */
+  readonly lastChange: Date;
+}
+
+/**
+ * Data that comes in parts, perhaps with days and other processes between them: for each a file of what has come,
+ * and one of facts beside it. What is told of them is on the disk: it outlives the process, and power.
+ */
+export interface PartialFiles<Facts> {
+  /** Begins one, or changes its facts. */
+  record(id: string, facts: Facts): Promise<void>;
+  find(id: string): Promise<PartialFile<Facts> | undefined>;
+  ids(): Promise<string[]>;
+  /**
+   * Adds bytes from an offset on. Those that came before the data failed stay.
+   *
+   * @returns the offset behind the last byte
+   */
+  append(id: string, offset: number, data: AsyncIterable<Buffer>): Promise<number>;
+  read(id: string): AsyncIterable<Buffer>;
+  /** Removes data and facts; those that are not there count as removed. */
+  remove(id: string): Promise<void>;
+  /** Bytes for which the disk has room. */
+  room(): Promise<number>;
+}
+
+/** @param folder made once it is needed; gateways that know of the same uploads have it in common */
+export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
+  const dataOf = (id: string) => join(folder, `${id}.part`);
+  const factsOf = (id: string) => join(folder, `${id}.json`);
+
+  return {
+    record: (id, facts) =>
+      named(async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const temporary = `${factsOf(id)}.new`;
+        const file = await open(temporary, 'w', 0o600);
+        try {
+          await file.writeFile(JSON.stringify(facts));
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(temporary, factsOf(id));
+        await syncFolder(folder);
+      }),
+
+    find: (id) =>
+      named(async () => {
+        if (!ID.test(id)) return undefined;
+        const [facts, recorded] = await Promise.all([
+          whereThere(readFile(factsOf(id), 'utf8')),
+          whereThere(stat(factsOf(id))),
+        ]);
+        if (facts === undefined || recorded === undefined) return undefined;
+        const data = await written(dataOf(id));
+        const lastChange = new Date(Math.max(recorded.mtimeMs, data.lastChange));
+        return { id, facts: JSON.parse(facts) as Facts, bytes: data.bytes, lastChange };
+      }),
+
+    ids: () =>
+      named(async () => {
+        const names = (await whereThere(readdir(folder))) ?? [];
+        return names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []));
+      }),
+
+    append: (id, offset, data) =>
+      named(async () => {
+        const file = await open(dataOf(id), constants.O_RDWR | constants.O_CREAT, 0o600);
+        const block = Buffer.allocUnsafeSlow(BLOCK);
+        let at = offset;
+        let length = 0;
+        const write = async () => {
+          await writeAll(file, block.subarray(0, length), at);
+          at += length;
+          length = 0;
+        };
+        try {
+          for await (const piece of data) {
+            for (let taken = 0; taken < piece.length;) {
+              const copied = piece.copy(block, length, taken);
+              taken += copied;
+              length += copied;
+              if (length === BLOCK) await write();
+            }
+          }
+        } finally {
+          // What came before the data broke off too: nobody is to send it again.
+          await write()
+            .then(() => file.datasync())
+            .finally(() => file.close());
+        }
+        if (offset === 0) await syncFolder(folder);
+        return at;
+      }),
+
+    async *read(id) {
+      try {
+        const file = await open(dataOf(id));
+        for await (const piece of file.createReadStream({ highWaterMark: BLOCK })) yield piece as Buffer;
+      } catch (error) {
+        await named(() => Promise.reject(error as Error));
+      }
+    },
+
+    remove: (id) =>
+      named(async () => {
+        await whereThere(unlink(dataOf(id)));
+        // Last, so that a removal that was broken off is found again.
+        await whereThere(unlink(factsOf(id)));
+      }),
+
+    room: () =>
+      named(async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const { bavail, bsize } = await statfs(folder);
+        return bavail * bsize;
+      }),
+  };
+}
+
+const ID = /^[0-9a-f-]{36}$/;
+/** Of memory for each that is written or read: there may be many at once. */
+const BLOCK = 256 * 1024;
+
+/** Its size, once all of it is on the disk: a process that was killed may not have come to that. */
+async function written(path: string): Promise<{ bytes: number; lastChange: number }> {
+  const file = await whereThere(open(path, 'r+'));
+  if (!file) return { bytes: 0, lastChange: 0 };
+  try {
+    await file.datasync();
+    const { size, mtimeMs } = await file.stat();
+    return { bytes: size, lastChange: mtimeMs };
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function whereThere<T>(result: Promise<T>): Promise<T | undefined> {
+  return result.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+}

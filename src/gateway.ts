@@ -83,9 +83,8 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   const leases = uploadLeases(database, nodeName(), config.uploadLease);
   const settle = uploadSettlement(database, stores, leases);
   const removal = imageRemoval(database, stores, cipher, log);
-  const scrub = config.delayedDelete
-    ? imageScrub(database, stores, cipher, config.scrubTime, log)
-    : undefined;
+  const { scrubTime } = config;
+  const scrub = config.delayedDelete ? imageScrub(database, stores, cipher, scrubTime, log) : undefined;
   const catalog = imageCatalog(database, rules, config, protection);
   const changes = imageService(database, rules, removal, {
     formats,
@@ -117,19 +116,15 @@ export async function gateway(config: Config, log: Logger = createLog(config.log
   });
   const upload = audited(intake, AUDITED.upload, log);
   const imports = audited(
-    imageImport({
-      database,
-      sources,
-      upload: intake,
-      policy: rules,
-      protection,
-      concurrency: config.importConcurrency,
-    }),
+    imageImport({ database, sources, upload: intake, policy: rules, protection, options: config }),
     AUDITED.imports,
     log,
   );
-  const partial = resumableUploads({ database, upload, options: config, log });
-  const resumable = audited(partial, AUDITED.resumable, log);
+  const resumable = audited(
+    resumableUploads({ database, upload, options: config, log }),
+    AUDITED.resumable,
+    log,
+  );
   const sweeper = sweep({ database, stores, leases, settle, removal, resumable, scrub, log });
 
   const identify = identification(config, rules, warn);

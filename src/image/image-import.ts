@@ -58,18 +58,18 @@ export interface ImportParts {
   policy: Policy;
   protection: PropertyProtection;
   /** Most copies at once; further ones wait, their images `saving` already. */
-  concurrency: number;
+  options: { importConcurrency: number };
 }
 
 const CANCELLED = 'The import was cancelled.';
 const TOLD_EVERY_MS = 1000;
 
 export function imageImport(parts: ImportParts): ImageImport {
-  const { database, sources, upload, policy, protection, concurrency } = parts;
+  const { database, sources, upload, policy, protection, options } = parts;
   const columns = imageColumns(database);
   const imports = importRecords(database);
   const running = new Map<string, Collecting>();
-  const queue = turns(concurrency);
+  const queue = turns(options.importConcurrency);
 
   return {
     check,

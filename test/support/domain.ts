@@ -77,7 +77,7 @@ export async function domainOn(
       upload,
       policy: rules,
       protection,
-      concurrency: config.importConcurrency,
+      options: config,
     }),
     scrub: imageScrub(database, stores, cipher, config.scrubTime, silent),
     close: async () => {

@@ -63,11 +63,16 @@ export interface Gateway {
 /**
  * Builds the gateway. This is the only place that knows every part.
  *
+ * @param open opens the stores; tests put others in their place
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError, StoresAlike
  */
-export async function gateway(config: Config, log: Logger = createLog(config.logLevel)): Promise<Gateway> {
+export async function gateway(
+  config: Config,
+  log: Logger = createLog(config.logLevel),
+  open = openStores,
+): Promise<Gateway> {
   const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
-  const stores = await openStores(config, warn);
+  const stores = await open(config, warn);
   const database = await openDatabase(config, entities);
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
   const { propertyProtectionFile, propertyProtectionRuleFormat } = config;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import processRequest from 'graphql-upload/processRequest.mjs';
 import Upload from 'graphql-upload/Upload.mjs';
-import { mayContinue } from '../http/server.js';
+import { mayContinue, readPast } from '../http/server.js';
 import type { Caller } from '../identity/caller.js';
 import { badInput, ImageError } from '../image/errors.js';
 
@@ -40,7 +40,12 @@ export function multipart(
       throw new ImageError('TOO_MANY_UPLOADS', { maximum: options.multipartConcurrency });
     }
     running += 1;
-    reply.raw.once('close', () => (running -= 1));
+    reply.raw.once('close', () => {
+      running -= 1;
+      // Nobody takes the rest of a file that was not wanted; the connection's next request waits behind it.
+      request.raw.unpipe();
+      readPast(request);
+    });
     await requireRoom(request);
     mayContinue(request, reply);
     const operations = await processRequest(request.raw, reply.raw, {

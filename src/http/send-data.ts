@@ -23,8 +23,9 @@ export async function sendData(
     begin();
     if (length > 0) {
       for await (const piece of read()) {
-        await written(response, piece);
         sent += piece.length;
+        if (sent > length) break;
+        await written(response, piece);
       }
     }
     if (sent !== length)

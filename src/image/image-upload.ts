@@ -19,7 +19,7 @@ import { refuseReadOnly, type Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { runningUploads } from './running-uploads.js';
 import type { UploadLimit } from './storage-quota.js';
-import { asImageError } from './store-failure.js';
+import { asUploadError } from './store-failure.js';
 import { uploadCompletion } from './upload-completion.js';
 import type { UploadLeases } from './upload-lease.js';
 import { killImage, type SettleUpload } from './upload-settlement.js';
@@ -242,7 +242,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     } catch (error) {
       // Whatever a store makes of it: it was stopped for this reason.
       const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
-      const failure = asImageError(cause, upload.imageId);
+      const failure = asUploadError(cause, upload.imageId);
       const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
       const settlement = await settle(upload, { reason: failureReason(failure), requestId }, store).catch(
         (trouble: unknown) => {

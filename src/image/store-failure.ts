@@ -26,6 +26,12 @@ export function rethrowFor(id: string) {
   };
 }
 
+/** The same while data is being taken in: what is missing then is the store itself, a folder or a bucket. */
+export function asUploadError(error: unknown, id: string): Error {
+  const isAway = error instanceof StoreError && error.fault === 'missing';
+  return asImageError(isAway ? new StoreError('unavailable', { cause: error }) : error, id);
+}
+
 const CODES: Record<StoreFault, ErrorCode> = {
   full: 'STORE_FULL',
   readOnly: 'STORE_READ_ONLY',

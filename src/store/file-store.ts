@@ -52,7 +52,8 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 
     prepare: () =>
       named(async () => {
-        await mkdir(root, { recursive: true, mode: 0o750 });
+        const made = await mkdir(root, { recursive: true, mode: 0o750 });
+        if (made) await syncUpwards(root, dirname(made));
         await access(root, constants.W_OK);
         for (const each of roots) await requireReadable(each);
       }),
@@ -97,13 +98,14 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
     open: (location) =>
       named(async () => {
         const file = await open(pathOf(location, roots, 'missing'), READ_PLAIN_FILE);
-        const stats = await file.stat();
+        const stats = await file.stat({ bigint: true });
         if (!stats.isFile()) {
           await file.close();
           throw new StoreError('missing', { detail: 'the location names no plain file' });
         }
         return {
-          size: stats.size,
+          size: Number(stats.size),
+          state: [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' '),
           read: (range) => piecesOf(file, range),
           close: () => file.close(),
         };
@@ -162,6 +164,12 @@ function syncedBehind(file: FileHandle) {
     },
     caughtUp: () => synced,
   };
+}
+
+/** A folder is there for good once those above it say so. */
+async function syncUpwards(path: string, last: string): Promise<void> {
+  await syncPath(path);
+  if (path !== last) await syncUpwards(dirname(path), last);
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -34,7 +34,7 @@ export interface Store {
   readonly schemes: readonly string[];
   /** Where the store is, in words for the operator; never with a secret. */
   readonly place: string;
-  /** True for a store behind a network: it may be away for a while, and others may touch what it holds. */
+  /** True for a store behind a network: it may be away for a while. */
   readonly isRemote: boolean;
   /** The location URL that an image's data gets here, in Glance's form. */
   locationOf(imageId: string): string;
@@ -61,6 +61,8 @@ export interface Store {
 /** Data that is open for reading; it must be read or closed. */
 export interface StoredData {
   readonly size: number;
+  /** Another text whenever the data may have been changed; undefined where the store cannot tell. */
+  readonly state?: string;
   /**
    * These bytes, piece by piece. A piece is good until the next one is asked for: its memory is used again. Whoever
    * stops asking ends what is asked of the store.

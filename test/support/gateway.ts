@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, describe, inject } from 'vitest';
+import { openStores } from '../../src/configured-stores.js';
 import { gateway, type Gateway } from '../../src/gateway.js';
 import { readConfig } from '../../src/read-config.js';
+import type { Store } from '../../src/store/store.js';
+import { imageStores } from '../../src/store/stores.js';
 
 export interface TestGateway {
   url: string;
@@ -18,7 +21,10 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-export type StartGateway = (options?: Record<string, string>) => Promise<TestGateway>;
+/** What is put around each store of a gateway, so that it can fail. */
+export type AroundStore = (store: Store) => Store;
+
+export type StartGateway = (options?: Record<string, string>, around?: AroundStore) => Promise<TestGateway>;
 
 /** Where a test's gateways keep their things. */
 export interface Place {
@@ -55,10 +61,10 @@ function withPlace(engine: Place['engine'], tests: (start: StartGateway, place: 
   let made = false;
 
   tests(
-    async (own = {}) => {
+    async (own = {}, around) => {
       if (engine === 'mysql' && !made) await onServer(`CREATE DATABASE ${database}`);
       made = true;
-      const started = await startGateway({ ...options, ...own });
+      const started = await startGateway({ ...options, ...own }, around);
       running.add(started);
       return started;
     },
@@ -73,10 +79,17 @@ function withPlace(engine: Place['engine'], tests: (start: StartGateway, place: 
 }
 
 /** A gateway on a free port, with its log kept. */
-export async function startGateway(options: Record<string, string>): Promise<TestGateway> {
+export async function startGateway(
+  options: Record<string, string>,
+  around: AroundStore = (store) => store,
+): Promise<TestGateway> {
   const log: TestGateway['log'] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
-  const started: Gateway = await gateway(readConfig({ PORT: '0', DRAIN_TIMEOUT: '0', ...options }), logger);
+  const config = readConfig({ PORT: '0', DRAIN_TIMEOUT: '0', ...options });
+  const started: Gateway = await gateway(config, logger, async (...asked) => {
+    const stores = await openStores(...asked);
+    return imageStores(stores.all.map(around), stores.default.name);
+  });
   const url = await started.listen();
   return { url, folder: options.DATA_DIR, log, reload: () => started.reload(), close: () => started.close() };
 }

@@ -1,0 +1,144 @@
+import { createHash, randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { inPieces } from '../support/body.js';
+import { createImage, dataOf, putData } from '../support/client.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { storedFiles } from '../support/image-state.js';
+import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
+import { eventually } from '../support/poll.js';
+import { endAll, spawnGateway } from '../support/process.js';
+import { sql } from '../support/sql.js';
+import { v1 } from '../support/v1-client.js';
+
+const KILLS = Number(process.env.CHAOS_KILLS ?? 2);
+const SEED = Number(process.env.CHAOS_SEED ?? randomInt(2 ** 31));
+const SENDERS = 6;
+const LARGEST = 2_000_000;
+const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+/** Long for a busy machine, short for a test: what a killed gateway leaves is settled after it. */
+const OPTIONS = { UPLOAD_LEASE: '5', SWEEP_INTERVAL: '1' };
+
+/** What a sender knows of an image. */
+interface Known {
+  /** MD5 of the data that was answered to be there. */
+  active?: string;
+  /** Its deletion was asked for. */
+  unwanted?: boolean;
+  /** Its deletion was answered. */
+  deleted?: boolean;
+}
+
+// Which moment a process is in when it is killed cannot be repeated; what is sent can.
+process.stderr.write(`chaos: CHAOS_KILLS=${KILLS} CHAOS_SEED=${SEED}\n`);
+
+onEachDatabase('a gateway that is killed again and again while data comes', (start, place) => {
+  const known = new Map<string, Known>();
+  const random = numbers(SEED);
+  let gateway: TestGateway;
+  afterAll(endAll);
+
+  test(`${KILLS} times`, { timeout: 60_000 + KILLS * 20_000 }, async () => {
+    // Makes the database.
+    await (await start(OPTIONS)).close();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const victim = await spawnGateway({ ...place.options, ...OPTIONS });
+      let isOver = false;
+      const senders = Array.from({ length: SENDERS }, async () => {
+        while (!isOver) await oneImage(victim).catch(() => (isOver = true));
+      });
+      await wait(100 + random(900));
+      victim.kill('SIGKILL');
+      await victim.ended;
+      await Promise.all(senders);
+    }
+    gateway = await start(OPTIONS);
+    // What was to be removed when the process was killed is tried again after five minutes.
+    const due = () => sql(place, "UPDATE gateway_removals SET due_at = '2020-01-01 00:00:00'");
+    for (const table of ['gateway_uploads', 'gateway_reservations', 'gateway_removals']) {
+      if (table === 'gateway_removals') await due();
+      await eventually(
+        () => sql(place, `SELECT * FROM ${table}`),
+        (rows) => rows.length === 0,
+        60,
+      );
+    }
+    expect([...known.values()].filter(({ active }) => active)).not.toEqual([]);
+  });
+
+  describe('then', () => {
+    const rows = () => sql(place, 'SELECT id, status, checksum, size FROM images');
+
+    test('nothing is lost: what was answered to be there is there, with its digest', async () => {
+      for (const [id, { active, unwanted }] of known)
+        if (active && !unwanted) expect([id, await downloaded(gateway, id)]).toEqual([id, active]);
+    });
+
+    test('nothing lies: no image waits for a gateway that is gone, and every active one has its data', async () => {
+      for (const { id, status, checksum } of await rows()) {
+        expect(['queued', 'active', 'killed', 'deleted'], `${id} is ${status}`).toContain(status);
+        if (status === 'active') expect(await downloaded(gateway, id)).toBe(checksum);
+        if (known.get(id)?.deleted) expect([id, status]).toEqual([id, 'deleted']);
+      }
+    });
+
+    test('nothing is left over: the store holds the data of active images alone', async () => {
+      const active = (await rows()).filter(({ status }) => status === 'active').map(({ id }) => id as string);
+      expect((await storedFiles(gateway.folder)).sort()).toEqual(active.sort());
+    });
+  });
+
+  /** Sends the data of an image by one of the roads, and now and then deletes it meanwhile or afterwards. */
+  async function oneImage(where: { url: string }): Promise<void> {
+    const data = Buffer.alloc(random(LARGEST), random(256));
+    const md5 = createHash('md5').update(data).digest('hex');
+    const id = await createImage(where, FORMATS);
+    const fate: Known = {};
+    known.set(id, fate);
+    const remove = async () => {
+      fate.unwanted = true;
+      await wait(random(50));
+      await dataOf(where, DELETE, { id });
+      fate.deleted = true;
+    };
+    const isDoomed = random(4) === 0;
+    const isHasty = isDoomed && random(2) === 0;
+    const removal = isHasty ? remove() : undefined;
+    const [sent] = await Promise.allSettled([ROADS[random(ROADS.length)](where, id, data), removal]);
+    if (sent.status === 'rejected') throw sent.reason;
+    if (sent.value) fate.active = md5;
+    if (isDoomed && !isHasty) await remove();
+  }
+});
+
+/** Ways to send data; each says whether the image was answered to be active. */
+const ROADS: ((where: { url: string }, id: string, data: Buffer<ArrayBuffer>) => Promise<boolean>)[] = [
+  async (where, id, data) => (await putData(where, id, data)).ok,
+  async (where, id, data) =>
+    (await putData(where, id, inPieces(data.subarray(0, 1000), data.subarray(1000)))).ok,
+  async (where, id, data) => {
+    const { data: answered } = await graphqlWithFile(where, UPLOAD, { id }, new Blob([data]));
+    return answered?.uploadImage.status === 'active';
+  },
+  async (where, id, data) => {
+    const headers = { 'content-type': 'application/octet-stream', 'transfer-encoding': 'chunked' };
+    const answer = await v1(where, 'PUT', `/v1/images/${id}`, headers, data);
+    return answer.status === 200 && answer.json().image.status === 'active';
+  },
+];
+
+async function downloaded(where: { url: string }, id: string): Promise<string> {
+  const answer = await fetch(`${where.url}/data/${id}`);
+  const data = Buffer.from(await answer.arrayBuffer());
+  return answer.ok ? createHash('md5').update(data).digest('hex') : String(data);
+}
+
+/** Whole numbers from 0 on, below the one given; the same ones for the same seed. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}

@@ -4,6 +4,7 @@ import { load } from './dataset.js';
 import { depth } from './depth.js';
 import { download } from './download.js';
 import { glance } from './glance.js';
+import { hundred } from './hundred.js';
 import { latency } from './latency.js';
 import { list } from './list.js';
 import { loading, secondsOfLoading } from './loading.js';
@@ -30,6 +31,7 @@ const SCENARIOS = {
   'v1-data': v1Data,
   memory,
   stores,
+  hundred,
   glance,
 };
 /** What reads the database that `load` fills. */

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { BufferShare } from './buffer-share.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
 /** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
@@ -24,11 +25,16 @@ export async function writeAll(file: FileHandle, bytes: Buffer, position?: numbe
  * A part of a file, piece by piece, in two buffers by turns: while one is being sent the other is filled, and no
  * memory is asked for anew. Closes the file in the end. A file that is shorter than the part ends early.
  */
-export async function* piecesOf(file: FileHandle, { start, end }: ByteRange): AsyncGenerator<Buffer> {
-  const size = Math.min(READ_PIECE, end - start + 1);
-  const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+export async function* piecesOf(
+  file: FileHandle,
+  { start, end }: ByteRange,
+  buffers: BufferShare,
+): AsyncGenerator<Buffer> {
+  const share = buffers.enter();
+  const size = Math.min(Math.floor(share.bytes / 2), end - start + 1);
+  const pair = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
   const fill = (turn: number, at: number) => {
-    const filling = file.read(buffers[turn], 0, Math.min(size, end - at + 1), at);
+    const filling = file.read(pair[turn], 0, Math.min(size, end - at + 1), at);
     // Its failure is told when the piece is asked for, which may be much later.
     filling.catch(() => undefined);
     return filling;
@@ -41,15 +47,14 @@ export async function* piecesOf(file: FileHandle, { start, end }: ByteRange): As
       if (bytesRead === 0) return;
       at += bytesRead;
       if (at <= end) coming = fill(1 - turn, at);
-      yield buffers[turn].subarray(0, bytesRead);
+      yield pair[turn].subarray(0, bytesRead);
     }
   } finally {
+    share.leave();
     await coming.catch(() => undefined);
     await file.close();
   }
 }
-
-const READ_PIECE = 512 * 1024;
 
 const FAULTS: Record<string, StoreFault> = {
   ENOSPC: 'full',

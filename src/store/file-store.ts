@@ -13,10 +13,13 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bufferShare } from './buffer-share.js';
 import { named, piecesOf, writeAll } from './file-access.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
-const SYNC_EVERY = 16 * 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SYNC_EVERY = 16 * MIB;
 const SILENT_FOR_MS = 60 * 60 * 1000;
 const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
 
@@ -35,6 +38,7 @@ export interface FileStoreOptions {
 export function fileStore(folder: string, { name = 'file', further = [] }: FileStoreOptions = {}): Store {
   const root = resolve(folder);
   const roots = [root, ...further.map((each) => resolve(each))];
+  const buffers = bufferShare(16 * MIB, 128 * KIB, MIB);
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 
@@ -106,7 +110,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         return {
           size: Number(stats.size),
           state: [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' '),
-          read: (range) => piecesOf(file, range),
+          read: (range) => piecesOf(file, range, buffers),
           close: () => file.close(),
         };
       }),

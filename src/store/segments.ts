@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { named, writeAll } from './file-access.js';
 
-const READ_CHUNK = 256 * 1024;
+const READ_CHUNK = 128 * 1024;
 /** After so many segments the next ones are twice as large: S3 takes 10,000, which are then enough for any image. */
 const BEFORE_GROWTH = 1000;
 

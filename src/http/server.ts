@@ -32,6 +32,8 @@ export interface ServerOptions {
   maxRequestIdLength: number;
   maxHeaderLine: number;
   clientSocketTimeout: number;
+  /** Seconds for which the sender of a file may be silent. */
+  uploadIdleTimeout: number;
   /** Answers requests whose address is badly encoded, which no route sees. */
   answerBadAddress: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 }
@@ -68,10 +70,10 @@ export function httpServer({
     done();
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
-    if (takesRawBody(request)) return done(null, payload);
+    if (takesRawBody(request) || !hasBody(request)) return done(null, payload);
     mayContinue(request, reply);
-    const deadline = setTimeout(() => request.raw.destroy(), JSON_BODY_MS);
-    payload.on('close', () => clearTimeout(deadline));
+    if (isForm(request)) endWhenSilent(request, limits.uploadIdleTimeout);
+    else endWhenLate(request);
     done(null, payload);
   });
   server.addHook('preClose', async () => {
@@ -160,6 +162,30 @@ function begin(request: FastifyRequest, reply: FastifyReply): void {
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };
     request.log.info({ method, path, status: reply.raw.statusCode, ms, ...broken }, 'request');
   });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isForm({ headers }: FastifyRequest): boolean {
+  return /^multipart\/form-data/i.test(headers['content-type'] ?? '');
+}
+
+function endWhenLate({ raw }: FastifyRequest): void {
+  const deadline = setTimeout(() => raw.destroy(), JSON_BODY_MS);
+  raw.on('close', () => clearTimeout(deadline));
+}
+
+/** A file takes as long as it needs, while something of it comes. */
+function endWhenSilent({ raw }: FastifyRequest, seconds: number): void {
+  let seen = raw.socket.bytesRead;
+  const watch = setInterval(() => {
+    if (raw.complete) clearInterval(watch);
+    else if (raw.socket.bytesRead === seen) raw.destroy();
+    seen = raw.socket.bytesRead;
+  }, seconds * 1000);
+  raw.on('close', () => clearInterval(watch));
 }
 
 function takesRawBody(request: FastifyRequest): boolean {

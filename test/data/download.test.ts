@@ -1,6 +1,6 @@
 import { readdir, readlink, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { as, createActiveImage, createImage, dataOf } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { eventually } from '../support/poll.js';
@@ -196,6 +196,22 @@ onSqlite('getting the data of an image', (start, place) => {
     await eventually(openFiles, (count) => count === 0);
   });
 
+  test('takes as long as its client needs', async () => {
+    const data = Buffer.alloc(20_000_000, 'x');
+    const image = await createActiveImage(gateway, data);
+    const begun = gateway.log.length;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
+    try {
+      const request = await rawRequest(gateway.url, 'GET', `/data/${image}`, {}, { deaf: true });
+      await eventually(() => isOpen(file(image)));
+      vi.advanceTimersByTime(600_000);
+      expect((await request.answer()).body.equals(data)).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(JSON.stringify(gateway.log.slice(begun))).not.toContain('ended early');
+  });
+
   test.each(['POST', 'PATCH', 'DELETE'])('is not what %s is for', async (method) => {
     const response = await get(id, {}, method);
     expect(response.headers.get('allow')).toBe('GET, HEAD, PUT');
@@ -256,3 +272,8 @@ onEachDatabase('asking for the data of an image', (start, place) => {
     });
   });
 });
+
+async function isOpen(path: string): Promise<boolean> {
+  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  return (await Promise.all(links)).includes(path);
+}

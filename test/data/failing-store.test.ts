@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
 import { createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
 import {
@@ -21,6 +21,7 @@ import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
+import { web, type Web } from '../support/web.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status } }';
@@ -204,9 +205,17 @@ onSqlite('what a store is given (C8.9, C16)', (start) => {
   const asked = { 'content-type': 'application/octet-stream', 'transfer-encoding': 'chunked' };
   const formats = meta({ disk_format: 'raw', container_format: 'bare' });
 
+  let source: Web;
+  beforeAll(async () => {
+    // Of a size that it does not tell.
+    source = await web({ '/data': (request, response) => void response.end(request.method === 'GET' ? body : '') });
+  });
+  afterAll(() => source.close());
+  const copying = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1', POLICY: 'open' };
+
   describe.each([
-    ['the cap', { IMAGE_SIZE_CAP: String(CAP) }],
-    ['the quota', { USER_STORAGE_QUOTA: `${CAP}B`, AUTH: 'trusted' }],
+    ['the cap', { ...copying, IMAGE_SIZE_CAP: String(CAP) }],
+    ['the quota', { ...copying, USER_STORAGE_QUOTA: `${CAP}B`, AUTH: 'trusted' }],
   ])('is never over %s by more than a piece', (_, options) => {
     beforeAll(async () => {
       gateway = await start(options, store.around);
@@ -222,6 +231,20 @@ onSqlite('what a store is given (C8.9, C16)', (start) => {
           const id = await createImage(gateway, FORMATS, who);
           const { errors } = await graphqlWithFile(gateway, UPLOAD, { id }, new Blob([body]), { headers: who });
           expect(['IMAGE_TOO_LARGE', 'STORAGE_QUOTA_EXCEEDED']).toContain(errors![0].extensions.code);
+          return 413;
+        },
+      ],
+      [
+        'a copy from the web',
+        async () => {
+          const from = { 'x-glance-api-copy-from': `${source.url}/data` };
+          const { id } = await v1Image(gateway, {}, undefined, { ...who, ...formats, ...from });
+          const query = `{ image(id: "${id}") { status statusReason } }`;
+          const killed = await eventually(
+            async () => (await dataOf(gateway, query, {}, who)).image,
+            ({ status }) => status === 'killed',
+          );
+          expect(killed.statusReason).toMatch(/^(An image may have at most|The data does not fit)/);
           return 413;
         },
       ],

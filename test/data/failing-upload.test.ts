@@ -11,6 +11,7 @@ import { stateOf, storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
+import { meta, v1, v1Image } from '../support/v1-client.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const CHUNKED = { 'transfer-encoding': 'chunked' };
@@ -188,6 +189,19 @@ describe.skipIf(!isMounted)('an upload into a store', () => {
     expect((await stateOf(gateway, id)).status).toBe('killed');
     expect(await files()).toEqual([]);
     expect((await putData(gateway, await createImage(gateway, FORMATS), Buffer.alloc(1_000_000))).status).toBe(200);
+  });
+
+  test('that fills up is told by version 1 in its words, and the next small one works (C9.9)', async () => {
+    const type = { 'content-type': 'application/octet-stream', 'transfer-encoding': 'chunked' };
+    const headers = { ...type, ...meta({ name: 'by v1', disk_format: 'raw', container_format: 'bare' }) };
+    const { status, text } = await v1(gateway, 'POST', '/v1/images', headers, Buffer.alloc(3_000_000));
+    expect([status, text]).toEqual([413, expect.stringContaining('Image storage media is full: ')]);
+    const query = '{ images(first: 1) { edges { node { id name status statusReason } } } }';
+    const { node } = (await dataOf(gateway, query)).images.edges[0];
+    expect(node).toMatchObject({ name: 'by v1', status: 'killed', statusReason: 'The image store is full.' });
+    expect(await files()).not.toContain(node.id);
+    const { id } = await v1Image(gateway, {}, 'small');
+    expect(await (await fetch(`${gateway.url}/v1/images/${id}`)).text()).toBe('small');
   });
 
   test('that cannot be written tells so, and the gateway is not ready (C9.9)', async () => {

@@ -7,6 +7,7 @@ import { as, createImage, dataOf } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
+import { rawRequest } from '../support/raw-request.js';
 
 const formats = { diskFormat: 'raw', containerFormat: 'bare' };
 const CREATE =
@@ -135,5 +136,38 @@ onSqlite('the guards of files sent through GraphQL', (start) => {
     expect(readdirSync(join(gateway.folder, 'images')).filter((name) => name.startsWith('.upload'))).toEqual(
       [],
     );
+  });
+
+  test('take as long as the sender needs, who may not be silent for long', async () => {
+    const gateway = await start({ UPLOAD_IDLE_TIMEOUT: '1' });
+    const [slow, silent] = [await createImage(gateway, formats), await createImage(gateway, formats)];
+    const begun = async (id: string) => {
+      const part = (name: string, text: string) =>
+        `--b\r\ncontent-disposition: form-data; ${name}\r\n\r\n${text}`;
+      const operations = JSON.stringify({ query: UPLOAD, variables: { id } });
+      const request = await rawRequest(gateway.url, 'POST', '/graphql', {
+        'content-type': 'multipart/form-data; boundary=b',
+        'transfer-encoding': 'chunked',
+        'apollo-require-preflight': '1',
+      });
+      const fields =
+        part('name="operations"', `${operations}\r\n`) + part('name="map"', '{"0":["variables.data"]}\r\n');
+      await request.sendChunk(Buffer.from(fields + part('name="0"; filename="disk"', 'x')));
+      return request;
+    };
+    const [steady, hanging] = [await begun(slow), await begun(silent)];
+    const enough = Date.now() + 2500;
+    await eventually(async () => {
+      await steady.sendChunk(Buffer.from('x'));
+      return Date.now() > enough;
+    });
+    await steady.sendChunk(Buffer.from('\r\n--b--\r\n'));
+    await steady.sendLastChunk();
+    expect((await steady.answer()).json().data.uploadImage.status).toBe('active');
+    await hanging.answer().catch(() => undefined);
+    await eventually(async () => {
+      const { image } = await dataOf(gateway, `{ image(id: "${silent}") { status } }`);
+      return ['queued', 'killed'].includes(image.status);
+    });
   });
 });

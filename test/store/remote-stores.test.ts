@@ -49,6 +49,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       STORE_ARCHIVE_USER: SWIFT_USER,
       STORE_ARCHIVE_KEY: SWIFT_KEY,
       STORE_ARCHIVE_CONTAINER: 'images',
+      STORE_ARCHIVE_CREDENTIALS_IN_LOCATION: 'true',
       STORE_ARCHIVE_SEGMENT_SIZE: '1',
       STORE_ARCHIVE_TIMEOUT: '1',
       STORE_CLOUD_ENDPOINT: between.url,
@@ -86,7 +87,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     );
 
   describe.each([
-    ['archive', 7 * MIB, 'swift+config://archive/images/ID'],
+    ['archive', 7 * MIB, 'swift+http://test%3Atester:testing@HOST/auth/v1.0/images/ID'],
     ['cloud', 12 * MIB, 's3://HOST/image-bucket/ID'],
   ])('in %s', (store, size, form) => {
     const headers = { 'x-image-meta-store': store };

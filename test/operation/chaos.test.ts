@@ -48,7 +48,11 @@ onEachDatabase('a gateway that is killed again and again while data comes', (sta
       const senders = Array.from({ length: SENDERS }, async () => {
         while (!isOver) await oneImage(victim).catch(() => (isOver = true));
       });
-      await wait(100 + random(900));
+      // One image at least is there, however busy the machine is.
+      const active = () => [...known.values()].filter((each) => each.active).length;
+      const before = active();
+      await eventually(() => active() > before);
+      await wait(random(900));
       victim.kill('SIGKILL');
       await victim.ended;
       await Promise.all(senders);

@@ -133,7 +133,6 @@ export async function gateway(
   const sweeper = sweep({ database, stores, leases, settle, removal, resumable, scrub, log });
 
   const identify = identification(config, rules, warn);
-  const { multipartMaxSize } = config;
   const quotas = {
     quota,
     perImage: {
@@ -152,7 +151,7 @@ export async function gateway(
     members,
     memberCatalog: memberCatalog(database, config),
     formats,
-    multipartMaxSize,
+    multipartMaxSize: config.multipartMaxSize,
     quotas,
     stores: shownStores(stores, config),
     downloadLink: links.link,

@@ -1,6 +1,9 @@
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
+/** Tests that kill processes again and again, or that start other servers which take long: the gate runs them. */
+const LONG = 'test/**/*.long.test.ts';
+
 export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' } })],
   // Node takes graphql's CommonJS build; a second copy of it beside would not know the first one's types.
@@ -11,9 +14,12 @@ export default defineConfig({
     // Files of one worker share what they import: loading the gateway anew for each would take most of the time.
     isolate: false,
     maxWorkers: 2,
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/mysql-server.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [LONG] } },
+      { extends: true, test: { name: 'long', include: [LONG] } },
+    ],
   },
 });

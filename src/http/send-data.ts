@@ -32,7 +32,8 @@ export async function sendData(
       throw new ImageError('DATA_DAMAGED', { id: imageId, actual: sent, expected: length });
     response.end();
   } catch (error) {
-    // The status has gone out; a connection that breaks off is the only way left to say that this is not all.
+    // The status is said; a connection that breaks off is the only way left to say that this is not all.
+    if (response.headersSent) response.flushHeaders();
     response.destroy();
     log.warn({ err: error, imageId, sent, length }, 'a download ended early');
   }

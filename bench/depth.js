@@ -25,7 +25,7 @@ export async function depth({ place, database: beside, quick, say }) {
   const rows = [];
   for (const [key, direction] of SORTS) {
     say(`depth: ${key} ${direction}`);
-    const cursor = await walkTo(gateway, key, direction);
+    const cursor = await loading(() => walkTo(gateway, key, direction));
     const pages = { first: pageOf(key, direction, 25), ours: pageOf(key, direction, 25, cursor) };
     rows.push({ key, ...(await compare(gateway, database, pages, quick)) });
   }
@@ -35,7 +35,7 @@ export async function depth({ place, database: beside, quick, say }) {
 }
 
 async function compare(gateway, database, pages, quick) {
-  const answers = quick ? 300 : 2000;
+  const answers = quick ? 150 : 2000;
   const expected = {};
   for (const name in pages) {
     expected[name] = await answerOf(gateway, pages[name]);

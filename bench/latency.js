@@ -10,8 +10,8 @@ const SIZE = 128 * MIB;
 export async function latency({ place, servers: { ours }, database, quick, say }) {
   const expected = await answerOf(ours, PAGE);
   const checksum = checksumOf(SIZE);
-  const answers = quick ? 200 : 1000;
-  const rounds = quick ? 3 : 7;
+  const answers = quick ? 150 : 1000;
+  const rounds = quick ? 2 : 7;
   const milliseconds = async (uploads) => {
     const senders = uploading(place, ours, uploads, checksum);
     const { perSecond } = await load(ours, database, { ...PAGE, connections: 1 }, answers, expected);

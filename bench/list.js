@@ -11,7 +11,7 @@ export const PAGE = graphqlQuestion(JSON.stringify({ query: QUERY, variables }))
 /** An object mapper takes so much longer that fewer answers tell as much. */
 const SLOWER = 40;
 /** Answers after which a server is as quick as it gets: what is compiled late would count against it. */
-const WARM_UP = 4000;
+export const WARM_UP = 2500;
 
 /** One page of a list, asked for over and over of the gateway, the floor, and servers that users could pick instead. */
 export async function list({ place, servers, database, quick, say }) {
@@ -23,7 +23,7 @@ export async function list({ place, servers, database, quick, say }) {
   const expected = await sameAnswer(variants, PAGE);
   requireWhole(expected);
   await compareStatements(servers, database, PAGE, (other) => say(`list: NOTE: ${other}`));
-  const answers = (name) => Math.ceil((quick ? 1200 : 5000) / (name === 'find' ? SLOWER : 1));
+  const answers = (name) => Math.max(16, (quick ? 600 : 5000) / (name === 'find' ? SLOWER : 1));
   say('list: warming up');
   for (const [name, server] of Object.entries(variants))
     await load(server, database, PAGE, WARM_UP / (name === 'find' ? SLOWER : 1), expected);

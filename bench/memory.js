@@ -9,7 +9,7 @@ const ALLOWED = 64 * MIB;
  * what any upload needs; it is the size that must not matter.
  */
 export async function memory({ place, database, quick, say }) {
-  const size = (quick ? 512 : 4096) * MIB;
+  const size = (quick ? 384 : 4096) * MIB;
   say(`memory: one upload of ${size / MIB} MiB to a gateway of its own`);
   const gateway = await startGateway(place, database, 'gateway-memory');
   await upload(place, gateway, MIB);

@@ -5,7 +5,7 @@ import { alternate } from './rounds.js';
 
 /** The data of an image on its way in: digested twice, written, and on the disk when the answer comes. */
 export async function upload({ place, servers, quick, say }) {
-  const size = (quick ? 256 : 512) * MIB;
+  const size = (quick ? 128 : 512) * MIB;
   const rounds = quick ? 3 : 7;
   const checksum = checksumOf(size);
   const once = async (server, name) => {

@@ -5,8 +5,8 @@ import { alternate } from './rounds.js';
 /** The data of an image through version 1 against the data road of the same gateway, in processor time. */
 export async function v1Data({ place, servers, quick, say }) {
   const { ours: gateway } = servers;
-  const size = (quick ? 256 : 1024) * MIB;
-  const rounds = quick ? 3 : 7;
+  const size = (quick ? 128 : 1024) * MIB;
+  const rounds = quick ? 2 : 7;
   const checksum = checksumOf(size);
   const roads = { road: overRoad, ours: overV1 };
   const once = async ({ send, path }) => {

@@ -1,5 +1,6 @@
 import { forgetPeak, residentMemory } from './process-facts.js';
 import { load, shownLoad } from './page-load.js';
+import { WARM_UP } from './list.js';
 import { MIB } from './payload.js';
 import { alternate } from './rounds.js';
 import { compareStatements, sameAnswer } from './same.js';
@@ -15,10 +16,10 @@ export async function v1List({ servers, database, quick, say }) {
   if (JSON.parse(expected).images.length !== 25)
     throw new Error(`not the page that was asked for: ${expected}`);
   await compareStatements(servers, database, PAGE, (other) => say(`v1-list: NOTE: ${other}`));
-  const answers = quick ? 600 : 5000;
+  const answers = quick ? 400 : 5000;
   const once = (server) => load(server, database, PAGE, answers, expected);
   say('v1-list: warming up');
-  for (const server of Object.values(servers)) await once(server);
+  for (const server of Object.values(servers)) await load(server, database, PAGE, WARM_UP, expected);
   const rounds = quick ? 5 : 9;
   say(`v1-list: ${rounds} rounds of ${answers} answers from each`);
   const { facts, ratios } = await alternate(rounds, servers, once);
@@ -34,7 +35,7 @@ export async function v1List({ servers, database, quick, say }) {
 /** Whether the memory of a new gateway still grows with pages of 1000, once it has given out enough of them. */
 export async function v1Memory({ place, database, quick, say }) {
   const gateway = await startGateway(place, database, 'gateway-v1-memory');
-  const answers = quick ? 150 : 1000;
+  const answers = quick ? 100 : 1000;
   say(`v1-memory: ${answers} pages of 1000 images to warm up, then as many again`);
   const expected = await pageOf(gateway);
   await load(gateway, database, LONGEST, answers, expected);

@@ -26,7 +26,7 @@ export async function list({ place, servers, database, quick, say }) {
   const answers = (name) => Math.max(16, (quick ? 600 : 5000) / (name === 'find' ? SLOWER : 1));
   say('list: warming up');
   for (const [name, server] of Object.entries(variants))
-    await load(server, database, PAGE, WARM_UP / (name === 'find' ? SLOWER : 1), expected);
+    await load(server, database, PAGE, Math.ceil(WARM_UP / (name === 'find' ? SLOWER : 1)), expected);
   const rounds = quick ? 5 : 9;
   say(`list: ${rounds} rounds of ${answers('ours')} answers from each`);
   const { facts, ratios } = await alternate(rounds, variants, (server, name) =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { BufferShare } from '../store/buffer-share.js';
 import { Block } from './block.js';
 import type { Digesting, DigestThreads } from './digest-threads.js';
 import { incoming, type IncomingLimits } from './incoming.js';
@@ -12,8 +13,8 @@ export interface Measured {
 }
 
 export interface ArrivalLimits extends IncomingLimits {
-  /** Bytes of the blocks in which the data is handed on. */
-  block: number;
+  /** Memory for the two blocks in which the data is handed on. */
+  blocks: BufferShare;
 }
 
 /**
@@ -38,8 +39,9 @@ export class Arrival {
    */
   async *data(): AsyncGenerator<Buffer> {
     let digesting: Digesting | undefined;
-    let filling = new Block(this.limits.block);
-    let other = new Block(this.limits.block);
+    const share = this.limits.blocks.enter();
+    const size = Math.floor(share.bytes / 2);
+    let [filling, other] = [new Block(size), new Block(size)];
     try {
       for await (let piece of incoming(this.source, this.limits)) {
         this.#size += piece.length;
@@ -63,6 +65,7 @@ export class Arrival {
       this.#digests.catch(() => undefined);
       if (filling.length > 0) yield filling.bytes;
     } finally {
+      share.leave();
       if (!this.#digests) digesting?.drop();
     }
   }

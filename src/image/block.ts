@@ -1,16 +1,3 @@
-const LARGEST = 1024 * 1024;
-const SMALLEST = 64 * 1024;
-/** What the blocks of all uploads take together, while they are not so many that each has the smallest. */
-const OF_ALL_UPLOADS = 32 * 1024 * 1024;
-
-/**
- * Bytes of one of the two blocks of an upload: few uploads get large ones, which cost less; many get small ones,
- * so that all of them find room.
- */
-export function blockSize(uploads: number): number {
-  return Math.min(LARGEST, Math.max(SMALLEST, Math.floor(OF_ALL_UPLOADS / uploads / 2)));
-}
-
 /** Memory for a part of the data, that other threads can look into. */
 export class Block {
   #memory: SharedArrayBuffer | undefined;

@@ -1,11 +1,11 @@
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
+import { bufferShare } from '../store/buffer-share.js';
 import type { Store, Upload } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival } from './arrival.js';
-import { blockSize } from './block.js';
 import { claiming, type Claimed } from './claim.js';
 import { requireAsDeclared, type Declared } from './declared.js';
 import type { Collecting, Collection, Delivery } from './delivery.js';
@@ -91,12 +91,15 @@ type Intake = Pick<Collection, 'open' | 'requestId' | 'log'> & {
   onArrival?: (arrival: Arrival, size: number | undefined) => void;
 };
 
+const MIB = 1024 * 1024;
+
 export function imageUpload(parts: UploadParts): ImageUpload {
   const { database, stores, policy, protection, leases, settle, threads, options } = parts;
   const columns = imageColumns(database);
   const { claim, check, requireFillable } = claiming(parts);
   const completion = uploadCompletion(parts);
   const running = runningUploads();
+  const blocks = bufferShare(16 * MIB, MIB / 8, MIB);
 
   return {
     requireUploader,
@@ -223,7 +226,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         idleSeconds: options.uploadIdleTimeout,
         tooSlow: intake.tooSlow,
         signal: stop.signal,
-        block: blockSize(running.count),
+        blocks,
       });
       intake.onArrival?.(arrival, size);
       await store.write(upload, arrival.data(), { size, signal: stop.signal });

@@ -4,7 +4,6 @@ import { ImageError } from './errors.js';
 /** The uploads of this gateway that are under way, for its end. */
 export interface RunningUploads {
   readonly isDraining: boolean;
-  readonly count: number;
   /** Remembers an upload until it has ended; `stop` ends it before. */
   track<T>(stop: AbortController, ended: Promise<T>): Promise<T>;
   /** Waits for all that runs, and stops what has not ended after so many seconds. */
@@ -18,10 +17,6 @@ export function runningUploads(): RunningUploads {
   return {
     get isDraining() {
       return isDraining;
-    },
-
-    get count() {
-      return running.size;
     },
 
     track(stop, ended) {

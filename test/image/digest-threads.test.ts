@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Arrival } from '../../src/image/arrival.js';
 import { digestThreads } from '../../src/image/digest-threads.js';
 import { ImageError } from '../../src/image/errors.js';
+import { bufferShare } from '../../src/store/buffer-share.js';
 
 const BLOCK = 1000;
 
@@ -54,7 +55,7 @@ describe('data on its way in', () => {
       idleSeconds: 10,
       tooSlow: () => new ImageError('UPLOAD_IDLE'),
       signal: new AbortController().signal,
-      block: BLOCK,
+      blocks: bufferShare(2 * BLOCK, 2 * BLOCK, 2 * BLOCK),
     });
   }
 });

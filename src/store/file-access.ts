@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { open, statfs, type FileHandle } from 'node:fs/promises';
 import type { BufferShare } from './buffer-share.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
@@ -10,6 +10,30 @@ export async function named<T>(work: () => Promise<T>): Promise<T> {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (!code || !syscall || !(error instanceof Error)) throw error;
     throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail: `${syscall} ${code}` });
+  }
+}
+
+/** Undefined where there is no such file or folder. */
+export async function whereThere<T>(result: Promise<T>): Promise<T | undefined> {
+  return result.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+}
+
+/** Bytes for which the disk of a folder has room. */
+export async function roomIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** Waits until a file, or the names in a folder, are on the disk. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

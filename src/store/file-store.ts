@@ -8,13 +8,12 @@ import {
   open,
   opendir,
   readdir,
-  statfs,
   unlink,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bufferShare } from './buffer-share.js';
-import { named, piecesOf, writeAll } from './file-access.js';
+import { named, piecesOf, roomIn, syncPath, whereThere, writeAll } from './file-access.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
 const KIB = 1024;
@@ -90,12 +89,12 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         return `file://${final(upload)}`;
       }),
 
-    release: (upload) => named(() => unlinkIfThere(temporary(upload))),
+    release: (upload) => named(() => whereThere(unlink(temporary(upload)))),
 
     discard: (upload) =>
       named(async () => {
-        if (await isSameFile(temporary(upload), final(upload))) await unlinkIfThere(final(upload));
-        await unlinkIfThere(temporary(upload));
+        if (await isSameFile(temporary(upload), final(upload))) await whereThere(unlink(final(upload)));
+        await whereThere(unlink(temporary(upload)));
         await syncPath(root);
       }),
 
@@ -118,7 +117,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
     remove: (location) =>
       named(async () => {
         const path = pathOf(location, roots, 'unavailable');
-        await unlinkIfThere(path);
+        await whereThere(unlink(path));
         await syncPath(dirname(path));
       }),
 
@@ -145,8 +144,7 @@ async function requireReadable(folder: string): Promise<void> {
 }
 
 async function requireRoom(root: string, size: number): Promise<void> {
-  const { bavail, bsize } = await statfs(root);
-  if (size > bavail * bsize) throw new StoreError('full', { detail: `${size} bytes declared` });
+  if (size > (await roomIn(root))) throw new StoreError('full', { detail: `${size} bytes declared` });
 }
 
 /**
@@ -176,26 +174,11 @@ async function syncUpwards(path: string, last: string): Promise<void> {
   if (path !== last) await syncUpwards(dirname(path), last);
 }
 
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function isSameFile(one: string, other: string): Promise<boolean> {
   const stats = await Promise.all(
     [one, other].map((path) => lstat(path, { bigint: true }).catch(() => undefined)),
   );
   return stats[0] !== undefined && stats[0].ino === stats[1]?.ino && stats[0].dev === stats[1].dev;
-}
-
-async function unlinkIfThere(path: string): Promise<void> {
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
 }
 
 async function lastWrite(path: string): Promise<number> {

@@ -1,6 +1,6 @@
-import { constants, mkdir, open, readdir, readFile, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { constants, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { named, writeAll } from './file-access.js';
+import { named, roomIn, syncPath, whereThere, writeAll } from './file-access.js';
 
 /** Data of which a part has come, and what is known of it. */
 export interface PartialFile<Facts> {
@@ -52,7 +52,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
           await file.close();
         }
         await rename(temporary, factsOf(id));
-        await syncFolder(folder);
+        await syncPath(folder);
       }),
 
     find: (id) =>
@@ -100,7 +100,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
             .then(() => file.datasync())
             .finally(() => file.close());
         }
-        if (offset === 0) await syncFolder(folder);
+        if (offset === 0) await syncPath(folder);
         return at;
       }),
 
@@ -123,8 +123,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
     room: () =>
       named(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        const { bavail, bsize } = await statfs(folder);
-        return bavail * bsize;
+        return roomIn(folder);
       }),
   };
 }
@@ -144,20 +143,4 @@ async function written(path: string): Promise<{ bytes: number; lastChange: numbe
   } finally {
     await file.close();
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function whereThere<T>(result: Promise<T>): Promise<T | undefined> {
-  return result.catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
 }

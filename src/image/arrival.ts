@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 import type { BufferShare } from '../store/buffer-share.js';
 import { Block } from './block.js';
 import type { Digesting, DigestThreads } from './digest-threads.js';
-import { incoming, type IncomingLimits } from './incoming.js';
+import { incoming, type Incoming, type IncomingLimits } from './incoming.js';
+
+/** Bytes that are digested sooner than they are handed to a thread. */
+const LITTLE = 128 * 1024;
 
 /** What is known of data once all of it has passed. */
 export interface Measured {
@@ -22,7 +25,7 @@ export interface ArrivalLimits extends IncomingLimits {
  * two blocks of memory by turns: while one is digested and stored, the other is filled.
  */
 export class Arrival {
-  #size = 0;
+  #data: Incoming | undefined;
   #digests: Promise<ReadonlyMap<string, string>> | undefined;
 
   constructor(
@@ -42,22 +45,25 @@ export class Arrival {
     const share = this.limits.blocks.enter();
     const size = Math.floor(share.bytes / 2);
     let [filling, other] = [new Block(size), new Block(size)];
+    const data = (this.#data = incoming(this.source, this.limits));
     try {
-      for await (let piece of incoming(this.source, this.limits)) {
-        this.#size += piece.length;
-        for (;;) {
-          piece = piece.subarray(filling.add(piece));
-          if (piece.length === 0) break;
-          digesting ??= this.threads.begin(this.algorithms);
-          filling.digested = digesting.update(filling.memory, filling.length);
-          filling.digested.catch(() => undefined);
-          yield filling.bytes;
-          [filling, other] = [other, filling];
-          await filling.emptied();
-        }
+      for (let isFull = await data.fill(filling); isFull;) {
+        digesting ??= this.threads.begin(this.algorithms);
+        filling.digested = digesting.update(filling.memory, filling.length);
+        filling.digested.catch(() => undefined);
+        const full = filling.bytes;
+        [filling, other] = [other, filling];
+        await filling.emptied();
+        const next = data.fill(filling);
+        // Its failure is told when it is waited for, which may be much later.
+        next.catch(() => undefined);
+        yield full;
+        isFull = await next;
       }
-      if (!digesting) this.#digests = Promise.resolve(this.#digestsOf(filling.bytes));
+      if (!digesting && filling.length <= LITTLE)
+        this.#digests = Promise.resolve(this.#digestsOf(filling.bytes));
       else {
+        digesting ??= this.threads.begin(this.algorithms);
         const last = digesting.update(filling.memory, filling.length);
         this.#digests = Promise.all([last, other.digested, digesting.digests()]).then((all) => all[2]);
       }
@@ -65,6 +71,7 @@ export class Arrival {
       this.#digests.catch(() => undefined);
       if (filling.length > 0) yield filling.bytes;
     } finally {
+      data.stop();
       share.leave();
       if (!this.#digests) digesting?.drop();
     }
@@ -72,15 +79,14 @@ export class Arrival {
 
   /** Size and digests of data that has passed as a whole. */
   async measured(): Promise<Measured> {
-    return { size: this.#size, digests: await this.#digests! };
+    return { size: this.received, digests: await this.#digests! };
   }
 
   /** Bytes that have passed until now. */
   get received(): number {
-    return this.#size;
+    return this.#data?.size ?? 0;
   }
 
-  /** Of little data: sooner done than handed to a thread. */
   #digestsOf(bytes: Buffer): ReadonlyMap<string, string> {
     return new Map(
       this.algorithms.map((algorithm) => [algorithm, createHash(algorithm).update(bytes).digest('hex')]),

@@ -5,7 +5,7 @@ export class Block {
   /** Resolves once the bytes are digested. */
   digested: Promise<void> = Promise.resolve();
 
-  constructor(private readonly size: number) {}
+  constructor(readonly size: number) {}
 
   get memory(): SharedArrayBuffer {
     return (this.#memory ??= new SharedArrayBuffer(this.size));
@@ -13,6 +13,10 @@ export class Block {
 
   get bytes(): Buffer {
     return Buffer.from(this.memory, 0, this.length);
+  }
+
+  get isFull(): boolean {
+    return this.length === this.size;
   }
 
   /** Takes in as much of a piece as there is room for, and says how much that is. */

@@ -1,5 +1,6 @@
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import { SourceError } from '../store/http-source.js';
+import type { Block } from './block.js';
 import { ImageError } from './errors.js';
 
 export interface IncomingLimits {
@@ -13,55 +14,120 @@ export interface IncomingLimits {
   signal: AbortSignal;
 }
 
-/**
- * Data piece by piece as its sender sends it, limited and with a deadline for silence.
- *
- * @throws ImageError UPLOAD_ABORTED, the errors of the limits or of the source (SourceError for one that we read), or the reason of the signal
- */
-export async function* incoming(source: Readable, limits: IncomingLimits): AsyncGenerator<Buffer> {
-  // Not destroyed when we stop early: its connection still has to carry our answer.
-  const pieces = source.iterator({ destroyOnReturn: false });
+/** Data as its sender sends it, limited and with a deadline for silence. */
+export interface Incoming {
+  /** Bytes that have come until now. */
+  readonly size: number;
+  /**
+   * Fills a block; false when the data ended before there were enough bytes in it. When it fails the block holds
+   * what came before.
+   *
+   * @param enough bytes that the block is to hold; all that it has room for when undefined
+   * @throws ImageError UPLOAD_ABORTED, the errors of the limits or of the source (SourceError for one that we read), or the reason of the signal
+   */
+  fill(block: Block, enough?: number): Promise<boolean>;
+  /** Lets go of the source, so that what is still to come can be read past. */
+  stop(): void;
+}
+
+interface Filling {
+  block: Block;
+  enough: number;
+  resolve: (isEnough: boolean) => void;
+  reject: (reason: unknown) => void;
+}
+
+/** @param source is never destroyed: its connection still has to carry our answer */
+export function incoming(source: Readable, limits: IncomingLimits): Incoming {
+  const { signal } = limits;
   let size = 0;
-  try {
-    for (;;) {
-      limits.signal.throwIfAborted();
-      const { done, value } = await nextOf(pieces, limits);
-      if (done) return;
-      const piece = value as Buffer;
-      size += piece.length;
-      if (size > limits.bytes) throw limits.tooMany();
-      yield piece;
+  let filling: Filling | undefined;
+  /** What has come and fits into no block yet. */
+  const rest: Buffer[] = [];
+  let end: { failure?: unknown } | undefined;
+
+  const over = (failure?: unknown) => {
+    end ??= { failure };
+    if (failure !== undefined) source.off('data', take);
+    settle();
+  };
+  const take = (piece: Buffer) => {
+    size += piece.length;
+    if (size > limits.bytes) return over(limits.tooMany());
+    silence.refresh();
+    rest.push(piece);
+    settle();
+  };
+  const silence = setTimeout(() => {
+    if (filling) over(limits.tooSlow());
+  }, limits.idleSeconds * 1000);
+  const stopped = () => over(signal.reason);
+  // Of a request the writing side is the answer, which is not waited for here.
+  const forget = finished(source, { writable: false }, (cause) => {
+    if (!cause) return over();
+    // What came before counts: reading it hands it to `take`.
+    source.read();
+    over(isNamed(cause) ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause }));
+  });
+  signal.addEventListener('abort', stopped);
+  source.pause().on('data', take);
+
+  return {
+    get size() {
+      return size;
+    },
+    fill: (block, enough = block.size) =>
+      new Promise((resolve, reject) => {
+        filling = { block, enough, resolve, reject };
+        silence.refresh();
+        if (signal.aborted) stopped();
+        else settle();
+        if (filling) source.resume();
+      }),
+    stop() {
+      clearTimeout(silence);
+      signal.removeEventListener('abort', stopped);
+      forget();
+      source.off('data', take);
+      // Somebody may be waiting to read past what is left.
+      if (source.listenerCount('data') > 0) source.resume();
+    },
+  };
+
+  /** Moves what has come into the block, and says so once it is enough or no more comes. */
+  function settle(): void {
+    if (filling) {
+      while (rest.length > 0 && !filling.block.isFull) {
+        const left = rest[0].subarray(filling.block.add(rest[0]));
+        rest.splice(0, 1, ...(left.length > 0 ? [left] : []));
+      }
+      if (filling.block.length < filling.enough && !end) return;
     }
-  } finally {
-    // Let go of, so that what is still to come can be read past. Not awaited: it may wait for the sender.
-    void pieces.return?.();
+    source.pause();
+    const done = filling;
+    filling = undefined;
+    if (end?.failure === undefined) done?.resolve(done.block.length >= done.enough);
+    else done?.reject(end.failure);
   }
 }
 
-function nextOf(
-  pieces: AsyncIterator<unknown>,
-  { signal, idleSeconds, tooSlow }: IncomingLimits,
-): Promise<IteratorResult<unknown>> {
-  return new Promise((resolve, reject) => {
-    const over = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    };
-    const fail = (error: Error) => {
-      over();
-      reject(error);
-    };
-    const stop = () => fail(signal.reason as Error);
-    const timer = setTimeout(() => fail(tooSlow()), idleSeconds * 1000);
-    signal.addEventListener('abort', stop);
-    pieces.next().then(
-      (piece) => {
-        over();
-        resolve(piece);
-      },
-      (cause: unknown) => fail(isNamed(cause) ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause })),
-    );
-  });
+/** The data as it comes, in one block again and again: each is good until the next one is asked for. */
+export async function* inBlocks(data: Incoming, block: Block): AsyncGenerator<Buffer> {
+  try {
+    for (let goesOn = true; goesOn;) {
+      let failure: { reason: unknown } | undefined;
+      try {
+        goesOn = await data.fill(block, 1);
+      } catch (reason) {
+        failure = { reason };
+      }
+      if (block.length > 0) yield block.bytes;
+      if (failure) throw failure.reason;
+      block.length = 0;
+    }
+  } finally {
+    data.stop();
+  }
 }
 
 function isNamed(error: unknown): error is Error {

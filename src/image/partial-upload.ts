@@ -3,9 +3,10 @@ import type { Caller } from '../identity/caller.js';
 import type { PartialFile, PartialFiles } from '../store/partial-files.js';
 import type { Log } from '../telemetry/log.js';
 import type { Declared } from './declared.js';
+import { Block } from './block.js';
 import { ImageError } from './errors.js';
 import type { ImageUpload } from './image-upload.js';
-import { incoming, type IncomingLimits } from './incoming.js';
+import { inBlocks, incoming, type IncomingLimits } from './incoming.js';
 import { asImageError, rethrowFor } from './store-failure.js';
 
 /** What somebody says of an upload that is to come in parts. */
@@ -57,6 +58,9 @@ export interface PartialUploadParts {
   log: Log;
 }
 
+/** Bytes of a part that are written at a time. */
+const BLOCK = 128 * 1024;
+
 /** @param remember told of each upload that is finished */
 export function partialUploads(
   { upload, files, options, log }: PartialUploadParts,
@@ -95,7 +99,7 @@ export function partialUploads(
         upload.during(async (stopped) => {
           const limits = await limitsOf(AbortSignal.any(stop ? [stop, stopped] : [stopped]));
           part.onAccepted();
-          const pieces = incoming(part.source, limits);
+          const pieces = inBlocks(incoming(part.source, limits), new Block(BLOCK));
           offset = await files.append(id, offset, pieces).catch(rethrowFor(imageId));
           lastChange = new Date();
           if (offset !== facts.size) return;

@@ -37,7 +37,7 @@ export interface FileStoreOptions {
 export function fileStore(folder: string, { name = 'file', further = [] }: FileStoreOptions = {}): Store {
   const root = resolve(folder);
   const roots = [root, ...further.map((each) => resolve(each))];
-  const buffers = bufferShare(16 * MIB, 128 * KIB, MIB);
+  const buffers = bufferShare(16 * MIB, 128 * KIB, 4 * MIB);
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 

@@ -1,7 +1,7 @@
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that kill processes again and again, or that start other servers which take long: the gate runs them. */
+/** Tests with browsers, other servers and clients beside us, or that kill processes: the gate runs them. */
 const LONG = 'test/**/*.long.test.ts';
 
 export default defineConfig({

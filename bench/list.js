@@ -6,8 +6,7 @@ import { startPeer } from './servers.js';
 const QUERY =
   'query ($filter: ImageFilterInput, $sort: [ImageSort!]) { images(first: 25, filter: $filter, sort: $sort) { ' +
   'edges { node { id name status size properties { name value } } } pageInfo { hasNextPage endCursor } } }';
-const variables = { filter: { status: { eq: 'active' } }, sort: [{ key: 'CREATED_AT', direction: 'DESC' }] };
-export const PAGE = graphqlQuestion(JSON.stringify({ query: QUERY, variables }));
+export const PAGE = pageOf({ status: { eq: 'active' } });
 /** An object mapper takes so much longer that fewer answers tell as much. */
 const SLOWER = 40;
 /** Answers after which a server is as quick as it gets: what is compiled late would count against it. */
@@ -43,6 +42,12 @@ export async function list({ place, servers, database, quick, say }) {
     'list-mercurius': against('mercurius'),
     'list-find': against('find'),
   };
+}
+
+/** The newest images that pass the filter. */
+export function pageOf(filter) {
+  const variables = { filter, sort: [{ key: 'CREATED_AT', direction: 'DESC' }] };
+  return graphqlQuestion(JSON.stringify({ query: QUERY, variables }));
 }
 
 function requireWhole(text) {

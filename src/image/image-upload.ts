@@ -99,7 +99,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   const { claim, check, requireFillable } = claiming(parts);
   const completion = uploadCompletion(parts);
   const running = runningUploads();
-  const blocks = bufferShare(16 * MIB, MIB / 8, 8 * MIB);
+  const blocks = bufferShare(8 * MIB, MIB / 8, 8 * MIB);
 
   return {
     requireUploader,

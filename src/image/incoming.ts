@@ -14,6 +14,9 @@ export interface IncomingLimits {
   signal: AbortSignal;
 }
 
+/** Bytes of one sender that are taken in before others have their turn. */
+const TURN = 512 * 1024;
+
 /** Data as its sender sends it, limited and with a deadline for silence. */
 export interface Incoming {
   /** Bytes that have come until now. */
@@ -45,6 +48,7 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
   /** What has come and fits into no block yet. */
   const rest: Buffer[] = [];
   let end: { failure?: unknown } | undefined;
+  let turn = TURN;
 
   const over = (failure?: unknown) => {
     end ??= { failure };
@@ -57,6 +61,13 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
     silence.refresh();
     rest.push(piece);
     settle();
+    if (size < turn || !filling) return;
+    // A fast sender would hold up everybody else.
+    turn = size + TURN;
+    source.pause();
+    setImmediate(() => {
+      if (filling) source.resume();
+    });
   };
   const silence = setTimeout(() => {
     if (filling) over(limits.tooSlow());

@@ -12,8 +12,8 @@ export async function latency({ place, servers: { ours }, database, quick, say }
   const page = pageOf({ status: { eq: 'active' }, createdAt: { lt: new Date().toISOString() } });
   const expected = await answerOf(ours, page);
   const checksum = checksumOf(SIZE);
-  const answers = quick ? 150 : 1000;
-  const rounds = quick ? 2 : 7;
+  const answers = quick ? 400 : 1000;
+  const rounds = quick ? 4 : 7;
   const milliseconds = async (uploads) => {
     const senders = uploading(place, ours, uploads, checksum);
     const { perSecond } = await load(ours, database, { ...page, connections: 1 }, answers, expected);

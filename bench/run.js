@@ -45,7 +45,7 @@ Measures the gateway, as built in dist/, against bare servers that do the same w
 It uses a private MariaDB from the PATH, or the server that TEST_MYSQL_URL names, and Glance itself (Debian's
 glance-api) where that is installed.
 
-  --quick      Smaller and fewer rounds: less than four minutes beside loading; without ${NOT_QUICK.join(' and ')}.
+  --quick      Smaller and fewer rounds: less than three minutes beside loading; without ${NOT_QUICK.join(' and ')}.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.
   --only NAME  Measure this alone: ${Object.keys(SCENARIOS).join(', ')}. May be given again.
   --write      Also write bench/RESULTS.md.

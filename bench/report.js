@@ -120,7 +120,7 @@ const HOW_TO_READ = [
   '- `glance-upload`, `glance-download`: the data of an image of 1 GiB (128 MiB with `--quick`) to and from the file store',
   '  that both use. More is better.',
   '',
-  'Why uploads stay near 1.5 times those of Glance, and not far above, on two cores: a profile of the gateway taking',
+  'Why uploads do not reach 1.5 times those of Glance in every run on two cores: a profile of the gateway taking',
   'in 512 MiB after the other (perf, cpu-clock) finds 33 % of its processor time in SHA-512 and 24 % in MD5, each on',
   'a thread of its own, 16 % in writing and syncing the file, and 26 % in the thread that receives, most of that in',
   "the kernel. Glance computes the same digests with the same OpenSSL and waits for no disk. The sender's work and all",

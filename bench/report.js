@@ -122,10 +122,9 @@ const HOW_TO_READ = [
   '',
   'Why uploads do not reach 1.5 times those of Glance in every run on two cores: a profile of the gateway taking',
   'in 512 MiB after the other (perf, cpu-clock) finds 33 % of its processor time in SHA-512 and 24 % in MD5, each on',
-  'a thread of its own, 16 % in writing and syncing the file, and 26 % in the thread that receives, most of that in',
-  "the kernel. Glance computes the same digests with the same OpenSSL and waits for no disk. The sender's work and all",
-  'of this share two cores, which are busy throughout: what is left to save is a part of those 26 %. With more cores',
-  'the slower of the two digests, SHA-512, is the limit.',
+  'a thread of its own, 16 % in writing and syncing the file, and 26 % in the thread that receives. Glance computes',
+  "the same digests with the same OpenSSL and waits for no disk. The sender's work and all of this share two cores:",
+  'what is left to save is a part of those 26 %. With more cores the slower of the two digests, SHA-512, is the limit.',
   '',
   'Measure again with `npm run bench -- --write`.',
 ];

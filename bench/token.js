@@ -74,7 +74,7 @@ function withToken(question, token) {
   return { ...question, headers: { ...question.headers, 'x-auth-token': token.padEnd(183, 'a') } };
 }
 
-/** Knows every token for an administrator's. Keystone is asked once, before anything is measured. */
+/** Knows every token for an administrator's, and counts how often it is asked. */
 async function startStandIn(place) {
   let validations = 0;
   const body = JSON.stringify({

@@ -5,7 +5,7 @@ export class Block {
   /** Resolves once the bytes are digested. */
   digested: Promise<void> = Promise.resolve();
 
-  constructor(readonly size: number) {}
+  constructor(private readonly size: number) {}
 
   get memory(): SharedArrayBuffer {
     return (this.#memory ??= new SharedArrayBuffer(this.size));

@@ -22,21 +22,18 @@ export interface Incoming {
   /** Bytes that have come until now. */
   readonly size: number;
   /**
-   * Fills a block; false when the data ended before there were enough bytes in it. When it fails the block holds
-   * what came before.
+   * Fills a block; false when the data ended before it was full. When it fails the block holds what came before.
    *
-   * @param enough bytes that the block is to hold; all that it has room for when undefined
    * @throws ImageError UPLOAD_ABORTED, the errors of the limits or of the source (SourceError for one that we read), or the reason of the signal
    */
-  fill(block: Block, enough?: number): Promise<boolean>;
+  fill(block: Block): Promise<boolean>;
   /** Lets go of the source, so that what is still to come can be read past. */
   stop(): void;
 }
 
 interface Filling {
   block: Block;
-  enough: number;
-  resolve: (isEnough: boolean) => void;
+  resolve: (isFull: boolean) => void;
   reject: (reason: unknown) => void;
 }
 
@@ -87,9 +84,9 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
     get size() {
       return size;
     },
-    fill: (block, enough = block.size) =>
+    fill: (block) =>
       new Promise((resolve, reject) => {
-        filling = { block, enough, resolve, reject };
+        filling = { block, resolve, reject };
         silence.refresh();
         if (signal.aborted) stopped();
         else settle();
@@ -105,36 +102,36 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
     },
   };
 
-  /** Moves what has come into the block, and says so once it is enough or no more comes. */
+  /** Moves what has come into the block, and says so once it is full or no more comes. */
   function settle(): void {
     if (filling) {
       while (rest.length > 0 && !filling.block.isFull) {
         const left = rest[0].subarray(filling.block.add(rest[0]));
         rest.splice(0, 1, ...(left.length > 0 ? [left] : []));
       }
-      if (filling.block.length < filling.enough && !end) return;
+      if (!filling.block.isFull && !end) return;
     }
     source.pause();
     const done = filling;
     filling = undefined;
-    if (end?.failure === undefined) done?.resolve(done.block.length >= done.enough);
+    if (end?.failure === undefined) done?.resolve(done.block.isFull);
     else done?.reject(end.failure);
   }
 }
 
-/** The data as it comes, in one block again and again: each is good until the next one is asked for. */
+/** The data in one block again and again, also what came before it failed: each is good until the next is asked for. */
 export async function* inBlocks(data: Incoming, block: Block): AsyncGenerator<Buffer> {
   try {
-    for (let goesOn = true; goesOn;) {
+    for (let isFull = true; isFull;) {
       let failure: { reason: unknown } | undefined;
       try {
-        goesOn = await data.fill(block, 1);
+        isFull = await data.fill(block);
       } catch (reason) {
         failure = { reason };
       }
       if (block.length > 0) yield block.bytes;
       if (failure) throw failure.reason;
-      block.length = 0;
+      await block.emptied();
     }
   } finally {
     data.stop();

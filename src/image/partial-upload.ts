@@ -58,8 +58,8 @@ export interface PartialUploadParts {
   log: Log;
 }
 
-/** Bytes of a part that are written at a time. */
-const BLOCK = 128 * 1024;
+/** Bytes of a part that are written at a time: there may be many at once. */
+const BLOCK = 256 * 1024;
 
 /** @param remember told of each upload that is finished */
 export function partialUploads(

@@ -22,7 +22,7 @@ export interface PartialFiles<Facts> {
   find(id: string): Promise<PartialFile<Facts> | undefined>;
   ids(): Promise<string[]>;
   /**
-   * Adds bytes from an offset on. Those that came before the data failed stay.
+   * Adds bytes from an offset on, piece by piece. Those that came before the data failed stay.
    *
    * @returns the offset behind the last byte
    */
@@ -77,28 +77,15 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
     append: (id, offset, data) =>
       named(async () => {
         const file = await open(dataOf(id), constants.O_RDWR | constants.O_CREAT, 0o600);
-        const block = Buffer.allocUnsafeSlow(BLOCK);
         let at = offset;
-        let length = 0;
-        const write = async () => {
-          await writeAll(file, block.subarray(0, length), at);
-          at += length;
-          length = 0;
-        };
         try {
           for await (const piece of data) {
-            for (let taken = 0; taken < piece.length;) {
-              const copied = piece.copy(block, length, taken);
-              taken += copied;
-              length += copied;
-              if (length === BLOCK) await write();
-            }
+            await writeAll(file, piece, at);
+            at += piece.length;
           }
         } finally {
           // What came before the data broke off too: nobody is to send it again.
-          await write()
-            .then(() => file.datasync())
-            .finally(() => file.close());
+          await file.datasync().finally(() => file.close());
         }
         if (offset === 0) await syncPath(folder);
         return at;
@@ -107,7 +94,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
     async *read(id) {
       try {
         const file = await open(dataOf(id));
-        for await (const piece of file.createReadStream({ highWaterMark: BLOCK })) yield piece as Buffer;
+        for await (const piece of file.createReadStream({ highWaterMark: READ_CHUNK })) yield piece as Buffer;
       } catch (error) {
         await named(() => Promise.reject(error as Error));
       }
@@ -129,8 +116,8 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
 }
 
 const ID = /^[0-9a-f-]{36}$/;
-/** Of memory for each that is written or read: there may be many at once. */
-const BLOCK = 256 * 1024;
+/** Of memory for each that is read: there may be many at once. */
+const READ_CHUNK = 256 * 1024;
 
 /** Its size, once all of it is on the disk: a process that was killed may not have come to that. */
 async function written(path: string): Promise<{ bytes: number; lastChange: number }> {

@@ -31,7 +31,7 @@ export interface Maintenance<Count> {
 /**
  * Runs a command that looks after images and their data, once; it may run beside the server. Progress and the log go
  * to standard error, at the end what was done to standard output, in words or as one line of JSON. SIGINT and SIGTERM
- * end it early: then too it says what was done, as JSON with `interrupted`.
+ * end it early: then too it says what was done, as JSON with `interrupted`. So does whoever reads no further.
  *
  * @returns the exit status: 1 when it was ended early, or something is left
  */
@@ -69,13 +69,18 @@ export async function maintain<Count extends object>(
 /** A signal of the process as one to its work. The second one ends the process, as if nobody listened. */
 function earlyEnd(told: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const release = () => SIGNALS.forEach((name) => process.off(name, end));
+  const unread = () => controller.abort();
+  const release = () => {
+    SIGNALS.forEach((name) => process.off(name, end));
+    process.stdout.off('error', unread);
+  };
   const end = () => {
     release();
     told();
     controller.abort();
   };
   SIGNALS.forEach((name) => process.on(name, end));
+  process.stdout.on('error', unread);
   return { signal: controller.signal, release };
 }
 

@@ -96,6 +96,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     },
 
     async sweep() {
+      await files.tidy();
       const left: Known[] = [];
       for await (const known of all()) {
         if (inUse.has(known.id)) continue;

@@ -30,6 +30,8 @@ export interface PartialFiles<Facts> {
   read(id: string): AsyncIterable<Buffer>;
   /** Removes data and facts; those that are not there count as removed. */
   remove(id: string): Promise<void>;
+  /** Removes what a process left behind that ended while it recorded facts. */
+  tidy(): Promise<void>;
   /** Bytes for which the disk has room. */
   room(): Promise<number>;
 }
@@ -43,7 +45,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
     record: (id, facts) =>
       named(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        const temporary = `${factsOf(id)}.new`;
+        const temporary = `${factsOf(id)}${UNFINISHED}`;
         const file = await open(temporary, 'w', 0o600);
         try {
           await file.writeFile(JSON.stringify(facts));
@@ -107,6 +109,16 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
         await whereThere(unlink(factsOf(id)));
       }),
 
+    tidy: () =>
+      named(async () => {
+        const names = (await whereThere(readdir(folder))) ?? [];
+        for (const name of names.filter((each) => each.endsWith(UNFINISHED))) {
+          const path = join(folder, name);
+          const found = await whereThere(stat(path));
+          if (found && found.mtimeMs < Date.now() - LONGEST_RECORDING_MS) await whereThere(unlink(path));
+        }
+      }),
+
     room: () =>
       named(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -116,6 +128,9 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
 }
 
 const ID = /^[0-9a-f-]{36}$/;
+/** End of the names of facts that are still being written. */
+const UNFINISHED = '.new';
+const LONGEST_RECORDING_MS = 60 * 60 * 1000;
 /** Of memory for each that is read: there may be many at once. */
 const READ_CHUNK = 256 * 1024;
 

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
@@ -213,6 +213,19 @@ onEachDatabase('a resumable upload', (start) => {
     await eventually(() => leftOf(gateway, orphan.url).length === 0);
     await next.close();
     expect(await offsetOf(kept.url)).toBe('0');
+  });
+
+  test('that a gateway died over while it began is removed, once no other can still be beginning it', async () => {
+    await begun(8);
+    const uploads = join(gateway.folder, 'uploads');
+    const [old, recent] = [join(uploads, `${randomUUID()}.json.new`), join(uploads, `${randomUUID()}.json.new`)];
+    for (const path of [old, recent]) writeFileSync(path, '{"half":');
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(old, before, before);
+    const next = await start();
+    await eventually(() => !existsSync(old));
+    await next.close();
+    expect(existsSync(recent)).toBe(true);
   });
 
   describe('answers what is not tus 1.0.0 as the protocol has it:', () => {

@@ -246,8 +246,26 @@ onEachDatabase('the command `verify`', (start, place) => {
   });
 });
 
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+onSqlite('`verify` before a reader who has seen enough', (start, place) => {
+  test('ends early and says nothing of it', async () => {
+    const gateway = await start();
+    for (let count = 0; count < 50; count += 1) {
+      const id = await createActiveImage(gateway, 'a');
+      await writeFile(join(place.options.DATA_DIR, 'images', id), 'b');
+    }
+    const { stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', `{ "$0" "$1" verify; echo "ended with $?" >&2; } | head -n 1`, process.execPath, MAIN],
+      { env: { PATH: process.env.PATH, ...place.options }, encoding: 'utf8' },
+    );
+    expect(stdout).toMatch(/^damaged: [^\n]+\n$/);
+    expect(stderr).toBe('ended with 1\n');
+  });
+});
+
 onSqlite('`verify` on a terminal', (start, place) => {
-  const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
   let terminal: ReturnType<typeof spawn> | undefined;
   afterAll(() => terminal?.kill('SIGKILL'));
 

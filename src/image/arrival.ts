@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { BufferShare } from '../store/buffer-share.js';
-import { Block } from './block.js';
+import type { BufferPool } from '../store/buffer-pool.js';
+import type { Block } from './block.js';
 import type { Digesting, DigestThreads } from './digest-threads.js';
 import { incoming, type Incoming, type IncomingLimits } from './incoming.js';
 
@@ -17,7 +17,7 @@ export interface Measured {
 
 export interface ArrivalLimits extends IncomingLimits {
   /** Memory for the two blocks in which the data is handed on. */
-  blocks: BufferShare;
+  blocks: BufferPool<Block>;
 }
 
 /**
@@ -42,9 +42,8 @@ export class Arrival {
    */
   async *data(): AsyncGenerator<Buffer> {
     let digesting: Digesting | undefined;
-    const share = this.limits.blocks.enter();
-    const size = Math.floor(share.bytes / 2);
-    let [filling, other] = [new Block(size), new Block(size)];
+    const { pair, giveBack } = this.limits.blocks.lend();
+    let [filling, other] = pair;
     const data = (this.#data = incoming(this.source, this.limits));
     try {
       for (let isFull = await data.fill(filling); isFull;) {
@@ -64,16 +63,22 @@ export class Arrival {
         this.#digests = Promise.resolve(this.#digestsOf(filling.bytes));
       else {
         digesting ??= this.threads.begin(this.algorithms);
-        const last = digesting.update(filling.memory, filling.length);
-        this.#digests = Promise.all([last, other.digested, digesting.digests()]).then((all) => all[2]);
+        filling.digested = digesting.update(filling.memory, filling.length);
+        this.#digests = Promise.all([filling.digested, other.digested, digesting.digests()]).then(
+          (all) => all[2],
+        );
       }
       // Its failure is told to whoever asks for the digests.
       this.#digests.catch(() => undefined);
       if (filling.length > 0) yield filling.bytes;
     } finally {
       data.stop();
-      share.leave();
       if (!this.#digests) digesting?.drop();
+      // The threads may still be at it, also when nobody wants the digest any more.
+      void Promise.allSettled(pair.map(({ digested }) => digested)).then(() => {
+        for (const block of pair) block.clear();
+        giveBack();
+      });
     }
   }
 

@@ -29,6 +29,11 @@ export class Block {
   /** Waits until nobody needs the bytes any more, and begins anew. */
   async emptied(): Promise<void> {
     await this.digested;
+    this.clear();
+  }
+
+  clear(): void {
     this.length = 0;
+    this.digested = Promise.resolve();
   }
 }

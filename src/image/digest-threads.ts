@@ -88,7 +88,9 @@ interface Thread {
 
 /** @param onEnd called when it takes no more orders */
 function thread(onEnd: () => void): Thread {
-  const worker = new Worker(new URL('./digest-worker.js', import.meta.url));
+  const worker = new Worker(new URL('./digest-worker.js', import.meta.url), {
+    resourceLimits: LITTLE_MEMORY,
+  });
   const asked: { resolve: (digest: string | undefined) => void; reject: (error: Error) => void }[] = [];
   let failure: Error | undefined;
   // Nobody waits for a thread but those who wait for data as well.
@@ -112,3 +114,6 @@ function thread(onEnd: () => void): Thread {
     close: async () => void (await worker.terminate()),
   };
 }
+
+/** MiB: what is digested lies in memory that it shares, so its own may be small. */
+const LITTLE_MEMORY = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };

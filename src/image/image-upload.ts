@@ -1,11 +1,12 @@
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
-import { bufferShare } from '../store/buffer-share.js';
+import { bufferPool } from '../store/buffer-pool.js';
 import type { Store, Upload } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import { findable, requireChangeable } from './access.js';
 import { Arrival } from './arrival.js';
+import { Block } from './block.js';
 import { claiming, type Claimed } from './claim.js';
 import { requireAsDeclared, type Declared } from './declared.js';
 import type { Collecting, Collection, Delivery } from './delivery.js';
@@ -99,7 +100,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   const { claim, check, requireFillable } = claiming(parts);
   const completion = uploadCompletion(parts);
   const running = runningUploads();
-  const blocks = bufferShare(8 * MIB, MIB / 8, 8 * MIB);
+  const blocks = bufferPool(4 * MIB, MIB / 16, (bytes) => new Block(bytes));
 
   return {
     requireUploader,

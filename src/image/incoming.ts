@@ -1,4 +1,6 @@
+import { IncomingMessage } from 'node:http';
 import { finished, type Readable } from 'node:stream';
+import { freeMemory } from '../store/free-memory.js';
 import { SourceError } from '../store/http-source.js';
 import type { Block } from './block.js';
 import { ImageError } from './errors.js';
@@ -44,6 +46,10 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
   let filling: Filling | undefined;
   /** What has come and fits into no block yet. */
   const rest: Buffer[] = [];
+  /** Bytes of its first piece that have found room. */
+  let taken = 0;
+  // What others read for us they may still hold.
+  const letGo = source instanceof IncomingMessage ? freeMemory : () => undefined;
   let end: { failure?: unknown } | undefined;
   let turn = TURN;
 
@@ -106,8 +112,11 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
   function settle(): void {
     if (filling) {
       while (rest.length > 0 && !filling.block.isFull) {
-        const left = rest[0].subarray(filling.block.add(rest[0]));
-        rest.splice(0, 1, ...(left.length > 0 ? [left] : []));
+        taken += filling.block.add(rest[0].subarray(taken));
+        if (taken === rest[0].length) {
+          letGo(rest.shift()!);
+          taken = 0;
+        }
       }
       if (!filling.block.isFull && !end) return;
     }

@@ -1,5 +1,5 @@
 import { open, statfs, type FileHandle } from 'node:fs/promises';
-import type { BufferShare } from './buffer-share.js';
+import type { BufferPool } from './buffer-pool.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
 /** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
@@ -52,13 +52,11 @@ export async function writeAll(file: FileHandle, bytes: Buffer, position?: numbe
 export async function* piecesOf(
   file: FileHandle,
   { start, end }: ByteRange,
-  buffers: BufferShare,
+  buffers: BufferPool<Buffer>,
 ): AsyncGenerator<Buffer> {
-  const share = buffers.enter();
-  const size = Math.min(Math.floor(share.bytes / 2), end - start + 1);
-  const pair = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+  const { pair, giveBack } = buffers.lend(end - start + 1);
   const fill = (turn: number, at: number) => {
-    const filling = file.read(pair[turn], 0, Math.min(size, end - at + 1), at);
+    const filling = file.read(pair[turn], 0, Math.min(pair[turn].length, end - at + 1), at);
     // Its failure is told when the piece is asked for, which may be much later.
     filling.catch(() => undefined);
     return filling;
@@ -74,8 +72,8 @@ export async function* piecesOf(
       yield pair[turn].subarray(0, bytesRead);
     }
   } finally {
-    share.leave();
     await coming.catch(() => undefined);
+    giveBack();
     await file.close();
   }
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bufferShare } from './buffer-share.js';
+import { bufferPool } from './buffer-pool.js';
 import { named, piecesOf, roomIn, syncPath, whereThere, writeAll } from './file-access.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
@@ -37,7 +37,7 @@ export interface FileStoreOptions {
 export function fileStore(folder: string, { name = 'file', further = [] }: FileStoreOptions = {}): Store {
   const root = resolve(folder);
   const roots = [root, ...further.map((each) => resolve(each))];
-  const buffers = bufferShare(16 * MIB, 128 * KIB, 4 * MIB);
+  const buffers = bufferPool(4 * MIB, 64 * KIB, (bytes) => Buffer.allocUnsafeSlow(bytes));
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { freeMemory } from './free-memory.js';
 import { retried } from './retry.js';
 import type { Segment } from './segments.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
@@ -34,7 +35,8 @@ export interface S3Objects {
   /** Ids of the multipart uploads of this key that have not ended. */
   begun(key: string): Promise<string[]>;
   remove(key: string): Promise<void>;
-  bytes(key: string, range: ByteRange, signal: AbortSignal): AsyncGenerator<Buffer>;
+  /** A piece is good until the next one is asked for. */
+  bytes(key: string, range: ByteRange): AsyncGenerator<Buffer>;
 }
 
 /** Who wrote an object: an upload removes nothing but its own. */
@@ -122,11 +124,11 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
       await orNone((s3) => s3.send(new DeleteObjectCommand(at(key))));
     },
 
-    async *bytes(key, { start, end }, abortSignal) {
+    async *bytes(key, { start, end }) {
       if (end < start) return;
       const { GetObjectCommand } = await sdk();
       const command = new GetObjectCommand({ ...at(key), Range: `bytes=${start}-${end}` });
-      const { Body, ContentRange } = await ask((s3) => s3.send(command, { abortSignal }));
+      const { Body, ContentRange } = await ask((s3) => s3.send(command));
       let left = end - start + 1;
       try {
         if (!ContentRange?.startsWith(`bytes ${start}-`))
@@ -134,10 +136,10 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
         for await (const piece of Body as AsyncIterable<Buffer>) {
           left -= piece.length;
           yield piece;
+          freeMemory(piece);
         }
         if (left !== 0) throw new Error(`${left} bytes are missing`);
       } catch (cause) {
-        abortSignal.throwIfAborted();
         throw new StoreError('unavailable', { detail: `reading ${key}: ${(cause as Error).message}` });
       } finally {
         (Body as Readable | undefined)?.destroy();

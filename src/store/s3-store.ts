@@ -1,9 +1,8 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import { Readable } from 'node:stream';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part } from './s3-objects.js';
-import { sendSegments } from './segments.js';
+import { sendingTurns, sendSegments } from './segments.js';
 import { StoreError, type Store } from './store.js';
 
 export interface S3StoreSettings {
@@ -40,6 +39,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
   const objects = s3Objects(bucket, region, () => client(settings));
   const host = endpoint ? endpoint.replace(/^https?:\/\//, '').replace(/\/+$/, '') : undefined;
   const written = new Map<string, Written>();
+  const inTurn = sendingTurns();
 
   return {
     name,
@@ -59,12 +59,14 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
       const { size } = await sendSegments(
         data,
         settings.segmentSize,
-        async (segment, stopped) => {
-          if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
-          state.multipart ??= await objects.begin(key, id);
-          stopped.throwIfAborted();
-          state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
-        },
+        (segment, stopped) =>
+          inTurn(async () => {
+            stopped.throwIfAborted();
+            if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
+            state.multipart ??= await objects.begin(key, id);
+            stopped.throwIfAborted();
+            state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
+          }),
         signal,
       );
       state.size = size;
@@ -96,11 +98,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
       if (!found) throw new StoreError('missing', { detail: `no object ${key}` });
       return {
         size: found.size,
-        read(range) {
-          const stop = new AbortController();
-          const bytes = objects.bytes(key, range, stop.signal);
-          return Readable.from(bytes, { objectMode: false }).once('close', () => stop.abort());
-        },
+        read: (range) => objects.bytes(key, range),
         close: () => Promise.resolve(),
       };
     },

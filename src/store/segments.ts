@@ -2,9 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { named, writeAll } from './file-access.js';
 
-const READ_CHUNK = 128 * 1024;
+const READ_CHUNK = 64 * 1024;
+const SENDING_AT_ONCE = 16;
 /** After so many segments the next ones are twice as large: S3 takes 10,000, which are then enough for any image. */
 const BEFORE_GROWTH = 1000;
 
@@ -17,6 +19,11 @@ export interface Segment {
   readonly md5: Buffer;
   /** The bytes from the start; may be asked for again. */
   read(): AsyncGenerator<Buffer>;
+}
+
+/** Lets a store be sent so many segments at once: more of them would wait for each other on its side, and time out. */
+export function sendingTurns(): <T>(send: () => Promise<T>) => Promise<T> {
+  return pLimit(SENDING_AT_ONCE);
 }
 
 /**
@@ -114,13 +121,15 @@ async function nameless(): Promise<FileHandle> {
   return file;
 }
 
+/** In two buffers by turns. Each is larger than what a socket takes in before it asks to be waited for. */
 async function* bytesOf(file: FileHandle, size: number): AsyncGenerator<Buffer> {
-  for (let at = 0; at < size;) {
+  const pair = [Buffer.allocUnsafeSlow(READ_CHUNK), Buffer.allocUnsafeSlow(READ_CHUNK)];
+  for (let at = 0, turn = 0; at < size; turn = 1 - turn) {
     const length = Math.min(READ_CHUNK, size - at);
-    const { buffer, bytesRead } = await named(() => file.read(Buffer.allocUnsafe(length), 0, length, at));
+    const { bytesRead } = await named(() => file.read(pair[turn], 0, length, at));
     if (bytesRead === 0)
       throw new Error('a segment in the temporary folder is shorter than what was written');
-    yield buffer.subarray(0, bytesRead);
+    yield pair[turn].subarray(0, bytesRead);
     at += bytesRead;
   }
 }

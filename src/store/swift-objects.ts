@@ -1,3 +1,4 @@
+import { freeMemory } from './free-memory.js';
 import { StoreError, type ByteRange } from './store.js';
 import type { SwiftAnswer, SwiftClient } from './swift-client.js';
 
@@ -35,7 +36,8 @@ export interface SwiftObjects {
   remove(place: SwiftObject): Promise<void>;
   /** Names of the objects that begin with the prefix. */
   list(container: string, prefix: string): Promise<string[]>;
-  bytes(place: SwiftObject, range: ByteRange, size: number, signal: AbortSignal): AsyncGenerator<Buffer>;
+  /** A piece is good until the next one is asked for. */
+  bytes(place: SwiftObject, range: ByteRange, size: number): AsyncGenerator<Buffer>;
 }
 
 /** Who wrote an object: an upload removes nothing but its own. */
@@ -88,21 +90,21 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       }
     },
 
-    async *bytes(place, { start, end }, size, signal) {
+    async *bytes(place, { start, end }, size) {
       if (end < start) return;
       const isWhole = start === 0 && end === size - 1;
       const headers: Record<string, string> = isWhole ? {} : { range: `bytes=${start}-${end}` };
-      const { status, body } = await client.get({ path: pathOf(place), headers, signal });
+      const { status, body } = await client.get({ path: pathOf(place), headers });
       let left = end - start + 1;
       try {
         if (!isWhole && status !== 206) throw new Error('a range was answered with all of the data');
         for await (const piece of body as AsyncIterable<Buffer>) {
           left -= piece.length;
           yield piece;
+          freeMemory(piece);
         }
         if (left !== 0) throw new Error(`${left} bytes are missing`);
       } catch (cause) {
-        signal.throwIfAborted();
         throw new StoreError('unavailable', { cause, detail: `reading ${place.object}` });
       } finally {
         body.destroy();

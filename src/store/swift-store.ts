@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sendSegments } from './segments.js';
+import { sendingTurns, sendSegments } from './segments.js';
 import { StoreError, type Store } from './store.js';
 import { swiftClient } from './swift-client.js';
 import { parseSwiftLocation } from './swift-location.js';
@@ -32,6 +31,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   const address = addressOf(authUrl);
   const [account] = settings.user.split(':');
   const written = new Map<string, { size: number; segments: number }>();
+  const inTurn = sendingTurns();
   const own = (object: string): SwiftObject => ({ container, object });
 
   return {
@@ -53,12 +53,14 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       const { size } = await sendSegments(
         data,
         settings.segmentSize,
-        async (segment, stopped) => {
-          const isWhole = segment.number === 1 && segment.isLast;
-          if (!isWhole) state.segments = segment.number;
-          const to = isWhole ? place : own(segmentName(upload.imageId, segment.number));
-          await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
-        },
+        (segment, stopped) =>
+          inTurn(async () => {
+            stopped.throwIfAborted();
+            const isWhole = segment.number === 1 && segment.isLast;
+            if (!isWhole) state.segments = segment.number;
+            const to = isWhole ? place : own(segmentName(upload.imageId, segment.number));
+            await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
+          }),
         signal,
       );
       state.size = size;
@@ -99,11 +101,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       if (size === undefined) throw new StoreError('unavailable', { detail: 'Swift does not tell the size' });
       return {
         size,
-        read(range) {
-          const stop = new AbortController();
-          const bytes = objects.bytes(place, range, size, stop.signal);
-          return Readable.from(bytes, { objectMode: false }).once('close', () => stop.abort());
-        },
+        read: (range) => objects.bytes(place, range, size),
         close: () => Promise.resolve(),
       };
     },

@@ -2,14 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Arrival } from '../../src/image/arrival.js';
+import { Block } from '../../src/image/block.js';
 import { digestThreads } from '../../src/image/digest-threads.js';
 import { ImageError } from '../../src/image/errors.js';
-import { bufferShare } from '../../src/store/buffer-share.js';
+import { bufferPool } from '../../src/store/buffer-pool.js';
 
-const BLOCK = 1000;
+const BLOCK = 1024;
 
 describe('data on its way in', () => {
   const threads = digestThreads(2);
+  const blocks = bufferPool(4 * BLOCK, 2 * BLOCK, (bytes) => new Block(bytes));
   afterAll(() => threads.close());
 
   test.each([
@@ -55,7 +57,7 @@ describe('data on its way in', () => {
       idleSeconds: 10,
       tooSlow: () => new ImageError('UPLOAD_IDLE'),
       signal: new AbortController().signal,
-      blocks: bufferShare(2 * BLOCK, 2 * BLOCK, 2 * BLOCK),
+      blocks,
     });
   }
 });

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import dns from 'node:dns';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { imageSources } from '../../src/image/image-source.js';
 import { fileStore } from '../../src/store/file-store.js';
 import { httpSource } from '../../src/store/http-source.js';
@@ -13,6 +14,7 @@ import { swiftStore } from '../../src/store/swift-store.js';
 import {
   hasSwift,
   PATIENCE,
+  S3_DOMAIN,
   startSwift,
   SWIFT_KEY,
   SWIFT_USER,
@@ -55,6 +57,19 @@ describe.skipIf(!hasSwift)('on a real Swift', () => {
   );
   conformsAsStore('S3', () => s3);
   conformsForReading('S3', async (data) => s3.store.open(await stored(s3.store, randomUUID(), data)));
+
+  describe("with the bucket in the host's name", () => {
+    let virtual: Subject;
+    beforeAll(() => {
+      const { lookup } = dns;
+      vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: [any, any]) =>
+        lookup(name.endsWith(`.${S3_DOMAIN}`) ? '127.0.0.1' : name, ...rest)) as typeof lookup);
+      virtual = s3Subject(server, `http://${S3_DOMAIN}:${new URL(server.url).port}`);
+    });
+    afterAll(() => void vi.restoreAllMocks());
+
+    conformsAsStore('S3 by virtual hosts', () => virtual);
+  });
 });
 
 describe.skipIf(!hasNginx)('on a real nginx', () => {
@@ -100,16 +115,17 @@ function swiftSubject(server: SwiftServer): Subject {
   };
 }
 
-function s3Subject(server: SwiftServer): Subject {
+/** @param virtual where the server is asked with the bucket in the host's name */
+function s3Subject(server: SwiftServer, virtual?: string): Subject {
   const credentials = { accessKeyId: SWIFT_USER, secretAccessKey: SWIFT_KEY };
   const store = s3Store(
     {
-      endpoint: server.url,
+      endpoint: virtual ?? server.url,
       region: 'us-east-1',
       bucket: 'image-bucket',
       accessKey: SWIFT_USER,
       secretKey: SWIFT_KEY,
-      isPathStyle: true,
+      isPathStyle: virtual === undefined,
       credentialsInLocation: false,
       segmentSize: SEGMENT,
       timeout: 10,

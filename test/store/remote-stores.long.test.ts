@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   type Conduct,
   type Interposed,
 } from '../support/interposed.js';
+import { hasNginx, startNginx } from '../support/nginx-server.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 import {
@@ -28,6 +29,8 @@ import {
 
 const MIB = 1024 * 1024;
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
+const IMPORT =
+  'mutation ($id: ID!, $url: String!, $store: String) { importImage(id: $id, url: $url, store: $store) { status } }';
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
 
 describe.skipIf(!hasSwift)('images in stores behind a network', () => {
@@ -58,6 +61,8 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       STORE_CLOUD_BUCKET: 'image-bucket',
       STORE_CLOUD_SEGMENT_SIZE: '5',
       STORE_CLOUD_TIMEOUT: '1',
+      HTTP_SOURCE_HOSTS: '127.0.0.1',
+      HTTP_SOURCE_PRIVATE: '127.0.0.1',
       UPLOAD_LEASE: '3',
       SWEEP_INTERVAL: '1',
     });
@@ -114,6 +119,22 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(await objectsOf(id)).not.toEqual([]);
       await dataOf(gateway, DELETE, { id });
       expect(await objectsOf(id)).toEqual([]);
+    });
+
+    test.skipIf(!hasNginx)('an import from a web server arrives whole', async () => {
+      const web = await startNginx();
+      const data = randomBytes(size);
+      writeFileSync(join(web.files, 'image'), data);
+      const id = await createImage(gateway, FORMATS);
+      await dataOf(gateway, IMPORT, { id, url: `${web.url}/image`, store });
+      const ended = await eventually(
+        () => stateOf(gateway, id),
+        ({ status }) => status !== 'saving',
+      );
+      await web.stop();
+      const checksum = createHash('md5').update(data).digest('hex');
+      expect(ended).toMatchObject({ status: 'active', size, checksum });
+      expect(Buffer.from(await (await download(id)).arrayBuffer()).equals(data)).toBe(true);
     });
 
     test('data with another digest than declared kills the image and leaves nothing', async () => {

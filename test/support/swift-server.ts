@@ -26,6 +26,9 @@ if (!hasSwift)
 export const SWIFT_USER = 'test:tester';
 export const SWIFT_KEY = 'testing';
 
+/** Its S3 server also takes `{bucket}.{this}` for the host's name. Nobody resolves that. */
+export const S3_DOMAIN = 's3.test';
+
 /** Milliseconds that its start may take on a busy machine. */
 export const PATIENCE = 120_000;
 
@@ -148,6 +151,7 @@ memcache_servers = 127.0.0.1:${memcached}
 [filter:s3api]
 use = egg:swift#s3api
 location = us-east-1
+storage_domain = ${S3_DOMAIN}
 min_segment_size = 1048576
 [filter:tempauth]
 use = egg:swift#tempauth

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import {
@@ -11,9 +12,10 @@ import {
 
 /**
  * Sends one file to S3 with nothing but the SDK, part after part, and prints the seconds it took as JSON. The
- * object is removed again. Standard input holds `{ url, user, key, file, partSize }`.
+ * object is removed again. Standard input holds `{ url, user, key, file, partSize, checked }`: when checked, the server
+ * is sent the MD5 of each part, and refuses it if it arrives otherwise.
  */
-const { url, user, key, file, partSize } = JSON.parse(await text(process.stdin));
+const { url, user, key, file, partSize, checked } = JSON.parse(await text(process.stdin));
 const s3 = new S3Client({
   region: 'us-east-1',
   endpoint: url,
@@ -33,11 +35,20 @@ const Parts = [];
 for (let start = 0; start < size; start += partSize) {
   const end = Math.min(start + partSize, size) - 1;
   const part = { ...object, UploadId, PartNumber: Parts.length + 1 };
-  const Body = createReadStream(file, { start, end, highWaterMark: 1024 * 1024 });
-  const { ETag } = await s3.send(new UploadPartCommand({ ...part, Body, ContentLength: end - start + 1 }));
+  const bytes = () => createReadStream(file, { start, end, highWaterMark: 1024 * 1024 });
+  const digest = checked ? { ContentMD5: await md5Of(bytes()) } : {};
+  const { ETag } = await s3.send(
+    new UploadPartCommand({ ...part, ...digest, Body: bytes(), ContentLength: end - start + 1 }),
+  );
   Parts.push({ PartNumber: part.PartNumber, ETag });
 }
 await s3.send(new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload: { Parts } }));
 const seconds = (performance.now() - began) / 1000;
 await s3.send(new DeleteObjectCommand(object));
 process.stdout.write(JSON.stringify({ seconds }));
+
+async function md5Of(bytes) {
+  const hash = createHash('md5');
+  for await (const piece of bytes) hash.update(piece);
+  return hash.digest('base64');
+}

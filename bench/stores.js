@@ -23,23 +23,21 @@ export async function stores({ place, database, quick, say }) {
   for (let at = 0; at < size; at += MIB) writeFileSync(file, piece, { flag: 'a' });
   const rounds = quick ? 2 : 5;
   const results = {};
-  for (const [store, { options, client }] of Object.entries(storesOn(server, place, file))) {
+  for (const [store, { options, clients }] of Object.entries(storesOn(server, place, file))) {
     const gateway = await startGateway(place, database, `gateway-${store}`, {
       STORES: `${store}:${store}`,
       ...options,
     });
-    const ways = { client, ours: () => through(place, gateway, size) };
+    const ways = { ...clients, ours: () => through(place, gateway, size) };
     say(`stores: ${rounds} rounds of ${size / MIB} MiB to ${store}, after one to warm up`);
     for (const way of Object.values(ways)) await way();
     const { facts, ratios } = await alternate(rounds, ways, async (way) => ({
       speed: size / MIB / (await way()),
     }));
     const shown = ({ speed }) => `${speed.toFixed(0)} MiB/s`;
-    results[`store-${store}`] = {
-      ratio: ratios.client.speed,
-      other: shown(facts.client),
-      ours: shown(facts.ours),
-    };
+    for (const name of Object.keys(clients)) {
+      results[name] = { ratio: ratios[name].speed, other: shown(facts[name]), ours: shown(facts.ours) };
+    }
     await place.stop(gateway.child);
   }
   rmSync(file);
@@ -54,6 +52,10 @@ async function through(place, gateway, size) {
 }
 
 function storesOn({ url, authUrl, user, key }, place, file) {
+  const sdk = async (checked) => {
+    const question = { url, user, key, file, partSize: SEGMENT, checked };
+    return (await place.ask(process.execPath, [S3_CLIENT], question)).seconds;
+  };
   return {
     swift: {
       options: {
@@ -62,18 +64,19 @@ function storesOn({ url, authUrl, user, key }, place, file) {
         STORE_SWIFT_USER: user,
         STORE_SWIFT_KEY: key,
       },
-      client: () => {
-        const account = ['-A', authUrl, '-U', user, '-K', key];
-        const segments = ['-S', String(SEGMENT), '--object-name', 'bench'];
-        const seconds = timed(() => swift([...account, 'upload', 'bench', file, ...segments]));
-        swift([...account, 'delete', 'bench']);
-        return seconds;
+      clients: {
+        'store-swift': () => {
+          const account = ['-A', authUrl, '-U', user, '-K', key];
+          const segments = ['-S', String(SEGMENT), '--object-name', 'bench'];
+          const seconds = timed(() => swift([...account, 'upload', 'bench', file, ...segments]));
+          swift([...account, 'delete', 'bench']);
+          return seconds;
+        },
       },
     },
     s3: {
       options: { STORE_S3_ENDPOINT: url, STORE_S3_ACCESS_KEY: user, STORE_S3_SECRET_KEY: key },
-      client: async () =>
-        (await place.ask(process.execPath, [S3_CLIENT], { url, user, key, file, partSize: SEGMENT })).seconds,
+      clients: { 'store-s3': () => sdk(false), 'store-s3-checked': () => sdk(true) },
     },
   };
 }

@@ -173,7 +173,7 @@ function help(): string {
     "             --gateway-tables  add the gateway's own tables to a database of Glance",
     "             --gateway-tables --undo  remove them again; Glance's stay as they are",
     '             --force  also while uploads are under way, or data is still to be removed',
-    '  check      Say what the database and the image store are, what is missing, and what to do. Changes nothing.',
+    '  check      Say what the database and the image stores are, what is missing, and what to do. Changes nothing.',
     '             The exit status is 1 when the gateway would not start, or would refuse part of its work.',
     '             --json  say it as JSON',
     '  scrub      Remove the data of images deleted with DELAYED_DELETE longer than SCRUB_TIME ago, and stop.',

@@ -26,6 +26,15 @@ export async function openStores(config: Config, warn: Warn): Promise<Stores> {
   return stores;
 }
 
+/** The stores behind a network, to be asked whether they are there: what is silent for so many seconds is not. */
+export function remoteStores(config: Config, patience: number): Promise<Store[]> {
+  const hasty = (each: ConfiguredStore): Promise<Store>[] =>
+    each.kind === 'file'
+      ? []
+      : [storeOf({ ...each, options: { ...each.options, timeout: patience } } as ConfiguredStore, config)];
+  return Promise.all(config.configuredStores.flatMap(hasty));
+}
+
 /** Where images may lie on the web, and be copied from. */
 export function configuredSource(config: Config): HttpSource {
   return httpSource({

@@ -2,27 +2,29 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
-import { fileFolders } from '../configured-stores.js';
+import { fileFolders, remoteStores } from '../configured-stores.js';
 import { connectToLook, describePlace } from '../database/data-source.js';
 import { DatabaseUnavailable } from '../database/driver-error.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
 import { entities } from '../image/entities.js';
 import { isEncrypted, locationCipher } from '../image/location-cipher.js';
 import { folderState, type FolderState } from '../store/folder.js';
+import type { Store } from '../store/store.js';
+import { storePrefix } from '../store-options.js';
 
 /** What `glance-graphql check --json` prints. */
 interface Report {
   /** Whether the gateway would start, and do all of its work. */
   usable: 'fully' | 'partly' | 'no';
   database: { place: string; tables: Inspection['tables'] | 'unreachable'; revisions: string[] };
-  /** Folders; stores behind a network are not asked. */
-  stores: StoreFolder[];
+  stores: StoreFacts[];
   findings: Pick<Finding, 'severity' | 'what' | 'todo'>[];
 }
 
-interface StoreFolder {
+interface StoreFacts {
   place: string;
-  state: FolderState;
+  /** That of its folder; of a store behind a network, whether it lets us in. */
+  state: FolderState | 'unusable';
 }
 
 /**
@@ -38,17 +40,23 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 }
 
 async function report(config: Config): Promise<Report> {
-  const stores = await Promise.all(
+  const folders = await Promise.all(
     fileFolders(config).map(async (place) => ({ place, state: await folderState(place) })),
   );
+  const remote = await Promise.all((await remoteStores(config, PATIENCE)).map(remoteState));
   const { database, findings } = await lookIntoDatabase(config);
   const roots = await Promise.all(config.fileLocationRoots.map(rootFindings));
-  const all = [...findings, ...stores.flatMap(folderFindings), ...roots.flat()];
+  const all = [
+    ...findings,
+    ...folders.flatMap(folderFindings),
+    ...remote.flatMap(({ finding }) => finding),
+    ...roots.flat(),
+  ];
   const has = (severity: Finding['severity']) => all.some((finding) => finding.severity === severity);
   return {
     usable: has('refused') ? 'no' : has('limited') ? 'partly' : 'fully',
     database: { place: describePlace(config), ...database },
-    stores,
+    stores: [...folders, ...remote.map(({ place, state }) => ({ place, state }))],
     findings: all.map(({ severity, what, todo }) => ({ severity, what, todo })),
   };
 }
@@ -140,9 +148,24 @@ const FOLDER: Record<FolderState, Finding | undefined> = {
   },
 };
 
-function folderFindings({ place, state }: StoreFolder): Finding[] {
+function folderFindings({ place, state }: { place: string; state: FolderState }): Finding[] {
   const finding = FOLDER[state];
   return finding ? [{ ...finding, what: `The image store ${place} ${finding.what}` }] : [];
+}
+
+/** Seconds for which a store behind a network may be silent; it is asked up to four times. */
+const PATIENCE = 5;
+
+async function remoteState(store: Store): Promise<StoreFacts & { finding: Finding[] }> {
+  const { name, place } = store;
+  try {
+    await store.prepare();
+    return { place, state: 'good', finding: [] };
+  } catch (error) {
+    const what = `The store ${name} (${place}) cannot be used: ${(error as Error).message}.`;
+    const todo = `Look at its options ${storePrefix(name)}… and at its server. The gateway starts without it; what needs it is refused.`;
+    return { place, state: 'unusable', finding: [{ severity: 'limited', what, todo }] };
+  }
 }
 
 /** A further folder is only read and removed from; unlike the store's own it is never made. */

@@ -92,6 +92,23 @@ describe('check, of the image store and the embedded database', () => {
     expect([status, JSON.parse(stdout).usable, JSON.parse(stdout).stores[0].state]).toEqual([1, 'no', state]);
   });
 
+  test('says that a store behind a network cannot be used, without its secret', async () => {
+    // Not `checked`: the SDK may write what it thinks of this Node.js.
+    const { stdout } = await called(['check', '--json'], {
+      DATA_DIR: folder,
+      STORES: 'file:file,cloud:s3',
+      STORE_CLOUD_ENDPOINT: 'http://127.0.0.1:1',
+      STORE_CLOUD_ACCESS_KEY: 'somebody',
+      STORE_CLOUD_SECRET_KEY: 'hunter2',
+    });
+    const { usable, stores } = JSON.parse(stdout);
+    expect(usable).toBe('partly');
+    expect(stores.map(({ state }: { state: string }) => state)).toEqual(['missing', 'unusable']);
+    expect(stdout).toContain('The store cloud (http://127.0.0.1:1, bucket glance) cannot be used: ');
+    expect(stdout).toContain('STORE_CLOUD_');
+    expect(stdout).not.toContain('hunter2');
+  });
+
   test('says that a database cannot be reached, without its password', async () => {
     const DATABASE_URL = 'mysql://u:hunter2@127.0.0.1:1/glance';
     const { usable, database, text } = await checked({ DATA_DIR: folder, DATABASE_URL });

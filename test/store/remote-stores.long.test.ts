@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
 import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { called } from '../support/command.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import { stateOf } from '../support/image-state.js';
 import {
@@ -35,7 +36,7 @@ const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
 
 describe.skipIf(!hasSwift)('images in stores behind a network', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
-  const place = { options: { DATA_DIR: folder } };
+  const place: { options: Record<string, string> } = { options: { DATA_DIR: folder } };
   let server: SwiftServer;
   /** Stands before Swift, so that it can fail. */
   let between: Interposed;
@@ -44,7 +45,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
   beforeAll(async () => {
     server = await startSwift();
     between = await interpose(server.url);
-    gateway = await startGateway({
+    place.options = {
       ...place.options,
       STORES: 'archive:swift,cloud:s3',
       STORE_ARCHIVE_AUTH_URL: `${between.url}/auth/v1.0`,
@@ -65,7 +66,8 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       HTTP_SOURCE_PRIVATE: '127.0.0.1',
       UPLOAD_LEASE: '3',
       SWEEP_INTERVAL: '1',
-    });
+    };
+    gateway = await startGateway(place.options);
   }, PATIENCE);
   beforeEach(() => (between.conduct = 'pass'));
   afterAll(async () => {
@@ -233,6 +235,16 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect((await stateOf(gateway, id)).status).toBe('active');
       expect((await fetch(`${gateway.url}/ready`)).status).toBe(200);
     });
+  });
+
+  test('`check` says whether they let us in', async () => {
+    const states = async (options = {}) => {
+      const { stdout } = await called(['check', '--json'], { ...place.options, ...options });
+      return JSON.parse(stdout).stores.map(({ state }: { state: string }) => state);
+    };
+    expect(await states()).toEqual(['good', 'good']);
+    const wrong = { STORE_ARCHIVE_KEY: 'wrong', STORE_CLOUD_SECRET_KEY: 'wrong' };
+    expect(await states(wrong)).toEqual(['unusable', 'unusable']);
   });
 
   test('no secret is in the log or in an answer', async () => {

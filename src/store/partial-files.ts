@@ -40,6 +40,7 @@ export interface PartialFiles<Facts> {
 export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
   const dataOf = (id: string) => join(folder, `${id}.part`);
   const factsOf = (id: string) => join(folder, `${id}.json`);
+  const names = async () => (await whereThere(readdir(folder))) ?? [];
 
   return {
     record: (id, facts) =>
@@ -71,10 +72,9 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
       }),
 
     ids: () =>
-      named(async () => {
-        const names = (await whereThere(readdir(folder))) ?? [];
-        return names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []));
-      }),
+      named(async () =>
+        (await names()).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])),
+      ),
 
     append: (id, offset, data) =>
       named(async () => {
@@ -111,8 +111,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
 
     tidy: () =>
       named(async () => {
-        const names = (await whereThere(readdir(folder))) ?? [];
-        for (const name of names.filter((each) => each.endsWith(UNFINISHED))) {
+        for (const name of (await names()).filter((each) => each.endsWith(UNFINISHED))) {
           const path = join(folder, name);
           const found = await whereThere(stat(path));
           if (found && found.mtimeMs < Date.now() - LONGEST_RECORDING_MS) await whereThere(unlink(path));

@@ -2,7 +2,7 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part } from './s3-objects.js';
-import { sendingTurns, sendSegments } from './segments.js';
+import { segmentSender } from './segments.js';
 import { StoreError, type Store } from './store.js';
 
 export interface S3StoreSettings {
@@ -39,7 +39,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
   const objects = s3Objects(bucket, region, () => client(settings));
   const host = endpoint ? endpoint.replace(/^https?:\/\//, '').replace(/\/+$/, '') : undefined;
   const written = new Map<string, Written>();
-  const inTurn = sendingTurns();
+  const sendSegments = segmentSender();
 
   return {
     name,
@@ -59,14 +59,12 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
       const { size } = await sendSegments(
         data,
         settings.segmentSize,
-        (segment, stopped) =>
-          inTurn(async () => {
-            stopped.throwIfAborted();
-            if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
-            state.multipart ??= await objects.begin(key, id);
-            stopped.throwIfAborted();
-            state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
-          }),
+        async (segment, stopped) => {
+          if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
+          state.multipart ??= await objects.begin(key, id);
+          stopped.throwIfAborted();
+          state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
+        },
         signal,
       );
       state.size = size;

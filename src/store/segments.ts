@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { named, writeAll } from './file-access.js';
 
 const READ_CHUNK = 64 * 1024;
+/** More of them would wait for each other on the store's side, and time out. */
 const SENDING_AT_ONCE = 16;
 /** After so many segments the next ones are twice as large: S3 takes 10,000, which are then enough for any image. */
 const BEFORE_GROWTH = 1000;
@@ -21,9 +22,20 @@ export interface Segment {
   read(): AsyncGenerator<Buffer>;
 }
 
-/** Lets a store be sent so many segments at once: more of them would wait for each other on its side, and time out. */
-export function sendingTurns(): <T>(send: () => Promise<T>) => Promise<T> {
-  return pLimit(SENDING_AT_ONCE);
+/** Sends segments to one store: of all its uploads together only so many at once. */
+export function segmentSender(): typeof sendSegments {
+  const inTurn = pLimit(SENDING_AT_ONCE);
+  return (data, segmentSize, send, signal) =>
+    sendSegments(
+      data,
+      segmentSize,
+      (segment, stopped) =>
+        inTurn(() => {
+          stopped.throwIfAborted();
+          return send(segment, stopped);
+        }),
+      signal,
+    );
 }
 
 /**
@@ -34,7 +46,7 @@ export function sendingTurns(): <T>(send: () => Promise<T>) => Promise<T> {
  * @param send ends when its signal does: then the data broke off, or nobody wants it any more
  * @returns what was sent in all
  */
-export async function sendSegments(
+async function sendSegments(
   data: AsyncIterable<Buffer>,
   segmentSize: number,
   send: (segment: Segment, signal: AbortSignal) => Promise<void>,
@@ -121,7 +133,7 @@ async function nameless(): Promise<FileHandle> {
   return file;
 }
 
-/** In two buffers by turns. Each is larger than what a socket takes in before it asks to be waited for. */
+/** In two buffers by turns. Each is as much as a socket takes in before it asks to be waited for, or more. */
 async function* bytesOf(file: FileHandle, size: number): AsyncGenerator<Buffer> {
   const pair = [Buffer.allocUnsafeSlow(READ_CHUNK), Buffer.allocUnsafeSlow(READ_CHUNK)];
   for (let at = 0, turn = 0; at < size; turn = 1 - turn) {

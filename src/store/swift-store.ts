@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { sendingTurns, sendSegments } from './segments.js';
+import { segmentSender } from './segments.js';
 import { StoreError, type Store } from './store.js';
 import { swiftClient } from './swift-client.js';
 import { parseSwiftLocation } from './swift-location.js';
@@ -31,7 +31,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   const address = addressOf(authUrl);
   const [account] = settings.user.split(':');
   const written = new Map<string, { size: number; segments: number }>();
-  const inTurn = sendingTurns();
+  const sendSegments = segmentSender();
   const own = (object: string): SwiftObject => ({ container, object });
 
   return {
@@ -53,14 +53,12 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       const { size } = await sendSegments(
         data,
         settings.segmentSize,
-        (segment, stopped) =>
-          inTurn(async () => {
-            stopped.throwIfAborted();
-            const isWhole = segment.number === 1 && segment.isLast;
-            if (!isWhole) state.segments = segment.number;
-            const to = isWhole ? place : own(segmentName(upload.imageId, segment.number));
-            await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
-          }),
+        async (segment, stopped) => {
+          const isWhole = segment.number === 1 && segment.isLast;
+          if (!isWhole) state.segments = segment.number;
+          const to = isWhole ? place : own(segmentName(upload.imageId, segment.number));
+          await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
+        },
         signal,
       );
       state.size = size;

@@ -41,10 +41,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     await between?.stop();
     await keystone?.stop();
   });
-  beforeEach(() => {
-    between.conduct = 'pass';
-    between.requests = [];
-  });
+  beforeEach(() => between.reset());
 
   onSqlite('a caller', (start) => {
     let gateway: TestGateway;

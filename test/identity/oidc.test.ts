@@ -36,10 +36,7 @@ describe('under AUTH=oidc', () => {
     await between.stop();
     await provider.stop();
   });
-  beforeEach(() => {
-    between.conduct = 'pass';
-    between.requests = [];
-  });
+  beforeEach(() => between.reset());
 
   onSqlite('a caller', (start) => {
     let gateway: TestGateway;

@@ -20,6 +20,8 @@ export interface Interposed {
   conduct: Conduct;
   /** Method and path of what has come, in order. */
   requests: string[];
+  /** Passes everything on again, and forgets what has come. */
+  reset(): void;
   /** Passes one request on, for a conduct that does so with some. */
   pass(incoming: IncomingMessage, response: ServerResponse): void;
   stop(): Promise<void>;
@@ -47,6 +49,10 @@ export async function interpose(target: string): Promise<Interposed> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     conduct: 'pass',
     requests: [],
+    reset() {
+      between.conduct = 'pass';
+      between.requests = [];
+    },
     pass,
     stop: () =>
       new Promise((resolve) => {

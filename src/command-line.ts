@@ -47,6 +47,9 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
   }
 }
 
+/** For what uploads that were cut off leave behind, after DRAIN_TIMEOUT. */
+const SETTLING_SECONDS = 10;
+
 async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const { gateway } = await import('./gateway.js');
@@ -59,7 +62,16 @@ async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<nu
   await stopped;
   process.stderr.write('shutting down; running uploads may end first\n');
   process.once('SIGINT', () => process.exit(1));
-  await running.close();
+  // As after a crash, the sweep of another gateway or of the next start settles what is left then.
+  const late = setTimeout(
+    () => {
+      process.stderr.write('a store or the database does not answer; the sweep settles what is left\n');
+      spool.remove();
+      process.exit(0);
+    },
+    (config.drainTimeout + SETTLING_SECONDS) * 1000,
+  );
+  await running.close().finally(() => clearTimeout(late));
   spool.remove();
   return 0;
 }

@@ -571,7 +571,8 @@ export class Config {
     default: 30,
     min: 0,
     max: 86400,
-    meaning: 'Seconds that running uploads are given after SIGTERM.',
+    meaning:
+      'Seconds that running uploads are given after SIGTERM. What they leave when they are cut off has 10 more to be removed; a sweep removes the rest.',
   })
   drainTimeout: number;
 

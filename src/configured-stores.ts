@@ -3,26 +3,25 @@ import type { ImageStore } from './graphql/store-resolver.js';
 import type { ConfiguredStore } from './store-options.js';
 import { fileStore } from './store/file-store.js';
 import { httpSource, type HttpSource } from './store/http-source.js';
-import { StoreError, type Store } from './store/store.js';
+import type { Store } from './store/store.js';
 import { imageStores, type Stores } from './store/stores.js';
 
 /**
- * Opens the stores of a configuration. A folder must be fit for use; a store behind a network may be away, which
- * is told and stops nothing.
+ * Opens the stores of a configuration. A folder must be fit for use; a store behind a network may be away, or silent
+ * for long: nobody waits for it here, and what is wrong with it is told when it is known.
  *
  * @throws StoresAlike, StoreError
  */
 export async function openStores(config: Config, warn: Warn): Promise<Stores> {
   const all = await Promise.all(config.configuredStores.map((each) => storeOf(each, config)));
   const stores = imageStores(all, config.defaultStore!);
-  await Promise.all(
-    stores.all.map((store) =>
-      store.prepare().catch((error: unknown) => {
-        if (!store.isRemote || !(error instanceof StoreError)) throw error;
-        warn(`the store ${store.name} cannot be used yet`, error);
-      }),
-    ),
-  );
+  const prepared = stores.all.map((store) => {
+    const ready = store.prepare();
+    if (!store.isRemote) return ready;
+    ready.catch((error: unknown) => warn(`the store ${store.name} cannot be used yet`, error));
+    return undefined;
+  });
+  await Promise.all(prepared);
   return stores;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import Libsql from 'libsql';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { DatabaseUnavailable } from './driver-error.js';
 import { migrations } from './migrations/index.js';
@@ -59,7 +59,7 @@ export async function connectToLook(
   if (place.databaseUrl) return connect({ ...place, databasePoolSize: 2 }, entities);
   const database = sqliteFile(place.dataDir);
   if (!existsSync(database)) return undefined;
-  const options = { ...tables(entities), type: 'better-sqlite3', driver: Libsql, database, readonly: true };
+  const options = { ...tables(entities), type: 'better-sqlite3', driver: libsql(), database, readonly: true };
   try {
     return await new DataSource(options as DataSourceOptions).initialize();
   } catch (error) {
@@ -78,7 +78,7 @@ function sqlite(dataDir: string): Partial<DataSourceOptions> {
   mkdirSync(dataDir, { recursive: true });
   return {
     type: 'better-sqlite3',
-    driver: Libsql,
+    driver: libsql(),
     database: sqliteFile(dataDir),
     prepareDatabase: (connection: LibsqlConnection) => {
       connection.defaultSafeIntegers(true);
@@ -116,6 +116,11 @@ function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
       queueLimit: 1000,
     },
   };
+}
+
+/** Loaded where the database is embedded: MySQL has its own driver. */
+function libsql(): unknown {
+  return createRequire(import.meta.url)('libsql');
 }
 
 function sqliteFile(dataDir: string): string {

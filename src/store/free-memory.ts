@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { MessageChannel } from 'node:worker_threads';
 
 // Whatever is sent to a port that nobody listens to any more is thrown away.
@@ -17,4 +18,12 @@ export function freeMemory({ buffer, byteLength }: Buffer): void {
   // Of memory that holds more than these bytes the rest may be somebody's.
   if (byteLength < WORTHWHILE || byteLength !== buffer.byteLength) return;
   nowhere.postMessage(undefined, [buffer as ArrayBuffer]);
+}
+
+/**
+ * Frees what is read from a connection of Node's HTTP client, once the client has gone through it: what it hands on
+ * is a copy.
+ */
+export function freeWhatIsRead<Connection extends Duplex>(connection: Connection): Connection {
+  return connection.on('data', (piece: Buffer) => queueMicrotask(() => freeMemory(piece)));
 }

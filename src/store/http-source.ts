@@ -4,6 +4,7 @@ import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
+import { freeMemory, freeWhatIsRead } from './free-memory.js';
 import { sourceAddresses, type SourceLimits } from './source-address.js';
 import type { ByteRange } from './store.js';
 
@@ -30,7 +31,10 @@ export interface HttpSource {
   size(url: string, signal?: AbortSignal): Promise<number | undefined>;
   /** All the data there, from one request. @throws SourceError, which the data's stream may also end with */
   fetch(url: string, signal?: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
-  /** A part of the data, asked for when it is first read; the stream ends with SourceError if it is not all of it. */
+  /**
+   * A part of the data, asked for when it is first read; it ends with SourceError if it is not all of it. A piece is
+   * good until the next one is asked for.
+   */
   read(url: string, range: ByteRange): AsyncIterable<Buffer>;
 }
 
@@ -95,6 +99,7 @@ export function httpSource(
         left -= useful.length;
         if (useful.length > 0) yield useful;
         if (left === 0) return;
+        freeMemory(piece);
       }
     } finally {
       answer.destroy();
@@ -152,6 +157,7 @@ export function httpSource(
       });
       // Whoever waits for the answer, or reads it, is told of failures; an event without a listener ends the process.
       request.on('error', () => undefined);
+      request.on('socket', freeWhatIsRead);
       request.end();
       const [answer] = (await once(request, 'response')) as [IncomingMessage];
       answer.on('error', () => undefined);

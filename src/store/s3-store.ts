@@ -1,5 +1,6 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
+import { freeWhatIsRead } from './free-memory.js';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part } from './s3-objects.js';
 import { segmentSender } from './segments.js';
@@ -144,12 +145,21 @@ async function client({ endpoint, region, accessKey, secretKey, isPathStyle, tim
     requestHandler: {
       connectionTimeout: timeout * 1000,
       socketTimeout: timeout * 1000,
-      httpAgent: new PlainAgent(agent),
-      httpsAgent: new TlsAgent(agent),
+      httpAgent: freeing(new PlainAgent(agent)),
+      httpsAgent: freeing(new TlsAgent(agent)),
     },
     ...(endpoint ? { endpoint } : {}),
     ...(accessKey && secretKey
       ? { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } }
       : {}),
   });
+}
+
+function freeing<Agent extends PlainAgent>(agent: Agent): Agent {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const connection = connect(options, callback);
+    return connection && freeWhatIsRead(connection);
+  };
+  return agent;
 }

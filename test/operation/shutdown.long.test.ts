@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +101,30 @@ test('nor a client that has stopped to read its download', async () => {
   expect(await gateway.ended).toMatchObject({ code: 0 });
   request.leave();
 });
+
+test('nor a store that says nothing any more: what is left of an upload waits for the sweep', async () => {
+  let isSilent = false;
+  const store = createServer((_request, answer) => {
+    if (!isSilent) answer.writeHead(404).end();
+  });
+  await once(store.listen(0, '127.0.0.1'), 'listening');
+  const { gateway } = await gatewayOn({
+    DRAIN_TIMEOUT: '0',
+    STORES: 's3:s3',
+    STORE_S3_ENDPOINT: `http://127.0.0.1:${(store.address() as AddressInfo).port}`,
+    STORE_S3_ACCESS_KEY: 'access',
+    STORE_S3_SECRET_KEY: 'secret',
+    STORE_S3_TIMEOUT: '3600',
+  });
+  await halfSent(gateway);
+  isSilent = true;
+  gateway.kill('SIGTERM');
+  const { code, stderr } = await gateway.ended;
+  expect(code).toBe(0);
+  expect(stderr).toContain('a store or the database does not answer; the sweep settles what is left');
+  store.closeAllConnections();
+  store.close();
+}, 60_000);
 
 test('SIGINT ends it as well', async () => {
   const { gateway } = await gatewayOn();

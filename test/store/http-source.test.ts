@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { httpSource, type Resolve } from '../../src/store/http-source.js';
+import { bytesOf } from '../support/body.js';
 import { eventually } from '../support/poll.js';
 import { file, rawWeb, web, type Web } from '../support/web.js';
 
@@ -78,7 +79,7 @@ describe('a web server', () => {
 
   test.each(['/big', '/no-ranges'])('a part of %s is read', async (path) => {
     const range = { start: 100_003, end: 200_000 };
-    const part = await buffer(source.read(server.url + path, range));
+    const part = await bytesOf(source.read(server.url + path, range));
     expect(part.equals(BIG.subarray(range.start, range.end + 1))).toBe(true);
   });
 

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createImage, dataOf, errorOf, putData } from '../support/client.js';
 import { onEachDatabase, startGateway, type TestGateway } from '../support/gateway.js';
@@ -155,3 +157,33 @@ test('a default store that is none of them stops the start', async () => {
   const options = { DATA_DIR: join(root, 'none'), DEFAULT_STORE: 'lost' };
   await expect(startGateway(options)).rejects.toThrow('DEFAULT_STORE=lost: expected one of file');
 });
+
+test('a store behind a network that is away holds up no start; the log tells of it', async () => {
+  const gateway = await startGateway({ DATA_DIR: join(root, 'away'), ...s3At('http://127.0.0.1:1') });
+  expect(await dataOf(gateway, '{ images { edges { node { id } } } }')).toEqual({ images: { edges: [] } });
+  const told = () => gateway.log.some(({ msg }) => msg === 'the store far cannot be used yet');
+  await eventually(async () => told());
+  await gateway.close();
+});
+
+test('neither does one that takes connections and says nothing', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const gateway = await startGateway({ DATA_DIR: join(root, 'silent'), ...s3At(address) });
+  expect(await dataOf(gateway, '{ images { edges { node { id } } } }')).toEqual({ images: { edges: [] } });
+  await gateway.close();
+  silent.close();
+  for (const socket of sockets) socket.destroy();
+});
+
+function s3At(endpoint: string): Record<string, string> {
+  return {
+    STORES: 'far:s3',
+    STORE_FAR_ENDPOINT: endpoint,
+    STORE_FAR_ACCESS_KEY: 'access',
+    STORE_FAR_SECRET_KEY: 'secret',
+    STORE_FAR_TIMEOUT: '3600',
+  };
+}

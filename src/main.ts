@@ -14,4 +14,5 @@ for (const output of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), process.env);
+// A store that says nothing may still be waited for; nobody wants its answer any more.
+process.exit(await run(process.argv.slice(2), process.env));

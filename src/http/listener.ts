@@ -61,13 +61,15 @@ export function listener(
     closing.add(socket);
     const response = latest.get(socket);
     const isMidway = response !== undefined && !response.writableFinished;
+    // Where a method was looked for, the request before it had come to its end.
+    const isNext = error.code === 'HPE_INVALID_METHOD';
     // An error within the body of a request that is being answered: its answer is the answer.
-    if (isMidway && response.headersSent) response.once('close', () => socket.destroy());
+    if (isMidway && response.headersSent && !isNext) response.once('close', () => socket.destroy());
     else if (isMidway && error.code === 'HPE_INVALID_EOF_STATE' && !response.req.complete) {
       // The sender has stopped inside the body but still listens: whoever reads the body has an answer to that.
       response.once('close', () => socket.destroy());
       tellReader(response.req, error);
-    } else if (error.code !== 'HPE_INVALID_METHOD' || !admitForeign(error, socket, response))
+    } else if (!isNext || !admitForeign(error, socket, response))
       close(socket, refusalFor(error.code, error.rawPacket, maxHeaderLine));
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {

@@ -29,10 +29,14 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
   return async (upload, failure, store) => {
     const settlement = await kill(upload, failure);
     // The record comes first: bytes are only removed once nobody can come to rely on them.
-    for (const each of store ? [store] : stores.all) {
-      if (settlement === 'kept') await each.release(upload);
-      else await each.discard(upload);
-    }
+    const tidied = await Promise.allSettled(
+      (store ? [store] : stores.all).map((each) =>
+        settlement === 'kept' ? each.release(upload) : each.discard(upload),
+      ),
+    );
+    // One that is away keeps the upload from being forgotten, and no other store from being tidied.
+    const failed = tidied.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
     await leases.end(upload);
     return settlement;
   };

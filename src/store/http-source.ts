@@ -5,6 +5,7 @@ import { request as requestOverTls } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { freeMemory, freeWhatIsRead } from './free-memory.js';
+import { patient } from './patient.js';
 import { sourceAddresses, type SourceLimits } from './source-address.js';
 import type { ByteRange } from './store.js';
 
@@ -182,24 +183,12 @@ export function httpSource(
     return found;
   }
 
-  /** The data of an answer, with a deadline for its silence. While nobody asks for more none counts. */
   async function* pieces(answer: IncomingMessage, signal?: AbortSignal): AsyncGenerator<Buffer> {
-    const iterator = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {
-      for (;;) {
-        const silence = setTimeout(() => answer.destroy(new Error('no data came in time')), patience);
-        const { done, value } = await iterator
-          .next()
-          .catch((error: unknown) => {
-            signal?.throwIfAborted();
-            throw failed(error);
-          })
-          .finally(() => clearTimeout(silence));
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      answer.destroy();
+      yield* patient(answer, patience);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failed(error);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { freeMemory } from './free-memory.js';
+import { patient } from './patient.js';
 import { retried } from './retry.js';
 import type { Segment } from './segments.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
@@ -39,12 +40,26 @@ export interface S3Objects {
   bytes(key: string, range: ByteRange): AsyncGenerator<Buffer>;
 }
 
+/** Clients of one server. */
+export interface S3Clients {
+  /** Does not wait long while nothing moves on the connection. */
+  ordinary: S3Client;
+  /** Does so until an answer begins: whoever reads its data may take a rest. */
+  reader: S3Client;
+}
+
 /** Who wrote an object: an upload removes nothing but its own. */
 const MARK = 'upload-id';
 
-/** @param open makes the client; called when the first request is sent */
-export function s3Objects(bucket: string, region: string, open: () => Promise<S3Client>): S3Objects {
-  let client: Promise<S3Client> | undefined;
+/**
+ * @param timeout seconds for which the server may be silent
+ * @param open makes the client; called when the first request is sent
+ */
+export function s3Objects(
+  { bucket, region, timeout }: { bucket: string; region: string; timeout: number },
+  open: () => Promise<S3Clients>,
+): S3Objects {
+  let clients: Promise<S3Clients> | undefined;
   const sdk = () => import('@aws-sdk/client-s3');
   const at = (key: string) => ({ Bucket: bucket, Key: key });
 
@@ -128,12 +143,13 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
       if (end < start) return;
       const { GetObjectCommand } = await sdk();
       const command = new GetObjectCommand({ ...at(key), Range: `bytes=${start}-${end}` });
-      const { Body, ContentRange } = await ask((s3) => s3.send(command));
+      const { Body, ContentRange } = await ask((_, reader) => reader.send(command));
+      const answer = Body as Readable;
       let left = end - start + 1;
       try {
         if (!ContentRange?.startsWith(`bytes ${start}-`))
           throw new Error('a range was answered with other data');
-        for await (const piece of Body as AsyncIterable<Buffer>) {
+        for await (const piece of patient(answer, timeout * 1000)) {
           left -= piece.length;
           yield piece;
           freeMemory(piece);
@@ -142,7 +158,7 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
       } catch (cause) {
         throw new StoreError('unavailable', { detail: `reading ${key}: ${(cause as Error).message}` });
       } finally {
-        (Body as Readable | undefined)?.destroy();
+        answer.destroy();
       }
     },
   };
@@ -175,9 +191,13 @@ export function s3Objects(bucket: string, region: string, open: () => Promise<S3
     return ask(made, signal);
   }
 
-  async function ask<T>(work: (s3: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async function ask<T>(
+    work: (s3: S3Client, reader: S3Client) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     try {
-      return await work(await (client ??= open()));
+      const { ordinary, reader } = await (clients ??= open());
+      return await work(ordinary, reader);
     } catch (error) {
       signal?.throwIfAborted();
       throw failure(error);
@@ -214,9 +234,13 @@ function statusOf(error: unknown): number | undefined {
   return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
 }
 
+/** Answered with status 400: what was sent did not arrive, or not as it was sent. */
+const PASSING_REFUSALS = ['RequestTimeout', 'BadDigest', 'IncompleteBody'];
+
 function isPassing(error: unknown): boolean {
   const status = statusOf(error);
   return (
+    PASSING_REFUSALS.includes((error as Error).name) ||
     status === undefined ||
     status === 408 ||
     status === 429 ||

@@ -2,7 +2,7 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { freeWhatIsRead } from './free-memory.js';
 import { parseS3Location } from './s3-location.js';
-import { s3Objects, type Part } from './s3-objects.js';
+import { s3Objects, type Part, type S3Clients } from './s3-objects.js';
 import { segmentSender } from './segments.js';
 import { StoreError, type Store } from './store.js';
 
@@ -37,7 +37,7 @@ interface Written {
  */
 export function s3Store(settings: S3StoreSettings, name: string): Store {
   const { bucket, endpoint, region } = settings;
-  const objects = s3Objects(bucket, region, () => client(settings));
+  const objects = s3Objects(settings, () => clientsOf(settings));
   const host = endpoint ? endpoint.replace(/^https?:\/\//, '').replace(/\/+$/, '') : undefined;
   const written = new Map<string, Written>();
   const sendSegments = segmentSender();
@@ -132,27 +132,30 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
 const AMAZON = /^s3([.-][a-z0-9-]+)?\.amazonaws\.com$/;
 
 /** The SDK is large: it is loaded when somebody has a store of this kind. */
-async function client({ endpoint, region, accessKey, secretKey, isPathStyle, timeout }: S3StoreSettings) {
+async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
   const { S3Client } = await import('@aws-sdk/client-s3');
+  const { endpoint, region, accessKey, secretKey, isPathStyle } = settings;
+  const patience = settings.timeout * 1000;
   const agent = { keepAlive: true, maxSockets: Infinity };
-  return new S3Client({
-    region,
-    forcePathStyle: isPathStyle,
-    maxAttempts: 4,
-    // Other servers than Amazon's do not know its newer checksums; MD5 goes with what is sent in any case.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: timeout * 1000,
-      socketTimeout: timeout * 1000,
-      httpAgent: freeing(new PlainAgent(agent)),
-      httpsAgent: freeing(new TlsAgent(agent)),
-    },
-    ...(endpoint ? { endpoint } : {}),
-    ...(accessKey && secretKey
-      ? { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } }
-      : {}),
-  });
+  const sockets = { httpAgent: freeing(new PlainAgent(agent)), httpsAgent: freeing(new TlsAgent(agent)) };
+  const client = (limits: object) =>
+    new S3Client({
+      region,
+      forcePathStyle: isPathStyle,
+      maxAttempts: 4,
+      // Other servers than Amazon's do not know its newer checksums; MD5 goes with what is sent in any case.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: { connectionTimeout: patience, ...limits, ...sockets },
+      ...(endpoint ? { endpoint } : {}),
+      ...(accessKey && secretKey
+        ? { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } }
+        : {}),
+    });
+  return {
+    ordinary: client({ socketTimeout: patience }),
+    reader: client({ socketTimeout: 0, requestTimeout: patience, throwOnRequestTimeout: true }),
+  };
 }
 
 function freeing<Agent extends PlainAgent>(agent: Agent): Agent {

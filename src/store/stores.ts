@@ -10,8 +10,8 @@ export interface Stores {
   /** The store that an old client means by a scheme such as `swift+https`: the default one where it fits. */
   ofScheme(scheme: string): Store | undefined;
   /**
-   * The store for a location URL: the one that holds it, else one of its scheme, which then says that nothing
-   * is there. Undefined for data that lies elsewhere.
+   * The store for a location URL: the one that holds it, for a file elsewhere one of files, which then says that
+   * nothing is there. Undefined for data that lies elsewhere.
    */
   of(location: string): Store | undefined;
 }
@@ -22,7 +22,9 @@ export class StoresAlike extends Error {}
 /** @throws StoresAlike */
 export function imageStores(all: readonly Store[], defaultName: string): Stores {
   for (const [index, store] of all.entries()) {
-    const other = all.slice(index + 1).find((each) => each.holds(store.locationOf('image')));
+    const other = all
+      .slice(index + 1)
+      .find((each) => each.place === store.place || each.holds(store.locationOf('image')));
     if (other)
       throw new StoresAlike(
         `STORES: ${store.name} and ${other.name} are both at ${store.place}; expected a place of its own for each`,
@@ -37,7 +39,6 @@ export function imageStores(all: readonly Store[], defaultName: string): Stores 
     named: (name) => all.find((store) => store.name === name),
     ofScheme: fitting,
     of: (location) =>
-      all.find((store) => store.holds(location)) ??
-      fitting(/^([a-z][a-z0-9+.-]*):/i.exec(location)?.[1].toLowerCase() ?? ''),
+      all.find((store) => store.holds(location)) ?? (/^file:/i.test(location) ? fitting('file') : undefined),
   };
 }

@@ -3,7 +3,7 @@ import { Agent, request } from 'undici';
 import { readText } from './read-text.js';
 import { retried } from './retry.js';
 import { StoreError } from './store.js';
-import { logIn, type SwiftLogin, type SwiftSession } from './swift-login.js';
+import { LoginRefused, logIn, type SwiftLogin, type SwiftSession } from './swift-login.js';
 
 export interface SwiftRequest {
   /** Path below the account, encoded. */
@@ -32,8 +32,6 @@ export interface SwiftClient {
   ask(method: string, wanted: SwiftRequest, ...known: number[]): Promise<SwiftAnswer>;
   /** Begins to read an object. @throws StoreError */
   get(wanted: SwiftRequest): Promise<{ status: number; body: Readable }>;
-  /** Logs in where that is still to be done. @throws StoreError */
-  connect(): Promise<void>;
 }
 
 /** A status by which the server says that it failed; the same request may be answered well a moment later. */
@@ -65,8 +63,6 @@ export function swiftClient(account: SwiftLogin): SwiftClient {
         throw failure(status, 'GET');
       });
     },
-
-    connect: async () => void (await retried(() => current(), isPassing).catch(refuse)),
   };
 
   async function tried<T>(
@@ -150,6 +146,7 @@ function failure(status: number, method: string): SwiftFailure {
 }
 
 function isPassing(error: unknown): boolean {
+  if (error instanceof LoginRefused) return PASSING.includes(error.status);
   if (error instanceof SwiftFailure) return error.status === 401 || PASSING.includes(error.status);
   return !(error instanceof StoreError);
 }

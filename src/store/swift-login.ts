@@ -43,7 +43,7 @@ async function byVersion1(
   const token = answer.headers['x-auth-token'];
   const url = answer.headers['x-storage-url'];
   if (answer.statusCode >= 300 || typeof token !== 'string' || typeof url !== 'string')
-    throw refused(answer.statusCode);
+    throw new LoginRefused(answer.statusCode);
   const expires = Number(answer.headers['x-auth-token-expires'] ?? 3600);
   return session(token, url, Date.now() + expires * 1000);
 }
@@ -64,7 +64,7 @@ async function byKeystone(login: SwiftLogin, dispatcher: Dispatcher): Promise<Sw
   });
   const text = await readText(answer.body);
   const token = answer.headers['x-subject-token'];
-  if (answer.statusCode !== 201 || typeof token !== 'string') throw refused(answer.statusCode);
+  if (answer.statusCode !== 201 || typeof token !== 'string') throw new LoginRefused(answer.statusCode);
   const { catalog, expiresAt } = described(text);
   const url = endpointIn(catalog, login);
   if (!url) throw new StoreError('unavailable', { detail: "Keystone's catalogue has no such object-store" });
@@ -76,8 +76,11 @@ function session(token: string, url: string, expiresAt: number): SwiftSession {
   return { token, url: url.replace(/\/+$/, ''), renewAt: expiresAt - Math.min(60_000, left / 5) };
 }
 
-function refused(status: number): StoreError {
-  return new StoreError('unavailable', { detail: `the login was answered with status ${status}` });
+/** An answer to a login that gives no token. */
+export class LoginRefused extends StoreError {
+  constructor(readonly status: number) {
+    super('unavailable', { detail: `the login was answered with status ${status}` });
+  }
 }
 
 interface Service {

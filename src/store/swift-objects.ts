@@ -27,8 +27,8 @@ export interface SwiftFacts {
 
 /** Objects of one account of Swift. Every operation fails with StoreError. */
 export interface SwiftObjects {
-  /** Logs in where that is still to be done. */
-  connect(): Promise<void>;
+  /** Finds out whether the login and the server let us in; the container may still be missing. */
+  connect(container: string): Promise<void>;
   /** Undefined when there is none. */
   facts(place: SwiftObject): Promise<SwiftFacts | undefined>;
   /** Puts an object that is not there yet, and is content with one that the same upload has put there. */
@@ -46,7 +46,9 @@ const PAGE = 1000;
 
 export function swiftObjects(client: SwiftClient): SwiftObjects {
   return {
-    connect: () => client.connect(),
+    async connect(container) {
+      await client.ask('HEAD', { path: encodeURIComponent(container) }, 404);
+    },
 
     async facts(place) {
       const answer = await head(place);
@@ -95,6 +97,8 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       const isWhole = start === 0 && end === size - 1;
       const headers: Record<string, string> = isWhole ? {} : { range: `bytes=${start}-${end}` };
       const { status, body } = await client.get({ path: pathOf(place), headers });
+      // Given up early it fails, which is told to nobody.
+      body.on('error', () => undefined);
       let left = end - start + 1;
       try {
         if (!isWhole && status !== 206) throw new Error('a range was answered with all of the data');

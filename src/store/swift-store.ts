@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { segmentSender } from './segments.js';
-import { StoreError, type Store } from './store.js';
+import { StoreError, type Store, type Upload } from './store.js';
 import { swiftClient } from './swift-client.js';
 import { parseSwiftLocation } from './swift-location.js';
 import type { SwiftLogin } from './swift-login.js';
@@ -21,8 +21,8 @@ const UPDATE_TRIES = 50;
 
 /**
  * Image data in a container of Swift, as Glance's driver writes it: an object named by the image's id, or, where
- * the data is larger than a segment, a manifest of that name over segments `id-00001` and so on (a dynamic large
- * object). The credentials are always the configured ones; those in a location's URL are passed over.
+ * the data is larger than a segment, a manifest of that name over segments `id-upload-00001` and so on (a dynamic
+ * large object). The credentials are always the configured ones; those in a location's URL are passed over.
  */
 export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   const authUrl = settings.authUrl.replace(/\/+$/, '');
@@ -42,7 +42,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     isRemote: true,
     locationOf,
     holds: (location) => placeIn(location) !== undefined,
-    prepare: () => objects.connect(),
+    prepare: () => objects.connect(container),
 
     async write(upload, data, { signal } = {}) {
       const place = own(upload.imageId);
@@ -56,7 +56,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
         async (segment, stopped) => {
           const isWhole = segment.number === 1 && segment.isLast;
           if (!isWhole) state.segments = segment.number;
-          const to = isWhole ? place : own(segmentName(upload.imageId, segment.number));
+          const to = isWhole ? place : own(segmentName(upload, segment.number));
           await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
         },
         signal,
@@ -68,7 +68,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       const { size, segments } = written.get(upload.id)!;
       const { imageId } = upload;
       if (segments > 0) {
-        const manifest = `${encodeURIComponent(container)}/${encodeURIComponent(`${imageId}-`)}`;
+        const manifest = `${encodeURIComponent(container)}/${encodeURIComponent(prefixOf(upload))}`;
         const content = { uploadId: upload.id, headers: { 'x-object-manifest': manifest } };
         await objects.put(own(imageId), content, signal);
       }
@@ -79,15 +79,12 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     release: async (upload) => void written.delete(upload.id),
 
     async discard(upload) {
-      const { imageId } = upload;
       const sent = written.get(upload.id)?.segments ?? 0;
-      const known = Array.from({ length: sent }, (_, index) => segmentName(imageId, index + 1));
-      const listed = await objects.list(container, `${imageId}-`);
-      const segments = listed.filter((object) => /^-\d{5,}$/.test(object.slice(imageId.length)));
-      for (const object of new Set([imageId, ...known, ...segments])) {
-        const found = await objects.facts(own(object));
-        if (found?.uploadId === upload.id) await objects.remove(own(object));
-      }
+      const known = Array.from({ length: sent }, (_, index) => segmentName(upload, index + 1));
+      const listed = await objects.list(container, prefixOf(upload));
+      for (const object of new Set([...known, ...listed])) await objects.remove(own(object));
+      const found = await objects.facts(own(upload.imageId));
+      if (found?.uploadId === upload.id) await objects.remove(own(upload.imageId));
       written.delete(upload.id);
     },
 
@@ -109,7 +106,10 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       const found = await objects.facts(place);
       if (found?.manifest !== undefined) {
         // The segments go first: while the manifest is there, what is left of them can be found.
-        const segments = await objects.list(place.container, prefixIn(found.manifest, place));
+        const prefix = prefixIn(found.manifest, place);
+        const listed = await objects.list(place.container, prefix);
+        // Whatever else begins like this has come there by another way, and is somebody's.
+        const segments = listed.filter((object) => /^\d+$/.test(object.slice(prefix.length)));
         for (const object of segments) await objects.remove({ ...place, object });
       }
       if (found) await objects.remove(place);
@@ -158,8 +158,13 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   }
 }
 
-function segmentName(imageId: string, number: number): string {
-  return `${imageId}-${String(number).padStart(5, '0')}`;
+/** Glance's own has no upload in it; but an image's name may begin with that of another one and a hyphen. */
+function prefixOf({ imageId, id }: Upload): string {
+  return `${imageId}-${id}-`;
+}
+
+function segmentName(upload: Upload, number: number): string {
+  return `${prefixOf(upload)}${String(number).padStart(5, '0')}`;
 }
 
 /** What the names of an object's segments begin with; any other prefix could be that of other images. */

@@ -142,6 +142,24 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       expect(digest(await readAll(store, location))).toBe(digest(data));
     });
 
+    test('an image whose name begins like that of another is no part of it', async () => {
+      const { store } = subject();
+      const name = randomUUID().slice(0, 8);
+      const names = [name, `${name}-`, `${name}-1`, `${name}-00001-`];
+      const images = await Promise.all(
+        names.map(async (imageId) => {
+          const data = randomBytes(SEGMENT + 1);
+          return { data, location: await stored(store, imageId, data) };
+        }),
+      );
+      for (const { data, location } of images)
+        expect(digest(await readAll(store, location))).toBe(digest(data));
+      const [first, ...others] = images;
+      await store.remove(first.location);
+      for (const { data, location } of others)
+        expect(digest(await readAll(store, location))).toBe(digest(data));
+    });
+
     test('an upload of a process that is gone is discarded by another', async () => {
       const { store, contents } = subject();
       const upload = newUpload();

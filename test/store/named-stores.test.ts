@@ -153,6 +153,19 @@ test('two stores in one folder stop the start: whose is what could not be told',
   );
 });
 
+test.each(['swift', 's3'])('so do two of kind %s at one place', async (kind) => {
+  const swift = (name: string) => ({
+    [`STORE_${name}_AUTH_URL`]: 'http://127.0.0.1:1/auth/v1.0',
+    [`STORE_${name}_AUTH_VERSION`]: '1',
+    [`STORE_${name}_USER`]: 'account:user',
+    [`STORE_${name}_KEY`]: 'key',
+  });
+  const s3 = (name: string) => ({ [`STORE_${name}_ENDPOINT`]: 'http://127.0.0.1:1' });
+  const own = kind === 'swift' ? { ...swift('A'), ...swift('B') } : { ...s3('A'), ...s3('B') };
+  const started = startGateway({ DATA_DIR: join(root, 'none'), STORES: `a:${kind},b:${kind}`, ...own });
+  await expect(started).rejects.toThrow(/^STORES: a and b are both at /);
+});
+
 test('a default store that is none of them stops the start', async () => {
   const options = { DATA_DIR: join(root, 'none'), DEFAULT_STORE: 'lost' };
   await expect(startGateway(options)).rejects.toThrow('DEFAULT_STORE=lost: expected one of file');

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
 import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
@@ -18,6 +19,8 @@ import {
 } from '../support/interposed.js';
 import { hasNginx, startNginx } from '../support/nginx-server.js';
 import { eventually } from '../support/poll.js';
+import { endAll, spawnGateway } from '../support/process.js';
+import { rawRequest, type RawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
 import {
   hasSwift,
@@ -32,6 +35,7 @@ const MIB = 1024 * 1024;
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const IMPORT =
   'mutation ($id: ID!, $url: String!, $store: String) { importImage(id: $id, url: $url, store: $store) { status } }';
+const DAMAGED = answers(400, '<Error><Code>BadDigest</Code></Error>', { 'content-type': 'application/xml' });
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
 
 describe.skipIf(!hasSwift)('images in stores behind a network', () => {
@@ -71,6 +75,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
   }, PATIENCE);
   beforeEach(() => (between.conduct = 'pass'));
   afterAll(async () => {
+    await endAll();
     await gateway?.close();
     await between?.stop();
     await server?.stop();
@@ -147,9 +152,10 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(await objectsOf(id)).toEqual([]);
     });
 
-    test.each([
+    test.each<[string, Conduct]>([
       ['answers 503 twice', answers(503, '')],
       ['breaks off twice', breaksOff],
+      ...(store === 'cloud' ? [['says twice that it came damaged', DAMAGED] as [string, Conduct]] : []),
     ])('a piece to which the store %s is sent again', async (_, conduct) => {
       const id = await createImage(gateway, FORMATS);
       const data = randomBytes(size);
@@ -157,6 +163,69 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect((await send(id, data)).status).toBe(200);
       expect(Buffer.from(await (await download(id)).arrayBuffer()).equals(data)).toBe(true);
     });
+
+    test('a client may take a rest from its download for longer than the store may be silent', async () => {
+      const data = randomBytes(4 * size);
+      const id = await createActiveImage(gateway, data, {}, headers);
+      const request = await rawRequest(gateway.url, 'GET', `/data/${id}`, {}, { deaf: true });
+      // No sign tells that nothing happens: the timeout of the store is one second.
+      await wait(2500);
+      expect((await request.answer()).body.equals(data)).toBe(true);
+    });
+
+    test('a part that is answered with the whole breaks the transfer, and nothing else', async () => {
+      const id = await createActiveImage(gateway, randomBytes(size), {}, headers);
+      between.conduct = (incoming, response) => {
+        delete incoming.headers.range;
+        between.pass(incoming, response);
+      };
+      const part = download(id, { range: 'bytes=5-2000000' }).then(async (answer) => {
+        const bytes = await answer.arrayBuffer();
+        return answer.ok ? bytes : Promise.reject(new Error(`status ${answer.status}`));
+      });
+      await expect(part).rejects.toThrow();
+      between.conduct = 'pass';
+      expect((await download(id, { range: 'bytes=5-9' })).status).toBe(206);
+    });
+
+    test('an upload whose gateway is killed is settled by another, and nothing of it stays', async () => {
+      const dying = await spawnGateway({ ...place.options });
+      const { id } = await halfSent(dying);
+      dying.kill('SIGKILL');
+      await dying.ended;
+      await eventually(async () => (await stateOf(gateway, id)).status === 'killed');
+      const left = async () => sql(place, `SELECT id FROM gateway_uploads WHERE image_id = '${id}'`);
+      await eventually(left, (rows) => rows.length === 0);
+      expect(await objectsOf(id)).toEqual([]);
+    });
+
+    test('an image deleted while its data comes leaves nothing of it', async () => {
+      const { id, request } = await halfSent(gateway);
+      await dataOf(gateway, DELETE, { id });
+      await request.send(Buffer.alloc(size / 2));
+      expect((await request.answer()).status).toBe(412);
+      expect(await objectsOf(id)).toEqual([]);
+    });
+
+    test('of two uploads at once to one image one wins, and its data is whole', async () => {
+      const id = await createImage(gateway, FORMATS);
+      const both = [randomBytes(size), randomBytes(size)];
+      const answers = await Promise.all(both.map((data) => send(id, data)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+      const winner = both[answers.findIndex(({ status }) => status === 200)];
+      expect(Buffer.from(await (await download(id)).arrayBuffer()).equals(winner)).toBe(true);
+    });
+
+    /** An upload of which half is in the store. */
+    async function halfSent(to: { url: string }): Promise<{ id: string; request: RawRequest }> {
+      const id = await createImage(to, FORMATS);
+      between.reset();
+      const request = await rawRequest(to.url, 'PUT', `/data/${id}`, { ...headers, 'content-length': size });
+      await request.send(randomBytes(size / 2));
+      const firstPiece = new RegExp(`^PUT .*${id}`);
+      await eventually(async () => between.requests.some((asked) => firstPiece.test(asked)));
+      return { id, request };
+    }
 
     test.each([
       ['falls silent', hangs, 503, 'STORE_UNAVAILABLE'],
@@ -243,8 +312,19 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       return JSON.parse(stdout).stores.map(({ state }: { state: string }) => state);
     };
     expect(await states()).toEqual(['good', 'good']);
+    meets(/^HEAD .*(images|image-bucket)/, answers(503, ''));
+    expect(await states()).toEqual(['unusable', 'unusable']);
+    between.conduct = 'pass';
     const wrong = { STORE_ARCHIVE_KEY: 'wrong', STORE_CLOUD_SECRET_KEY: 'wrong' };
     expect(await states(wrong)).toEqual(['unusable', 'unusable']);
+  });
+
+  test('a login that is answered with 503 is tried again', async () => {
+    meets(/^GET \/auth/, answers(503, ''), 2);
+    const fresh = await startGateway({ ...place.options });
+    const id = await createActiveImage(fresh, 'data', {}, { 'x-image-meta-store': 'archive' });
+    expect((await stateOf(fresh, id)).status).toBe('active');
+    await fresh.close();
   });
 
   test('no secret is in the log or in an answer', async () => {

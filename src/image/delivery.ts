@@ -17,8 +17,11 @@ export interface Delivery {
   store?: string;
   /** Called once everything that can be checked beforehand has been: the sender may go on. */
   onAccepted?: () => void;
-  /** True for data that has come within `during`: it is taken in although the gateway may be draining. */
-  hasBegun?: boolean;
+  /**
+   * True for data that has come within `during`, and that its sender keeps until it is stored: it is taken in although
+   * the gateway may be draining, and where that fails through no fault of its own the image waits for it again.
+   */
+  isKept?: boolean;
   requestId: string;
   log: Log;
 }

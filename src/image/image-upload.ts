@@ -20,7 +20,7 @@ import { refuseReadOnly, type Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
 import { runningUploads } from './running-uploads.js';
 import type { UploadLimit } from './storage-quota.js';
-import { asUploadError } from './store-failure.js';
+import { asUploadError, isPassing } from './store-failure.js';
 import { uploadCompletion } from './upload-completion.js';
 import type { UploadLeases } from './upload-lease.js';
 import { killImage, type SettleUpload } from './upload-settlement.js';
@@ -88,6 +88,7 @@ type Intake = Pick<Collection, 'open' | 'requestId' | 'log'> & {
   /** The error that a sender is who says nothing for too long. */
   tooSlow: () => ImageError;
   toTheLetter?: boolean;
+  isKept?: boolean;
   onAccepted?: () => void;
   onArrival?: (arrival: Arrival, size: number | undefined) => void;
 };
@@ -123,8 +124,8 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       return running.track(stop, work(stop.signal));
     },
 
-    async receive(caller, id, { source, declared, store: name, hasBegun = false, ...delivery }) {
-      if (!hasBegun) refuseWhileDraining();
+    async receive(caller, id, { source, declared, store: name, ...delivery }) {
+      if (!delivery.isKept) refuseWhileDraining();
       requireRights(caller);
       const store = storeFor(name);
       const stop = new AbortController();
@@ -248,12 +249,12 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
       const failure = asUploadError(cause, upload.imageId);
       const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
-      const settlement = await settle(upload, { reason: failureReason(failure), requestId }, store).catch(
-        (trouble: unknown) => {
-          log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
-          return undefined;
-        },
-      );
+      const isKept = intake.isKept && isPassing(failure);
+      const given = { reason: failureReason(failure), requestId, isKept };
+      const settlement = await settle(upload, given, store).catch((trouble: unknown) => {
+        log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
+        return undefined;
+      });
       log.warn({ ...about, settlement }, 'an upload failed');
       throw failure;
     } finally {

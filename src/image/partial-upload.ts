@@ -7,7 +7,7 @@ import { Block } from './block.js';
 import { ImageError } from './errors.js';
 import type { ImageUpload } from './image-upload.js';
 import { inBlocks, incoming, type IncomingLimits } from './incoming.js';
-import { asImageError, rethrowFor } from './store-failure.js';
+import { asImageError, isPassing, rethrowFor } from './store-failure.js';
 
 /** What somebody says of an upload that is to come in parts. */
 export interface WantedUpload {
@@ -129,7 +129,7 @@ export function partialUploads(
           source,
           declared: { ...facts.declared, size: facts.size },
           store: facts.store,
-          hasBegun: true,
+          isKept: true,
           onAccepted: () => (isClaimed = true),
           requestId,
           log,
@@ -138,7 +138,7 @@ export function partialUploads(
       } catch (error) {
         // One of nothing would look whole, and is begun again as easily.
         if (!isClaimed && facts.size !== 0) return await discardIfOver(id)(error);
-        await discard(id);
+        if (!isPassing(error) || facts.size === 0) await discard(id);
         throw error;
       } finally {
         source.destroy();

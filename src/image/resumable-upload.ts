@@ -34,6 +34,8 @@ export interface ResumableUploads {
     uploadId: string,
     use: (upload: PartialUpload) => Promise<T>,
   ): Promise<T>;
+  /** True while all that is to come for an image has come, and is kept until it is stored. */
+  keeps(imageId: string): Promise<boolean>;
   /** Removes what has expired, and what belongs to images that wait for no data any more. */
   sweep(): Promise<void>;
 }
@@ -90,9 +92,18 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
       return alone(uploadId, async (stop) => {
         const found = await ours();
         if (!('facts' in found)) return use(whole(uploadId, found, () => finished.delete(uploadId)));
-        await upload.requireFillable(caller, imageId).catch(discardIfOver(uploadId));
+        await upload.requireFillable(caller, imageId).catch((error: unknown) => {
+          if (isWhole(found) && isBeingSaved(error)) throw new ImageError('UPLOAD_LOCKED');
+          return discardIfOver(uploadId)(error);
+        });
         return use(opened(caller, found, stop));
       });
+    },
+
+    async keeps(imageId) {
+      for await (const known of all())
+        if (known.facts.imageId === imageId && isWhole(known) && !isExpired(known)) return true;
+      return false;
     },
 
     async sweep() {
@@ -170,6 +181,20 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
 const PATIENCE_MS = 30_000;
 const FINISHED_KNOWN = 1000;
 const BATCH = 100;
+
+/** True for one of which all has come. */
+function isWhole({ facts, bytes }: Known): boolean {
+  return bytes === facts.size;
+}
+
+/** By the upload itself, as far as anybody can tell, which another gateway stores, or did so when it died. */
+function isBeingSaved(error: unknown): boolean {
+  return (
+    error instanceof ImageError &&
+    error.code === 'IMAGE_NOT_QUEUED' &&
+    error.parameters.imageStatus === 'saving'
+  );
+}
 
 function isCreator({ user, tenant }: Caller, { creator }: UploadFacts): boolean {
   return creator.user === user && creator.tenant === tenant;

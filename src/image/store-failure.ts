@@ -32,6 +32,18 @@ export function asUploadError(error: unknown, id: string): Error {
   return asImageError(isAway ? new StoreError('unavailable', { cause: error }) : error, id);
 }
 
+/** True for what is no fault of the data: the same may be taken in at another time. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ImageError && PASSING.has(error.code);
+}
+
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'STORE_FULL',
+  'STORE_READ_ONLY',
+  'STORE_UNAVAILABLE',
+  'SHUTTING_DOWN',
+]);
+
 const CODES: Record<StoreFault, ErrorCode> = {
   full: 'STORE_FULL',
   readOnly: 'STORE_READ_ONLY',

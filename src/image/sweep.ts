@@ -41,7 +41,7 @@ export interface SweepParts {
   settle: SettleUpload;
   removal: ImageRemoval;
   /** Undefined outside of a server: its parts of uploads are for itself to look after. */
-  resumable?: Pick<ResumableUploads, 'sweep'>;
+  resumable?: Pick<ResumableUploads, 'sweep' | 'keeps'>;
   /** Undefined when deletion is not delayed here: then another Glance says when data is scrubbed. */
   scrub: ImageScrub | undefined;
   log: Log;
@@ -119,7 +119,8 @@ export function sweep({
     const about = { imageId: upload.imageId, uploadId: upload.id };
     try {
       if (!(await leases.takeOver(upload))) return undefined;
-      const settlement = await settle(upload, { reason: REASON });
+      const isKept = await resumable?.keeps(upload.imageId);
+      const settlement = await settle(upload, { reason: REASON, isKept });
       log.info({ ...about, settlement }, 'settled an upload left by its gateway');
       return 'settled';
     } catch (error) {

@@ -6,6 +6,7 @@ import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
 import type { LocationCipher } from './location-cipher.js';
 import type { OwnerQuota } from './owner-quota.js';
+import type { UploadLeases } from './upload-lease.js';
 
 /** What the record learns of data on its way in. */
 export interface UploadCompletion {
@@ -27,10 +28,17 @@ export interface CompletionParts {
   database: Database;
   cipher: LocationCipher;
   quota: OwnerQuota;
+  leases: UploadLeases;
   options: { hashingAlgorithm: string };
 }
 
-export function uploadCompletion({ database, cipher, quota, options }: CompletionParts): UploadCompletion {
+export function uploadCompletion({
+  database,
+  cipher,
+  quota,
+  leases,
+  options,
+}: CompletionParts): UploadCompletion {
   const columns = imageColumns(database);
 
   return {
@@ -41,8 +49,11 @@ export function uploadCompletion({ database, cipher, quota, options }: Completio
         await quota.reserve(transaction, upload, owner, bytes);
       }),
 
-    activate: ({ imageId }, location, measured) =>
+    activate: (upload, location, measured) =>
       database.transaction(async (transaction) => {
+        const { imageId } = upload;
+        // Without the lease the image may be another upload's by now.
+        const isOurs = await leases.renew(upload, transaction);
         const records = imageRecords(transaction, columns);
         // Whose it is now: it may have been given to somebody else since the upload began.
         const owner = (await records.lock(imageId))?.owner ?? null;
@@ -55,7 +66,7 @@ export function uploadCompletion({ database, cipher, quota, options }: Completio
           hashAlgorithm,
           hashValue: measured.digests.get(hashAlgorithm)!,
         };
-        if (await records.change(imageId, values, ['saving'])) {
+        if (isOurs && (await records.change(imageId, values, ['saving']))) {
           await records.addLocation(imageId, cipher.encrypt(location.url), { store: location.store });
         } else if (!(await records.locations(imageId)).map(cipher.decrypt).includes(location.url)) {
           throw new ImageError('IMAGE_GONE', { id: imageId });

@@ -11,9 +11,11 @@ export interface UploadLeases {
   /** Seconds between two renewals. */
   readonly heartbeat: number;
   begin(transaction: Transaction, upload: Upload): Promise<void>;
-  /** False when the image is no longer being saved or the lease is gone: the upload is over. */
-  renew(upload: Upload): Promise<boolean>;
+  /** False when the image is no longer being saved or the lease is gone, or another gateway's: the upload is over. */
+  renew(upload: Upload, transaction?: Transaction): Promise<boolean>;
   end(upload: Upload): Promise<void>;
+  /** Ends it together with something else. */
+  forget(transaction: Transaction, upload: Upload): Promise<void>;
   /** Uploads whose gateway has been silent for too long, the oldest first. */
   expired(limit: number): Promise<Upload[]>;
   /** Takes over an expired lease; one taker wins. */
@@ -33,8 +35,10 @@ export function nodeName(): string {
  */
 export function uploadLeases(database: Database, node: string, seconds: number): UploadLeases {
   const { now, nowPlusSeconds } = database.dialect;
-  const change = (sql: string, values: (string | number)[]) =>
-    database.transaction((transaction) => transaction.change(sql, values));
+  const change = (sql: string, values: (string | number)[], within?: Transaction) =>
+    within
+      ? within.change(sql, values)
+      : database.transaction((transaction) => transaction.change(sql, values));
 
   return {
     heartbeat: seconds / 3,
@@ -47,20 +51,16 @@ export function uploadLeases(database: Database, node: string, seconds: number):
       );
     },
 
-    renew: async (upload) =>
+    renew: async (upload, transaction) =>
       (await change(
         `UPDATE gateway_uploads SET deadline = ${nowPlusSeconds} WHERE id = ? AND node = ? ` +
           "AND image_id IN (SELECT i.id FROM images i WHERE i.id = ? AND i.status = 'saving' AND i.deleted = 0)",
         [seconds, upload.id, node, upload.imageId],
+        transaction,
       )) > 0,
 
-    async end(upload) {
-      await database.transaction(async (transaction) => {
-        await transaction.change('DELETE FROM gateway_reservations WHERE upload_id = ?', [upload.id]);
-        await transaction.change('DELETE FROM gateway_imports WHERE upload_id = ?', [upload.id]);
-        await transaction.change('DELETE FROM gateway_uploads WHERE id = ?', [upload.id]);
-      });
-    },
+    end: (upload) => database.transaction((transaction) => forget(transaction, upload)),
+    forget,
 
     async expired(limit) {
       const rows = await database.read(
@@ -82,4 +82,15 @@ export function uploadLeases(database: Database, node: string, seconds: number):
       return new Set(rows.map((row) => String(row.id)));
     },
   };
+
+  async function forget(transaction: Transaction, { id }: Upload): Promise<void> {
+    const ours = await transaction.change('DELETE FROM gateway_uploads WHERE id = ? AND node = ?', [
+      id,
+      node,
+    ]);
+    // Whoever has taken it over still has to settle it.
+    if (ours === 0) return;
+    await transaction.change('DELETE FROM gateway_reservations WHERE upload_id = ?', [id]);
+    await transaction.change('DELETE FROM gateway_imports WHERE upload_id = ?', [id]);
+  }
 }

@@ -7,17 +7,20 @@ import { CHARACTERS } from './limits.js';
 import type { UploadLeases } from './upload-lease.js';
 
 /** What became of an upload that did not end by itself. */
-export type Settlement = 'killed' | 'kept' | 'discarded';
+export type Settlement = 'killed' | 'kept' | 'discarded' | 'queued';
 
 /** Why an upload is given up. */
 export interface Failure {
   reason: string;
   requestId?: string;
+  /** True where the sender keeps the data and sends it again: the image is not killed, it waits. */
+  isKept?: boolean;
 }
 
 /**
- * Brings an upload to its end: its image is killed with the reason and its bytes are removed, unless the
- * record says that the upload had been completed after all. May be repeated, by any gateway.
+ * Brings an upload to its end: its image is killed with the reason, or waits for data again, and its bytes are
+ * removed, unless the record says that the upload had been completed after all. May be repeated, by any gateway that
+ * has the upload's lease.
  *
  * @param store where the bytes went; undefined for an upload of a gateway that is gone, which may have used any
  */
@@ -27,28 +30,46 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
   const columns = imageColumns(database);
 
   return async (upload, failure, store) => {
+    const used = store ? [store] : stores.all;
+    if (failure.isKept && (await leases.renew(upload))) {
+      // While it is being saved, nobody else can fill it; and it becomes active with our lease only.
+      await all(used.map((each) => each.discard(upload)));
+      return queueAgain(upload);
+    }
     const settlement = await kill(upload, failure);
     // The record comes first: bytes are only removed once nobody can come to rely on them.
-    const tidied = await Promise.allSettled(
-      (store ? [store] : stores.all).map((each) =>
-        settlement === 'kept' ? each.release(upload) : each.discard(upload),
-      ),
-    );
-    // One that is away keeps the upload from being forgotten, and no other store from being tidied.
-    const failed = tidied.find((each) => each.status === 'rejected');
-    if (failed) throw failed.reason;
+    await all(used.map((each) => (settlement === 'kept' ? each.release(upload) : each.discard(upload))));
     await leases.end(upload);
     return settlement;
   };
 
+  function queueAgain(upload: Upload): Promise<Settlement> {
+    return database.transaction(async (transaction) => {
+      if (!(await leases.renew(upload, transaction))) return 'discarded';
+      await leases.forget(transaction, upload);
+      const records = imageRecords(transaction, columns);
+      const isQueued = await records.change(upload.imageId, { status: 'queued' }, ['saving']);
+      return isQueued ? 'queued' : 'discarded';
+    });
+  }
+
   function kill(upload: Upload, failure: Failure): Promise<Settlement> {
     return database.transaction(async (transaction) => {
+      // Without the lease the image may be another upload's by now.
+      const isOurs = await leases.renew(upload, transaction);
       const records = imageRecords(transaction, columns);
-      if (await killImage(transaction, records, upload.imageId, ['saving'], failure)) return 'killed';
+      if (isOurs && (await killImage(transaction, records, upload.imageId, ['saving'], failure)))
+        return 'killed';
       const image = await records.lock(upload.imageId);
       return image?.status === 'active' || image?.status === 'deactivated' ? 'kept' : 'discarded';
     });
   }
+}
+
+/** One that fails keeps the upload from being forgotten, and no other from being done. */
+async function all(work: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Kills an image that is in one of these statuses and keeps the reason; false when it is in another. */

@@ -162,6 +162,24 @@ onEachDatabase('an upload into a store', (start, place) => {
   });
   let waiting = held();
 
+  test('that another gateway has taken over, of one that stood still, fills the image no more and kills it no more', async () => {
+    const stalled = held();
+    store.meets('publish', stalled.after);
+    const id = await createImage(gateway, FORMATS);
+    const answer = putData(gateway, id, DATA);
+    await stalled.reached;
+    await sql(place, `UPDATE gateway_uploads SET node = 'another' WHERE image_id = '${id}'`);
+    stalled.letGo();
+    expect((await answer).status).toBe(412);
+    expect((await stateOf(gateway, id)).status).toBe('saving');
+    expect(await storedFiles(gateway.folder)).not.toContain(id);
+    const left = () => sql(place, `SELECT node FROM gateway_uploads WHERE image_id = '${id}'`);
+    expect(await left()).toEqual([{ node: 'another' }]);
+    await sql(place, `UPDATE gateway_uploads SET deadline = '2020-01-01' WHERE image_id = '${id}'`);
+    await eventually(async () => (await stateOf(gateway, id)).status === 'killed');
+    await eventually(left, (rows) => rows.length === 0);
+  });
+
   test('by two roads at once has one winner, whose data it is (C9.9)', async () => {
     const slow = held();
     store.meets('publish', slow.before, 1);

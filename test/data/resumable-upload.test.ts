@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
 import { as, createActiveImage, createImage, dataOf, putData } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
-import { stateOf } from '../support/image-state.js';
+import { failsAfter, fails, faulty } from '../support/faulty-store.js';
+import { stateOf, storedFiles } from '../support/image-state.js';
 import { lowPort } from '../support/low-port.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
@@ -159,6 +160,56 @@ onEachDatabase('a resumable upload', (start) => {
     const { status, statusReason } = await stateOf(gateway, id);
     expect([status, statusReason]).toEqual(['killed', expect.stringContaining('The declared MD5 is')]);
     expect(leftOf(gateway, url)).toEqual([]);
+  });
+
+  describe('whose store fails in the end is kept: the last byte may be sent again', () => {
+    const store = faulty();
+    const data = Buffer.alloc(300_000, 'data');
+    let frail: TestGateway;
+    beforeAll(async () => {
+      frail = await start({ UPLOAD_LEASE: '1', SWEEP_INTERVAL: '1' }, store.around);
+    });
+    const dataIn = async (id: string) =>
+      (await storedFiles(frail.folder)).filter((name) => name.startsWith('.upload-') || name === id);
+
+    async function failed() {
+      const id = await createImage(frail, FORMATS);
+      const created = await beginUpload(frail, id, { 'upload-length': String(data.length) });
+      const url = created.headers.get('location')!;
+      return { id, url, answer: await codeOf(await sendPart(url, 0, data)) };
+    }
+
+    async function endsWell(id: string, url: string) {
+      expect(await offsetOf(url)).toBe('299999');
+      expect((await sendPart(url, 299_999, data.subarray(299_999))).status).toBe(204);
+      expect((await stateOf(frail, id)).checksum).toBe(digest('md5', data));
+      expect(leftOf(frail, url)).toEqual([]);
+    }
+
+    test.each([
+      ['cannot be used', fails('unavailable'), 503, 'STORE_UNAVAILABLE'],
+      ['is full', fails('full'), 413, 'STORE_FULL'],
+    ])('when it %s', async (_, trouble, ...refusal) => {
+      store.heal();
+      store.meets('publish', trouble);
+      const { id, url, answer } = await failed();
+      expect(answer).toEqual(refusal);
+      expect([(await stateOf(frail, id)).status, await dataIn(id)]).toEqual(['queued', []]);
+      store.heal();
+      await endsWell(id, url);
+    });
+
+    test('also when it is away for long: until what is in it can be removed the upload is locked', async () => {
+      store.heal();
+      store.meets('publish', failsAfter('unavailable'));
+      store.meets('discard', fails('unavailable'));
+      const { id, url } = await failed();
+      expect([(await stateOf(frail, id)).status, await offsetOf(url)]).toEqual(['saving', 423]);
+      store.heal();
+      await eventually(async () => (await stateOf(frail, id)).status === 'queued');
+      expect(await dataIn(id)).toEqual([]);
+      await endsWell(id, url);
+    });
   });
 
   test('that two have begun has one winner; the other is refused, and what came of it removed', async () => {

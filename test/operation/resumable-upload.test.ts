@@ -2,14 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { createImage } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
-import { beginUpload, offsetOf, PART, sendWithClient } from '../support/tus.js';
+import { beginUpload, offsetOf, PART, sendPart, sendWithClient } from '../support/tus.js';
 
+const DIES_AT = fileURLToPath(new URL('../support/dies-at.js', import.meta.url));
 const DATA_DIR = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 afterAll(async () => {
   await endAll();
@@ -44,3 +46,30 @@ test('an upload goes on where it was when its gateway was killed in the middle o
   expect(await stateOf(next, id)).toMatchObject({ status: 'active', size: data.length, checksum });
   expect(readdirSync(join(DATA_DIR, 'uploads'))).toEqual([]);
 });
+
+test.each(['before link', 'after link'])(
+  'an upload of which all had come goes on when its gateway was killed %s',
+  async (point) => {
+    const dying = await spawnGateway({
+      DATA_DIR,
+      UPLOAD_LEASE: '1',
+      NODE_OPTIONS: `--import=${DIES_AT}`,
+      DIES_AT: point,
+    });
+    const id = await createImage(dying, { diskFormat: 'raw', containerFormat: 'bare' });
+    const data = randomBytes(300_000);
+    const begun = await beginUpload(dying, id, { 'upload-length': String(data.length) });
+    const { pathname } = new URL(begun.headers.get('location')!);
+    await expect(sendPart(dying.url + pathname, 0, data)).rejects.toThrow();
+    await dying.ended;
+
+    const next = await spawnGateway({ DATA_DIR, UPLOAD_LEASE: '1', SWEEP_INTERVAL: '1' });
+    expect([423, '299999']).toContain(await offsetOf(next.url + pathname));
+    await eventually(async () => (await offsetOf(next.url + pathname)) === '299999');
+    expect(readdirSync(join(DATA_DIR, 'images')).filter((name) => name.includes(id))).toEqual([]);
+    await sendWithClient(next, id, data, { uploadUrl: next.url + pathname });
+    const checksum = createHash('md5').update(data).digest('hex');
+    expect(await stateOf(next, id)).toMatchObject({ status: 'active', size: data.length, checksum });
+    expect(readdirSync(join(DATA_DIR, 'uploads'))).toEqual([]);
+  },
+);

@@ -53,7 +53,7 @@ export function uploadCompletion({
       database.transaction(async (transaction) => {
         const { imageId } = upload;
         // Without the lease the image may be another upload's by now.
-        const isOurs = await leases.renew(upload, transaction);
+        const isOurs = await leases.renewWithin(transaction, upload);
         const records = imageRecords(transaction, columns);
         // Whose it is now: it may have been given to somebody else since the upload began.
         const owner = (await records.lock(imageId))?.owner ?? null;

@@ -12,10 +12,11 @@ export interface UploadLeases {
   readonly heartbeat: number;
   begin(transaction: Transaction, upload: Upload): Promise<void>;
   /** False when the image is no longer being saved or the lease is gone, or another gateway's: the upload is over. */
-  renew(upload: Upload, transaction?: Transaction): Promise<boolean>;
+  renew(upload: Upload): Promise<boolean>;
+  renewWithin(transaction: Transaction, upload: Upload): Promise<boolean>;
+  /** Does nothing to a lease that is another gateway's by now. */
   end(upload: Upload): Promise<void>;
-  /** Ends it together with something else. */
-  forget(transaction: Transaction, upload: Upload): Promise<void>;
+  endWithin(transaction: Transaction, upload: Upload): Promise<void>;
   /** Uploads whose gateway has been silent for too long, the oldest first. */
   expired(limit: number): Promise<Upload[]>;
   /** Takes over an expired lease; one taker wins. */
@@ -35,10 +36,8 @@ export function nodeName(): string {
  */
 export function uploadLeases(database: Database, node: string, seconds: number): UploadLeases {
   const { now, nowPlusSeconds } = database.dialect;
-  const change = (sql: string, values: (string | number)[], within?: Transaction) =>
-    within
-      ? within.change(sql, values)
-      : database.transaction((transaction) => transaction.change(sql, values));
+  const change = (sql: string, values: (string | number)[]) =>
+    database.transaction((transaction) => transaction.change(sql, values));
 
   return {
     heartbeat: seconds / 3,
@@ -51,16 +50,11 @@ export function uploadLeases(database: Database, node: string, seconds: number):
       );
     },
 
-    renew: async (upload, transaction) =>
-      (await change(
-        `UPDATE gateway_uploads SET deadline = ${nowPlusSeconds} WHERE id = ? AND node = ? ` +
-          "AND image_id IN (SELECT i.id FROM images i WHERE i.id = ? AND i.status = 'saving' AND i.deleted = 0)",
-        [seconds, upload.id, node, upload.imageId],
-        transaction,
-      )) > 0,
+    renew: (upload) => database.transaction((transaction) => renewWithin(transaction, upload)),
+    renewWithin,
 
-    end: (upload) => database.transaction((transaction) => forget(transaction, upload)),
-    forget,
+    end: (upload) => database.transaction((transaction) => endWithin(transaction, upload)),
+    endWithin,
 
     async expired(limit) {
       const rows = await database.read(
@@ -83,7 +77,16 @@ export function uploadLeases(database: Database, node: string, seconds: number):
     },
   };
 
-  async function forget(transaction: Transaction, { id }: Upload): Promise<void> {
+  async function renewWithin(transaction: Transaction, { id, imageId }: Upload): Promise<boolean> {
+    const renewed = await transaction.change(
+      `UPDATE gateway_uploads SET deadline = ${nowPlusSeconds} WHERE id = ? AND node = ? ` +
+        "AND image_id IN (SELECT i.id FROM images i WHERE i.id = ? AND i.status = 'saving' AND i.deleted = 0)",
+      [seconds, id, node, imageId],
+    );
+    return renewed > 0;
+  }
+
+  async function endWithin(transaction: Transaction, { id }: Upload): Promise<void> {
     const ours = await transaction.change('DELETE FROM gateway_uploads WHERE id = ? AND node = ?', [
       id,
       node,

@@ -45,8 +45,8 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
 
   function queueAgain(upload: Upload): Promise<Settlement> {
     return database.transaction(async (transaction) => {
-      if (!(await leases.renew(upload, transaction))) return 'discarded';
-      await leases.forget(transaction, upload);
+      if (!(await leases.renewWithin(transaction, upload))) return 'discarded';
+      await leases.endWithin(transaction, upload);
       const records = imageRecords(transaction, columns);
       const isQueued = await records.change(upload.imageId, { status: 'queued' }, ['saving']);
       return isQueued ? 'queued' : 'discarded';
@@ -56,7 +56,7 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
   function kill(upload: Upload, failure: Failure): Promise<Settlement> {
     return database.transaction(async (transaction) => {
       // Without the lease the image may be another upload's by now.
-      const isOurs = await leases.renew(upload, transaction);
+      const isOurs = await leases.renewWithin(transaction, upload);
       const records = imageRecords(transaction, columns);
       if (isOurs && (await killImage(transaction, records, upload.imageId, ['saving'], failure)))
         return 'killed';

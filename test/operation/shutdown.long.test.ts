@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createActiveImage, createImage, putData } from '../support/client.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
+import { answers, hangs, interpose } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { rawRequest, type RawRequest } from '../support/raw-request.js';
@@ -103,27 +103,23 @@ test('nor a client that has stopped to read its download', async () => {
 });
 
 test('nor a store that says nothing any more: what is left of an upload waits for the sweep', async () => {
-  let isSilent = false;
-  const store = createServer((_request, answer) => {
-    if (!isSilent) answer.writeHead(404).end();
-  });
-  await once(store.listen(0, '127.0.0.1'), 'listening');
+  const store = await interpose('');
+  store.conduct = answers(404, '');
   const { gateway } = await gatewayOn({
     DRAIN_TIMEOUT: '0',
     STORES: 's3:s3',
-    STORE_S3_ENDPOINT: `http://127.0.0.1:${(store.address() as AddressInfo).port}`,
+    STORE_S3_ENDPOINT: store.url,
     STORE_S3_ACCESS_KEY: 'access',
     STORE_S3_SECRET_KEY: 'secret',
     STORE_S3_TIMEOUT: '3600',
   });
   await halfSent(gateway);
-  isSilent = true;
+  store.conduct = hangs;
   gateway.kill('SIGTERM');
   const { code, stderr } = await gateway.ended;
   expect(code).toBe(0);
   expect(stderr).toContain('a store or the database does not answer; the sweep settles what is left');
-  store.closeAllConnections();
-  store.close();
+  await store.stop();
 }, 60_000);
 
 test('SIGINT ends it as well', async () => {

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createImage, dataOf, errorOf, putData } from '../support/client.js';
 import { onEachDatabase, startGateway, type TestGateway } from '../support/gateway.js';
@@ -12,7 +10,7 @@ import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { sql } from '../support/sql.js';
 import { eventually } from '../support/poll.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
-import { file, web, type Web } from '../support/web.js';
+import { file, rawWeb, web, type Web } from '../support/web.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -180,15 +178,11 @@ test('a store behind a network that is away holds up no start; the log tells of 
 });
 
 test('neither does one that takes connections and says nothing', async () => {
-  const sockets: Socket[] = [];
-  const silent = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
-  await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const gateway = await startGateway({ DATA_DIR: join(root, 'silent'), ...s3At(address) });
+  const silent = await rawWeb(() => undefined);
+  const gateway = await startGateway({ DATA_DIR: join(root, 'silent'), ...s3At(silent.url) });
   expect(await dataOf(gateway, '{ images { edges { node { id } } } }')).toEqual({ images: { edges: [] } });
   await gateway.close();
-  silent.close();
-  for (const socket of sockets) socket.destroy();
+  await silent.close();
 });
 
 function s3At(endpoint: string): Record<string, string> {

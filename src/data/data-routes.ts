@@ -1,6 +1,6 @@
 import contentDisposition from 'content-disposition';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendData } from '../http/send-data.js';
+import { sendData, whileConnected } from '../http/send-data.js';
 import { mayContinue } from '../http/server.js';
 import { badInput, ImageError } from '../image/errors.js';
 import type { ImageRow } from '../image/image-columns.js';
@@ -48,13 +48,14 @@ export function dataRoutes(server: FastifyInstance, data: ImageData, upload: Ima
       describe(image, reply);
       return reply.code(304).send();
     }
-    const stored = await data.open(image);
-    try {
-      await sendRange(image, stored, request, reply);
-    } finally {
-      await stored.close();
-    }
-    return reply;
+    return whileConnected(reply, async (signal) => {
+      const stored = await data.open(image, { signal });
+      try {
+        await sendRange(image, stored, request, reply);
+      } finally {
+        await stored.close();
+      }
+    });
   });
 
   server.route({

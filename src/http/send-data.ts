@@ -2,6 +2,29 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { ImageError } from '../image/errors.js';
 
+/**
+ * Does work for an answer until the connection is closed, of which the signal tells. Work that ends for that reason
+ * has not failed: nobody is there to be told.
+ */
+export async function whileConnected(
+  reply: FastifyReply,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<FastifyReply> {
+  const connected = new AbortController();
+  const closed = () => connected.abort(new Error(CLOSED));
+  reply.raw.once('close', closed);
+  try {
+    await work(connected.signal);
+  } catch (error) {
+    if (!connected.signal.aborted) throw error;
+    reply.log.info({ err: error }, 'the client left before its answer began');
+    reply.hijack();
+  } finally {
+    reply.raw.off('close', closed);
+  }
+  return reply;
+}
+
 /** Data of an image as the body of an answer. */
 export interface SentData {
   imageId: string;
@@ -42,7 +65,7 @@ export async function sendData(
 /** Waits until the system has taken the piece over, or the connection is closed. */
 function written(response: ServerResponse, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    const closed = () => reject(new Error('the client has closed the connection'));
+    const closed = () => reject(new Error(CLOSED));
     response.once('close', closed);
     response.write(piece, (error) => {
       response.off('close', closed);
@@ -51,3 +74,5 @@ function written(response: ServerResponse, piece: Buffer): Promise<void> {
     });
   });
 }
+
+const CLOSED = 'the client has closed the connection';

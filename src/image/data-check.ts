@@ -32,7 +32,7 @@ export async function checkData(
 ): Promise<DataCheck> {
   let data: StoredData;
   try {
-    data = await store.open(location);
+    data = await store.open(location, reader.signal);
   } catch (error) {
     if (error instanceof StoreError && error.fault === 'missing') return { outcome: 'missing' };
     throw error;
@@ -51,7 +51,6 @@ async function compared(data: StoredData, image: ImageRow, reader: DataReader): 
   const hash = createHash(digest?.algorithm ?? 'md5');
   let read = 0;
   for await (const piece of data.size > 0 ? data.read({ start: 0, end: data.size - 1 }) : []) {
-    reader.signal?.throwIfAborted();
     hash.update(piece);
     read += piece.length;
     reader.onBytes?.(piece.length);

@@ -28,10 +28,16 @@ export interface ImageData {
   /**
    * Opens the data where it lies; of an image with several locations the first that holds it whole.
    *
-   * @param asked `any` takes the data as it is: its size in the record may be an administrator's word
-   * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5)
+   * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5); the signal's reason
    */
-  open(image: ImageRow, asked?: 'recorded' | 'any'): Promise<StoredData>;
+  open(image: ImageRow, options?: OpenOptions): Promise<StoredData>;
+}
+
+export interface OpenOptions {
+  /** `any` takes the data as it is: its size in the record may be an administrator's word. */
+  asked?: 'recorded' | 'any';
+  /** Ends the opening, and what is read of the data. */
+  signal?: AbortSignal;
 }
 
 export interface DataParts {
@@ -61,7 +67,7 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
       return image as ImageRow;
     },
 
-    async open(image, asked = 'recorded') {
+    async open(image, options = {}) {
       const { id } = image;
       const sql =
         "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
@@ -86,8 +92,9 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
         throw new ImageError(values.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
       for (const place of readable) {
         try {
-          return await openAt(place, image, asked);
+          return await openAt(place, image, options);
         } catch (error) {
+          options.signal?.throwIfAborted();
           failure ??= error;
         }
       }
@@ -104,10 +111,10 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
     delete image.properties;
   }
 
-  async function openAt(place: Place, image: ImageRow, asked: 'recorded' | 'any'): Promise<StoredData> {
+  async function openAt(place: Place, image: ImageRow, { asked, signal }: OpenOptions): Promise<StoredData> {
     const { id } = image;
     const size = image.size === null ? undefined : Number(image.size);
-    const data = await openAnywhere(place, id, size);
+    const data = await openAnywhere(place, id, size, signal);
     if (asked === 'any' || size === undefined || data.size === size) return verified(data, image);
     await data.close();
     throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
@@ -117,12 +124,13 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
     { location, store }: Place,
     id: string,
     size: number | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<StoredData> {
     // A source that did not say its size when the image was made has none for Glance, and gives nothing.
-    if (!store) return size === 0 ? NOTHING : sources.open(location, size);
+    if (!store) return size === 0 ? NOTHING : sources.open(location, size, signal);
     // Version 1 names the file that is not there (contract C10.5); other faces do not.
     const about = store.kind === 'file' ? { why: 'file', path: location.replace(/^file:\/\//, '') } : {};
-    return store.open(location).catch((error: unknown) => {
+    return store.open(location, signal).catch((error: unknown) => {
       throw asImageError(error, id, about);
     });
   }

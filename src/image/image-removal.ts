@@ -27,9 +27,10 @@ export interface ImageRemoval {
   /**
    * Removes the data; what fails is logged and tried again by the sweep.
    *
+   * @param signal ends it early; what is left is due again later
    * @returns how many were removed
    */
-  run(removals: readonly Removal[]): Promise<number>;
+  run(removals: readonly Removal[], signal?: AbortSignal): Promise<number>;
   /** Removals whose time has come, the oldest first. Each is given to one asker only. */
   due(limit: number): Promise<Removal[]>;
 }
@@ -58,14 +59,15 @@ export function imageRemoval(
       return removals;
     },
 
-    async run(removals) {
+    async run(removals, signal) {
       let removed = 0;
       for (const removal of removals) {
         try {
-          await remove(cipher.decrypt(removal.location));
+          await remove(cipher.decrypt(removal.location), signal);
           if (database.hasGatewayTables) await forget(removal);
           removed += 1;
         } catch (error) {
+          if (signal?.aborted) break;
           log.warn(
             { err: error, imageId: removal.imageId },
             'the data of a deleted image could not be removed yet',
@@ -105,10 +107,10 @@ export function imageRemoval(
     }
   }
 
-  async function remove(location: string): Promise<void> {
+  async function remove(location: string, signal: AbortSignal | undefined): Promise<void> {
     const store = stores.of(location);
     if (!store) throw new StoreError('unavailable', { detail: 'its store is not configured any more' });
-    await store.remove(location);
+    await store.remove(location, signal);
   }
 
   async function forget(removal: Removal): Promise<void> {

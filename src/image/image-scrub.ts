@@ -42,7 +42,7 @@ export function imageScrub(
         const locations = await pendingLocations(batch);
         for (const id of batch) {
           if (signal?.aborted) return count;
-          await scrub(id, locations.get(id) ?? [], count);
+          await scrub(id, locations.get(id) ?? [], count, signal);
           onProgress?.(count);
         }
         after = batch[batch.length - 1];
@@ -74,7 +74,12 @@ export function imageScrub(
     return found;
   }
 
-  async function scrub(id: string, values: readonly string[], count: ScrubCount): Promise<void> {
+  async function scrub(
+    id: string,
+    values: readonly string[],
+    count: ScrubCount,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     try {
       const locations = values.map((value) => cipher.decrypt(value));
       const inStore = locations.filter((url) => stores.of(url));
@@ -84,9 +89,10 @@ export function imageScrub(
         count.foreign += 1;
         return;
       }
-      for (const url of inStore) await stores.of(url)!.remove(url);
+      for (const url of inStore) await stores.of(url)!.remove(url, signal);
       if (await finish(id)) count.scrubbed += 1;
     } catch (error) {
+      if (signal?.aborted) return;
       count.failed += 1;
       log.warn({ err: error, imageId: id }, 'the data of a deleted image could not be scrubbed yet');
     }

@@ -33,7 +33,7 @@ export interface ImageSources {
    * @param size bytes that the record says, for a source that does not
    * @throws SourceError
    */
-  open(location: string, size: number | undefined): Promise<StoredData>;
+  open(location: string, size: number | undefined, signal?: AbortSignal): Promise<StoredData>;
 }
 
 export function imageSources(http: HttpSource): ImageSources {
@@ -52,10 +52,10 @@ export function imageSources(http: HttpSource): ImageSources {
 
     holds: (location) => http.hasScheme(location),
 
-    async open(location, size) {
+    async open(location, size, signal) {
       return {
-        size: (await http.size(location)) ?? size ?? 0,
-        read: (range: ByteRange) => http.read(location, range),
+        size: (await http.size(location, signal)) ?? size ?? 0,
+        read: (range: ByteRange) => http.read(location, range, signal),
         close: () => Promise.resolve(),
       };
     },

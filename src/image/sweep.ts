@@ -92,12 +92,12 @@ export function sweep({
     if (scrub) counted(await scrub.run({ signal, onProgress: counted }));
     if (!database.hasGatewayTables) return count;
     for await (const upload of allDue(() => leases.expired(BATCH), signal)) {
-      const what = await settleExpired(upload);
+      const what = await settleExpired(upload, signal);
       if (what) counted({ [what]: count[what] + 1 });
     }
     for await (const each of allDue(() => removal.due(BATCH), signal)) {
-      const what = (await removal.run([each])) > 0 ? 'removed' : 'failed';
-      counted({ [what]: count[what] + 1 });
+      const what = (await removal.run([each], signal)) > 0 ? 'removed' : 'failed';
+      if (what === 'removed' || !signal?.aborted) counted({ [what]: count[what] + 1 });
     }
     for (const store of stores.all) {
       await releaseAbandoned(store, () => counted({ released: count.released + 1 }), signal).catch(
@@ -114,16 +114,20 @@ export function sweep({
     return count;
   }
 
-  /** Undefined when somebody else was quicker. */
-  async function settleExpired(upload: Upload): Promise<'settled' | 'failed' | undefined> {
+  /** Undefined when somebody else was quicker, or nobody waits for it any more. */
+  async function settleExpired(
+    upload: Upload,
+    signal: AbortSignal | undefined,
+  ): Promise<'settled' | 'failed' | undefined> {
     const about = { imageId: upload.imageId, uploadId: upload.id };
     try {
       if (!(await leases.takeOver(upload))) return undefined;
       const isKept = await resumable?.keeps(upload.imageId);
-      const settlement = await settle(upload, { reason: REASON, isKept });
+      const settlement = await settle(upload, { reason: REASON, isKept }, undefined, signal);
       log.info({ ...about, settlement }, 'settled an upload left by its gateway');
       return 'settled';
     } catch (error) {
+      if (signal?.aborted) return undefined;
       log.warn({ ...about, err: error }, 'an upload left by its gateway could not be settled yet');
       return 'failed';
     }

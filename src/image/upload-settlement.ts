@@ -24,21 +24,28 @@ export interface Failure {
  *
  * @param store where the bytes went; undefined for an upload of a gateway that is gone, which may have used any
  */
-export type SettleUpload = (upload: Upload, failure: Failure, store?: Store) => Promise<Settlement>;
+export type SettleUpload = (
+  upload: Upload,
+  failure: Failure,
+  store?: Store,
+  signal?: AbortSignal,
+) => Promise<Settlement>;
 
 export function uploadSettlement(database: Database, stores: Stores, leases: UploadLeases): SettleUpload {
   const columns = imageColumns(database);
 
-  return async (upload, failure, store) => {
+  return async (upload, failure, store, signal) => {
     const used = store ? [store] : stores.all;
     if (failure.isKept && (await leases.renew(upload))) {
       // While it is being saved, nobody else can fill it; and it becomes active with our lease only.
-      await all(used.map((each) => each.discard(upload)));
+      await all(used.map((each) => each.discard(upload, signal)));
       return queueAgain(upload);
     }
     const settlement = await kill(upload, failure);
     // The record comes first: bytes are only removed once nobody can come to rely on them.
-    await all(used.map((each) => (settlement === 'kept' ? each.release(upload) : each.discard(upload))));
+    const tidied = (each: Store) =>
+      settlement === 'kept' ? each.release(upload) : each.discard(upload, signal);
+    await all(used.map(tidied));
     await leases.end(upload);
     return settlement;
   };

@@ -53,6 +53,7 @@ export async function* piecesOf(
   file: FileHandle,
   { start, end }: ByteRange,
   buffers: BufferPool<Buffer>,
+  signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const { pair, giveBack } = buffers.lend(end - start + 1);
   const fill = (turn: number, at: number) => {
@@ -66,6 +67,7 @@ export async function* piecesOf(
     for (let at = start, turn = 0; at <= end; turn = 1 - turn) {
       const filling = coming;
       const { bytesRead } = await named(() => filling);
+      signal?.throwIfAborted();
       if (bytesRead === 0) return;
       at += bytesRead;
       if (at <= end) coming = fill(1 - turn, at);

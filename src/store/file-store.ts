@@ -91,15 +91,17 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 
     release: (upload) => named(() => whereThere(unlink(temporary(upload)))),
 
-    discard: (upload) =>
+    discard: (upload, signal) =>
       named(async () => {
+        signal?.throwIfAborted();
         if (await isSameFile(temporary(upload), final(upload))) await whereThere(unlink(final(upload)));
         await whereThere(unlink(temporary(upload)));
         await syncPath(root);
       }),
 
-    open: (location) =>
+    open: (location, signal) =>
       named(async () => {
+        signal?.throwIfAborted();
         const file = await open(pathOf(location, roots, 'missing'), READ_PLAIN_FILE);
         const stats = await file.stat({ bigint: true });
         if (!stats.isFile()) {
@@ -109,13 +111,14 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         return {
           size: Number(stats.size),
           state: [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' '),
-          read: (range) => piecesOf(file, range, buffers),
+          read: (range) => piecesOf(file, range, buffers, signal),
           close: () => file.close(),
         };
       }),
 
-    remove: (location) =>
+    remove: (location, signal) =>
       named(async () => {
+        signal?.throwIfAborted();
         const path = pathOf(location, roots, 'unavailable');
         await whereThere(unlink(path));
         await syncPath(dirname(path));

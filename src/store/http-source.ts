@@ -36,7 +36,7 @@ export interface HttpSource {
    * A part of the data, asked for when it is first read; it ends with SourceError if it is not all of it. A piece is
    * good until the next one is asked for.
    */
-  read(url: string, range: ByteRange): AsyncIterable<Buffer>;
+  read(url: string, range: ByteRange, signal?: AbortSignal): AsyncIterable<Buffer>;
 }
 
 export type SourceFault = 'refused' | 'missing' | 'failed';
@@ -88,13 +88,13 @@ export function httpSource(
     read: part,
   };
 
-  async function* part(url: string, { start, end }: ByteRange): AsyncGenerator<Buffer> {
-    const answer = await exchange('GET', url, start > 0 ? { range: `bytes=${start}-${end}` } : {});
+  async function* part(url: string, { start, end }: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    const answer = await exchange('GET', url, start > 0 ? { range: `bytes=${start}-${end}` } : {}, signal);
     let skip = answer.statusCode === 206 ? 0 : start;
     let left = end - start + 1;
     try {
       if (answer.statusCode === 206) requireRange(answer, start);
-      for await (const piece of pieces(answer)) {
+      for await (const piece of pieces(answer, signal)) {
         const useful = piece.subarray(skip, skip + left);
         skip -= Math.min(skip, piece.length);
         left -= useful.length;

@@ -24,7 +24,7 @@ export interface S3Objects {
   /** Finds out whether the server lets us in; the bucket may still be missing. */
   connect(): Promise<void>;
   /** Undefined when there is none. */
-  facts(key: string): Promise<S3Facts | undefined>;
+  facts(key: string, signal?: AbortSignal): Promise<S3Facts | undefined>;
   /** Puts a whole object. */
   put(key: string, uploadId: string, segment: Segment, signal: AbortSignal): Promise<void>;
   /** Begins a multipart upload and gives its id. Cannot be stopped: nobody would know of what was begun. */
@@ -32,12 +32,12 @@ export interface S3Objects {
   putPart(key: string, multipart: string, segment: Segment, signal: AbortSignal): Promise<Part>;
   /** Makes an object of the parts. */
   complete(key: string, multipart: string, parts: Part[], signal?: AbortSignal): Promise<void>;
-  abort(key: string, multipart: string): Promise<void>;
+  abort(key: string, multipart: string, signal?: AbortSignal): Promise<void>;
   /** Ids of the multipart uploads of this key that have not ended. */
-  begun(key: string): Promise<string[]>;
-  remove(key: string): Promise<void>;
+  begun(key: string, signal?: AbortSignal): Promise<string[]>;
+  remove(key: string, signal?: AbortSignal): Promise<void>;
   /** A piece is good until the next one is asked for. */
-  bytes(key: string, range: ByteRange): AsyncGenerator<Buffer>;
+  bytes(key: string, range: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
 
 /** Clients of one server. */
@@ -69,9 +69,10 @@ export function s3Objects(
       await orNone((s3) => s3.send(new HeadBucketCommand({ Bucket: bucket })));
     },
 
-    async facts(key) {
+    async facts(key, abortSignal) {
       const { HeadObjectCommand } = await sdk();
-      const found = await orNone((s3) => s3.send(new HeadObjectCommand(at(key))));
+      const command = new HeadObjectCommand(at(key));
+      const found = await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
       return found && { size: found.ContentLength ?? 0, uploadId: found.Metadata?.[MARK] };
     },
 
@@ -119,31 +120,35 @@ export function s3Objects(
       await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
     },
 
-    async abort(key, multipart) {
+    async abort(key, multipart, abortSignal) {
       const { AbortMultipartUploadCommand } = await sdk();
       const command = new AbortMultipartUploadCommand({ ...at(key), UploadId: multipart });
-      await orNone((s3) => s3.send(command));
+      await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
     },
 
-    async begun(key) {
+    async begun(key, abortSignal) {
       const { ListMultipartUploadsCommand } = await sdk();
       const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key });
-      const answer = await orNone((s3) => s3.send(command));
+      const answer = await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
       return (answer?.Uploads ?? []).flatMap((each) =>
         each.Key === key && each.UploadId ? [each.UploadId] : [],
       );
     },
 
-    async remove(key) {
+    async remove(key, abortSignal) {
       const { DeleteObjectCommand } = await sdk();
-      await orNone((s3) => s3.send(new DeleteObjectCommand(at(key))));
+      const command = new DeleteObjectCommand(at(key));
+      await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
     },
 
-    async *bytes(key, { start, end }) {
+    async *bytes(key, { start, end }, abortSignal) {
       if (end < start) return;
       const { GetObjectCommand } = await sdk();
       const command = new GetObjectCommand({ ...at(key), Range: `bytes=${start}-${end}` });
-      const { Body, ContentRange } = await ask((_, reader) => reader.send(command));
+      const { Body, ContentRange } = await ask(
+        (_, reader) => reader.send(command, { abortSignal }),
+        abortSignal,
+      );
       const answer = Body as Readable;
       let left = end - start + 1;
       try {
@@ -156,6 +161,7 @@ export function s3Objects(
         }
         if (left !== 0) throw new Error(`${left} bytes are missing`);
       } catch (cause) {
+        abortSignal?.throwIfAborted();
         throw new StoreError('unavailable', { detail: `reading ${key}: ${(cause as Error).message}` });
       } finally {
         answer.destroy();

@@ -53,7 +53,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     prepare: () => objects.connect(),
 
     async write({ id, imageId: key }, data, { signal } = {}) {
-      if (await objects.facts(key))
+      if (await objects.facts(key, signal))
         throw new StoreError('conflict', { detail: `an object ${key} is there already` });
       const state: Written = { size: 0, parts: [] };
       written.set(id, state);
@@ -74,7 +74,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     async publish({ id, imageId: key }, signal) {
       const { size, multipart, parts } = written.get(id)!;
       if (multipart) await objects.complete(key, multipart, parts, signal);
-      const found = await objects.facts(key);
+      const found = await objects.facts(key, signal);
       if (found?.uploadId !== id)
         throw new StoreError('conflict', { detail: `another object ${key} is there` });
       if (found.size !== size)
@@ -84,25 +84,26 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
 
     release: async ({ id }) => void written.delete(id),
 
-    async discard({ id, imageId: key }) {
-      const begun = written.get(id)?.multipart;
-      for (const multipart of begun ? [begun] : await objects.begun(key)) await objects.abort(key, multipart);
-      if ((await objects.facts(key))?.uploadId === id) await objects.remove(key);
+    async discard({ id, imageId: key }, signal) {
+      const known = written.get(id)?.multipart;
+      const begun = known ? [known] : await objects.begun(key, signal);
+      for (const multipart of begun) await objects.abort(key, multipart, signal);
+      if ((await objects.facts(key, signal))?.uploadId === id) await objects.remove(key, signal);
       written.delete(id);
     },
 
-    async open(location) {
+    async open(location, signal) {
       const key = keyOf(location, 'missing');
-      const found = await objects.facts(key);
+      const found = await objects.facts(key, signal);
       if (!found) throw new StoreError('missing', { detail: `no object ${key}` });
       return {
         size: found.size,
-        read: (range) => objects.bytes(key, range),
+        read: (range) => objects.bytes(key, range, signal),
         close: () => Promise.resolve(),
       };
     },
 
-    remove: async (location) => objects.remove(keyOf(location, 'unavailable')),
+    remove: async (location, signal) => objects.remove(keyOf(location, 'unavailable'), signal),
 
     abandoned: () => Promise.resolve([]),
   };

@@ -49,11 +49,11 @@ export interface Store {
   /** Forgets what only the upload needed; the published data stays. */
   release(upload: Upload): Promise<void>;
   /** Removes everything the upload wrote, and nothing that another wrote. */
-  discard(upload: Upload): Promise<void>;
-  /** Opens data for reading, all of it or a range. */
-  open(location: string): Promise<StoredData>;
+  discard(upload: Upload, signal?: AbortSignal): Promise<void>;
+  /** Opens data for reading, all of it or a range. The signal ends what is read of it as well. */
+  open(location: string, signal?: AbortSignal): Promise<StoredData>;
   /** Removes data; data that is not there counts as removed. */
-  remove(location: string): Promise<void>;
+  remove(location: string, signal?: AbortSignal): Promise<void>;
   /** Ids of uploads that left something behind and have been silent for a long time. */
   abandoned(): Promise<string[]>;
 }

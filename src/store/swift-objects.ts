@@ -30,14 +30,14 @@ export interface SwiftObjects {
   /** Finds out whether the login and the server let us in; the container may still be missing. */
   connect(container: string): Promise<void>;
   /** Undefined when there is none. */
-  facts(place: SwiftObject): Promise<SwiftFacts | undefined>;
+  facts(place: SwiftObject, signal?: AbortSignal): Promise<SwiftFacts | undefined>;
   /** Puts an object that is not there yet, and is content with one that the same upload has put there. */
   put(place: SwiftObject, content: SwiftContent, signal?: AbortSignal): Promise<void>;
-  remove(place: SwiftObject): Promise<void>;
+  remove(place: SwiftObject, signal?: AbortSignal): Promise<void>;
   /** Names of the objects that begin with the prefix. */
-  list(container: string, prefix: string): Promise<string[]>;
+  list(container: string, prefix: string, signal?: AbortSignal): Promise<string[]>;
   /** A piece is good until the next one is asked for. */
-  bytes(place: SwiftObject, range: ByteRange, size: number): AsyncGenerator<Buffer>;
+  bytes(place: SwiftObject, range: ByteRange, size: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
 
 /** Who wrote an object: an upload removes nothing but its own. */
@@ -50,8 +50,8 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       await client.ask('HEAD', { path: encodeURIComponent(container) }, 404);
     },
 
-    async facts(place) {
-      const answer = await head(place);
+    async facts(place, signal) {
+      const answer = await head(place, signal);
       if (!answer) return undefined;
       const { [MARK]: uploadId, 'content-length': length, 'x-object-manifest': manifest } = answer.headers;
       return { size: length === undefined ? undefined : Number(length), uploadId, manifest };
@@ -67,7 +67,7 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
         answer = await client.ask('PUT', wanted, 412);
       }
       // Ours may have arrived by a try whose answer was lost.
-      const stored = answer.status === 412 ? await head(place) : answer;
+      const stored = answer.status === 412 ? await head(place, signal) : answer;
       if (answer.status === 412 && stored?.headers[MARK] !== uploadId)
         throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
       if (data && stored?.headers.etag?.replaceAll('"', '') !== data.md5.toString('hex')) {
@@ -76,27 +76,27 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       }
     },
 
-    async remove(place) {
-      await client.ask('DELETE', { path: pathOf(place) }, 404);
+    async remove(place, signal) {
+      await client.ask('DELETE', { path: pathOf(place), signal }, 404);
     },
 
-    async list(container, prefix) {
+    async list(container, prefix, signal) {
       const names: string[] = [];
       for (;;) {
         const query = new URLSearchParams({ prefix, limit: String(PAGE), marker: names.at(-1) ?? '' });
         const path = `${encodeURIComponent(container)}?${query}`;
-        const { status, text } = await client.ask('GET', { path }, 404);
+        const { status, text } = await client.ask('GET', { path, signal }, 404);
         const page = status === 404 ? [] : text.split('\n').filter(Boolean);
         names.push(...page);
         if (page.length < PAGE) return names;
       }
     },
 
-    async *bytes(place, { start, end }, size) {
+    async *bytes(place, { start, end }, size, signal) {
       if (end < start) return;
       const isWhole = start === 0 && end === size - 1;
       const headers: Record<string, string> = isWhole ? {} : { range: `bytes=${start}-${end}` };
-      const { status, body } = await client.get({ path: pathOf(place), headers });
+      const { status, body } = await client.get({ path: pathOf(place), headers, signal });
       // Given up early it fails, which is told to nobody.
       body.on('error', () => undefined);
       let left = end - start + 1;
@@ -109,6 +109,7 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
         }
         if (left !== 0) throw new Error(`${left} bytes are missing`);
       } catch (cause) {
+        signal?.throwIfAborted();
         throw new StoreError('unavailable', { cause, detail: `reading ${place.object}` });
       } finally {
         body.destroy();
@@ -116,8 +117,8 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
     },
   };
 
-  async function head(place: SwiftObject): Promise<SwiftAnswer | undefined> {
-    const answer = await client.ask('HEAD', { path: pathOf(place) }, 404);
+  async function head(place: SwiftObject, signal?: AbortSignal): Promise<SwiftAnswer | undefined> {
+    const answer = await client.ask('HEAD', { path: pathOf(place), signal }, 404);
     return answer.status === 404 ? undefined : answer;
   }
 }

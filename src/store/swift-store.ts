@@ -46,7 +46,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
 
     async write(upload, data, { signal } = {}) {
       const place = own(upload.imageId);
-      if (await objects.facts(place))
+      if (await objects.facts(place, signal))
         throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
       const state = { size: 0, segments: 0 };
       written.set(upload.id, state);
@@ -78,41 +78,41 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
 
     release: async (upload) => void written.delete(upload.id),
 
-    async discard(upload) {
+    async discard(upload, signal) {
       const sent = written.get(upload.id)?.segments ?? 0;
       const known = Array.from({ length: sent }, (_, index) => segmentName(upload, index + 1));
-      const listed = await objects.list(container, prefixOf(upload));
-      for (const object of new Set([...known, ...listed])) await objects.remove(own(object));
-      const found = await objects.facts(own(upload.imageId));
-      if (found?.uploadId === upload.id) await objects.remove(own(upload.imageId));
+      const listed = await objects.list(container, prefixOf(upload), signal);
+      for (const object of new Set([...known, ...listed])) await objects.remove(own(object), signal);
+      const found = await objects.facts(own(upload.imageId), signal);
+      if (found?.uploadId === upload.id) await objects.remove(own(upload.imageId), signal);
       written.delete(upload.id);
     },
 
-    async open(location) {
+    async open(location, signal) {
       const place = placeOf(location, 'missing');
-      const found = await objects.facts(place);
+      const found = await objects.facts(place, signal);
       if (!found) throw new StoreError('missing', { detail: `no object ${place.object}` });
       const { size } = found;
       if (size === undefined) throw new StoreError('unavailable', { detail: 'Swift does not tell the size' });
       return {
         size,
-        read: (range) => objects.bytes(place, range, size),
+        read: (range) => objects.bytes(place, range, size, signal),
         close: () => Promise.resolve(),
       };
     },
 
-    async remove(location) {
+    async remove(location, signal) {
       const place = placeOf(location, 'unavailable');
-      const found = await objects.facts(place);
+      const found = await objects.facts(place, signal);
       if (found?.manifest !== undefined) {
         // The segments go first: while the manifest is there, what is left of them can be found.
         const prefix = prefixIn(found.manifest, place);
-        const listed = await objects.list(place.container, prefix);
+        const listed = await objects.list(place.container, prefix, signal);
         // Whatever else begins like this has come there by another way, and is somebody's.
         const segments = listed.filter((object) => /^\d+$/.test(object.slice(prefix.length)));
-        for (const object of segments) await objects.remove({ ...place, object });
+        for (const object of segments) await objects.remove({ ...place, object }, signal);
       }
-      if (found) await objects.remove(place);
+      if (found) await objects.remove(place, signal);
     },
 
     abandoned: () => Promise.resolve([]),
@@ -130,7 +130,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   async function shown(place: SwiftObject, size: number, signal?: AbortSignal): Promise<void> {
     let actual: number | undefined;
     for (let tries = 0; tries < UPDATE_TRIES; tries += 1) {
-      actual = (await objects.facts(place))?.size;
+      actual = (await objects.facts(place, signal))?.size;
       if (actual === size) return;
       await wait(UPDATE_PAUSE_MS, undefined, { signal });
     }

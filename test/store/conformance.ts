@@ -109,6 +109,26 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       for (const { imageId } of [broken, unwanted]) expect(await contents(imageId)).toEqual([]);
     });
 
+    test('what nobody wants any more is not begun, and reading ends with its signal', async () => {
+      const { store, contents } = subject();
+      const stop = new AbortController();
+      const upload = newUpload();
+      await store.write(upload, inPieces(randomBytes(8 * SEGMENT)));
+      const location = await store.publish(upload);
+      const opened = await store.open(location, stop.signal);
+      const reading = opened.read({ start: 0, end: opened.size - 1 })[Symbol.asyncIterator]();
+      expect((await reading.next()).done).toBe(false);
+      stop.abort(new Error('not wanted'));
+      await expect(reading.next()).rejects.toThrow('not wanted');
+      await opened.close();
+      await expect(store.open(location, stop.signal)).rejects.toThrow('not wanted');
+      await expect(store.remove(location, stop.signal)).rejects.toThrow('not wanted');
+      await expect(store.discard(upload, stop.signal)).rejects.toThrow('not wanted');
+      expect((await readAll(store, location)).length).toBe(8 * SEGMENT);
+      await store.discard(upload);
+      expect(await contents(upload.imageId)).toEqual([]);
+    });
+
     test("another's data under the name of the image is neither replaced nor removed", async () => {
       const { store, contents, putForeign } = subject();
       for (const size of [4, SEGMENT * 1.5]) {

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileStore } from '../../src/store/file-store.js';
 import type { Store } from '../../src/store/store.js';
+import { s3Store } from '../../src/store/s3-store.js';
 import { swiftStore } from '../../src/store/swift-store.js';
+import { hasKeystone, startKeystone, type Keystone } from '../support/keystone-server.js';
 import {
   hasSwift,
   PATIENCE,
@@ -84,22 +86,76 @@ describe.skipIf(!hasGlanceStore || !hasSwift)("beside Glance's own stores", () =
     '%s: what one writes the other reads and removes',
     async (name) => {
       const [store, options] = subjects[name];
-      const data = randomBytes(2.5 * MIB);
-      const ours = await stored(store, randomUUID(), data);
-      expect(glance(options, 'read', ours).equals(data)).toBe(true);
-      glance(options, 'delete', ours);
-      await expect(store.open(ours)).rejects.toMatchObject({ fault: 'missing' });
-      const id = randomUUID();
-      const theirs = glance(options, 'add', id, data).toString().trim();
-      expect(theirs).toBe(store.locationOf(id));
-      expect((await readAll(store, theirs)).equals(data)).toBe(true);
-      await store.remove(theirs);
-      await expect(store.open(theirs)).rejects.toMatchObject({ fault: 'missing' });
-      expect((await server.objects('glance')).filter((object) => object.startsWith(id))).toEqual([]);
+      await areInterchangeable(store, options, randomBytes(2.5 * MIB));
+      expect(await server.objects('glance')).toEqual([]);
     },
     PATIENCE,
   );
 });
+
+/** Its driver cannot read a location whose access key has a colon in it, as those of tempauth have. */
+describe.skipIf(!hasGlanceStore || !hasSwift || !hasKeystone)("beside Glance's own store on S3", () => {
+  const LARGE = 5 * MIB;
+  let keystone: Keystone;
+  let swift: SwiftServer;
+  let access: { accessKey: string; secretKey: string };
+  beforeAll(async () => {
+    keystone = await startKeystone();
+    swift = await startSwift(keystone);
+    const { body } = await keystone.request('POST', `/users/${keystone.users.alice}/credentials/OS-EC2`, {
+      tenant_id: keystone.projects.demo,
+    });
+    access = { accessKey: body.credential.access, secretKey: body.credential.secret };
+  }, PATIENCE);
+  afterAll(async () => {
+    await swift?.stop();
+    await keystone?.stop();
+  });
+
+  test.each([
+    ['a small image', MIB],
+    ['a large one', 2.5 * LARGE],
+  ])('%s: what one writes the other reads and removes', async (_, size) => {
+    const store = s3Store(
+      {
+        ...access,
+        endpoint: swift.url,
+        region: 'us-east-1',
+        bucket: 'glance',
+        isPathStyle: true,
+        credentialsInLocation: true,
+        segmentSize: LARGE,
+        timeout: 10,
+      },
+      's3',
+    );
+    const options = {
+      stores: ['s3'],
+      default_store: 's3',
+      s3_store_host: swift.url,
+      s3_store_access_key: access.accessKey,
+      s3_store_secret_key: access.secretKey,
+      s3_store_bucket: 'glance',
+      s3_store_bucket_url_format: 'path',
+      s3_store_large_object_size: 5,
+      s3_store_large_object_chunk_size: 5,
+    };
+    await areInterchangeable(store, options, randomBytes(size));
+  });
+});
+
+async function areInterchangeable(store: Store, options: object, data: Buffer): Promise<void> {
+  const ours = await stored(store, randomUUID(), data);
+  expect(glance(options, 'read', ours).equals(data)).toBe(true);
+  glance(options, 'delete', ours);
+  await expect(store.open(ours)).rejects.toMatchObject({ fault: 'missing' });
+  const id = randomUUID();
+  const theirs = glance(options, 'add', id, data).toString().trim();
+  expect(theirs).toBe(store.locationOf(id));
+  expect((await readAll(store, theirs)).equals(data)).toBe(true);
+  await store.remove(theirs);
+  await expect(store.open(theirs)).rejects.toMatchObject({ fault: 'missing' });
+}
 
 function glance(options: object, action: string, argument: string, input?: Buffer): Buffer {
   const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, JSON.stringify(options), action, argument], {

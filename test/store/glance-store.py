@@ -17,7 +17,8 @@ glance_store.create_stores(conf)
 
 if action == 'add':
     data = sys.stdin.buffer.read()
-    location, *_ = glance_store.add_to_backend(conf, argument, io.BytesIO(data), len(data), options['default_store'])
+    location, *_ = glance_store.add_to_backend_with_multihash(
+        conf, argument, io.BytesIO(data), len(data), 'sha512', options['default_store'])
     print(location)
 elif action == 'read':
     pieces, _ = glance_store.get_from_backend(argument)

@@ -173,6 +173,28 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect((await request.answer()).body.equals(data)).toBe(true);
     });
 
+    test.each(['HEAD', 'GET'])(
+      'once its client has left, a silent store is let go of: %s',
+      async (method) => {
+        const timeouts = { STORE_ARCHIVE_TIMEOUT: '600', STORE_CLOUD_TIMEOUT: '600' };
+        const waiting = await startGateway({ ...place.options, ...timeouts });
+        const id = await createActiveImage(gateway, 'data', {}, headers);
+        let ask = (): void => undefined;
+        const asked = new Promise<void>((resolve) => (ask = resolve));
+        const letGo = new Promise((resolve) =>
+          meets(new RegExp(`^${method} .*${id}`), (incoming) => {
+            incoming.socket.once('close', resolve);
+            ask();
+          }),
+        );
+        const client = await rawRequest(waiting.url, 'GET', `/data/${id}`);
+        await asked;
+        client.leave();
+        await letGo;
+        await waiting.close();
+      },
+    );
+
     test('a part that is answered with the whole breaks the transfer, and nothing else', async () => {
       const id = await createActiveImage(gateway, randomBytes(size), {}, headers);
       between.conduct = (incoming, response) => {

@@ -148,12 +148,12 @@ export function faulty() {
         asked('write', () => store.write(upload, handled('write', counted(data)), options)),
       publish: (upload, signal) => asked('publish', () => store.publish(upload, signal)),
       release: (upload) => asked('release', () => store.release(upload)),
-      discard: (upload) => asked('discard', () => store.discard(upload)),
-      remove: (location) => asked('remove', () => store.remove(location)),
+      discard: (upload, signal) => asked('discard', () => store.discard(upload, signal)),
+      remove: (location, signal) => asked('remove', () => store.remove(location, signal)),
       abandoned: () => asked('abandoned', () => store.abandoned()),
-      open: (location) =>
+      open: (location, signal) =>
         asked('open', async (): Promise<StoredData> => {
-          const data = await store.open(location);
+          const data = await store.open(location, signal);
           return {
             ...data,
             size: sizeOf(data.size),

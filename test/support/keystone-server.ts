@@ -118,6 +118,7 @@ allow_expired_window = 0
 key_repository = ${folder}/fernet
 [credential]
 key_repository = ${folder}/credential
+caching = false
 [cache]
 enabled = true
 backend = dogpile.cache.memory

@@ -45,7 +45,7 @@ export interface SwiftServer {
   stop(): Promise<void>;
 }
 
-/** @param keystone whose tokens it takes, in place of logins of version 1 and of S3 */
+/** @param keystone whose tokens and EC2 credentials it takes, in place of logins of version 1 */
 export async function startSwift(keystone?: { url: string }): Promise<SwiftServer> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-swift-'));
   mkdirSync(join(folder, 'node', 'd1'), { recursive: true });
@@ -137,9 +137,17 @@ function proxyConfiguration(folder: string, port: number, memcached: number, key
     'dlo',
     'slo',
   ];
+  const service = `auth_url = ${keystone}/v3
+auth_type = password
+project_domain_id = default
+user_domain_id = default
+project_name = service
+username = gateway
+password = ${passwordOf('gateway')}
+`;
   return `${common(folder, port)}[pipeline:main]
 pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk ${
-    keystone ? 'authtoken keystoneauth' : 's3api tempauth'
+    keystone ? 'authtoken s3api s3token keystoneauth' : 's3api tempauth'
   } copy slo dlo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
@@ -163,16 +171,12 @@ operator_roles = member
 [filter:authtoken]
 paste.filter_factory = keystonemiddleware.auth_token:filter_factory
 www_authenticate_uri = ${keystone}/v3
-auth_url = ${keystone}/v3
-auth_type = password
 interface = public
-project_domain_id = default
-user_domain_id = default
-project_name = service
-username = gateway
-password = ${passwordOf('gateway')}
-delay_auth_decision = true
-${plain.map((name) => `[filter:${name}]\nuse = egg:swift#${name}\n`).join('')}`;
+${service}delay_auth_decision = true
+[filter:s3token]
+use = egg:swift#s3token
+auth_uri = ${keystone}/v3
+${service}${plain.map((name) => `[filter:${name}]\nuse = egg:swift#${name}\n`).join('')}`;
 }
 
 function run(folder: string, program: string, args: string[]): ChildProcess {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendData } from '../../http/send-data.js';
+import { sendData, whileConnected } from '../../http/send-data.js';
 import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
 import type { ImageRow } from '../../image/image-columns.js';
 import type { ImageData } from '../../image/image-data.js';
@@ -46,28 +46,29 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
     ): Promise<FastifyReply> {
       const image = await at('show', data.find(request.caller, id));
       await catalog.complete(request.caller, [image], whole(legacy));
-      const stored = await at('show', data.open(image, 'any'));
-      try {
-        // What the store has is what goes out, whatever an administrator wrote into the record.
-        const headers = shown(Object.assign(image, { size: stored.size }), legacy);
-        const head = {
-          status: 200,
-          headers: [['Content-Type', 'application/octet-stream'] as const, ...headers],
-        };
-        const length = stored.size;
-        await sendData(
-          {
-            imageId: id,
-            length,
-            begin: () => begin(request, reply, head, length),
-            read: () => stored.read({ start: 0, end: length - 1 }),
-          },
-          reply,
-        );
-      } finally {
-        await stored.close();
-      }
-      return reply;
+      return whileConnected(reply, async (signal) => {
+        const stored = await at('show', data.open(image, { asked: 'any', signal }));
+        try {
+          // What the store has is what goes out, whatever an administrator wrote into the record.
+          const headers = shown(Object.assign(image, { size: stored.size }), legacy);
+          const head = {
+            status: 200,
+            headers: [['Content-Type', 'application/octet-stream'] as const, ...headers],
+          };
+          const length = stored.size;
+          await sendData(
+            {
+              imageId: id,
+              length,
+              begin: () => begin(request, reply, head, length),
+              read: () => stored.read({ start: 0, end: length - 1 }),
+            },
+            reply,
+          );
+        } finally {
+          await stored.close();
+        }
+      });
     },
   };
 

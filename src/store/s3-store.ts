@@ -147,6 +147,7 @@ async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
       // Other servers than Amazon's do not know its newer checksums; MD5 goes with what is sent in any case.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
+      logger: SILENT,
       requestHandler: { connectionTimeout: patience, ...limits, ...sockets },
       ...(endpoint ? { endpoint } : {}),
       ...(accessKey && secretKey
@@ -158,6 +159,14 @@ async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
     reader: client({ socketTimeout: 0, requestTimeout: patience, throwOnRequestTimeout: true }),
   };
 }
+
+/** The SDK would write to standard error what its caller is told of anyway. */
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 function freeing<Agent extends PlainAgent>(agent: Agent): Agent {
   const connect = agent.createConnection.bind(agent);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import dns from 'node:dns';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,13 +13,14 @@ import { swiftStore } from '../../src/store/swift-store.js';
 import {
   hasSwift,
   PATIENCE,
+  resolveBuckets,
   S3_DOMAIN,
   startSwift,
   SWIFT_KEY,
   SWIFT_USER,
   type SwiftServer,
 } from '../support/swift-server.js';
-import { hasNginx, startNginx } from '../support/nginx-server.js';
+import { hasNginx, startNginx, type Nginx } from '../support/nginx-server.js';
 import { conformsAsStore, conformsForReading, SEGMENT, stored, type Subject } from './conformance.js';
 
 const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -61,9 +61,7 @@ describe.skipIf(!hasSwift)('on a real Swift', () => {
   describe("with the bucket in the host's name", () => {
     let virtual: Subject;
     beforeAll(() => {
-      const { lookup } = dns;
-      vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: [any, any]) =>
-        lookup(name.endsWith(`.${S3_DOMAIN}`) ? '127.0.0.1' : name, ...rest)) as typeof lookup);
+      resolveBuckets();
       virtual = s3Subject(server, `http://${S3_DOMAIN}:${new URL(server.url).port}`);
     });
     afterAll(() => void vi.restoreAllMocks());
@@ -73,7 +71,7 @@ describe.skipIf(!hasSwift)('on a real Swift', () => {
 });
 
 describe.skipIf(!hasNginx)('on a real nginx', () => {
-  let server: Awaited<ReturnType<typeof startNginx>>;
+  let server: Nginx;
   beforeAll(async () => {
     server = await startNginx();
   });

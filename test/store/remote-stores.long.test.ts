@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inPieces } from '../support/body.js';
 import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
 import { called } from '../support/command.js';
@@ -25,6 +25,8 @@ import { sql } from '../support/sql.js';
 import {
   hasSwift,
   PATIENCE,
+  resolveBuckets,
+  S3_DOMAIN,
   startSwift,
   SWIFT_KEY,
   SWIFT_USER,
@@ -339,6 +341,26 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     between.conduct = 'pass';
     const wrong = { STORE_ARCHIVE_KEY: 'wrong', STORE_CLOUD_SECRET_KEY: 'wrong' };
     expect(await states(wrong)).toEqual(['unusable', 'unusable']);
+  });
+
+  test.each([
+    ['auto', '127.0.0.1', '/image-bucket/'],
+    ['path', S3_DOMAIN, '/image-bucket/'],
+    ['virtual', S3_DOMAIN, '/'],
+  ])('BUCKET_URL_FORMAT=%s: S3 at %s is asked for %s', async (format, host, path) => {
+    resolveBuckets();
+    const { port } = new URL(between.url);
+    const formatted = await startGateway({
+      ...place.options,
+      STORE_CLOUD_ENDPOINT: `http://${host}:${port}`,
+      STORE_CLOUD_BUCKET_URL_FORMAT: format,
+    });
+    between.reset();
+    const id = await createActiveImage(formatted, 'data', {}, { 'x-image-meta-store': 'cloud' });
+    expect(between.requests).toContain(`PUT ${path}${id}`);
+    expect(await (await fetch(`${formatted.url}/data/${id}`)).text()).toBe('data');
+    await formatted.close();
+    vi.restoreAllMocks();
   });
 
   test('a login that is answered with 503 is tried again', async () => {

@@ -1,7 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import dns from 'node:dns';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { passwordOf } from './keystone-server.js';
 import { lowPort } from './low-port.js';
 import { eventually } from './poll.js';
@@ -26,7 +28,7 @@ if (!hasSwift)
 export const SWIFT_USER = 'test:tester';
 export const SWIFT_KEY = 'testing';
 
-/** Its S3 server also takes `{bucket}.{this}` for the host's name. Nobody resolves that. */
+/** Its S3 server also takes `{bucket}.{this}` for the host's name. `resolveBuckets` has that found. */
 export const S3_DOMAIN = 's3.test';
 
 /** Milliseconds that its start may take on a busy machine. */
@@ -109,6 +111,13 @@ export async function startSwift(keystone?: { url: string }): Promise<SwiftServe
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Lets the names of buckets be resolved, until mocks are restored. */
+export function resolveBuckets(): void {
+  const { lookup } = dns;
+  vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: [any, any]) =>
+    lookup(`.${name}`.endsWith(`.${S3_DOMAIN}`) ? '127.0.0.1' : name, ...rest)) as typeof lookup);
 }
 
 async function makeRing(folder: string, type: string, port: number): Promise<void> {

@@ -56,7 +56,7 @@ export class SwiftStoreOptions {
   @FormOption('CONTAINER', {
     default: 'glance',
     allowed: 'a name without / @ ? #, of at most 256 bytes',
-    check: (text) => /^[^/@?#]+$/.test(text) && Buffer.byteLength(text) <= 256,
+    check: (text) => /^[^/@?#]+$/.test(text) && !/^\.\.?$/.test(text) && Buffer.byteLength(text) <= 256,
     meaning: 'Container of the images, made when the first one comes.',
   })
   container: string;

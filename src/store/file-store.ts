@@ -63,6 +63,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 
     write: (upload, data, { size, signal } = {}) =>
       named(async () => {
+        safeName(upload.imageId);
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
         const behind = syncedBehind(file);

@@ -1,3 +1,5 @@
+import { isObjectName } from './object-name.js';
+
 /** A place in S3 as Glance writes it into a location URL. */
 export interface S3Location {
   /** Host of the server, with its port and path where it has them. */
@@ -11,6 +13,8 @@ export interface S3Location {
  * not encoded there, so that a secret may hold slashes.
  */
 export function parseS3Location(location: string): S3Location | undefined {
-  const match = /^s3(?:\+https?)?:\/\/(?:.*@)?([^@]+)\/([^/@]+)\/([^/@]+)$/.exec(location);
-  return match ? { host: match[1], bucket: match[2], key: match[3] } : undefined;
+  const match = /^s3(?:\+https?)?:\/\/(?:.*@)?([^@]+)\/([^/@]+)\/([^/]+)$/.exec(location);
+  if (!match) return undefined;
+  const [, host, bucket, key] = match;
+  return isObjectName(key) ? { host, bucket, key } : undefined;
 }

@@ -52,7 +52,8 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     holds: (location) => keyIn(location) !== undefined,
     prepare: () => objects.connect(),
 
-    async write({ id, imageId: key }, data, { signal } = {}) {
+    async write({ id, imageId }, data, { signal } = {}) {
+      const key = keyOf(locationOf(imageId), 'unavailable');
       if (await objects.facts(key, signal))
         throw new StoreError('conflict', { detail: `an object ${key} is there already` });
       const state: Written = { size: 0, parts: [] };

@@ -1,3 +1,5 @@
+import { isObjectName } from './object-name.js';
+
 /** A place in Swift as Glance writes it into a location URL. */
 export interface SwiftLocation {
   /** `swift+config`, where `address` is the name of an account in the configuration, or another scheme of Swift. */
@@ -12,12 +14,12 @@ export interface SwiftLocation {
 
 /** The parts of a location URL of Swift; undefined for any other. The key in one is not among them. */
 export function parseSwiftLocation(location: string): SwiftLocation | undefined {
-  const match = /^(swift(?:\+https?|\+config)?):\/\/(?:([^/@]*):[^/@]*@)?([^@]+)\/([^/@]+)\/([^/@]+)$/.exec(
+  const match = /^(swift(?:\+https?|\+config)?):\/\/(?:([^/@]*):[^/@]*@)?([^@]+)\/([^/]+)\/([^/]+)$/.exec(
     location,
   );
   if (!match) return undefined;
   const [, scheme, user, address, container, object] = match;
-  if (address.includes('://')) return undefined;
+  if (address.includes('://') || !isObjectName(container) || !isObjectName(object)) return undefined;
   return { scheme, address, user: user === undefined ? undefined : unquoted(user), container, object };
 }
 

@@ -45,7 +45,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     prepare: () => objects.connect(container),
 
     async write(upload, data, { signal } = {}) {
-      const place = own(upload.imageId);
+      const place = own(placeOf(locationOf(upload.imageId), 'unavailable').object);
       if (await objects.facts(place, signal))
         throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
       const state = { size: 0, segments: 0 };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Store, StoredData } from '../../src/store/store.js';
+import { StoreError, type Store, type StoredData } from '../../src/store/store.js';
 import { bytesOf } from '../support/body.js';
 
 /** A store to be looked at, and a way past it to what it holds. */
@@ -190,15 +190,53 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       expect(await contents(upload.imageId)).toEqual([]);
     });
 
-    test('a name with characters of every kind is kept as it is', async () => {
-      const { store, contents } = subject();
-      const location = await stored(store, ODD_NAME, Buffer.from('odd'));
-      expect(await contents(ODD_NAME)).toEqual([ODD_NAME]);
-      expect((await readAll(store, location)).toString()).toBe('odd');
-      await store.remove(location);
-      expect(await contents(ODD_NAME)).toEqual([]);
+    test.each([
+      ['characters of every kind', ODD_NAME],
+      ['what separates the parts of a URL', 'a?b#c\\d;e=f&g'],
+      ['dots', 'a..b.'],
+    ])('a name with %s is kept as it is', (_, imageId) => isKept(subject(), imageId));
+
+    test.each(['', '.', '..', '../images', 'a/b', 'a\0b'])(
+      '%j is no name for data: nothing is written or removed',
+      (imageId) => isRefused(subject(), imageId),
+    );
+
+    test('control characters in a name are kept by a folder, and refused elsewhere', async () => {
+      const all = String.fromCharCode(...Array.from({ length: 31 }, (_, index) => index + 1), 127);
+      if (!subject().store.isRemote) return isKept(subject(), all);
+      for (const each of all) await isRefused(subject(), `a${each}`);
     });
   });
+}
+
+/** Data large and small comes back under the name, and goes from it. */
+async function isKept({ store, contents }: Subject, imageId: string): Promise<void> {
+  for (const size of [3, SEGMENT + 1]) {
+    const data = randomBytes(size);
+    const location = await stored(store, imageId, data);
+    expect(await contents(imageId)).toContain(imageId);
+    expect(digest(await readAll(store, location))).toBe(digest(data));
+    await store.remove(location);
+    expect(await contents(imageId)).toEqual([]);
+  }
+  const upload = { id: randomUUID(), imageId };
+  await store.write(upload, inPieces(randomBytes(2 * SEGMENT)));
+  if (store.isRemote) await store.release(upload);
+  await store.discard(upload);
+  expect(await contents(imageId)).toEqual([]);
+}
+
+/** Nothing comes under the name, and nothing else goes by it. */
+async function isRefused({ store, contents }: Subject, imageId: string): Promise<void> {
+  const other = randomUUID();
+  const location = await stored(store, other, Buffer.from('data'));
+  const upload = { id: randomUUID(), imageId };
+  await expect(store.write(upload, inPieces(Buffer.from('odd')))).rejects.toBeInstanceOf(StoreError);
+  const named = location.replace(other, imageId);
+  await expect(store.open(named)).rejects.toBeInstanceOf(StoreError);
+  await expect(store.remove(named)).rejects.toBeInstanceOf(StoreError);
+  expect((await readAll(store, location)).toString()).toBe('data');
+  expect(await contents(other)).toEqual([other]);
 }
 
 /** What everything does that data can be read from. */

@@ -103,8 +103,8 @@ export async function startSwift(keystone?: { url: string }): Promise<SwiftServe
     authUrl,
     request,
     async objects(name) {
-      const answer = await request('GET', name);
-      return answer.ok ? (await answer.text()).split('\n').filter(Boolean) : [];
+      const answer = await request('GET', `${name}?format=json`);
+      return answer.ok ? ((await answer.json()) as { name: string }[]).map((each) => each.name) : [];
     },
     async stop() {
       await Promise.all(servers.map(end));

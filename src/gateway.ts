@@ -37,6 +37,7 @@ import { memberService } from './image/member-service.js';
 import { ownerQuota } from './image/owner-quota.js';
 import { policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
+import { keptUploads } from './image/kept-upload.js';
 import { resumableUploads } from './image/resumable-upload.js';
 import { quotaBytes } from './image/storage-quota.js';
 import { sweep } from './image/sweep.js';
@@ -125,12 +126,10 @@ export async function gateway(
     AUDITED.imports,
     log,
   );
-  const resumable = audited(
-    resumableUploads({ database, upload, options: config, log }),
-    AUDITED.resumable,
-    log,
-  );
-  const sweeper = sweep({ database, stores, leases, settle, removal, resumable, scrub, log });
+  const inParts = resumableUploads({ database, upload, options: config, log });
+  const resumable = audited(inParts, AUDITED.resumable, log);
+  const keeps = keptUploads(config);
+  const sweeper = sweep({ database, stores, leases, settle, removal, keeps, resumable, scrub, log });
 
   const identify = identification(config, rules, warn);
   const quotas = {

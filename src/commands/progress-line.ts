@@ -13,21 +13,37 @@ const CLEARED = '\r\x1b[K';
 export function progressLine(terminal: Pick<WriteStream, 'isTTY' | 'columns' | 'write'>): ProgressLine {
   let shownAt = -Infinity;
   let isThere = false;
+  let latest: () => string;
+  let later: NodeJS.Timeout | undefined;
 
   return {
     show(text) {
-      const now = performance.now();
-      if (!terminal.isTTY || now - shownAt < PAUSE_MS) return;
-      // A line that wraps could not be written over.
-      terminal.write(CLEARED + text().slice(0, (terminal.columns || 80) - 1));
-      shownAt = now;
-      isThere = true;
+      if (!terminal.isTTY) return;
+      latest = text;
+      const pause = shownAt + PAUSE_MS - performance.now();
+      if (pause <= 0) draw();
+      // Nothing may follow for long, and what is shown then must not be out of date.
+      else later ??= setTimeout(draw, pause).unref();
     },
 
     past(write) {
+      hold();
       if (isThere) terminal.write(CLEARED);
       isThere = false;
       write();
     },
   };
+
+  function draw(): void {
+    hold();
+    // A line that wraps could not be written over.
+    terminal.write(CLEARED + latest().slice(0, (terminal.columns || 80) - 1));
+    shownAt = performance.now();
+    isThere = true;
+  }
+
+  function hold(): void {
+    clearTimeout(later);
+    later = undefined;
+  }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.js';
 import { DatabaseReadOnly } from '../database/driver-error.js';
 import { imageRemoval } from '../image/image-removal.js';
 import { imageScrub } from '../image/image-scrub.js';
+import { keptUploads } from '../image/kept-upload.js';
 import { sweep, type SweepCount } from '../image/sweep.js';
 import { nodeName, uploadLeases } from '../image/upload-lease.js';
 import { uploadSettlement } from '../image/upload-settlement.js';
@@ -38,6 +39,7 @@ function sweepOf(config: Config, { database, stores, cipher, log }: Workplace) {
     leases,
     settle: uploadSettlement(database, stores, leases),
     removal: imageRemoval(database, stores, cipher, log),
+    keeps: keptUploads(config),
     scrub: config.delayedDelete ? imageScrub(database, stores, cipher, config.scrubTime, log) : undefined,
     log,
   });

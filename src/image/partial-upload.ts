@@ -185,8 +185,20 @@ export function partialUploads(
   }
 }
 
-/** When an upload is removed to which no more has come. */
-export function expiryOf(lastChange: Date, seconds: number): Date {
+/** True for one of which all has come. */
+export function isWhole({ facts, bytes }: PartialFile<UploadFacts>): boolean {
+  return bytes === facts.size;
+}
+
+/** True for one to which nothing has come for too long. */
+export function isExpired(
+  { lastChange }: PartialFile<UploadFacts>,
+  { resumableUploadExpiry }: { resumableUploadExpiry: number },
+): boolean {
+  return expiryOf(lastChange, resumableUploadExpiry).getTime() <= Date.now();
+}
+
+function expiryOf(lastChange: Date, seconds: number): Date {
   return new Date(lastChange.getTime() + seconds * 1000);
 }
 

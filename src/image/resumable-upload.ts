@@ -7,7 +7,8 @@ import type { Caller } from '../identity/caller.js';
 import { partialFiles, type PartialFile } from '../store/partial-files.js';
 import { ImageError } from './errors.js';
 import {
-  expiryOf,
+  isExpired,
+  isWhole,
   partialUploads,
   type PartialUpload,
   type PartialUploadParts,
@@ -34,8 +35,6 @@ export interface ResumableUploads {
     uploadId: string,
     use: (upload: PartialUpload) => Promise<T>,
   ): Promise<T>;
-  /** True while all that is to come for an image has come, and is kept until it is stored. */
-  keeps(imageId: string): Promise<boolean>;
   /** Removes what has expired, and what belongs to images that wait for no data any more. */
   sweep(): Promise<void>;
 }
@@ -84,7 +83,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
       const ours = async () => {
         const facts = finished.get(uploadId);
         const known = facts ? undefined : await files.find(uploadId).catch(rethrowFor(imageId));
-        const about = facts ?? (known && !isExpired(known) ? known.facts : undefined);
+        const about = facts ?? (known && !isExpired(known, options) ? known.facts : undefined);
         if (about?.imageId === imageId && isCreator(caller, about)) return known ?? about;
         throw new ImageError('UPLOAD_NOT_FOUND', { id: imageId });
       };
@@ -100,18 +99,12 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
       });
     },
 
-    async keeps(imageId) {
-      for await (const known of all())
-        if (known.facts.imageId === imageId && isWhole(known) && !isExpired(known)) return true;
-      return false;
-    },
-
     async sweep() {
       await files.tidy();
       const left: Known[] = [];
       for await (const known of all()) {
         if (inUse.has(known.id)) continue;
-        if (isExpired(known)) await giveUp(known, 'removed a resumable upload that has expired');
+        if (isExpired(known, options)) await giveUp(known, 'removed a resumable upload that has expired');
         else left.push(known);
       }
       for (let at = 0; at < left.length; at += BATCH) {
@@ -141,7 +134,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
   async function requirePlace(caller: Caller, size: number): Promise<void> {
     let [count, own, toCome] = [0, 0, 0];
     for await (const known of all()) {
-      if (isExpired(known)) continue;
+      if (isExpired(known, options)) continue;
       count += 1;
       if (isCreator(caller, known.facts)) own += 1;
       toCome += Math.max(0, (known.facts.size ?? 0) - known.bytes);
@@ -172,20 +165,11 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     await files.remove(id);
     log.info({ uploadId: id, imageId: facts.imageId }, why);
   }
-
-  function isExpired({ lastChange }: Known): boolean {
-    return expiryOf(lastChange, options.resumableUploadExpiry).getTime() <= Date.now();
-  }
 }
 
 const PATIENCE_MS = 30_000;
 const FINISHED_KNOWN = 1000;
 const BATCH = 100;
-
-/** True for one of which all has come. */
-function isWhole({ facts, bytes }: Known): boolean {
-  return bytes === facts.size;
-}
 
 /** By the upload itself, as far as anybody can tell, which another gateway stores, or did so when it died. */
 function isBeingSaved(error: unknown): boolean {

@@ -4,6 +4,7 @@ import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import type { ImageRemoval } from './image-removal.js';
 import type { ImageScrub, ScrubCount } from './image-scrub.js';
+import type { KeepsUpload } from './kept-upload.js';
 import type { ResumableUploads } from './resumable-upload.js';
 import type { UploadLeases } from './upload-lease.js';
 import type { SettleUpload } from './upload-settlement.js';
@@ -40,8 +41,9 @@ export interface SweepParts {
   leases: UploadLeases;
   settle: SettleUpload;
   removal: ImageRemoval;
+  keeps: KeepsUpload;
   /** Undefined outside of a server: its parts of uploads are for itself to look after. */
-  resumable?: Pick<ResumableUploads, 'sweep' | 'keeps'>;
+  resumable?: Pick<ResumableUploads, 'sweep'>;
   /** Undefined when deletion is not delayed here: then another Glance says when data is scrubbed. */
   scrub: ImageScrub | undefined;
   log: Log;
@@ -53,6 +55,7 @@ export function sweep({
   leases,
   settle,
   removal,
+  keeps,
   resumable,
   scrub,
   log,
@@ -122,7 +125,7 @@ export function sweep({
     const about = { imageId: upload.imageId, uploadId: upload.id };
     try {
       if (!(await leases.takeOver(upload))) return undefined;
-      const isKept = await resumable?.keeps(upload.imageId);
+      const isKept = await keeps(upload.imageId);
       const settlement = await settle(upload, { reason: REASON, isKept }, undefined, signal);
       log.info({ ...about, settlement }, 'settled an upload left by its gateway');
       return 'settled';

@@ -3,20 +3,18 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { createImage } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
-import { endAll, spawnGateway } from '../support/process.js';
+import { endAll, runCommand, spawnGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
 import { beginUpload, offsetOf, PART, sendPart, sendWithClient } from '../support/tus.js';
 
 const DIES_AT = fileURLToPath(new URL('../support/dies-at.js', import.meta.url));
 const DATA_DIR = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
-afterAll(async () => {
-  await endAll();
-  rmSync(DATA_DIR, { recursive: true });
-});
+afterEach(endAll);
+afterAll(() => rmSync(DATA_DIR, { recursive: true }));
 
 test('an upload goes on where it was when its gateway was killed in the middle of a part', async () => {
   const killed = await spawnGateway({ DATA_DIR });
@@ -47,9 +45,13 @@ test('an upload goes on where it was when its gateway was killed in the middle o
   expect(readdirSync(join(DATA_DIR, 'uploads'))).toEqual([]);
 });
 
-test.each(['before link', 'after link'])(
-  'an upload of which all had come goes on when its gateway was killed %s',
-  async (point) => {
+test.each([
+  ['before link', 'the next one'],
+  ['after link', 'the next one'],
+  ['before link', 'the command `sweep`'],
+])(
+  'an upload of which all had come goes on when its gateway was killed %s, settled by %s',
+  async (point, settledBy) => {
     const dying = await spawnGateway({
       DATA_DIR,
       UPLOAD_LEASE: '1',
@@ -63,6 +65,9 @@ test.each(['before link', 'after link'])(
     await expect(sendPart(dying.url + pathname, 0, data)).rejects.toThrow();
     await dying.ended;
 
+    const settled = async () =>
+      JSON.parse((await runCommand(['sweep', '--json'], { DATA_DIR, UPLOAD_LEASE: '1' })).stdout).settled;
+    if (settledBy !== 'the next one') await eventually(async () => (await settled()) === 1);
     const next = await spawnGateway({ DATA_DIR, UPLOAD_LEASE: '1', SWEEP_INTERVAL: '1' });
     expect([423, '299999']).toContain(await offsetOf(next.url + pathname));
     await eventually(async () => (await offsetOf(next.url + pathname)) === '299999');

@@ -1,8 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, truncateSync } from 'node:fs';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { entities } from '../../src/image/entities.js';
@@ -17,13 +16,9 @@ import { silent } from '../support/domain.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
+import { MAIN } from '../support/process.js';
 import { sql } from '../support/sql.js';
-
-/** Gives a program a terminal; that of other systems takes other arguments. */
-const hasTerminal = /util-linux/.test(String(spawnSync('script', ['--version']).stdout));
-if (!hasTerminal && process.env.REQUIRE_ALL)
-  throw new Error('REQUIRE_ALL is set, and there is no script of util-linux');
-if (!hasTerminal) process.stderr.write('skipped: what a terminal shows, since util-linux is not there\n');
+import { CONTROL_C, endTerminals, hasTerminal, onTerminal } from '../support/terminal.js';
 
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
 
@@ -246,8 +241,6 @@ onEachDatabase('the command `verify`', (start, place) => {
   });
 });
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-
 onSqlite('`verify` before a reader who has seen enough', (start, place) => {
   test('ends early and says nothing of it', async () => {
     const gateway = await start();
@@ -266,8 +259,7 @@ onSqlite('`verify` before a reader who has seen enough', (start, place) => {
 });
 
 onSqlite('`verify` on a terminal', (start, place) => {
-  let terminal: ReturnType<typeof spawn> | undefined;
-  afterAll(() => terminal?.kill('SIGKILL'));
+  afterAll(endTerminals);
 
   test.skipIf(!hasTerminal)(
     'shows images and bytes, and ends with what it has seen when it is interrupted',
@@ -282,24 +274,13 @@ onSqlite('`verify` on a terminal', (start, place) => {
       const size = 2 ** 40;
       truncateSync(file(second), size);
       await sql(place, `UPDATE images SET size = ${size} WHERE id = '${second}'`);
-      terminal = spawn(
-        'script',
-        ['-qec', `stty cols 200; exec ${process.execPath} ${MAIN} verify`, '/dev/null'],
-        {
-          env: { PATH: process.env.PATH, ...place.options },
-          stdio: ['pipe', 'pipe', 'inherit'],
-        },
-      );
-      let output = '';
-      terminal.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
-      const ended = new Promise((resolve) => terminal!.once('close', resolve));
-      await eventually(() => /images: 1 of 2, read: [\d.]+ MiB of 1\.0 TiB, damaged: 1/.test(output));
-      expect(output).toContain(`damaged: ${first} in store file: sha512 is `);
-      // Control-C.
-      terminal.stdin!.write('\x03');
+      const { output, press, ended } = onTerminal('verify', place.options);
+      await eventually(() => /images: 1 of 2, read: [\d.]+ MiB of 1\.0 TiB, damaged: 1/.test(output()));
+      expect(output()).toContain(`damaged: ${first} in store file: sha512 is `);
+      press(CONTROL_C);
       expect(await ended).toBe(1);
-      expect(output).toMatch(/ending after what is under way; once more ends at once/);
-      expect(output.trimEnd().split('\n').at(-1)).toMatch(/ended early; images: 1 of 2, .*damaged: 1/);
+      expect(output()).toMatch(/ending after what is under way; once more ends at once/);
+      expect(output().trimEnd().split('\n').at(-1)).toMatch(/ended early; images: 1 of 2, .*damaged: 1/);
       expect(gateway.log.filter(({ level }) => Number(level) > 40)).toEqual([]);
     },
   );

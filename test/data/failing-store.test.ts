@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { utimes, writeFile } from 'node:fs/promises';
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
@@ -20,6 +20,7 @@ import { stateOf, storedFiles } from '../support/image-state.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
+import { beginUpload, offsetOf, sendPart } from '../support/tus.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
 import { web, type Web } from '../support/web.js';
 
@@ -270,6 +271,21 @@ onSqlite('what a store is given (C8.9, C16)', (start) => {
       expect(await send()).toBe(413);
       expect(store.taken()).toBeLessThanOrEqual(CAP + PIECE);
       expect(await storedFiles(gateway.folder)).toEqual([]);
+    });
+
+    test('in parts, of which nobody has told the size', async () => {
+      const id = await createImage(gateway, FORMATS, who);
+      const begun = await beginUpload(gateway, id, { 'upload-defer-length': '1', ...who });
+      const url = begun.headers.get('location')!;
+      expect((await sendPart(url, 0, inPieces(body), who)).status).toBe(413);
+      const part = join(gateway.folder, 'uploads', `${url.split('/').at(-1)}.part`);
+      const { size } = await stat(part);
+      expect(size).toBeGreaterThan(0);
+      expect(size).toBeLessThanOrEqual(CAP + PIECE);
+      expect(await offsetOf(url, who)).toBe(String(size));
+      expect((await sendPart(url, size, inPieces(body), who)).status).toBe(413);
+      expect((await stat(part)).size).toBeLessThanOrEqual(CAP + PIECE);
+      expect(store.taken()).toBe(0);
     });
   });
 });

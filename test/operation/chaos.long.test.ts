@@ -1,20 +1,27 @@
 import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
 import { createImage, dataOf, putData } from '../support/client.js';
-import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { onEachDatabase, onSqlite, type StartGateway, type TestGateway } from '../support/gateway.js';
 import { storedFiles } from '../support/image-state.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { sql } from '../support/sql.js';
+import {
+  hasSwift,
+  heldBy,
+  PATIENCE,
+  startSwift,
+  storesAt,
+  type SwiftServer,
+} from '../support/swift-server.js';
 import { v1 } from '../support/v1-client.js';
 
 const KILLS = Number(process.env.CHAOS_KILLS ?? 2);
 const SEED = Number(process.env.CHAOS_SEED ?? randomInt(2 ** 31));
 const SENDERS = 6;
-const LARGEST = 2_000_000;
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
 /** Long for a busy machine, short for a test: what a killed gateway leaves is settled after it. */
@@ -34,6 +41,38 @@ interface Known {
 process.stderr.write(`chaos: CHAOS_KILLS=${KILLS} CHAOS_SEED=${SEED}\n`);
 
 onEachDatabase('a gateway that is killed again and again while data comes', (start, place) => {
+  const contents = () => storedFiles(place.options.DATA_DIR);
+  nothingGoesWrong(start, { options: place.options, largest: 2_000_000, contents });
+});
+
+// Large enough for some segments, and for a multipart upload.
+describe.skipIf(!hasSwift).each([
+  ['archive', 3_000_000],
+  ['cloud', 12_000_000],
+])('over the store %s', (store, largest) => {
+  let server: SwiftServer;
+  onSqlite('a gateway that is killed again and again while data comes', (start, place) => {
+    const options = { ...place.options, DEFAULT_STORE: store };
+    beforeAll(async () => {
+      server = await startSwift();
+      Object.assign(options, storesAt(server.url));
+    }, PATIENCE);
+    afterAll(() => server?.stop());
+    // A segment has the name of its image, and something behind it.
+    const contents = async () => [...new Set((await heldBy(server)).map((name) => name.slice(0, 36)))];
+    nothingGoesWrong((own) => start({ ...options, ...own }), { options, largest, contents });
+  });
+});
+
+/** Where the images of one round are: options of a gateway, bytes of the largest image, ids of what the store holds. */
+interface Round {
+  options: Record<string, string>;
+  largest: number;
+  contents(): Promise<string[]>;
+}
+
+function nothingGoesWrong(start: StartGateway, { options, largest, contents }: Round): void {
+  const place = { options };
   const known = new Map<string, Known>();
   const random = numbers(SEED);
   let gateway: TestGateway;
@@ -89,13 +128,13 @@ onEachDatabase('a gateway that is killed again and again while data comes', (sta
 
     test('nothing is left over: the store holds the data of active images alone', async () => {
       const active = (await rows()).filter(({ status }) => status === 'active').map(({ id }) => id as string);
-      expect((await storedFiles(gateway.folder)).sort()).toEqual(active.sort());
+      expect((await contents()).sort()).toEqual(active.sort());
     });
   });
 
   /** Sends the data of an image by one of the roads, and now and then deletes it meanwhile or afterwards. */
   async function oneImage(where: { url: string }): Promise<void> {
-    const data = Buffer.alloc(random(LARGEST), random(256));
+    const data = Buffer.alloc(random(largest), random(256));
     const md5 = createHash('md5').update(data).digest('hex');
     const id = await createImage(where, FORMATS);
     const fate: Known = {};
@@ -114,7 +153,7 @@ onEachDatabase('a gateway that is killed again and again while data comes', (sta
     if (sent.value) fate.active = md5;
     if (isDoomed && !isHasty) await remove();
   }
-});
+}
 
 /** Ways to send data; each says whether the image was answered to be active. */
 const ROADS: ((where: { url: string }, id: string, data: Buffer<ArrayBuffer>) => Promise<boolean>)[] = [

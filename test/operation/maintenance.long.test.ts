@@ -10,14 +10,7 @@ import { breaksOff, interpose, type Interposed } from '../support/interposed.js'
 import { eventually } from '../support/poll.js';
 import { endAll, runCommand } from '../support/process.js';
 import { sql } from '../support/sql.js';
-import {
-  hasSwift,
-  PATIENCE,
-  startSwift,
-  SWIFT_KEY,
-  SWIFT_USER,
-  type SwiftServer,
-} from '../support/swift-server.js';
+import { hasSwift, PATIENCE, startSwift, storesAt, type SwiftServer } from '../support/swift-server.js';
 import { CONTROL_C, endTerminals, hasTerminal, onTerminal } from '../support/terminal.js';
 
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status } }';
@@ -100,11 +93,8 @@ describe.skipIf(!hasSwift || !hasTerminal)('on a terminal, with a store that fal
     between = await interpose(swift.url);
     place.options = {
       DATA_DIR: folder,
+      ...storesAt(between.url),
       STORES: 'archive:swift',
-      STORE_ARCHIVE_AUTH_URL: `${between.url}/auth/v1.0`,
-      STORE_ARCHIVE_AUTH_VERSION: '1',
-      STORE_ARCHIVE_USER: SWIFT_USER,
-      STORE_ARCHIVE_KEY: SWIFT_KEY,
       STORE_ARCHIVE_TIMEOUT: '600',
     };
     gateway = await startGateway({ ...place.options, ...NO_SWEEP });
@@ -150,7 +140,7 @@ describe.skipIf(!hasSwift || !hasTerminal)('on a terminal, with a store that fal
       { status: 'deleted' },
       { status: 'pending_delete' },
     ]);
-    expect(await swift.objects('glance')).not.toContain(first);
+    expect(await swift.objects('images')).not.toContain(first);
   });
 
   test('so does `sweep`', async () => {

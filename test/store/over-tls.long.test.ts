@@ -8,14 +8,7 @@ import { stateOf } from '../support/image-state.js';
 import { hasNginx, startNginx, type Nginx } from '../support/nginx-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
-import {
-  hasSwift,
-  PATIENCE,
-  startSwift,
-  SWIFT_KEY,
-  SWIFT_USER,
-  type SwiftServer,
-} from '../support/swift-server.js';
+import { hasSwift, PATIENCE, startSwift, storesAt, type SwiftServer } from '../support/swift-server.js';
 import { v1Image } from '../support/v1-client.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
@@ -36,11 +29,8 @@ describe.skipIf(!hasSwift || !hasNginx)('stores and sources that speak HTTPS', (
     writeFileSync(join(nginx.files, 'image'), data);
     const options = {
       DATA_DIR: folder,
+      ...storesAt(nginx.proxied),
       STORES: 'cloud:s3',
-      STORE_CLOUD_ENDPOINT: nginx.proxied,
-      STORE_CLOUD_ACCESS_KEY: SWIFT_USER,
-      STORE_CLOUD_SECRET_KEY: SWIFT_KEY,
-      STORE_CLOUD_SEGMENT_SIZE: '5',
       HTTP_SOURCE_HOSTS: '127.0.0.1',
       HTTP_SOURCE_PRIVATE: '127.0.0.1',
       HTTP_SOURCE_SCHEMES: 'https',

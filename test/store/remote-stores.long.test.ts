@@ -28,8 +28,8 @@ import {
   resolveBuckets,
   S3_DOMAIN,
   startSwift,
+  storesAt,
   SWIFT_KEY,
-  SWIFT_USER,
   type SwiftServer,
 } from '../support/swift-server.js';
 
@@ -53,20 +53,9 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     between = await interpose(server.url);
     place.options = {
       ...place.options,
-      STORES: 'archive:swift,cloud:s3',
-      STORE_ARCHIVE_AUTH_URL: `${between.url}/auth/v1.0`,
-      STORE_ARCHIVE_AUTH_VERSION: '1',
-      STORE_ARCHIVE_USER: SWIFT_USER,
-      STORE_ARCHIVE_KEY: SWIFT_KEY,
-      STORE_ARCHIVE_CONTAINER: 'images',
+      ...storesAt(between.url),
       STORE_ARCHIVE_CREDENTIALS_IN_LOCATION: 'true',
-      STORE_ARCHIVE_SEGMENT_SIZE: '1',
       STORE_ARCHIVE_TIMEOUT: '1',
-      STORE_CLOUD_ENDPOINT: between.url,
-      STORE_CLOUD_ACCESS_KEY: SWIFT_USER,
-      STORE_CLOUD_SECRET_KEY: SWIFT_KEY,
-      STORE_CLOUD_BUCKET: 'image-bucket',
-      STORE_CLOUD_SEGMENT_SIZE: '5',
       STORE_CLOUD_TIMEOUT: '1',
       HTTP_SOURCE_HOSTS: '127.0.0.1',
       HTTP_SOURCE_PRIVATE: '127.0.0.1',

@@ -113,6 +113,35 @@ export async function startSwift(keystone?: { url: string }): Promise<SwiftServe
   };
 }
 
+/**
+ * Options of a gateway with two stores: `archive`, which is Swift, and `cloud`, which is S3.
+ *
+ * @param url of the server, or of what stands before it
+ */
+export function storesAt(url: string): Record<string, string> {
+  return {
+    STORES: 'archive:swift,cloud:s3',
+    STORE_ARCHIVE_AUTH_URL: `${url}/auth/v1.0`,
+    STORE_ARCHIVE_AUTH_VERSION: '1',
+    STORE_ARCHIVE_USER: SWIFT_USER,
+    STORE_ARCHIVE_KEY: SWIFT_KEY,
+    STORE_ARCHIVE_CONTAINER: 'images',
+    STORE_ARCHIVE_SEGMENT_SIZE: '1',
+    STORE_CLOUD_ENDPOINT: url,
+    STORE_CLOUD_ACCESS_KEY: SWIFT_USER,
+    STORE_CLOUD_SECRET_KEY: SWIFT_KEY,
+    STORE_CLOUD_BUCKET: 'image-bucket',
+    STORE_CLOUD_SEGMENT_SIZE: '5',
+  };
+}
+
+/** Names of all that these stores hold: objects, segments and unfinished multipart uploads. */
+export async function heldBy(server: SwiftServer): Promise<string[]> {
+  // S3 keeps what is under way in a container beside the bucket, and takes it away with the upload.
+  const containers = ['images', 'image-bucket', 'image-bucket+segments'];
+  return (await Promise.all(containers.map((name) => server.objects(encodeURIComponent(name))))).flat();
+}
+
 /** Lets the names of buckets be resolved, until mocks are restored. */
 export function resolveBuckets(): void {
   const { lookup } = dns;

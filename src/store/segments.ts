@@ -3,9 +3,10 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { bufferPool, type Loan } from './buffer-pool.js';
 import { named, writeAll } from './file-access.js';
 
-const READ_CHUNK = 64 * 1024;
+const KIB = 1024;
 /** More of them would wait for each other on the store's side, and time out. */
 const SENDING_AT_ONCE = 16;
 /** After so many segments the next ones are twice as large: S3 takes 10,000, which are then enough for any image. */
@@ -23,20 +24,35 @@ export interface Segment {
 }
 
 /** Sends segments to one store: of all its uploads together only so many at once. */
-export function segmentSender(): typeof sendSegments {
+export function segmentSender(): SendSegments {
   const inTurn = pLimit(SENDING_AT_ONCE);
+  // Half of the least is as much as a socket takes in before it asks to be waited for.
+  const buffers = bufferPool(2048 * KIB, 128 * KIB, (bytes) => Buffer.allocUnsafeSlow(bytes));
   return (data, segmentSize, send, signal) =>
     sendSegments(
       data,
       segmentSize,
-      (segment, stopped) =>
-        inTurn(() => {
+      ({ file, ...segment }, stopped) =>
+        inTurn(async () => {
           stopped.throwIfAborted();
-          return send(segment, stopped);
+          const { pair, giveBack } = buffers.lend(segment.size);
+          const read = () => bytesOf(file, segment.size, pair);
+          // The last bytes may be on their way to the socket until it is answered that they have come.
+          await send({ ...segment, read }, stopped).finally(giveBack);
         }),
       signal,
     );
 }
+
+type SendSegments = (
+  data: AsyncIterable<Buffer>,
+  segmentSize: number,
+  send: (segment: Segment, signal: AbortSignal) => Promise<void>,
+  signal?: AbortSignal,
+) => Promise<{ size: number; segments: number }>;
+
+/** A segment that has come, in its file. */
+type Spooled = Omit<Segment, 'read'> & { file: FileHandle };
 
 /**
  * Cuts data into segments and sends one after the other; while one is on its way the next one fills. They wait in
@@ -49,7 +65,7 @@ export function segmentSender(): typeof sendSegments {
 async function sendSegments(
   data: AsyncIterable<Buffer>,
   segmentSize: number,
-  send: (segment: Segment, signal: AbortSignal) => Promise<void>,
+  send: (segment: Spooled, signal: AbortSignal) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<{ size: number; segments: number }> {
   const files: FileHandle[] = [];
@@ -82,7 +98,7 @@ async function* cut(
   segmentSize: number,
   files: FileHandle[],
   stopped: AbortSignal,
-): AsyncGenerator<Segment> {
+): AsyncGenerator<Spooled> {
   const sizeOf = (number: number) => segmentSize * 2 ** Math.floor((number - 1) / BEFORE_GROWTH);
   let filling = await begun(1, files);
   for await (let piece of data) {
@@ -116,13 +132,7 @@ async function begun(number: number, files: FileHandle[]) {
       await named(() => writeAll(file, piece, size));
       size += piece.length;
     },
-    ended: (isLast: boolean): Segment => ({
-      number,
-      isLast,
-      size,
-      md5: md5.digest(),
-      read: () => bytesOf(file, size),
-    }),
+    ended: (isLast: boolean): Spooled => ({ number, isLast, size, md5: md5.digest(), file }),
   };
 }
 
@@ -133,11 +143,10 @@ async function nameless(): Promise<FileHandle> {
   return file;
 }
 
-/** In two buffers by turns. Each is as much as a socket takes in before it asks to be waited for, or more. */
-async function* bytesOf(file: FileHandle, size: number): AsyncGenerator<Buffer> {
-  const pair = [Buffer.allocUnsafeSlow(READ_CHUNK), Buffer.allocUnsafeSlow(READ_CHUNK)];
+/** In two buffers by turns, since the socket still holds the one that it was given last. */
+async function* bytesOf(file: FileHandle, size: number, pair: Loan<Buffer>['pair']): AsyncGenerator<Buffer> {
   for (let at = 0, turn = 0; at < size; turn = 1 - turn) {
-    const length = Math.min(READ_CHUNK, size - at);
+    const length = Math.min(pair[turn].length, size - at);
     const { bytesRead } = await named(() => file.read(pair[turn], 0, length, at));
     if (bytesRead === 0)
       throw new Error('a segment in the temporary folder is shorter than what was written');

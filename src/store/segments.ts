@@ -27,7 +27,7 @@ export interface Segment {
 export function segmentSender(): SendSegments {
   const inTurn = pLimit(SENDING_AT_ONCE);
   // Half of the least is as much as a socket takes in before it asks to be waited for.
-  const buffers = bufferPool(2048 * KIB, 128 * KIB, (bytes) => Buffer.allocUnsafeSlow(bytes));
+  const buffers = bufferPool(1024 * KIB, 128 * KIB, (bytes) => Buffer.allocUnsafeSlow(bytes));
   return (data, segmentSize, send, signal) =>
     sendSegments(
       data,

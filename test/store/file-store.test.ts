@@ -232,8 +232,7 @@ test('an image id that is no file name is refused', async () => {
   const { store } = await fresh();
   for (const imageId of ['../outside', '.upload-x', '..', 'a/b', 'a\0b', '']) {
     const upload = { id: randomUUID(), imageId };
-    await store.write(upload, pieces('data'), undefined);
-    await expect(store.publish(upload)).rejects.toMatchObject({ fault: 'unavailable' });
+    await expect(store.write(upload, pieces('data'))).rejects.toMatchObject({ fault: 'unavailable' });
   }
 });
 

@@ -130,7 +130,7 @@ const HOW_TO_READ = [
   '',
   'Why `store-swift` and `store-s3` do not reach 0.9 on two cores: of 1 GiB, MD5 takes 1.7 s of processor time and',
   'SHA-512 2.4 s, the MD5 of the segments 1.7 s more, and the server itself 4.8 s. Shared by two cores that is 5.3 s',
-  'without a byte sent or received; `swift upload` takes 5.1 s, and the SDK alone, which digests nothing, 4.9 s.',
+  'without a byte sent or received, as long as `swift upload`, or the SDK alone, which digests nothing, takes for all.',
   '',
   'Measure again with `npm run bench -- --write`.',
 ];

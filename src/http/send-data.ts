@@ -12,6 +12,7 @@ export async function whileConnected(
 ): Promise<FastifyReply> {
   const connected = new AbortController();
   const closed = () => connected.abort(new Error(CLOSED));
+  if (reply.raw.destroyed) closed();
   reply.raw.once('close', closed);
   try {
     await work(connected.signal);

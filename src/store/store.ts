@@ -42,7 +42,7 @@ export interface Store {
   holds(location: string): boolean;
   /** Makes sure the store can be used, before the first request. */
   prepare(): Promise<void>;
-  /** Takes in all data, unless nothing can have this image's id for a name. A piece is good until the next one is asked for. */
+  /** Takes in all data, unless the image's id can be no name here. A piece is good until the next one is asked for. */
   write(upload: Upload, data: AsyncIterable<Buffer>, options?: WriteOptions): Promise<void>;
   /** Makes what was written durable and gives it its final name. Returns its location URL. */
   publish(upload: Upload, signal?: AbortSignal): Promise<string>;

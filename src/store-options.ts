@@ -1,4 +1,5 @@
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, TextOption } from './option.js';
+import { isObjectName } from './store/object-name.js';
 import type { StoreKind } from './store/store.js';
 
 const LARGEST_SEGMENT = 5120;
@@ -56,7 +57,7 @@ export class SwiftStoreOptions {
   @FormOption('CONTAINER', {
     default: 'glance',
     allowed: 'a name without / @ ? #, of at most 256 bytes',
-    check: (text) => /^[^/@?#]+$/.test(text) && !/^\.\.?$/.test(text) && Buffer.byteLength(text) <= 256,
+    check: (text) => isObjectName(text) && !/[?#]/.test(text) && Buffer.byteLength(text) <= 256,
     meaning: 'Container of the images, made when the first one comes.',
   })
   container: string;

@@ -251,7 +251,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
       const isKept = intake.isKept && isPassing(failure);
       const given = { reason: failureReason(failure), requestId, isKept };
-      const settlement = await settle(upload, given, store).catch((trouble: unknown) => {
+      const settlement = await settle(upload, given, { store }).catch((trouble: unknown) => {
         log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
         return undefined;
       });

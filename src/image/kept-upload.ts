@@ -12,10 +12,8 @@ export function keptUploads(options: { uploadFolder: string; resumableUploadExpi
   const files = partialFiles<UploadFacts>(options.uploadFolder);
 
   return async (imageId) => {
-    for (const id of await files.ids()) {
-      const known = await files.find(id);
-      if (known?.facts.imageId === imageId && isWhole(known)) return !isExpired(known, options);
-    }
+    for await (const known of files.all())
+      if (known.facts.imageId === imageId && isWhole(known)) return !isExpired(known, options);
     return false;
   };
 }

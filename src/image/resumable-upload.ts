@@ -102,7 +102,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     async sweep() {
       await files.tidy();
       const left: Known[] = [];
-      for await (const known of all()) {
+      for await (const known of files.all()) {
         if (inUse.has(known.id)) continue;
         if (isExpired(known, options)) await giveUp(known, 'removed a resumable upload that has expired');
         else left.push(known);
@@ -133,7 +133,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
   /** What others have begun may still take up all the room that it has asked for. */
   async function requirePlace(caller: Caller, size: number): Promise<void> {
     let [count, own, toCome] = [0, 0, 0];
-    for await (const known of all()) {
+    for await (const known of files.all()) {
       if (isExpired(known, options)) continue;
       count += 1;
       if (isCreator(caller, known.facts)) own += 1;
@@ -143,13 +143,6 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     if (own >= quota) throw new ImageError('TOO_MANY_UNFINISHED_UPLOADS', { maximum: quota });
     if (count >= limit) throw new ImageError('TOO_MANY_UPLOADS', { maximum: limit });
     if (size + toCome > (await files.room())) throw new ImageError('STORE_FULL');
-  }
-
-  async function* all(): AsyncGenerator<Known> {
-    for (const id of await files.ids()) {
-      const known = await files.find(id);
-      if (known) yield known;
-    }
   }
 
   async function imagesInWait(ids: readonly string[]): Promise<Set<string>> {

@@ -126,7 +126,7 @@ export function sweep({
     try {
       if (!(await leases.takeOver(upload))) return undefined;
       const isKept = await keeps(upload.imageId);
-      const settlement = await settle(upload, { reason: REASON, isKept }, undefined, signal);
+      const settlement = await settle(upload, { reason: REASON, isKept }, { signal });
       log.info({ ...about, settlement }, 'settled an upload left by its gateway');
       return 'settled';
     } catch (error) {

@@ -22,19 +22,18 @@ export interface Failure {
  * removed, unless the record says that the upload had been completed after all. May be repeated, by any gateway that
  * has the upload's lease.
  *
- * @param store where the bytes went; undefined for an upload of a gateway that is gone, which may have used any
+ * @param options.store where the bytes went; undefined for an upload of a gateway that is gone, which may have used any
  */
 export type SettleUpload = (
   upload: Upload,
   failure: Failure,
-  store?: Store,
-  signal?: AbortSignal,
+  options: { store?: Store; signal?: AbortSignal },
 ) => Promise<Settlement>;
 
 export function uploadSettlement(database: Database, stores: Stores, leases: UploadLeases): SettleUpload {
   const columns = imageColumns(database);
 
-  return async (upload, failure, store, signal) => {
+  return async (upload, failure, { store, signal }) => {
     const used = store ? [store] : stores.all;
     if (failure.isKept && (await leases.renew(upload))) {
       // While it is being saved, nobody else can fill it; and it becomes active with our lease only.

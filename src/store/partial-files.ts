@@ -20,7 +20,8 @@ export interface PartialFiles<Facts> {
   /** Begins one, or changes its facts. */
   record(id: string, facts: Facts): Promise<void>;
   find(id: string): Promise<PartialFile<Facts> | undefined>;
-  ids(): Promise<string[]>;
+  /** Every one that is there. */
+  all(): AsyncIterable<PartialFile<Facts>>;
   /**
    * Adds bytes from an offset on, piece by piece. Those that came before the data failed stay.
    *
@@ -58,23 +59,14 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
         await syncPath(folder);
       }),
 
-    find: (id) =>
-      named(async () => {
-        if (!ID.test(id)) return undefined;
-        const [facts, recorded] = await Promise.all([
-          whereThere(readFile(factsOf(id), 'utf8')),
-          whereThere(stat(factsOf(id))),
-        ]);
-        if (facts === undefined || recorded === undefined) return undefined;
-        const data = await written(dataOf(id));
-        const lastChange = new Date(Math.max(recorded.mtimeMs, data.lastChange));
-        return { id, facts: JSON.parse(facts) as Facts, bytes: data.bytes, lastChange };
-      }),
+    find,
 
-    ids: () =>
-      named(async () =>
-        (await names()).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])),
-      ),
+    async *all() {
+      for (const name of await named(names)) {
+        const known = name.endsWith('.json') ? await find(name.slice(0, -'.json'.length)) : undefined;
+        if (known) yield known;
+      }
+    },
 
     append: (id, offset, data) =>
       named(async () => {
@@ -124,6 +116,20 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
         return roomIn(folder);
       }),
   };
+
+  function find(id: string): Promise<PartialFile<Facts> | undefined> {
+    return named(async () => {
+      if (!ID.test(id)) return undefined;
+      const [facts, recorded] = await Promise.all([
+        whereThere(readFile(factsOf(id), 'utf8')),
+        whereThere(stat(factsOf(id))),
+      ]);
+      if (facts === undefined || recorded === undefined) return undefined;
+      const data = await written(dataOf(id));
+      const lastChange = new Date(Math.max(recorded.mtimeMs, data.lastChange));
+      return { id, facts: JSON.parse(facts) as Facts, bytes: data.bytes, lastChange };
+    });
+  }
 }
 
 const ID = /^[0-9a-f-]{36}$/;

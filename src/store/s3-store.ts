@@ -58,7 +58,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
         throw new StoreError('conflict', { detail: `an object ${key} is there already` });
       const state: Written = { size: 0, parts: [] };
       written.set(id, state);
-      const { size } = await sendSegments(
+      state.size = await sendSegments(
         data,
         settings.segmentSize,
         async (segment, stopped) => {
@@ -69,7 +69,6 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
         },
         signal,
       );
-      state.size = size;
     },
 
     async publish({ id, imageId: key }, signal) {

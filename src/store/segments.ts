@@ -49,7 +49,7 @@ type SendSegments = (
   segmentSize: number,
   send: (segment: Segment, signal: AbortSignal) => Promise<void>,
   signal?: AbortSignal,
-) => Promise<{ size: number; segments: number }>;
+) => Promise<number>;
 
 /** A segment that has come, in its file. */
 type Spooled = Omit<Segment, 'read'> & { file: FileHandle };
@@ -60,30 +60,28 @@ type Spooled = Omit<Segment, 'read'> & { file: FileHandle };
  *
  * @param segmentSize bytes of a segment; data without a byte is one segment
  * @param send ends when its signal does: then the data broke off, or nobody wants it any more
- * @returns what was sent in all
+ * @returns bytes that were sent in all
  */
 async function sendSegments(
   data: AsyncIterable<Buffer>,
   segmentSize: number,
   send: (segment: Spooled, signal: AbortSignal) => Promise<void>,
   signal?: AbortSignal,
-): Promise<{ size: number; segments: number }> {
+): Promise<number> {
   const files: FileHandle[] = [];
   const stop = new AbortController();
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   let sending: Promise<void> = Promise.resolve();
   let size = 0;
-  let segments = 0;
   try {
     for await (const segment of cut(data, segmentSize, files, stopped)) {
       await sending;
       size += segment.size;
-      segments = segment.number;
       sending = send(segment, stopped);
       sending.catch((error: unknown) => stop.abort(error));
     }
     await sending;
-    return { size, segments };
+    return size;
   } catch (error) {
     stop.abort(error);
     throw error;

@@ -45,12 +45,12 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     prepare: () => objects.connect(container),
 
     async write(upload, data, { signal } = {}) {
-      const place = own(placeOf(locationOf(upload.imageId), 'unavailable').object);
+      const place = placeOf(locationOf(upload.imageId), 'unavailable');
       if (await objects.facts(place, signal))
         throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
       const state = { size: 0, segments: 0 };
       written.set(upload.id, state);
-      const { size } = await sendSegments(
+      state.size = await sendSegments(
         data,
         settings.segmentSize,
         async (segment, stopped) => {
@@ -61,7 +61,6 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
         },
         signal,
       );
-      state.size = size;
     },
 
     async publish(upload, signal) {

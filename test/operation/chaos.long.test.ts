@@ -9,6 +9,7 @@ import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { sql } from '../support/sql.js';
+import { swept } from '../support/swept.js';
 import {
   hasSwift,
   heldBy,
@@ -98,15 +99,9 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
     }
     gateway = await start(OPTIONS);
     // What was to be removed when the process was killed is tried again after five minutes.
-    const due = () => sql(place, "UPDATE gateway_removals SET due_at = '2020-01-01 00:00:00'");
-    for (const table of ['gateway_uploads', 'gateway_reservations', 'gateway_removals']) {
-      if (table === 'gateway_removals') await due();
-      await eventually(
-        () => sql(place, `SELECT * FROM ${table}`),
-        (rows) => rows.length === 0,
-        60,
-      );
-    }
+    await swept(place, ['gateway_uploads', 'gateway_reservations'], 60);
+    await sql(place, "UPDATE gateway_removals SET due_at = '2020-01-01 00:00:00'");
+    await swept(place, ['gateway_removals'], 60);
     expect([...known.values()].filter(({ active }) => active)).not.toEqual([]);
   });
 

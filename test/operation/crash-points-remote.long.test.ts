@@ -10,6 +10,7 @@ import { interpose, type Interposed } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
 import { sql } from '../support/sql.js';
+import { swept } from '../support/swept.js';
 import {
   hasSwift,
   heldBy,
@@ -68,11 +69,7 @@ describe.skipIf(!hasSwift)('a gateway that is killed over a store behind a netwo
 
   /** Waits until the sweep has nothing more to do; then nothing but what belongs to these images is there. */
   async function expectSettled(...ids: string[]): Promise<void> {
-    for (const table of ['gateway_uploads', 'gateway_reservations', 'gateway_removals'])
-      await eventually(
-        () => sql(place, `SELECT * FROM ${table}`),
-        (rows) => rows.length === 0,
-      );
+    await swept(place);
     expect((await heldBy(server)).filter((name) => !ids.some((id) => name.startsWith(id)))).toEqual([]);
   }
 

@@ -8,6 +8,7 @@ import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
+import { swept } from '../support/swept.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
@@ -37,11 +38,7 @@ onEachDatabase('a gateway that is killed', (start, place) => {
 
   /** Waits until the sweep has nothing more to do; then the files of these images are all there are. */
   async function expectSettled(...ids: string[]): Promise<void> {
-    for (const table of ['gateway_uploads', 'gateway_reservations', 'gateway_removals'])
-      await eventually(
-        () => sql(place, `SELECT * FROM ${table}`),
-        (rows) => rows.length === 0,
-      );
+    await swept(place);
     expect(await storedFiles(other.folder)).toEqual(ids);
   }
 

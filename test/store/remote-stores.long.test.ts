@@ -24,6 +24,7 @@ import { rawRequest, type RawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
 import {
   hasSwift,
+  heldBy,
   PATIENCE,
   resolveBuckets,
   S3_DOMAIN,
@@ -84,10 +85,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     };
   }
 
-  const objectsOf = async (id: string) =>
-    [...(await server.objects('images')), ...(await server.objects('image-bucket'))].filter((name) =>
-      name.startsWith(id),
-    );
+  const objectsOf = async (id: string) => (await heldBy(server)).filter((name) => name.startsWith(id));
 
   describe.each([
     ['archive', 7 * MIB, 'swift+http://test%3Atester:testing@HOST/auth/v1.0/images/ID'],

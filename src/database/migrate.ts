@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { createGatewayTables } from './migrations/gateway-tables.js';
 import { ownership } from './ownership.js';
@@ -88,15 +89,26 @@ function migrationName(migration: { name?: string; constructor: { name: string }
 /** One migrating process at a time: the MySQL server holds the lock, and frees it should we die. */
 export async function locked<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   if (source.options.type !== 'mysql') return work();
-  const name = "CONCAT('glance-graphql:', LEFT(MD5(DATABASE()), 16))";
+  const name = await lockName(source);
   const holder = source.createQueryRunner();
   try {
-    const [row]: { granted: number | null }[] = await holder.query(`SELECT GET_LOCK(${name}, 60) AS granted`);
+    const [row]: { granted: number | null }[] = await holder.query('SELECT GET_LOCK(?, 60) AS granted', [
+      name,
+    ]);
     if (Number(row.granted) !== 1)
       throw new MigrationRefused('Another process has been migrating for a minute.');
     return await work();
   } finally {
-    await holder.query(`SELECT RELEASE_LOCK(${name})`).catch(() => undefined);
+    await holder.query('SELECT RELEASE_LOCK(?)', [name]).catch(() => undefined);
     await holder.release();
   }
+}
+
+/**
+ * Older gateways had the server hash the name of the database; the lock keeps that name, so that they wait for
+ * us. MySQL 9.6 and newer have no MD5().
+ */
+async function lockName(source: DataSource): Promise<string> {
+  const [row]: { name: string }[] = await source.query('SELECT DATABASE() AS name');
+  return `glance-graphql:${createHash('md5').update(row.name).digest('hex').slice(0, 16)}`;
 }

@@ -129,10 +129,10 @@ type QuotaReader = Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'd
 /** What images `i` that meet a condition take up. */
 async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promise<OwnerUse> {
   const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND i.deleted = 0`;
-  const stored =
+  const bytes =
     'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
     `WHERE ${only.sql} AND i.deleted = 0 AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
-  const [row] = await reader.read(`SELECT (${images}) AS images, (${stored}) AS stored`, [
+  const [row] = await reader.read(`SELECT (${images}) AS images, (${bytes}) AS kept`, [
     ...only.values,
     ...only.values,
     without,
@@ -140,7 +140,7 @@ async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promi
   const { uploads, reserved } = reader.hasGatewayTables ? await underWay() : { uploads: 0, reserved: 0 };
   return {
     images: Number(row.images),
-    storage: Number(row.stored) + Number(reserved),
+    storage: Number(row.kept) + Number(reserved),
     uploads: Number(uploads),
   };
 

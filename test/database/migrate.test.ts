@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { migrations } from '../../src/database/migrations/index.js';
 import { run } from '../../src/command-line.js';
 import { dataOf } from '../support/client.js';
 import { onServer, startGateway } from '../support/gateway.js';
+import { eventually } from '../support/poll.js';
 
 describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -36,6 +38,25 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(await Promise.all([serves(), serves(), serves()])).toEqual([true, true, true]);
     const rows = await onServer('SELECT name FROM gateway_migrations', database);
     expect(rows).toHaveLength(migrations.length);
+  });
+
+  test('are made only after another gateway has let go of the lock on its database', async () => {
+    const lock = `glance-graphql:${createHash('md5').update(database).digest('hex').slice(0, 16)}`;
+    const other = await createConnection(options.DATABASE_URL);
+    try {
+      await other.query('SELECT GET_LOCK(?, 0)', [lock]);
+      const migrated = run(['migrate'], options);
+      await eventually(async () => {
+        const threads = await onServer('SHOW PROCESSLIST');
+        return threads.some(({ db, State }) => db === database && State === 'User lock');
+      });
+      expect(await onServer('SHOW TABLES', database)).toEqual([]);
+      await other.query('SELECT RELEASE_LOCK(?)', [lock]);
+      expect(await migrated).toBe(0);
+    } finally {
+      await other.end();
+    }
+    expect(await onServer("SHOW TABLES LIKE 'images'", database)).toHaveLength(1);
   });
 
   test('are completed when an earlier run stopped half-way', async () => {

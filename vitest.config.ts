@@ -14,7 +14,7 @@ export default defineConfig({
     // Files of one worker share what they import: loading the gateway anew for each would take most of the time.
     isolate: false,
     maxWorkers: 2,
-    globalSetup: ['test/support/mysql-server.ts'],
+    globalSetup: ['test/support/own-home.ts', 'test/support/mysql-server.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

@@ -23,6 +23,7 @@ const WORKERS = {
 
 const digest = digestOfSources();
 if (!existsSync(TARGET) || !existsSync(MADE_FROM) || readFileSync(MADE_FROM, 'utf8') !== digest) {
+  process.stderr.write('building: the page of GraphiQL\n');
   await build();
   await writeFile(MADE_FROM, digest);
 }

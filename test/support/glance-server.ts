@@ -182,7 +182,7 @@ async function start(folder: string, url: string): Promise<ChildProcess> {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1' };
+  return { PATH: process.env.PATH, HOME: process.env.HOME, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1' };
 }
 
 /**

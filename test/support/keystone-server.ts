@@ -139,6 +139,7 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
       stdio: ['ignore', output, output],
       env: {
         PATH: process.env.PATH,
+        HOME: process.env.HOME,
         LC_ALL: 'C.UTF-8',
         no_proxy: '127.0.0.1',
         PYTHONDONTWRITEBYTECODE: '1',

@@ -34,7 +34,7 @@ const children = new Set<ChildProcess>();
 export function spawnCommand(args: string[], environment: Record<string, string> = {}): Running {
   if (!existsSync(MAIN)) throw new Error('dist/main.js is missing; run `npm run build` first');
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);

@@ -53,7 +53,7 @@ export function withPrograms(
   });
 }
 
-/** Runs the command line of a client in a folder, with nothing else of this environment than the path. */
+/** Runs the command line of a client in a folder, which is its home too, with nothing of this environment but the path. */
 export function runClient(
   command: string,
   folder: string,
@@ -63,7 +63,13 @@ export function runClient(
     // A terminal of its own: given another standard input, a client may take it for the data of an image.
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: folder,
-      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1', ...environment },
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        LC_ALL: 'C.UTF-8',
+        no_proxy: '127.0.0.1',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';

@@ -221,7 +221,7 @@ function run(folder: string, program: string, args: string[]): ChildProcess {
   const output = openSync(join(folder, 'output'), 'a');
   const server = spawn(program, args, {
     stdio: ['ignore', output, output],
-    env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LC_ALL: 'C.UTF-8' },
   });
   closeSync(output);
   return server;

@@ -24,7 +24,7 @@ const watched = new Set<ChildProcess>();
 export function onTerminal(command: string, options: Record<string, string>): Watched {
   const shell = `stty cols 200; exec ${process.execPath} ${MAIN} ${command}`;
   const terminal = spawn('script', ['-qec', shell, '/dev/null'], {
-    env: { PATH: process.env.PATH, ...options },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   watched.add(terminal);

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { TestGateway } from '../../support/gateway.js';
@@ -28,6 +29,11 @@ withPrograms(
       return output.replaceAll('\r', '');
     };
     const json = async (options: string, path: string) => JSON.parse(await curl(options, path));
+
+    test('run with a home of their own, where no settings and caches of others are', async () => {
+      expect((await terminal.run('echo ~')).output.trim()).toBe(terminal.folder);
+      expect(homedir()).not.toBe(userInfo().homedir);
+    });
 
     test('an image is added with its data, listed, fetched, and deleted', async () => {
       const added = await curl(`-i -X POST ${OCTETS} ${CIRROS} --data-binary @cirros.img`, '/v1/images');

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Builds the program into `dist/`: each file of `src/` that is not what it was at the last build, then the page of
+ * GraphiQL if its sources changed. Says in one line what it builds, and nothing when all of it is up to date.
+ * Types are not checked here; `npm run check` does that.
+ */
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const DIST = join(ROOT, 'dist');
+/** Source → digest of the text that its file in `dist/` was made from. */
+const MADE_FROM = join(DIST, 'made-from.json');
+const PAGE = join('graphql', 'graphiql', 'page');
+
+/** What a source becomes depends on these too; the lock file has the version of the compiler. */
+const SETTINGS = ['.swcrc', 'package-lock.json', 'scripts/build.js'];
+
+const settings = SETTINGS.map((file) => readFileSync(join(ROOT, file)));
+const made = existsSync(MADE_FROM) ? JSON.parse(readFileSync(MADE_FROM, 'utf8')) : {};
+const sources = new Map(readSources().map(({ name, text }) => [name, { text, digest: digestOf(text) }]));
+const changed = [...sources].filter(
+  ([name, { digest }]) => made[name] !== digest || !existsSync(targetOf(name)),
+);
+const gone = Object.keys(made).filter((name) => !sources.has(name));
+if (changed.length + gone.length > 0) await buildProgram();
+await import('./build-graphiql.js');
+
+function readSources() {
+  return readdirSync(join(ROOT, 'src'), { recursive: true })
+    .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts') && !name.startsWith(PAGE))
+    .map((name) => ({ name, text: readFileSync(join(ROOT, 'src', name), 'utf8') }));
+}
+
+function digestOf(text) {
+  const hash = createHash('sha256');
+  for (const part of [text, ...settings]) hash.update(part);
+  return hash.digest('hex');
+}
+
+function targetOf(name) {
+  return join(DIST, name.replace(/\.ts$/, '.js'));
+}
+
+async function buildProgram() {
+  process.stderr.write(`building: ${changed.length} of ${sources.size} files of the program\n`);
+  // Loaded only when there is something to do: most starts find the program built.
+  const { transform } = await import('@swc/core');
+  await Promise.all(changed.map(([name, { text }]) => buildFile(transform, name, text)));
+  for (const name of gone) {
+    await rm(targetOf(name), { force: true });
+    await rm(`${targetOf(name)}.map`, { force: true });
+  }
+  const digests = [...sources].map(([name, { digest }]) => [name, digest]);
+  await write(MADE_FROM, JSON.stringify(Object.fromEntries(digests)));
+}
+
+async function buildFile(transform, name, text) {
+  const target = targetOf(name);
+  const { code, map } = await transform(text, {
+    filename: join(ROOT, 'src', name),
+    cwd: ROOT,
+    sourceFileName: relative(dirname(target), join(ROOT, 'src', name)),
+    sourceMaps: true,
+    inlineSourcesContent: false,
+  });
+  await mkdir(dirname(target), { recursive: true });
+  await write(`${target}.map`, map);
+  await write(target, `${code}\n//# sourceMappingURL=${basename(target)}.map\n`);
+}
+
+/** A gateway that starts meanwhile finds a file as it was or as it will be, never half of it. */
+async function write(path, content) {
+  const fresh = `${path}.${process.pid}`;
+  await writeFile(fresh, content);
+  await rename(fresh, path);
+}

@@ -160,7 +160,8 @@ export class Config {
   @ListOption('ALLOWED_HOSTS', {
     default: [],
     allowed: 'host names with commas between them',
-    meaning: 'Further values of the Host header that AUTH=none accepts; local names always are.',
+    meaning:
+      'Further values of the Host header that AUTH=none accepts. Local names and the address at which a request comes in are always accepted.',
   })
   allowedHosts: string[];
 

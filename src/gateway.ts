@@ -14,7 +14,7 @@ import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
 import { forPagesOn } from './http/cors.js';
 import { guardAgainstForeignPages } from './http/guards.js';
-import { httpServer, identified } from './http/server.js';
+import { httpServer, identified, type RegisteredRoute } from './http/server.js';
 import { identification } from './identification.js';
 import type { Caller } from './identity/caller.js';
 import { peersIn } from './identity/trusted-headers.js';
@@ -59,6 +59,11 @@ export interface Gateway {
   reload(): void;
   /** Where things are, for the operator: what and where. */
   readonly places: readonly (readonly [string, string])[];
+  /** Every route that is answered, so that a check of them all forgets none. */
+  readonly routes: {
+    readonly api: readonly RegisteredRoute[];
+    readonly registry: readonly RegisteredRoute[];
+  };
 }
 
 /**
@@ -177,7 +182,12 @@ export async function gateway(
     },
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );
-  const server = httpServer({ ...config, log, answerBadAddress: v1.answer });
+  const guard = guardAgainstForeignPages({
+    ...config,
+    allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
+    isOptionsEmpty: true,
+  });
+  const server = httpServer({ ...config, log, guard, answerBadAddress: v1.answer });
   const healthParts = {
     check: async () => {
       await database.read('SELECT 1');
@@ -189,10 +199,6 @@ export async function gateway(
   health(server, healthParts);
   if (config.corsOrigins.length > 0) await server.register(cors, forPagesOn(config.corsOrigins));
   await server.register(async (scope) => {
-    guardAgainstForeignPages(scope, {
-      ...config,
-      allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
-    });
     // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
     if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);
     const face = (
@@ -208,11 +214,7 @@ export async function gateway(
     await face((inner) => resumableRoutes(inner, resumable, config));
     tusOptionsRoutes(scope, config);
   });
-  // Version 1 answers under any name that its clients call it by.
-  await server.register(async (scope) => {
-    guardAgainstForeignPages(scope, { ...config, allowedHosts: undefined });
-    v1.routes(scope);
-  });
+  await server.register(async (scope) => v1.routes(scope));
 
   const registry =
     config.registryPort === undefined
@@ -235,6 +237,7 @@ export async function gateway(
     })());
   return {
     places: [['database', describePlace(config)], ...describeStores(stores)],
+    routes: { api: server.registeredRoutes, registry: registry?.registeredRoutes ?? [] },
     async listen() {
       const { host, port, registryPort } = config;
       const at = (port: number, what: string) => ({

@@ -40,13 +40,11 @@ export async function registryServer(
     limits: config,
     rules: { strict: config.registryStrict, legacy: config.legacyPaths },
   });
-  const server = httpServer({ ...config, log, answerBadAddress: face.answer });
-  await server.register(async (scope) => {
-    guardAgainstForeignPages(scope, {
-      corsOrigins: [],
-      allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
-    });
-    face.routes(scope);
+  const guard = guardAgainstForeignPages({
+    corsOrigins: [],
+    allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
   });
+  const server = httpServer({ ...config, log, guard, answerBadAddress: face.answer });
+  await server.register(async (scope) => face.routes(scope));
   return server;
 }

@@ -32,7 +32,7 @@ export function admit(server: Server, socket: Socket, head: string): boolean {
     write: (bytes: Buffer, encoding, done) => void socket.write(bytes, encoding, done),
     final: (done) => void socket.end(done),
   });
-  Object.assign(connection, { sentMethod: method, remoteAddress: socket.remoteAddress });
+  Object.assign(connection, { sentMethod: method, ...addressesOf(socket) });
   socket.once('close', () => connection.destroy());
   connection.push(
     `${STAND_IN} ${url} HTTP/1.1\r\n${[...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`,
@@ -40,6 +40,10 @@ export function admit(server: Server, socket: Socket, head: string): boolean {
   );
   server.emit('connection', connection);
   return true;
+}
+
+function addressesOf({ remoteAddress, localAddress, localPort }: Socket) {
+  return { remoteAddress, localAddress, localPort };
 }
 
 /** The request as a client wrote it that Node has read already: CONNECT, which it keeps from all routes. */

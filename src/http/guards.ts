@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BlockList, isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
 import { ImageError } from '../image/errors.js';
 
 export interface GuardOptions {
@@ -6,48 +7,90 @@ export interface GuardOptions {
   corsOrigins: readonly string[];
   /** Further host names; undefined when any is taken. */
   allowedHosts?: readonly string[];
+  /** OPTIONS is answered without a look at any image. */
+  isOptionsEmpty?: boolean;
 }
 
-/** Keeps web pages of other sites from using a browser's access to the gateway. */
-export function guardAgainstForeignPages(scope: FastifyInstance, options: GuardOptions): void {
+/** Says why a request is refused before anything else is asked about it; undefined when it is not. */
+export type Guard = (request: FastifyRequest) => ImageError | undefined;
+
+/**
+ * Keeps web pages of other sites from using a browser's access to the gateway. The guard holds for a whole server, so
+ * that no route can forget it.
+ */
+export function guardAgainstForeignPages(options: GuardOptions): Guard {
   const origins = new Set(options.corsOrigins.map((origin) => new URL(origin).origin));
   if (options.publicEndpoint) origins.add(new URL(options.publicEndpoint).origin);
-  const hosts = options.allowedHosts && new Set(options.allowedHosts.map((host) => host.toLowerCase()));
-  if (hosts && options.publicEndpoint) hosts.add(new URL(options.publicEndpoint).hostname);
+  const hosts = options.allowedHosts && new Set(options.allowedHosts.map(comparable));
+  if (hosts && options.publicEndpoint) hosts.add(comparable(new URL(options.publicEndpoint).hostname));
 
-  scope.addHook('onRequest', (request, _reply, done) => done(refusal(request)));
-
-  function refusal(request: FastifyRequest): ImageError | undefined {
-    if (hosts && !isLocal(request) && !hosts.has(hostName(request)))
+  return (request) => {
+    if (hosts && !isCalledRightly(request, hosts, tellsNothing(request, options)))
       return new ImageError('HOST_NOT_ALLOWED');
     if (isWriting(request) && comesFromElsewhere(request, origins)) return new ImageError('FOREIGN_ORIGIN');
     return undefined;
-  }
+  };
 }
 
-const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** A page can point a name of its own at this machine (DNS rebinding); then the Host header has that name. */
-function isLocal(request: FastifyRequest): boolean {
-  return LOCAL_NAMES.has(hostName(request));
+/**
+ * A page can point a name of its own at this machine (DNS rebinding); then the Host header has that name. A target in
+ * absolute form names a host too, which RFC 9112 puts before the header, so both must be right.
+ */
+function isCalledRightly(request: FastifyRequest, hosts: ReadonlySet<string>, isHarmless: boolean): boolean {
+  const [, target] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.raw.url ?? '') ?? [];
+  const called = [request.headers.host, ...(target === undefined ? [] : [target])];
+  return called.every((authority) => {
+    const name = comparable(authority ?? '');
+    if (hosts.has(name) || isLocal(name, request)) return true;
+    // No page can bring these about: a browser sends a Host, and an address cannot be pointed elsewhere.
+    return isHarmless && (authority === undefined || addressIn(name) !== undefined);
+  });
 }
 
-function hostName(request: FastifyRequest): string {
-  return (request.headers.host ?? '').toLowerCase().replace(/:\d*$/, '');
+/** A host name without its port, in lower case, without the dot that ends a full domain name. */
+function comparable(authority: string): string {
+  return authority
+    .toLowerCase()
+    .replace(/:\d*$/, '')
+    .replace(/^([^.:]+(?:\.[^.:]+)*)\.$/, '$1');
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** True for `localhost`, a loopback address, and the address at which the request has come in. */
+function isLocal(name: string, { raw: { socket } }: FastifyRequest): boolean {
+  if (name === 'localhost') return true;
+  const address = addressIn(name);
+  if (address === undefined) return false;
+  return (
+    LOOPBACK.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ||
+    address === socket?.localAddress?.replace(/^::ffff:/, '')
+  );
+}
+
+/** The address that a Host header has in place of a name; one with a zone is none, as RFC 9110 has none. */
+function addressIn(name: string): string | undefined {
+  const [, inBrackets] = /^\[([^%\]]*)\]$/.exec(name) ?? [];
+  if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? inBrackets : undefined;
+  return isIP(name) === 4 ? name : undefined;
+}
+
+/** True for answers that tell nothing of images; load balancers, which may know an address alone, ask for them. */
+function tellsNothing({ method, routeOptions }: FastifyRequest, { isOptionsEmpty }: GuardOptions): boolean {
+  // A request with an address that cannot be read has no route.
+  const config = routeOptions?.config as { isHealth?: boolean } | undefined;
+  return (method === 'OPTIONS' && isOptionsEmpty === true) || config?.isHealth === true;
 }
 
 function isWriting(request: FastifyRequest): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
 }
 
-function comesFromElsewhere(request: FastifyRequest, origins: ReadonlySet<string>): boolean {
-  const { origin } = request.headers;
-  if (typeof origin === 'string') {
-    return (
-      !origins.has(origin) &&
-      origin !== `http://${request.headers.host}` &&
-      origin !== `https://${request.headers.host}`
-    );
-  }
-  return request.headers['sec-fetch-site'] === 'cross-site';
+function comesFromElsewhere({ headers }: FastifyRequest, origins: ReadonlySet<string>): boolean {
+  const { origin, host } = headers;
+  if (typeof origin !== 'string') return headers['sec-fetch-site'] === 'cross-site';
+  const isOwn = Boolean(host) && (origin === `http://${host}` || origin === `https://${host}`);
+  return !isOwn && !origins.has(origin);
 }

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { Caller, Identify } from '../identity/caller.js';
 import { badInput, ImageError } from '../image/errors.js';
 import { sentMethod } from './foreign-method.js';
+import type { Guard } from './guards.js';
 import { listener } from './listener.js';
 import { publicError } from './public-error.js';
 
@@ -18,6 +19,16 @@ declare module 'fastify' {
     /** Who is calling; set on the routes that `identified` guards. */
     caller: Caller;
   }
+  interface FastifyInstance {
+    /** Every route of the server, in the order of registration. */
+    registeredRoutes: readonly RegisteredRoute[];
+  }
+}
+
+export interface RegisteredRoute {
+  method: string;
+  /** Such as `/data/:id`. */
+  path: string;
 }
 
 const JSON_BODY_BYTES = 1024 * 1024;
@@ -34,14 +45,21 @@ export interface ServerOptions {
   clientSocketTimeout: number;
   /** Seconds for which the sender of a file may be silent. */
   uploadIdleTimeout: number;
-  /** Answers requests whose address is badly encoded, which no route sees. */
-  answerBadAddress: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+  /** Asked about every request before anything else is, on every route and where there is none. */
+  guard: Guard;
+  /** Answers requests whose address is badly encoded, which no route sees; with the refusal of the guard if it refuses. */
+  answerBadAddress: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    refusal: ImageError | undefined,
+  ) => Promise<FastifyReply>;
 }
 
 /** The HTTP server under every face: request ids, one log line a request, errors as JSON, limits of time. */
 export function httpServer({
   log,
   maxRequestIdLength,
+  guard,
   answerBadAddress,
   ...limits
 }: ServerOptions): FastifyInstance {
@@ -57,17 +75,18 @@ export function httpServer({
     exposeHeadRoutes: false,
     frameworkErrors: (_error, request, reply) => {
       begin(request as never, reply as never);
-      void answerBadAddress(request as never, reply as never);
+      void answerBadAddress(request as never, reply as never, guard(request as never));
     },
   }) as unknown as FastifyInstance;
   server.decorateRequest('caller', null as unknown as Caller);
+  rememberRoutes(server);
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     server.server.emit('request', request, response);
   });
   // Hooks that wait for nothing take a callback: a promise for each of them would cost every request.
   server.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
-    done();
+    done(guard(request));
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (takesRawBody(request) || !hasBody(request)) return done(null, payload);
@@ -82,6 +101,16 @@ export function httpServer({
   server.setErrorHandler((error, request, reply) => sendError(asKnown(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
   return server;
+}
+
+function rememberRoutes(server: FastifyInstance): void {
+  const routes: RegisteredRoute[] = [];
+  server.decorate('registeredRoutes', routes);
+  server.addHook('onRoute', ({ method, url, config }) => {
+    // A face with a router of its own has one route for Fastify, and tells here which addresses are behind it.
+    const { addresses = [] } = (config ?? {}) as { addresses?: readonly RegisteredRoute[] };
+    routes.push(...[method].flat().map((each) => ({ method: each, path: url })), ...addresses);
+  });
 }
 
 /**

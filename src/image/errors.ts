@@ -65,7 +65,7 @@ export const ERRORS = {
   HOST_NOT_ALLOWED: {
     status: 403,
     message: 'The host name of this request is not one of the gateway; see ALLOWED_HOSTS.',
-    when: 'Under AUTH=none the Host header names neither this machine nor a configured host.',
+    when: 'Under AUTH=none the Host header, or the target of the request, names neither this machine nor a configured host.',
   },
   IMAGE_NOT_FOUND: {
     status: 404,

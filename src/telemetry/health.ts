@@ -11,10 +11,11 @@ export interface HealthParts {
  * that it should be sent requests: its database answers and it is not shutting down.
  */
 export function health(server: FastifyInstance, { check, isDraining }: HealthParts): void {
-  server.get('/healthcheck', (request, reply) => answer(request, reply, 200));
-  server.head('/healthcheck', (request, reply) => answer(request, reply, 204));
+  const config = { isHealth: true };
+  server.get('/healthcheck', { config }, (request, reply) => answer(request, reply, 200));
+  server.head('/healthcheck', { config }, (request, reply) => answer(request, reply, 204));
 
-  server.get('/ready', async (request, reply) => {
+  server.get('/ready', { config }, async (request, reply) => {
     if (isDraining()) return reply.code(503).send({ ready: false, reason: 'shutting down' });
     try {
       await check();

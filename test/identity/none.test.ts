@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/read-config.js';
 import { createImage, dataOf } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { rawHead, rawRequest } from '../support/raw-request.js';
+import { startRegistry } from '../support/registry-client.js';
+import { v1 } from '../support/v1-client.js';
 import { graphqlRequest, httpRequest } from './http-request.js';
 
 const CREATE = 'mutation { createImage(input: {}) { id } }';
@@ -35,8 +38,19 @@ onSqlite('under AUTH=none', (start) => {
       'evil.example.org:9292',
       '127.0.0.1.evil.example.org',
       'localhost.evil',
+      'evil.localhost',
+      'user@localhost',
+      'localhost, evil.example.org',
+      'localhost:80:80',
+      'localhost..',
+      '.',
+      ':9292',
       '',
       '10.0.0.1',
+      '0.0.0.0',
+      '[::1%25lo]',
+      '[::2]',
+      '::1',
     ])(
       'is refused when it is "%s": a page elsewhere may have pointed its name at this machine',
       async (host) => {
@@ -50,22 +64,111 @@ onSqlite('under AUTH=none', (start) => {
         expect(read.status).toBe(403);
         const data = await httpRequest(`${gateway.url}/data/x`, 'GET', [['host', host]]);
         expect([data.status, data.json.code]).toEqual([403, 'HOST_NOT_ALLOWED']);
+        const list = await httpRequest(`${gateway.url}/v1/images`, 'GET', [
+          ['host', host],
+          ['accept', 'application/json'],
+        ]);
+        expect([list.status, list.json.message]).toEqual([403, expect.stringContaining('see ALLOWED_HOSTS')]);
       },
     );
 
-    test.each(['localhost', 'LOCALHOST:1234', '127.0.0.1', '[::1]:9292'])(
-      'may be the local %s',
-      async (host) => {
-        expect((await graphqlRequest(gateway, CREATE, [['host', host]])).status).toBe(200);
-      },
-    );
+    test.each([
+      'localhost',
+      'LOCALHOST:1234',
+      'localhost.',
+      'localhost.:9292',
+      '127.0.0.1',
+      '127.1.2.3:9292',
+      '[::1]:9292',
+      '[0:0:0:0:0:0:0:1]',
+      '[::ffff:127.0.0.1]',
+    ])('may be the local %s', async (host) => {
+      expect((await graphqlRequest(gateway, CREATE, [['host', host]])).status).toBe(200);
+      expect((await v1(gateway, 'POST', '/v1/images', { host })).status).toBe(201);
+    });
 
-    test.each(['images.internal', 'IMAGES.INTERNAL:80', 'other.internal'])(
+    test.each(['images.internal', 'IMAGES.INTERNAL:80', 'other.internal', 'other.internal.'])(
       'may be %s by ALLOWED_HOSTS',
       async (host) => {
         expect((await graphqlRequest(gateway, CREATE, [['host', host]])).status).toBe(200);
+        expect((await v1(gateway, 'POST', '/v1/images', { host })).status).toBe(201);
       },
     );
+
+    test.each([
+      '/',
+      '/versions',
+      '/v1',
+      '/v1/',
+      '/v1.1/images',
+      '/nowhere',
+      '/v1/%ff',
+      '/%zz',
+      '/data',
+      '/graphiql',
+    ])('is looked at on %s too', async (path) => {
+      const answer = await v1(gateway, 'GET', path, { host: 'evil.example.org' });
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('see ALLOWED_HOSTS')]);
+      expect((await v1(gateway, 'GET', path)).status).not.toBe(403);
+    });
+
+    test.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PURGE', 'BREW', 'CONNECT'])(
+      'is looked at whatever the method is: %s',
+      async (method) => {
+        const sent = await rawRequest(gateway.url, method, '/v1/images', { host: 'evil.example.org' });
+        expect((await sent.answer()).status).toBe(403);
+      },
+    );
+
+    test('has no say where the target of a request names another host (RFC 9112, 3.2.2)', async () => {
+      const foreign = await rawRequest(gateway.url, 'GET', 'http://evil.example.org/v1/images');
+      expect((await foreign.answer()).status).toBe(403);
+      const own = await rawRequest(gateway.url, 'GET', `${gateway.url}/v1/images`);
+      expect((await own.answer()).status).toBe(200);
+      const both = await rawRequest(gateway.url, 'GET', `${gateway.url}/v1/images`, {
+        host: 'evil.example.org',
+      });
+      expect((await both.answer()).status).toBe(403);
+    });
+
+    test('may not be missing, nor be there twice', async () => {
+      const ask = async (head: string) => (await rawHead(gateway.url, head)).split(' ')[1];
+      expect(await ask('GET /v1/images HTTP/1.0')).toBe('403');
+      expect(await ask('POST /v1/images HTTP/1.0\r\nOrigin: http://undefined')).toBe('403');
+      expect(await ask('GET /v1/images HTTP/1.1\r\nHost: localhost\r\nHost: evil.example.org')).toBe('400');
+    });
+
+    test('of a proxy does not count', async () => {
+      const headers = {
+        host: 'evil.example.org',
+        'x-forwarded-host': 'localhost',
+        forwarded: 'host=localhost',
+      };
+      expect((await v1(gateway, 'GET', '/v1/images', headers)).status).toBe(403);
+    });
+
+    test('may be an address, or missing, where a load balancer asks how the gateway is', async () => {
+      for (const path of ['/healthcheck', '/ready']) {
+        expect((await v1(gateway, 'GET', path, { host: '10.0.0.1:9292' })).status).toBe(200);
+        expect((await rawHead(gateway.url, `GET ${path} HTTP/1.0`)).split(' ')[1]).toBe('200');
+        expect((await v1(gateway, 'GET', path, { host: 'evil.example.org' })).status).toBe(403);
+      }
+      expect((await rawHead(gateway.url, 'OPTIONS / HTTP/1.0')).split(' ')[1]).toBe('200');
+    });
+
+    test('is asked for by the registry too', async () => {
+      const { ask } = await startRegistry(start);
+      expect((await ask('GET', '/images')).status).toBe(200);
+      for (const [method, path] of [
+        ['GET', '/images'],
+        ['POST', '/images'],
+        ['OPTIONS', '/'],
+        ['GET', '/%zz'],
+      ]) {
+        const answer = await ask(method, path, undefined, { host: 'evil.example.org' });
+        expect([method, path, answer.status]).toEqual([method, path, 403]);
+      }
+    });
 
     test('may be that of PUBLIC_ENDPOINT', async () => {
       const host: [string, string] = ['host', 'images.example.org:8443'];
@@ -87,6 +190,20 @@ onSqlite('under AUTH=none', (start) => {
       const { status, json } = await graphqlRequest(gateway, CREATE, [header]);
       expect(status).toBe(403);
       expect(json.errors[0].extensions.code).toBe('FOREIGN_ORIGIN');
+    });
+
+    test.each(FOREIGN)('%s may not change anything through version 1', async (_, [name, value]) => {
+      const before = (await v1(gateway, 'GET', '/v1/images')).json().images.length;
+      const answer = await v1(gateway, 'POST', '/v1/images', { [name]: value });
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('CORS_ORIGINS')]);
+      expect((await v1(gateway, 'GET', '/v1/images')).json().images).toHaveLength(before);
+    });
+
+    test('whose name points at this machine may neither read nor change anything', async () => {
+      const headers = { host: 'evil.example.org:9292', origin: 'http://evil.example.org:9292' };
+      for (const method of ['GET', 'POST']) {
+        expect((await v1(gateway, method, '/v1/images', headers)).status).toBe(403);
+      }
     });
 
     test.each(FOREIGN)('%s may not send data', async (_, header) => {

@@ -40,8 +40,9 @@ const OPTIONS: Record<string, Translation> = {
   'COMPAT.utf8_headers': null,
 };
 
-/** What holds for all recordings: their sources of data are on the same machine. */
+/** Options of all recordings: their sources of data are on the same machine, and some call the server by this name. */
 const ALWAYS = {
+  ALLOWED_HOSTS: 'glance.example.org',
   HTTP_SOURCE_HOSTS: '127.0.0.1',
   HTTP_SOURCE_PRIVATE: '127.0.0.0/8',
   HTTP_SOURCE_SCHEMES: 'http,https',

@@ -18,6 +18,8 @@ export interface TestGateway {
   log: Record<string, unknown>[];
   /** What SIGHUP does. */
   reload(): void;
+  /** Every route that is answered. */
+  routes: Gateway['routes'];
   close(): Promise<void>;
 }
 
@@ -91,7 +93,14 @@ export async function startGateway(
     return imageStores(stores.all.map(around), stores.default.name);
   });
   const url = await started.listen();
-  return { url, folder: options.DATA_DIR, log, reload: () => started.reload(), close: () => started.close() };
+  return {
+    url,
+    folder: options.DATA_DIR,
+    log,
+    routes: started.routes,
+    reload: () => started.reload(),
+    close: () => started.close(),
+  };
 }
 
 /** Runs one statement on the MySQL server of the tests. */

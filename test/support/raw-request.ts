@@ -70,6 +70,16 @@ export async function rawRequest(
   };
 }
 
+/** Sends a head written by hand, without the empty line after it, and returns all bytes until the server hangs up. */
+export async function rawHead(url: string, head: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.write(`${head}\r\n\r\n`);
+  const pieces: Buffer[] = [];
+  for await (const piece of socket) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString('latin1');
+}
+
 function listen(socket: Socket): { pieces: Buffer[]; failure?: Error } {
   const heard: { pieces: Buffer[]; failure?: Error } = { pieces: [] };
   socket.on('data', (piece) => heard.pieces.push(piece));

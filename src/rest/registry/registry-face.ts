@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentMethod } from '../../http/foreign-method.js';
 import type { Identify } from '../../identity/caller.js';
+import type { ImageError } from '../../image/errors.js';
 import type { ImageCatalog } from '../../image/image-catalog.js';
 import type { MemberService } from '../../image/member-service.js';
 import type { RecordService } from '../../image/record-service.js';
@@ -12,7 +13,7 @@ import { faultOf } from './faults.js';
 import { imageActions } from './image-actions.js';
 import { memberActions } from './member-actions.js';
 import type { BodyRules } from './record-body.js';
-import { actionOf, type Action } from './router.js';
+import { actionOf, ADDRESSES, type Action } from './router.js';
 
 export interface RegistryParts {
   catalog: ImageCatalog;
@@ -27,8 +28,8 @@ export interface RegistryParts {
 export interface RegistryFace {
   /** Takes every path that nothing else has. */
   routes(server: FastifyInstance): void;
-  /** Answers one request, whatever its path and method. */
-  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
+  /** Answers one request, whatever its path and method; with an error where it is refused already. */
+  answer(request: FastifyRequest, reply: FastifyReply, refusal?: ImageError): Promise<FastifyReply>;
 }
 
 export function registryFace({
@@ -43,11 +44,17 @@ export function registryFace({
   const sharing = memberActions(members, records);
 
   return {
-    routes: (server) => serveAll(server, { answer, faultOf: known }),
+    routes: (server) =>
+      serveAll(server, { answer: (request, reply) => answer(request, reply), fail, addresses: ADDRESSES }),
     answer,
   };
 
-  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    refusal?: ImageError,
+  ): Promise<FastifyReply> {
+    if (refusal) return fail(refusal, request, reply);
     try {
       const { path, query } = addressOf(request.raw.url ?? '/');
       const refusal = await identified(request, identify);
@@ -55,7 +62,7 @@ export function registryFace({
       const action = actionOf(sentMethod(request.raw), path);
       return send(request, reply, await act(action, query, request, reply));
     } catch (error) {
-      return sendFault(error, known(error), request, reply);
+      return fail(error, request, reply);
     }
   }
 
@@ -92,6 +99,6 @@ export function registryFace({
   }
 }
 
-function known(error: unknown) {
-  return faultOf(error, 'show');
+function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendFault(error, faultOf(error, 'show'), request, reply);
 }

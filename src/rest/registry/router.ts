@@ -1,5 +1,6 @@
 import { segmentText } from '../wire/address.js';
 import { Fault, unrouted } from '../wire/fault.js';
+import { addressesOf } from '../wire/serve.js';
 
 /** What a path and method ask of the registry (contract C23.1). */
 export type Action =
@@ -36,6 +37,9 @@ const ROUTES: readonly Route[] = [
   },
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
+
+/** Every address that is routed here. */
+export const ADDRESSES = addressesOf(ROUTES);
 
 /** @throws Fault 404, 405, 501 (contract C23.2) */
 export function actionOf(method: string, path: string): Action {

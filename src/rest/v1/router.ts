@@ -1,5 +1,6 @@
 import { segmentText } from '../wire/address.js';
 import { Fault, unrouted } from '../wire/fault.js';
+import { addressesOf } from '../wire/serve.js';
 
 /** What a path and method ask for (contract C3). An id keeps its bytes as Latin-1, as Glance 15 shows it in errors. */
 export type Action =
@@ -47,6 +48,9 @@ const ROUTES: readonly Route[] = [
   },
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
+
+/** Every address that is routed here. */
+export const ADDRESSES = addressesOf(ROUTES, '/v1');
 
 /** @throws Fault 404, 405, 501 (contract C4) */
 export function actionOf(method: string, path: string): Action {

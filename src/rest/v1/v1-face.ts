@@ -14,7 +14,7 @@ import { legacyWords, type LegacyWords } from './legacy-paths.js';
 import { memberActions } from './member-actions.js';
 import { negotiated } from './negotiation.js';
 import { readActions } from './read-actions.js';
-import { actionOf, type Action } from './router.js';
+import { actionOf, ADDRESSES, type Action } from './router.js';
 import { versionsAnswer } from './versions.js';
 import { writeActions, type WriteParts } from './write-actions.js';
 
@@ -41,8 +41,8 @@ const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
 export interface V1Face {
   /** Takes every path that no other face has. */
   routes(server: FastifyInstance): void;
-  /** Answers one request, whatever its path and method. */
-  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
+  /** Answers one request, whatever its path and method; with an error where it is refused already. */
+  answer(request: FastifyRequest, reply: FastifyReply, refusal?: ImageError): Promise<FastifyReply>;
 }
 
 export function v1Face(parts: V1Parts, options: V1Options): V1Face {
@@ -53,22 +53,36 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   return {
     routes(server) {
       const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
-      serveAll(server, { answer, faultOf: (error) => faultOf(error, 'show'), taken });
+      serveAll(server, {
+        answer: (request, reply) => answer(request, reply),
+        fail,
+        addresses: ADDRESSES,
+        taken,
+      });
     },
     answer,
   };
 
-  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    refusal?: ImageError,
+  ): Promise<FastifyReply> {
+    if (refusal) return fail(refusal, request, reply);
     try {
       // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
       if (sentMethod(request.raw) === 'OPTIONS')
         return send(request, reply, { status: 200, headers: [] }, false);
-      const url = request.raw.url ?? '/';
-      if (RESERVED.test(url)) return sendError(new ImageError('NOT_FOUND'), request, reply);
-      return await answerAt(addressOf(url), request, reply);
+      if (isReserved(request)) return sendError(new ImageError('NOT_FOUND'), request, reply);
+      return await answerAt(addressOf(request.raw.url ?? '/'), request, reply);
     } catch (error) {
-      return sendFault(error, faultOf(error, 'show'), request, reply);
+      return fail(error, request, reply);
     }
+  }
+
+  function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (error instanceof ImageError && isReserved(request)) return sendError(error, request, reply);
+    return sendFault(error, faultOf(error, 'show'), request, reply);
   }
 
   async function answerAt(
@@ -133,6 +147,10 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
         return sharing.sharedImages(request, action.member);
     }
   }
+}
+
+function isReserved({ raw }: FastifyRequest): boolean {
+  return RESERVED.test(raw.url ?? '/');
 }
 
 interface Asked {

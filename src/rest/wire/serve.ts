@@ -2,31 +2,44 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentMethod } from '../../http/foreign-method.js';
 import { headersOf, publicError } from '../../http/public-error.js';
-import { callerOf, readPast } from '../../http/server.js';
+import { callerOf, readPast, type RegisteredRoute } from '../../http/server.js';
 import { Unauthenticated, type Identify } from '../../identity/caller.js';
 import { send, type Answer } from './answer.js';
 import { Fault, faultAnswer } from './fault.js';
 
 export interface Serving {
   answer: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-  /** What clients are told of an error; undefined for one that nobody foresaw. */
-  faultOf: (error: unknown) => Fault | undefined;
+  /** Answers a request that is refused before `answer` is asked. */
+  fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  /** The addresses that `answer` knows. */
+  addresses: readonly RegisteredRoute[];
   /** A method that something else answers. */
   taken?: string;
 }
 
 /** Hands every request of a scope, whatever its path and method, to one function. */
-export function serveAll(server: FastifyInstance, { answer, faultOf, taken }: Serving): void {
+export function serveAll(server: FastifyInstance, { answer, fail, addresses, taken }: Serving): void {
   for (const method of METHODS) {
     if (method !== 'CONNECT' && !server.supportedMethods.includes(method)) {
       server.addHttpMethod(method, { hasBody: true });
     }
   }
-  server.setErrorHandler((error, request, reply) => sendFault(error, faultOf(error), request, reply));
+  server.setErrorHandler(fail);
   // Before Fastify looks at the body: it refuses content types that Glance takes for what they are.
   server.addHook('onRequest', answer);
   const free = server.supportedMethods.filter((method) => method !== taken);
-  server.route({ method: free, url: '/*', handler: answer });
+  server.route({ method: free, url: '/*', config: { addresses }, handler: answer });
+}
+
+/** The addresses of a face's own routes, such as `/images/:id`; `any` stands for every method. */
+export function addressesOf(
+  routes: readonly { path: RegExp; methods: Partial<Record<string, string>> }[],
+  prefix = '',
+): RegisteredRoute[] {
+  return routes.flatMap(({ path: { source }, methods }) => {
+    const path = prefix + source.replace(/\(\?<(\w+)>[^)]*\)/g, ':$1').replace(/[\\^$]/g, '');
+    return Object.keys(methods).map((method) => ({ method, path }));
+  });
 }
 
 /** Tells who is calling; the answer to those who do not say so in a believable way, without a request id (C1.10). */

@@ -182,11 +182,7 @@ export async function gateway(
     },
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );
-  const guard = guardAgainstForeignPages({
-    ...config,
-    allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
-    isOptionsEmpty: true,
-  });
+  const guard = guardAgainstForeignPages({ ...config, isOptionsEmpty: true });
   const server = httpServer({ ...config, log, guard, answerBadAddress: v1.answer });
   const healthParts = {
     check: async () => {

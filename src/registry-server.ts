@@ -40,10 +40,7 @@ export async function registryServer(
     limits: config,
     rules: { strict: config.registryStrict, legacy: config.legacyPaths },
   });
-  const guard = guardAgainstForeignPages({
-    corsOrigins: [],
-    allowedHosts: config.auth === 'none' ? config.allowedHosts : undefined,
-  });
+  const guard = guardAgainstForeignPages({ ...config, corsOrigins: [], publicEndpoint: undefined });
   const server = httpServer({ ...config, log, guard, answerBadAddress: face.answer });
   await server.register(async (scope) => face.routes(scope));
   return server;

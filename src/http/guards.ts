@@ -3,10 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { ImageError } from '../image/errors.js';
 
 export interface GuardOptions {
+  /** Under `none` the Host header must be right. */
+  auth: string;
   publicEndpoint?: string;
   corsOrigins: readonly string[];
-  /** Further host names; undefined when any is taken. */
-  allowedHosts?: readonly string[];
+  allowedHosts: readonly string[];
   /** OPTIONS is answered without a look at any image. */
   isOptionsEmpty?: boolean;
 }
@@ -21,7 +22,7 @@ export type Guard = (request: FastifyRequest) => ImageError | undefined;
 export function guardAgainstForeignPages(options: GuardOptions): Guard {
   const origins = new Set(options.corsOrigins.map((origin) => new URL(origin).origin));
   if (options.publicEndpoint) origins.add(new URL(options.publicEndpoint).origin);
-  const hosts = options.allowedHosts && new Set(options.allowedHosts.map(comparable));
+  const hosts = options.auth === 'none' ? new Set(options.allowedHosts.map(comparable)) : undefined;
   if (hosts && options.publicEndpoint) hosts.add(comparable(new URL(options.publicEndpoint).hostname));
 
   return (request) => {

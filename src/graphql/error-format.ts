@@ -19,6 +19,7 @@ export function formatError(
   const original = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
   if (isAboutTheRequest(original, formatted)) return formatted;
   if (isAboutVariables(original)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
+  if (isClients(original)) return { ...formatted, extensions: { code: 'BAD_REQUEST' } };
   const error = original instanceof ArgumentValidationError ? badArgument(original) : original;
   const { code, message, details } = publicError(error, log);
   return {
@@ -50,6 +51,13 @@ function isAboutVariables(original: unknown): boolean {
   return (
     original instanceof GraphQLError && original.message.startsWith('Too many errors processing variables')
   );
+}
+
+/** Apollo refuses some requests with a status and without a code: a persisted query of another version, for example. */
+function isClients(original: unknown): boolean {
+  if (!(original instanceof GraphQLError)) return false;
+  const { status } = (original.extensions.http ?? {}) as { status?: number };
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 /** The first fault that class-validator found, named as the caller wrote it. */

@@ -7,7 +7,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
-import { asKnown } from '../http/server.js';
+import { clientError } from '../http/client-error.js';
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 import type { Context } from './context.js';
@@ -71,7 +71,7 @@ export async function graphqlRoute(
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
   server.setErrorHandler((error, request, reply) => {
-    const { code, status, message, details, headers } = publicError(asKnown(error, request), request.log);
+    const { code, status, message, details, headers } = publicError(clientError(error, request), request.log);
     return reply
       .code(status)
       .headers(headers)

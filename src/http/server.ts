@@ -8,7 +8,8 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Caller, Identify } from '../identity/caller.js';
-import { badInput, ImageError } from '../image/errors.js';
+import { ImageError } from '../image/errors.js';
+import { clientError, JSON_BODY_BYTES } from './client-error.js';
 import { sentMethod } from './foreign-method.js';
 import type { Guard } from './guards.js';
 import { listener } from './listener.js';
@@ -31,7 +32,6 @@ export interface RegisteredRoute {
   path: string;
 }
 
-const JSON_BODY_BYTES = 1024 * 1024;
 /** A JSON body is small: whoever needs longer to send it only holds the connection. */
 const JSON_BODY_MS = 30_000;
 const LINGER_MS = 5_000;
@@ -98,7 +98,7 @@ export function httpServer({
   server.addHook('preClose', async () => {
     setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();
   });
-  server.setErrorHandler((error, request, reply) => sendError(asKnown(error, request), request, reply));
+  server.setErrorHandler((error, request, reply) => sendError(clientError(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
   return server;
 }
@@ -138,20 +138,6 @@ export async function callerOf(request: FastifyRequest, identify: Identify): Pro
 /** Tells a sender that waits for it (`Expect: 100-continue`) to send its body. */
 export function mayContinue(request: FastifyRequest, reply: FastifyReply): void {
   if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
-}
-
-/** Errors that Fastify itself raises, in the words of the table of errors. */
-export function asKnown(error: unknown, request: FastifyRequest): unknown {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new ImageError('UNSUPPORTED_MEDIA_TYPE', {
-      contentType: request.headers['content-type'] ?? '(none)',
-    });
-  }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new ImageError('BODY_TOO_LARGE', { maximum: JSON_BODY_BYTES });
-  const isClients = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
-  return isClients ? badInput('body', 'must be valid JSON') : error;
 }
 
 /** Answers with an error as JSON: `{"code", "message", …}`. */

@@ -132,6 +132,29 @@ onSqlite('an error of the request', (start) => {
     expect(response.status).toBe(405);
   });
 
+  test.each([
+    ['', 'must not be empty'],
+    ['{', 'must be valid JSON without a key named __proto__'],
+    [
+      '{"query":"{ __typename }","variables":{"__proto__":{}}}',
+      'must be valid JSON without a key named __proto__',
+    ],
+  ])('as a body that is no JSON: %j', async (body, problem) => {
+    const { status, code, json } = await send(body);
+    expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
+    expect(json.errors[0].extensions).toMatchObject({ field: 'body', constraints: [problem] });
+  });
+
+  test('as a persisted query of another version, or with a hash of another text', async () => {
+    const persisted = (version: number, sha256Hash: string) =>
+      send(JSON.stringify({ query: LIST, extensions: { persistedQuery: { version, sha256Hash } } }));
+    const otherVersion = await persisted(2, 'ab');
+    expect([otherVersion.status, otherVersion.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(otherVersion.json.errors[0].message).toBe('Unsupported persisted query version');
+    const otherText = await persisted(1, 'ab');
+    expect([otherText.status, otherText.code]).toEqual([400, 'BAD_REQUEST']);
+  });
+
   test('as a body over 1 MiB', async () => {
     const query = '{ viewer { isAdmin } }';
     const body = (bytes: number) =>

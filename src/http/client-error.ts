@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+import { badInput, ImageError } from '../image/errors.js';
+
+/** Most bytes of a body that is not image data. */
+export const JSON_BODY_BYTES = 1024 * 1024;
+
+/**
+ * An error that Fastify or Node raises over what a client sent, in the words of the table of errors. Returns every
+ * other error as it is.
+ */
+export function clientError(error: unknown, request: FastifyRequest): unknown {
+  const { code = '', statusCode = 0 } = error as { code?: string; statusCode?: number };
+  switch (code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new ImageError('UNSUPPORTED_MEDIA_TYPE', {
+        contentType: request.headers['content-type'] ?? '(none)',
+      });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ImageError('BODY_TOO_LARGE', { maximum: JSON_BODY_BYTES });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return badInput('body', 'must not be empty');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return badInput('body', 'must be valid JSON without a key named __proto__');
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'ECONNRESET':
+      return brokeOff();
+  }
+  if (code.startsWith('HPE_')) return brokeOff();
+  const isClients = statusCode >= 400 && statusCode < 500;
+  return isClients ? badInput('request', 'is not well formed') : error;
+}
+
+function brokeOff(): ImageError {
+  return badInput('body', 'broke off before it was whole');
+}

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
@@ -12,7 +11,7 @@ import { openDatabase } from './database/open.js';
 import { graphiqlRoutes } from './graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from './graphql/schema.js';
 import { graphqlRoute } from './graphql/server.js';
-import { forPagesOn } from './http/cors.js';
+import { admitPagesOn } from './http/cors.js';
 import { guardAgainstForeignPages } from './http/guards.js';
 import { httpServer, identified, type RegisteredRoute } from './http/server.js';
 import { identification } from './identification.js';
@@ -193,7 +192,7 @@ export async function gateway(
     isDraining: () => upload.isDraining,
   };
   health(server, healthParts);
-  if (config.corsOrigins.length > 0) await server.register(cors, forPagesOn(config.corsOrigins));
+  if (config.corsOrigins.length > 0) await admitPagesOn(config.corsOrigins, server, v1.answer);
   await server.register(async (scope) => {
     // The page is the same for everybody, so nobody is asked who they are; it has no use without introspection.
     if (config.graphiql && config.introspection) await scope.register(graphiqlRoutes);

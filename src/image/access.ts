@@ -6,15 +6,22 @@ import type { MemberStatus } from './member-status.js';
 /**
  * Who finds an image by its id: administrators every one, also deleted; others what has no owner, is
  * public or community, is their own, or is shared with them (contract C19.2).
+ *
+ * @param deleted `found` finds deleted images for others too, as a list of changes shows them (contract C11.9)
  */
-export function findable(caller: Caller, dialect: Dialect): Condition {
+export function findable(
+  caller: Caller,
+  dialect: Dialect,
+  deleted: 'found' | 'hidden' = 'hidden',
+): Condition {
   if (caller.isAdmin) return ALWAYS;
-  const open = "(i.owner IS NULL OR i.visibility IN ('public', 'community')";
-  if (caller.owner === null) return { sql: `i.deleted = 0 AND ${open})`, values: [] };
+  const live = deleted === 'hidden' ? 'i.deleted = 0 AND ' : '';
+  const open = `${live}(i.owner IS NULL OR i.visibility IN ('public', 'community')`;
+  if (caller.owner === null) return { sql: `${open})`, values: [] };
   const owned = dialect.equalsExactly('i.owner', caller.owner);
   const shared = sharedWith(caller.owner, dialect);
   return {
-    sql: `i.deleted = 0 AND ${open} OR ${owned.sql} OR ${shared.sql})`,
+    sql: `${open} OR ${owned.sql} OR ${shared.sql})`,
     values: [...owned.values, ...shared.values],
   };
 }

@@ -8,40 +8,75 @@ export const DateTime = new GraphQLScalarType<string, string>({
     'On input a zone is honoured, no zone means UTC, and a date alone is its first moment.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (stored) => isoTime(String(stored)),
-  parseValue: (value) => storedTime(value) ?? refuse(value),
+  parseValue: (value) => timeOf(value) ?? refuse(value),
   parseLiteral: (node) => {
     const value = node.kind === Kind.STRING ? node.value : undefined;
-    return storedTime(value) ?? refuse(value);
+    return timeOf(value) ?? refuse(value);
   },
 });
+
+/** RFC 3339 lets `t` and `z` be small letters, which Glance's library refuses. */
+function timeOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? storedTime(value.trim().toUpperCase()) : undefined;
+}
 
 /** `2026-11-21 09:03:38[.756067]` as stored → `2026-11-21T09:03:38.756067Z` (contract C6.4, with a zone). */
 export function isoTime(stored: string): string {
   return `${stored.slice(0, 10)}T${stored.slice(11, 19)}.${stored.slice(20, 26).padEnd(6, '0')}Z`;
 }
 
-const FORM = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?)?$/i;
-
 /**
- * A time as people write it, ISO 8601, in the form in which the database writes it; undefined for what is no time.
+ * A time in one of the spellings of ISO 8601 that Glance's library takes (contract C8.6, C11.4), in the form in which
+ * the database writes it; undefined for what is no time. A date may lack its day, or month and day: that is its first
+ * moment. A clock may lack seconds, or minutes and seconds, and dashes and colons may be left out. No zone is UTC.
  *
  * @param zones `ignored` takes the clock as it is, whatever zone stands behind it
  */
 export function storedTime(value: unknown, zones: 'honoured' | 'ignored' = 'honoured'): string | undefined {
-  const match = typeof value === 'string' ? FORM.exec(value.trim()) : null;
+  // Python's `$` also matches before a newline at the end.
+  const match = typeof value === 'string' ? FORM.exec(value.replace(/\n$/, '')) : null;
   if (!match) return undefined;
-  const [, date, clock = '00:00:00', fraction = '', written = 'Z'] = match;
-  const zone = zones === 'ignored' ? 'Z' : written;
-  const seconds = clock.length === 5 ? `${clock}:00` : clock;
-  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
-  const moment = new Date(`${date}T${seconds}${offset}`);
-  const day = new Date(`${date}T00:00:00Z`);
-  // JavaScript takes 30 February for 2 March; the way back shows it.
-  const isReal =
-    !Number.isNaN(moment.getTime()) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
-  if (!isReal || moment.getUTCFullYear() < 1000 || moment.getUTCFullYear() > 9999) return undefined;
+  const [, year, month = '1', plainMonth = month, day = '1', plainDay = day] = match;
+  const [hour = '0', minute = '0', second = '0', fraction = '', sign = '+', ahead = '0', beyond = '0'] =
+    match.slice(6);
+  const microseconds = microsecondsOf(fraction);
+  const offset = (Number(ahead) * 60 + Number(beyond)) * (sign === '-' ? -1 : 1);
+  const clock = momentOf([year, plainMonth, plainDay, hour, minute, second].map(Number));
+  if (!clock || microseconds > 999_999 || Math.abs(offset) >= MINUTES_OF_A_DAY) return undefined;
+  if (zones === 'honoured') clock.setUTCMinutes(clock.getUTCMinutes() - offset);
+  if (clock.getUTCFullYear() < 1 || clock.getUTCFullYear() > 9999) return undefined;
   // The Date carries whole seconds only; the fraction passes beside it untouched.
-  return `${moment.toISOString().slice(0, 19).replace('T', ' ')}.${fraction.slice(0, 6).padEnd(6, '0')}`;
+  return `${clock.toISOString().slice(0, 19).replace('T', ' ')}.${String(microseconds).padStart(6, '0')}`;
+}
+
+const MONTH = '(?:-(\\d{1,2})|(\\d\\d)(?!$))';
+const DAY = '(?:-(\\d{1,2})|(\\d\\d))';
+const CLOCK = '[ T](\\d\\d)(?::?(\\d\\d))?(?::?(\\d{1,2})(?:[.,](\\d+))?)?';
+const ZONE = '(?:Z|([-+])(\\d\\d):?(\\d\\d)?)';
+const FORM = new RegExp(`^(\\d{4})(?:${MONTH}(?:${DAY}(?:${CLOCK}${ZONE}?)?)?)?$`);
+
+const MINUTES_OF_A_DAY = 24 * 60;
+
+/** The moment in UTC; undefined where one of the parts is out of its range. */
+function momentOf([year, month, ...rest]: number[]): Date | undefined {
+  const [day, hour, minute, second] = rest;
+  const moment = new Date(0);
+  moment.setUTCFullYear(year, month - 1, day);
+  moment.setUTCHours(hour, minute, second);
+  // JavaScript takes 30 February for 2 March, and hour 24 for the next day; the way back shows it.
+  const isReal =
+    moment.getUTCMonth() === month - 1 &&
+    moment.getUTCDate() === day &&
+    [moment.getUTCHours(), moment.getUTCMinutes(), moment.getUTCSeconds()].join() ===
+      [hour, minute, second].join();
+  return isReal && year > 0 ? moment : undefined;
+}
+
+/** Further digits are cut off, but for a row of nines: Python computes with 28 digits, and rounds what is behind them. */
+function microsecondsOf(fraction: string): number {
+  const whole = Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const kept = 28 - (whole === 0 ? 0 : String(whole).length);
+  return new RegExp(`^9{${kept}}[5-9]`).test(fraction.slice(6)) ? whole + 1 : whole;
 }
 
 function refuse(value: unknown): never {

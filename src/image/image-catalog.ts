@@ -44,7 +44,10 @@ export interface ListRequest {
 
 export interface PageRequest extends ListRequest, WantedPage {
   readonly sort: readonly Sort[];
-  /** Instead of `after`: the id of the image before the page. It need not pass the filter. */
+  /**
+   * Instead of `after`: the id of the image before the page. It need not pass the filter, and may be deleted where
+   * deleted images are listed (contract C11.9).
+   */
   readonly marker?: string;
 }
 
@@ -105,8 +108,7 @@ export function imageCatalog(
       const order = totalOrder(request.sort);
       const window = pageWindow(request, limits, (cursor, field) => decodeCursor(order, cursor, field));
       const { branches, conditions } = list(caller, request);
-      const start =
-        request.marker === undefined ? window.after : await placeOf(caller, request.marker, order);
+      const start = request.marker === undefined ? window.after : await placeOfMarker(caller, request, order);
       if (start) conditions.push(after(order, start, columns.of));
       if (window.before) conditions.push(after(reversed(order), window.before, columns.of));
       const statement = pageStatement(
@@ -143,8 +145,12 @@ export function imageCatalog(
   };
 
   /** Where an image that the caller may know of stands in an order. */
-  async function placeOf(caller: Caller, id: string, order: readonly Sort[]): Promise<Value[]> {
-    const access = findable(caller, dialect);
+  async function placeOfMarker(
+    caller: Caller,
+    { marker: id = '', includeDeleted }: PageRequest,
+    order: readonly Sort[],
+  ): Promise<Value[]> {
+    const access = findable(caller, dialect, includeDeleted ? 'found' : 'hidden');
     const keys = order.map(({ key }) => key);
     const sql = `SELECT ${columns.select(keys)} FROM images i WHERE i.id = ? AND ${access.sql}`;
     const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, [id, ...access.values]) : [];

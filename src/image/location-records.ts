@@ -62,19 +62,33 @@ export async function replaceLocations(
     );
   }
   for (const { id, url, metadata, status } of wanted.filter(isKept)) {
+    const { deleted, deletedAt } = flags(status);
     await transaction.change(
-      `UPDATE image_locations SET value = ?, meta_data = ?, status = ?, updated_at = ${now} WHERE id = ?`,
+      `UPDATE image_locations SET value = ?, meta_data = ?, status = ?, deleted = ${deleted}, ` +
+        `deleted_at = ${deletedAt}, updated_at = ${now} WHERE id = ?`,
       [url, JSON.stringify(metadata), status, id!],
     );
   }
   const added = wanted.filter((each) => !isKept(each));
   if (added.length === 0) return;
+  const rows = added.map(({ status }) => {
+    const { deleted, deletedAt } = flags(status);
+    return `(?, ?, ?, ?, ${deleted}, ${deletedAt}, ${now}, ${now})`;
+  });
   await transaction.change(
-    'INSERT INTO image_locations (image_id, value, meta_data, status, deleted, created_at, updated_at) ' +
-      `VALUES ${added.map(() => `(?, ?, ?, ?, 0, ${now}, ${now})`).join(', ')}`,
+    'INSERT INTO image_locations ' +
+      '(image_id, value, meta_data, status, deleted, deleted_at, created_at, updated_at) ' +
+      `VALUES ${rows.join(', ')}`,
     added.flatMap(({ url, metadata, status }) => [imageId, url, JSON.stringify(metadata), status]),
   );
+
+  /** A location that is deleted, or to be deleted, is flagged as such rows are. */
+  function flags(status: string): { deleted: 0 | 1; deletedAt: string } {
+    return GONE.includes(status) ? { deleted: 1, deletedAt: now } : { deleted: 0, deletedAt: 'NULL' };
+  }
 }
+
+const GONE = ['deleted', 'pending_delete'];
 
 /** JSON text; rows of other programs may hold none. */
 function metadataOf(stored: unknown): unknown {

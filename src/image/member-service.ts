@@ -42,6 +42,12 @@ export interface MemberService {
   of(caller: Caller, imageId: string): Promise<MemberRow[]>;
   /** What is shared with a tenant, as far as it is the caller's own affair (contract C18.7). */
   sharedWith(caller: Caller, memberId: string): Promise<MemberRow[]>;
+  /**
+   * Refuses a caller who may not add or replace members of the image, with the error that he would get for it.
+   *
+   * @throws ImageError READ_ONLY, FORBIDDEN, IMAGE_NOT_FOUND, SHARING_FORBIDDEN; Unauthenticated
+   */
+  requireSharer(caller: Caller, imageId: string): Promise<void>;
   /** Adds a member, or changes one that is there already. */
   add(caller: Caller, imageId: string, member: WantedMember, options?: MemberOptions): Promise<MemberRow>;
   /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
@@ -102,6 +108,8 @@ export function memberService(
       );
       return rows.map(memberRow);
     },
+
+    requireSharer: (caller, imageId) => changing(caller, imageId, 'modify_member', async () => undefined),
 
     add: (caller, imageId, { memberId, canShare }, { loose = false } = {}) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {

@@ -49,6 +49,13 @@ export type LocatedImage = ImageRow & { locations: LocationRow[] };
  * peer's business, unless the text of 2011 is to be kept strictly.
  */
 export interface RecordService {
+  /**
+   * Refuses a caller who may not create records, or change this one, with the error that he would get for it.
+   *
+   * @param id undefined for a record to be created
+   * @throws ImageError READ_ONLY, IMAGE_NOT_FOUND, NOT_OWNER
+   */
+  requireWriter(caller: Caller, id?: string): Promise<void>;
   /** @throws ImageError BAD_USER_INPUT, IMAGE_ID_TAKEN */
   create(caller: Caller, record: NewRecord): Promise<LocatedImage>;
   /** @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_IN_STATUS, IMAGE_FIELD_IMMUTABLE, BAD_USER_INPUT */
@@ -95,6 +102,14 @@ export function recordService(
   const own = new Set(ownStores.map((store) => JSON.stringify({ store })));
 
   return {
+    async requireWriter(caller, id) {
+      refuseReadOnly(caller);
+      if (id === undefined) return;
+      await database.transaction((transaction) =>
+        lockChangeable(caller, imageRecords(transaction, columns), id),
+      );
+    },
+
     async create(caller, { id = newImageId(), values, properties, locations = [] }) {
       refuseReadOnly(caller);
       // An empty id is stored as it is, as Glance's registry does (contract C23.7).

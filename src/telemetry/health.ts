@@ -31,6 +31,7 @@ function answer({ headers, method }: FastifyRequest, reply: FastifyReply, status
   const isJson = /^application\/json\b/.test(headers.accept ?? '');
   const body = isJson ? JSON.stringify({ detailed: false, reasons: ['OK'] }, null, 4) : 'OK';
   void reply.code(status).removeHeader('x-openstack-request-id');
+  if (method === 'HEAD') return reply.header('content-length', 0).send();
   void reply.header('content-type', isJson ? 'application/json' : 'text/plain; charset=UTF-8');
-  return method === 'HEAD' ? reply.header('content-length', 0).send() : reply.send(Buffer.from(body));
+  return reply.send(Buffer.from(body));
 }

@@ -3,7 +3,7 @@ import { mayContinue } from '../../http/server.js';
 import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
 import type { RecordService } from '../../image/record-service.js';
 import { jsonAnswer, type Answer } from '../wire/answer.js';
-import { jsonBody } from '../wire/body.js';
+import { bodyFor } from '../wire/body.js';
 import { Fault } from '../wire/fault.js';
 import { BRIEF_KEYS, briefJson, IMAGE_KEYS } from '../wire/image-json.js';
 import { listRequest, type ListLimits } from '../wire/list-request.js';
@@ -47,15 +47,19 @@ export function imageActions(
 
     async create(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
       mayContinue(request, reply);
-      const record = newRecord(await jsonBody(request), rules);
-      return jsonAnswer(200, { image: locatedJson(await at('add', records.create(request.caller, record))) });
+      const { caller } = request;
+      const read = (body: object | undefined) => newRecord(body, rules);
+      const record = await bodyFor(request, read, () => at('add', records.requireWriter(caller)));
+      return jsonAnswer(200, { image: locatedJson(await at('add', records.create(caller, record))) });
     },
 
     async update(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
       mayContinue(request, reply);
       const purges = request.headers['x-glance-registry-purge-props'] === 'true';
-      const changes = changedRecord(await jsonBody(request), rules, purges);
-      const image = await at('update', records.update(request.caller, id, changes));
+      const { caller } = request;
+      const read = (body: object | undefined) => changedRecord(body, rules, purges);
+      const changes = await bodyFor(request, read, () => at('update', records.requireWriter(caller, id)));
+      const image = await at('update', records.update(caller, id, changes));
       return jsonAnswer(200, { image: locatedJson(image) });
     },
 

@@ -3,7 +3,7 @@ import { mayContinue } from '../../http/server.js';
 import type { MemberService, WantedMember } from '../../image/member-service.js';
 import type { RecordService } from '../../image/record-service.js';
 import type { Answer } from '../wire/answer.js';
-import { isObject, isTrueInPython, jsonBody } from '../wire/body.js';
+import { bodyFor, isObject, isTrueInPython, type ReadBody } from '../wire/body.js';
 import { Fault } from '../wire/fault.js';
 import { DONE, membersAnswer, sharedImagesAnswer } from '../wire/member-answers.js';
 import { at } from './faults.js';
@@ -23,14 +23,14 @@ export function memberActions(members: MemberService, records: RecordService) {
       memberId: string,
     ): Promise<Answer> {
       mayContinue(request, reply);
-      const canShare = canShareSaid(await jsonBody(request));
+      const canShare = await said(request, id, canShareSaid);
       await ofImage(id, members.add(request.caller, id, { memberId, canShare }, { loose: true }));
       return DONE;
     },
 
     async replaceMembers(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
       mayContinue(request, reply);
-      const wanted = wantedMembers(await jsonBody(request));
+      const wanted = await said(request, id, wantedMembers);
       await ofImage(id, members.replace(request.caller, id, wanted, { loose: true }));
       return DONE;
     },
@@ -45,6 +45,11 @@ export function memberActions(members: MemberService, records: RecordService) {
       return sharedImagesAnswer(rows);
     },
   };
+
+  /** A caller who may not share the image is told that, whatever he sends (contract C23.12). */
+  async function said<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
+    return bodyFor(request, read, () => ofImage(id, members.requireSharer(request.caller, id)));
+  }
 
   /** An image that is not there has other words than one that is not the caller's to see. */
   async function ofImage<T>(id: string, work: Promise<T>): Promise<T> {

@@ -107,8 +107,9 @@ function valuesOf(sent: Sent): ImageValues {
   if (values.owner === '') values.owner = null;
   for (const [key, field] of Object.entries(NUMBERS)) {
     if (!Object.hasOwn(sent, key)) continue;
-    const number = numberOf(key, sent[key]);
-    values[field] = number ?? (key.startsWith('min_') ? 0 : null);
+    // Python takes 0 in place of everything that is not true.
+    const isZero = key.startsWith('min_') && !isTrueInPython(sent[key]);
+    values[field] = isZero ? 0 : numberOf(key, sent[key]);
   }
   if (Object.hasOwn(sent, 'protected')) values.protected = isTrueInPython(sent.protected);
   if (Object.hasOwn(sent, 'visibility')) values.visibility = visibilityOf(sent);
@@ -146,11 +147,14 @@ function visibilityOf(sent: Sent): Visibility {
 
 const WORDS = Object.values(Visibility).join(', ');
 
+/** MySQL holds no earlier time. */
+const FIRST_STORABLE = '1000';
+
 /** A zone is cut off, not counted in (contract C8.6). */
 function timeOf(key: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const time = storedTime(value, 'ignored');
-  if (time) return time;
+  if (time && time >= FIRST_STORABLE) return time;
   throw bad(`Invalid time format for ${key}.`);
 }
 

@@ -7,7 +7,7 @@ import type { Answer } from '../wire/answer.js';
 import { Fault } from '../wire/fault.js';
 import { DONE, membersAnswer, sharedImagesAnswer } from '../wire/member-answers.js';
 import { at } from './faults.js';
-import { jsonBody } from '../wire/body.js';
+import { bodyFor, type ReadBody } from '../wire/body.js';
 import { canShareSaid, wantedMembers } from './member-body.js';
 
 /** Sharing (contract C18). */
@@ -17,6 +17,11 @@ export function memberActions(members: MemberService, catalog: ImageCatalog) {
     const image = await at('members', catalog.image(caller, id, { fields: ['id'], relations: [] }));
     if (!image) throw new Fault(404, { detail: `Image with identifier ${id} not found` });
     return DONE;
+  }
+
+  /** A caller who may not share the image is told that, whatever he sends (contract C18). */
+  async function said<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
+    return bodyFor(request, read, () => at('members', members.requireSharer(request.caller, id)));
   }
 
   return {
@@ -32,14 +37,14 @@ export function memberActions(members: MemberService, catalog: ImageCatalog) {
       memberId: string,
     ): Promise<Answer> {
       mayContinue(request, reply);
-      const canShare = canShareSaid(await jsonBody(request));
+      const canShare = await said(request, id, canShareSaid);
       await at('members', members.add(request.caller, id, { memberId, canShare }, { loose: true }));
       return DONE;
     },
 
     async replaceMembers(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
       mayContinue(request, reply);
-      const wanted = wantedMembers(await jsonBody(request));
+      const wanted = await said(request, id, wantedMembers);
       await at('members', members.replace(request.caller, id, wanted, { loose: true }));
       return lookAgain(request.caller, id);
     },

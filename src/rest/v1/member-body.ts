@@ -2,16 +2,18 @@ import type { WantedMember } from '../../image/member-service.js';
 import { isObject, isTrueInPython } from '../wire/body.js';
 import { Fault, plainPage } from '../wire/fault.js';
 
-/** What a body says of one member; undefined where it says nothing (contract C18.2). */
+/**
+ * What a body says of one member; undefined where it says nothing (contract C18.2). A text or a list without the
+ * word `can_share` says nothing either.
+ */
 export function canShareSaid(body: object | undefined): boolean | undefined {
-  const member: unknown = Array.isArray(body)
-    ? undefined
-    : (body as { member?: unknown } | undefined)?.member;
-  if (Array.isArray(body) ? body.includes('member') : member === null || isScalar(member)) {
-    throw new Fault(400, { explanation: "Invalid membership association: 'member'" });
-  }
-  if (typeof member !== 'object' || member === null || !Object.hasOwn(member, 'can_share')) return undefined;
-  return isTrueInPython((member as { can_share: unknown }).can_share);
+  if (Array.isArray(body) ? !body.includes('member') : !Object.hasOwn(body ?? {}, 'member')) return undefined;
+  const { member } = body as { member?: unknown };
+  if (isObject(member))
+    return Object.hasOwn(member, 'can_share') ? isTrueInPython(member.can_share) : undefined;
+  const holdsWords = typeof member === 'string' || Array.isArray(member);
+  if (holdsWords && !member.includes('can_share')) return undefined;
+  throw new Fault(400, { explanation: "Invalid membership association: 'member'" });
 }
 
 /** All members that a body names; an object that does not say `memberships` is one of them itself (C18.5). */
@@ -40,8 +42,4 @@ export function wantedMembers(body: object | undefined): WantedMember[] {
 function unassociated(what: string): Fault {
   const explanation = `Invalid membership association: ${what}`;
   return new Fault(400, { explanation: plainPage(400, { explanation }) });
-}
-
-function isScalar(value: unknown): boolean {
-  return value !== undefined && typeof value !== 'object';
 }

@@ -80,6 +80,7 @@ export function writeActions({
       const source = hasSource(meta) ? await queuedSource(request, id, meta) : undefined;
       const changes: ImageChanges = {
         ...fieldsOf(caller, meta),
+        ...(source?.size === undefined ? {} : { size: source.size }),
         id: meta.id,
         status: meta.status,
         properties: { set: meta.properties, remove: meta.purges ? 'others' : [] },
@@ -134,11 +135,11 @@ export function writeActions({
     if (!found) throw new Fault(404, { detail: `Image with identifier ${id} not found` });
     if (found.status === 'deleted') return undefined;
     if (meta.hasBody && found.status !== 'queued') return undefined;
-    const source = await at(
-      'update',
-      checkedSource(request, { ...meta, size: meta.size ?? 1, store: undefined }),
-    );
-    if (found.status === 'queued') return source && { ...source, size: undefined };
+    const isQueued = found.status === 'queued';
+    // Of an image that is refused for its status the source is not asked.
+    const size = isQueued ? meta.size : (meta.size ?? 1);
+    const source = await at('update', checkedSource(request, { ...meta, size, store: undefined }));
+    if (isQueued) return source;
     throw new Fault(400, {
       explanation: 'Attempted to update Location field for an image not in queued status.',
     });

@@ -19,6 +19,30 @@ export async function jsonBody(request: FastifyRequest): Promise<object | undefi
   throw new Fault(400, { explanation: 'Unexpected body type. Expected list/dict.' });
 }
 
+/** Reads a body without regard to the rest of the request. @throws Fault 400 for one of a wrong shape */
+export type ReadBody<T> = (body: object | undefined) => T;
+
+/**
+ * What the body of a request says. Glance reads the JSON first of all, and looks at its shape when the caller may do
+ * what he asks for.
+ *
+ * @param requireRight throws what such a caller is told who may not
+ * @throws Fault 400 for what is no JSON, for a wrong shape after `requireRight`
+ */
+export async function bodyFor<T>(
+  request: FastifyRequest,
+  read: ReadBody<T>,
+  requireRight: () => Promise<void>,
+): Promise<T> {
+  const body = await jsonBody(request);
+  try {
+    return read(body);
+  } catch (error) {
+    await requireRight();
+    throw error;
+  }
+}
+
 /** An object of JSON, which an array is not. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

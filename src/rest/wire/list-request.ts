@@ -79,7 +79,6 @@ function filterOf(query: ReadonlyMap<string, string>, changesSince: string | und
 
 /** A value, or `in:` and several with commas between them, or `eq:` and a value (contract C11.4). */
 function textOperators(value: string): Operators<string> {
-  if (storedTime(value) !== undefined) return { eq: value };
   if (value.startsWith('eq:')) return { eq: value.slice(3) };
   if (!value.startsWith('in:')) return { eq: value };
   const among = value.slice(3).matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)",?|([^,]+),?|,/g);

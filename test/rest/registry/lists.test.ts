@@ -11,16 +11,22 @@ onEachDatabase('lists of the registry (contract C23.5)', (start) => {
     (await ask(`/images?sort_key=name&sort_dir=asc&${query}`, headers))
       .json()
       .images.map(({ name }: any) => name);
+  let gone: any;
   beforeAll(async () => {
     registry = await startRegistry(start, { AUTH: 'trusted' });
     await registry.make({ name: 'a', is_public: true, properties: { os: 'x' }, min_ram: 1 }, admin);
     await registry.make({ name: 'b', owner: 't1', size: 5, protected: true }, admin);
     await registry.make({ name: 'c', owner: 't1', status: 'killed' }, admin);
-    const gone = await registry.make(
-      { name: 'd', owner: 't1', location: 'x', status: 'pending_delete' },
-      admin,
-    );
+    gone = await registry.make({ name: 'd', owner: 't1', location: 'x', status: 'pending_delete' }, admin);
     await registry.ask('DELETE', `/images/${gone.id}`, undefined, admin);
+  });
+
+  test('go on behind a deleted image of one’s own where changes are asked for (C11.9)', async () => {
+    const since = 'changes-since=20010101T00%2b01';
+    expect(await names(`${since}&marker=${gone.id}`, as('t1'))).toEqual([]);
+    expect(await names(`${since}&marker=${gone.id}&sort_dir=desc`, as('t1'))).toEqual(['c', 'b', 'a']);
+    expect((await ask(`/images?marker=${gone.id}`, as('t1'))).status).toBe(400);
+    expect((await ask(`/images?${since}&marker=${gone.id}`, as('t2'))).status).toBe(400);
   });
 
   test.each([

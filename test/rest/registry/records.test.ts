@@ -63,6 +63,45 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     expect((await put(made.id, { location: 'three' })).json().image.location_data).toHaveLength(1);
   });
 
+  test('do not show a location that is deleted, or to be deleted (C23.4)', async () => {
+    const entry = (url: string, status: string) => ({ url, status, metadata: {} });
+    const said = ['deleted', 'active', 'pending_delete'].map((status) => entry(`x-${status}`, status));
+    const made = await registry.make({ location_data: said }, admin);
+    expect(made.location_data.map(({ url }: any) => url)).toEqual(['x-active']);
+    expect((await ask('GET', `/images/${made.id}`)).json().image).toEqual(made);
+
+    const [active] = made.location_data;
+    const more = { location_data: [{ ...active, status: 'pending_delete' }, entry('y', 'active')] };
+    const changed = (await put(made.id, more)).json().image;
+    expect([changed.location, changed.location_data.map(({ url }: any) => url)]).toEqual(['y', ['y']]);
+  });
+
+  test.each([
+    { min_ram: '', min_disk: '' },
+    { min_ram: [], min_disk: {} },
+    { min_ram: false, min_disk: null },
+  ])('have 0 for what Python takes for nothing in %j (C23.7)', async (said) => {
+    const made = await registry.make({ ...said, protected: '', deleted: '' }, admin);
+    expect(made).toMatchObject({ min_ram: 0, min_disk: 0, protected: false, deleted: false });
+    expect((await put(made.id, said)).json().image).toMatchObject({ min_ram: 0, min_disk: 0 });
+  });
+
+  test.each([
+    ['20260301', '2026-03-01T00:00:00.000000'],
+    ['2026-03', '2026-03-01T00:00:00.000000'],
+    ['2026-0301T1015', '2026-03-01T10:15:00.000000'],
+    ['2026-03-01 10:15:30,25+05', '2026-03-01T10:15:30.250000'],
+  ])('keep a time spelled %s without its zone (C8.6)', async (created_at, shown) => {
+    expect((await registry.make({ created_at }, admin)).created_at).toBe(shown);
+  });
+
+  test('whose bodies are malformed are no business of who may not change them (C23.10, C23.14)', async () => {
+    const made = await registry.make({ is_public: true, owner: 't1' }, admin);
+    const bad = (id: string) => ask('PUT', `/images/${id}`, '{"image": {"size": "x"}}', as('t2'));
+    expect((await bad(randomUUID())).text).toBe('Image not found');
+    expect((await bad(made.id)).status).toBe(403);
+  });
+
   test('tell the locations of a deactivated image to administrators alone (C23.4)', async () => {
     const made = await registry.make({ location: 'x', status: 'deactivated', owner: 't1' }, admin);
     expect((await ask('GET', `/images/${made.id}`)).json().image.location).toBe('x');

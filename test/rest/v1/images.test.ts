@@ -18,6 +18,17 @@ onEachDatabase('an image of version 1', (start) => {
   const head = async (id: string) => (await v1(gateway, 'HEAD', `/v1/images/${id}`)).headers;
 
   describe('made with POST (contract C9)', () => {
+    test.each([
+      ['20260301', '2026-03-01T00:00:00.000000'],
+      ['2026-03', '2026-03-01T00:00:00.000000'],
+      ['2026-0301', '2026-03-01T00:00:00.000000'],
+      ['2026-03-01T10', '2026-03-01T10:00:00.000000'],
+      ['20260301T100000Z', '2026-03-01T10:00:00.000000'],
+      ['2026-03-01T10:15:30,25+01', '2026-03-01T10:15:30.250000'],
+    ])('keeps a time spelled %s, without its zone (C8.6)', async (created_at, shown) => {
+      expect((await v1Image(gateway, { created_at })).created_at).toBe(shown);
+    });
+
     test('has eighteen keys, in JSON as Python writes it (C6.1, C0.6)', async () => {
       const answer = await v1(gateway, 'POST', '/v1/images', meta({ name: 'Größe' }));
       const { id, created_at: time } = answer.json().image;

@@ -62,6 +62,35 @@ onEachDatabase('lists of version 1 (contract C11)', (start) => {
     expect(await names(query)).toEqual(expected);
   });
 
+  test('go on behind a deleted image where changes are asked for (C11.9)', async () => {
+    const since = 'changes-since=2001-01-01&sort_key=name&sort_dir=asc&limit=1';
+    const marker = async (id: string, query = since, who = as('t1')) =>
+      v1(gateway, 'GET', `/v1/images?${query}&marker=${id}`, who);
+    expect(await names(since)).toEqual(['gone']);
+    expect((await marker(ids.gone)).json().images.map(({ name }: any) => name)).toEqual(['killed']);
+    expect((await marker(ids.gone, 'limit=1')).status).toBe(400);
+    expect((await marker(ids.gone, since, as('t2'))).status).toBe(400);
+    expect((await marker(ids.foreign)).status).toBe(400);
+  });
+
+  test.each([
+    ...['20010101', '2001-01', '2001-0101', '2001-01-01T10', '20010101T100000Z', '2001-01-01T10:00:00,5'],
+    ...['2001-01-01T10:00:00%2b01', '2001-01-01T1000-0130', '2001', '2001-1-1', '0001-01-01'],
+  ])('take changes-since=%s (C11.4)', async (time) => {
+    expect(await names(`changes-since=${time}&sort_key=name&sort_dir=asc&limit=1`)).toEqual(['gone']);
+  });
+
+  test.each(['200101', '2001-01-01T', '2001-02-29', '2001-01-01T24', '2001-01-01T10:00:00z', '%202001'])(
+    'refuse changes-since=%s (C11.4)',
+    async (time) => {
+      const answer = await v1(gateway, 'GET', `/v1/images?changes-since=${time}`, as('t1'));
+      expect([answer.status, answer.text]).toEqual([
+        400,
+        expect.stringContaining('Unrecognized changes-since value'),
+      ]);
+    },
+  );
+
   test('go on behind a marker, which need not pass the filter (C11.9)', async () => {
     expect(await names(`marker=${ids.own}&status=active`)).toEqual(['ubuntu:14.04']);
     const refused = async (marker: string) =>

@@ -87,6 +87,13 @@ onSqlite('versions and addresses of version 1', (start) => {
       expect([answer.status, answer.text, answer.headers['Content-Length']]).toEqual([200, '', '0']);
     });
 
+    test('HEAD of the health check has no content, and no type of it', async () => {
+      for (const accept of [{}, { accept: 'application/json' }] as Record<string, string>[]) {
+        const answer = await v1(gateway, 'HEAD', '/healthcheck', accept);
+        expect([answer.status, answer.headers['content-type']]).toEqual([204, undefined]);
+      }
+    });
+
     test('names of other faces are not negotiated', async () => {
       expect((await v1(gateway, 'PUT', '/graphql/x')).status).toBe(404);
     });
@@ -124,9 +131,13 @@ onSqlite('version 1 behind a proxy', (start) => {
 
 onSqlite('version 1 for pages on CORS_ORIGINS', (start) => {
   const origin = 'https://console.example.org';
+  let gateway: TestGateway;
+  let without: TestGateway;
+  beforeAll(async () => {
+    [gateway, without] = [await start({ CORS_ORIGINS: origin }), await start()];
+  });
 
   test('answers their preflights and lets them read and write', async () => {
-    const gateway = await start({ CORS_ORIGINS: origin });
     const asks = { origin, 'access-control-request-method': 'PUT' };
     const preflight = await v1(gateway, 'OPTIONS', '/v1/images/x', asks);
     const written = await v1(gateway, 'POST', '/v1/images', { origin });
@@ -134,8 +145,36 @@ onSqlite('version 1 for pages on CORS_ORIGINS', (start) => {
     expect([written.status, written.headers['access-control-allow-origin']]).toEqual([201, origin]);
   });
 
+  test.each([
+    '/',
+    '/v1/images',
+    '/v1/images/x',
+    '/versions',
+    '/graphql',
+    '/data/x',
+    '/healthcheck',
+    '/ready',
+  ])('answers OPTIONS %s of a load balancer as it does without them', async (path) => {
+    const asPages = { origin, 'access-control-request-method': 'PUT' };
+    const asked = [
+      {},
+      { origin },
+      { 'access-control-request-method': 'PUT' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ];
+    for (const headers of asked as Record<string, string>[]) {
+      const answers = await Promise.all([gateway, without].map((each) => v1(each, 'OPTIONS', path, headers)));
+      expect(answers.map(({ status, text }) => [status, text])).toEqual([
+        [200, ''],
+        [200, ''],
+      ]);
+      expect(Object.keys(answers[0].headers)).toEqual(Object.keys(answers[1].headers));
+    }
+    expect((await v1(gateway, 'OPTIONS', path, asPages)).status).toBe(204);
+  });
+
   test('refuses pages on others what changes images', async () => {
-    const gateway = await start({ CORS_ORIGINS: origin });
     const answer = await v1(gateway, 'POST', '/v1/images', { origin: 'https://elsewhere.example.org' });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([403, undefined]);
   });

@@ -152,7 +152,7 @@ export async function gateway(
     tags,
     activation,
     members,
-    memberCatalog: memberCatalog(database, config),
+    memberCatalog: memberCatalog(database, rules, config),
     formats,
     multipartMaxSize: config.multipartMaxSize,
     quotas,

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { Formats } from '../image/formats.js';
 import type { ImageActivation } from '../image/image-activation.js';
@@ -8,12 +8,14 @@ import type { ImageService } from '../image/image-service.js';
 import type { ImageUpload } from '../image/image-upload.js';
 import type { MemberCatalog } from '../image/member-catalog.js';
 import type { MemberService } from '../image/member-service.js';
+import { nodeType } from '../image/node.js';
 import type { TagService } from '../image/tag-service.js';
 import { ImageActionResolver } from './image-action-resolver.js';
 import { ImageConnectionResolver } from './image-connection-resolver.js';
 import { ImageResolver, type DownloadLink } from './image-resolver.js';
 import { ImportResolver } from './import-resolver.js';
 import { MemberResolver } from './member-resolver.js';
+import { NodeResolver } from './node-resolver.js';
 import type { Quotas } from './quota.js';
 import { StoreResolver, type ImageStore } from './store-resolver.js';
 import { ViewerResolver } from './viewer-resolver.js';
@@ -58,6 +60,7 @@ export async function graphqlSchema({
     [ImageConnectionResolver, new ImageConnectionResolver()],
     [ImportResolver, new ImportResolver(catalog, imports)],
     [MemberResolver, new MemberResolver(members, memberCatalog)],
+    [NodeResolver, new NodeResolver(images, memberCatalog)],
     [StoreResolver, new StoreResolver(stores)],
     [ViewerResolver, new ViewerResolver(formats, quotas)],
   ]);
@@ -68,6 +71,7 @@ export async function graphqlSchema({
       ImageConnectionResolver,
       ImportResolver,
       MemberResolver,
+      NodeResolver,
       StoreResolver,
       ViewerResolver,
     ],
@@ -76,6 +80,7 @@ export async function graphqlSchema({
     validate: { forbidUnknownValues: false, skipMissingProperties: false },
   });
   takePlainArguments(schema, images);
+  tellNodesApartAtOnce(schema);
   return schema;
 }
 
@@ -86,4 +91,9 @@ export async function graphqlSchema({
 function takePlainArguments(schema: GraphQLSchema, resolver: ImageResolver): void {
   schema.getQueryType()!.getFields().images.resolve = (_root, args, context, info) =>
     resolver.images(args, context, info);
+}
+
+/** TypeGraphQL makes a promise of the answer, which compiled queries do not wait for. */
+function tellNodesApartAtOnce(schema: GraphQLSchema): void {
+  (schema.getType('Node') as GraphQLInterfaceType).resolveType = nodeType;
 }

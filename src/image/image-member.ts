@@ -2,12 +2,14 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { DateTime } from './date-time.js';
 import { CHARACTERS } from './limits.js';
+import { Node } from './node.js';
 import { SoftDeletable } from './soft-deletable.js';
 
 /** A tenant that a shared image is shared with (contract C18). */
 @Entity('image_members')
 @ObjectType({
   simpleResolvers: true,
+  implements: Node,
   description: 'A tenant that an image is shared with. It counts while the visibility is SHARED.',
 })
 export class ImageMember extends SoftDeletable {

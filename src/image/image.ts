@@ -5,6 +5,7 @@ import { DateTime } from './date-time.js';
 import { ImageMember } from './image-member.js';
 import { ImageProperty } from './image-property.js';
 import { CHARACTERS } from './limits.js';
+import { Node } from './node.js';
 import { SoftDeletable } from './soft-deletable.js';
 
 /** Who may see an image. */
@@ -75,6 +76,7 @@ export class ImageHash {
 @Entity('images')
 @ObjectType({
   simpleResolvers: true,
+  implements: Node,
   description: 'A virtual machine image: what is known about it, and whether its data is here.',
 })
 export class Image extends SoftDeletable {

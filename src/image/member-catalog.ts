@@ -5,6 +5,7 @@ import { readCursor, writeCursor } from './cursor.js';
 import { CHARACTERS } from './limits.js';
 import { MEMBER_COLUMNS, memberRow, type MemberRow } from './member-records.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
+import type { Policy } from './policy.js';
 import { fits } from './text.js';
 
 export interface MemberPage extends PageSides {
@@ -26,9 +27,16 @@ export interface MemberCatalog {
     memberId: string,
     wanted: Pick<WantedPage, 'first' | 'after'>,
   ): Promise<MemberPage>;
+  /**
+   * One membership: of those that `sharedWith` tells the caller, and under the rule for the members of an image.
+   *
+   * @returns null when the tenant is no member, or the caller may not know it
+   * @throws ImageError FORBIDDEN
+   */
+  membership(caller: Caller, imageId: string, memberId: string): Promise<MemberRow | null>;
 }
 
-export function memberCatalog(database: Database, limits: PageLimits): MemberCatalog {
+export function memberCatalog(database: Database, policy: Policy, limits: PageLimits): MemberCatalog {
   const { dialect } = database;
 
   return {
@@ -47,6 +55,20 @@ export function memberCatalog(database: Database, limits: PageLimits): MemberCat
       );
       const { rows: members, ...sides } = shownPage(window, rows.map(memberRow));
       return { members, ...sides, cursorOf: ({ id }) => writeCursor(LIST, [id]) };
+    },
+
+    async membership(caller, imageId, memberId) {
+      policy.require(caller, 'get_members');
+      if (!fits(imageId, CHARACTERS.id) || !fits(memberId, CHARACTERS.member)) return null;
+      const member = dialect.equalsExactly('m.member', memberId);
+      const known = knownTo(caller, memberId);
+      const [row] = await database.read(
+        `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
+          `WHERE m.image_id = ? AND m.deleted = 0 AND i.deleted = 0 AND ${member.sql} AND ${known.sql} ` +
+          'ORDER BY m.id LIMIT 1',
+        [imageId, ...member.values, ...known.values],
+      );
+      return row ? memberRow(row) : null;
     },
   };
 

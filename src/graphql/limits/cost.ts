@@ -3,6 +3,7 @@ import type { Operation } from './fold-fields.js';
 
 /** What a field costs beyond its page: roughly, statements sent to the database. */
 const WEIGHTS: Record<string, number> = {
+  node: 1,
   image: 1,
   images: 1,
   totalCount: 10,
@@ -65,7 +66,9 @@ export function costOf(
     const name = field.name.value;
     if (name.startsWith('__')) return 0;
     if (name === 'edges') return rows * (1 + inside(field.selectionSet, 0));
-    return (WEIGHTS[name] ?? 0) + inside(field.selectionSet, pageSize(field));
+    // The node of an edge takes no argument, and is counted with its edge.
+    const weight = name === 'node' && !field.arguments?.length ? 0 : (WEIGHTS[name] ?? 0);
+    return weight + inside(field.selectionSet, pageSize(field));
   }
 
   function inFragment(name: string, rows: number): number {

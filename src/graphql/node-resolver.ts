@@ -1,0 +1,41 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { ImageMember } from '../image/image-member.js';
+import type { MemberCatalog } from '../image/member-catalog.js';
+import type { MemberRow } from '../image/member-records.js';
+import { membershipId, Node, readMembershipId } from '../image/node.js';
+import type { Context } from './context.js';
+import type { ImageResolver } from './image-resolver.js';
+
+/** Object identification, as Relay and the caches of other clients use it. */
+@Resolver(() => ImageMember)
+export class NodeResolver {
+  constructor(
+    private readonly images: ImageResolver,
+    private readonly members: MemberCatalog,
+  ) {}
+
+  @Query(() => Node, {
+    nullable: true,
+    description:
+      'An image or a membership by its id, for clients that fetch again what they have; null when there is none ' +
+      'with this id, or none that you may know of.',
+  })
+  async node(
+    @Arg('id', () => ID) id: string,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<object | null> {
+    const membership = readMembershipId(id);
+    return membership
+      ? this.members.membership(context.caller, membership.imageId, membership.memberId)
+      : this.images.image(id, context, info);
+  }
+
+  @FieldResolver(() => ID, {
+    description: 'Unique among all nodes, and the same again when the tenant is removed and added again.',
+  })
+  id(@Root() member: MemberRow): string {
+    return membershipId(member);
+  }
+}

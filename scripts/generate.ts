@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generate, loadContext } from '@graphql-codegen/cli';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
+import { REQUEST_ERRORS } from '../src/graphql/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
 import { optionsOf, type Option } from '../src/option.js';
 import { options } from '../src/read-config.js';
@@ -102,13 +103,21 @@ function errors(): string {
     'GraphQL shows the code as `extensions.code` of an error and answers 200, or the status below when the request',
     'never reached an operation. The data road answers with the status and `{"code", "message", …}`. Beside the code',
     'stand, where they apply: `field` and `constraints` (bad input), `imageId` (the image that an upload leaves',
-    'behind), `imageStatus`, `rule` (of the policy), `errorId` (also in the log). GraphQL itself adds',
-    '`GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_REQUEST` and `OPERATION_RESOLUTION_FAILURE` for requests',
-    'that are no valid operation. This page is made from the code by `npm run generate`.',
+    'behind), `imageStatus`, `rule` (of the policy), `errorId` (also in the log). This page is made from the code by',
+    '`npm run generate`.',
     '',
     '| code | HTTP status | when | message |',
     '|---|---|---|---|',
     ...rows,
+    '',
+    '## Requests that are no valid operation',
+    '',
+    'GraphQL itself adds these codes. Nothing of the request has run. The status is 200 where the client takes only',
+    '`application/json`, but for `BAD_REQUEST`.',
+    '',
+    '| code | HTTP status | when |',
+    '|---|---|---|',
+    ...Object.entries(REQUEST_ERRORS).map(([code, { status, when }]) => `| \`${code}\` | ${status} | ${when} |`),
     '',
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { ArgumentValidationError } from 'type-graphql';
 import { publicError } from '../http/public-error.js';
 import { ImageError } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';
+import { REQUEST_ERRORS } from './request-errors.js';
 
 /**
  * An error as a GraphQL client sees it. Apollo's answers and those of the plan cache pass here alike.
@@ -30,20 +31,10 @@ export function formatError(
   };
 }
 
-/** Errors that GraphQL itself finds in a request; they tell nothing of our inside. */
-const REQUEST_CODES = [
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-];
-
 function isAboutTheRequest(original: unknown, formatted: GraphQLFormattedError): boolean {
   if (original instanceof ArgumentValidationError || !(original instanceof GraphQLError)) return false;
-  return REQUEST_CODES.includes(String(formatted.extensions?.code));
+  const code = String(formatted.extensions?.code);
+  return code === 'BAD_USER_INPUT' || Object.hasOwn(REQUEST_ERRORS, code);
 }
 
 /** That there are too many faults in the variables is the one error of theirs to which Apollo gives no code. */

@@ -9,10 +9,12 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
 import { clientError } from '../http/client-error.js';
 import type { Caller } from '../identity/caller.js';
+import { knownOrigins } from '../http/guards.js';
 import { ImageError } from '../image/errors.js';
 import type { Context } from './context.js';
 import { documentStore } from './document-store.js';
 import { formatError } from './error-format.js';
+import { isForeignQuery, PREFLIGHT_HEADER } from './foreign-query.js';
 import { httpStatus } from './http-status.js';
 import { limits, type LimitOptions } from './limits/limits.js';
 import { multipart, type MultipartOptions } from './multipart.js';
@@ -24,6 +26,7 @@ const MOST_COERCION_ERRORS = 10;
 
 export interface GraphqlOptions extends LimitOptions, MultipartOptions {
   publicEndpoint?: string;
+  corsOrigins: readonly string[];
   introspection: boolean;
   limitParamDefault: number;
   apiLimitMax: number;
@@ -77,7 +80,11 @@ export async function graphqlRoute(
       .headers(headers)
       .send({ errors: [{ message, extensions: { code, ...details } }] });
   });
+  const origins = knownOrigins(options);
   server.addHook('onRequest', (request, reply, done) => {
+    // Apollo refuses every GET without the header; clients that need none are spared it here.
+    if (request.method === 'GET' && !isForeignQuery(request, origins))
+      request.headers[PREFLIGHT_HEADER] ||= '1';
     void reply.header('cache-control', 'no-store');
     done(otherEncoding(request.headers['content-type'] ?? ''));
   });

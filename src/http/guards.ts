@@ -20,8 +20,7 @@ export type Guard = (request: FastifyRequest) => ImageError | undefined;
  * that no route can forget it.
  */
 export function guardAgainstForeignPages(options: GuardOptions): Guard {
-  const origins = new Set(options.corsOrigins.map((origin) => new URL(origin).origin));
-  if (options.publicEndpoint) origins.add(new URL(options.publicEndpoint).origin);
+  const origins = knownOrigins(options);
   const hosts = options.auth === 'none' ? new Set(options.allowedHosts.map(comparable)) : undefined;
   if (hosts && options.publicEndpoint) hosts.add(comparable(new URL(options.publicEndpoint).hostname));
 
@@ -31,6 +30,21 @@ export function guardAgainstForeignPages(options: GuardOptions): Guard {
     if (isWriting(request) && comesFromElsewhere(request, origins)) return new ImageError('FOREIGN_ORIGIN');
     return undefined;
   };
+}
+
+/** The origins whose pages may use the gateway beside its own. */
+export function knownOrigins({
+  corsOrigins,
+  publicEndpoint,
+}: Pick<GuardOptions, 'corsOrigins' | 'publicEndpoint'>): ReadonlySet<string> {
+  const all = publicEndpoint ? [...corsOrigins, publicEndpoint] : corsOrigins;
+  return new Set(all.map((origin) => new URL(origin).origin));
+}
+
+/** True for the Origin header of a page of the gateway itself, or of a known origin. */
+export function isKnownOrigin(origin: string, host: string | undefined, known: ReadonlySet<string>): boolean {
+  const isOwn = Boolean(host) && (origin === `http://${host}` || origin === `https://${host}`);
+  return isOwn || known.has(origin);
 }
 
 /**
@@ -92,6 +106,5 @@ function isWriting(request: FastifyRequest): boolean {
 function comesFromElsewhere({ headers }: FastifyRequest, origins: ReadonlySet<string>): boolean {
   const { origin, host } = headers;
   if (typeof origin !== 'string') return headers['sec-fetch-site'] === 'cross-site';
-  const isOwn = Boolean(host) && (origin === `http://${host}` || origin === `https://${host}`);
-  return !isOwn && !origins.has(origin);
+  return !isKnownOrigin(origin, host, origins);
 }

@@ -115,15 +115,6 @@ onSqlite('an error of the request', (start) => {
     });
   });
 
-  test('as GET needs a header that a foreign page cannot send without asking', async () => {
-    const url = `${gateway.url}/graphql?query=${encodeURIComponent('{ viewer { isAdmin } }')}`;
-    const refused = await fetch(url);
-    expect(refused.status).toBe(400);
-    expect(((await refused.json()) as any).errors[0].extensions.code).toBe('BAD_REQUEST');
-    const taken = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } });
-    expect(await taken.json()).toEqual({ data: { viewer: { isAdmin: true } } });
-  });
-
   test('as GET never changes anything', async () => {
     const query = encodeURIComponent('mutation { createImage(input: {}) { id } }');
     const response = await fetch(`${gateway.url}/graphql?query=${query}`, {

@@ -117,7 +117,9 @@ function errors(): string {
     '',
     '| code | HTTP status | when |',
     '|---|---|---|',
-    ...Object.entries(REQUEST_ERRORS).map(([code, { status, when }]) => `| \`${code}\` | ${status} | ${when} |`),
+    ...Object.entries(REQUEST_ERRORS).map(
+      ([code, { status, when }]) => `| \`${code}\` | ${status} | ${when} |`,
+    ),
     '',
   ].join('\n');
 }

@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests with browsers, other servers and clients beside us, or that kill processes: the gate runs them. */
 const LONG = 'test/**/*.long.test.ts';
 
+/** Of each project, not of all: that would start a second server. */
+const globalSetup = ['test/support/own-home.ts', 'test/support/mysql-server.ts'];
+
 export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' } })],
   // Node takes graphql's CommonJS build; a second copy of it beside would not know the first one's types.
@@ -14,12 +17,15 @@ export default defineConfig({
     // Files of one worker share what they import: loading the gateway anew for each would take most of the time.
     isolate: false,
     maxWorkers: 2,
-    globalSetup: ['test/support/own-home.ts', 'test/support/mysql-server.ts'],
+    setupFiles: ['test/support/every-test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [LONG] } },
-      { extends: true, test: { name: 'long', include: [LONG] } },
+      {
+        extends: true,
+        test: { name: 'quick', globalSetup, include: ['test/**/*.test.ts'], exclude: [LONG] },
+      },
+      { extends: true, test: { name: 'long', globalSetup, include: [LONG] } },
     ],
   },
 });

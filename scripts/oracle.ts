@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { basename } from 'node:path';
-import { startMariaDb } from '../test/support/mysql-server.js';
+import { startMysqlServer } from '../test/support/mysql-server.js';
 import { replay } from '../test/oracle/replay.js';
 
 /**
  * Replays recorded answers of a real Glance: `npm run oracle -- [--mysql] CASE_FILE…`. The environment names the
- * replaying program as ORACLE_REPLAY, and for `--mysql` a server as TEST_MYSQL_URL; without that a private
- * MariaDB is started.
+ * replaying program as ORACLE_REPLAY, and for `--mysql` a server as TEST_MYSQL_URL; without that a private server is
+ * started: of the program TEST_MYSQL_SERVER, or a MariaDB.
  */
 const args = process.argv.slice(2);
 const files = args.filter((arg) => arg !== '--mysql');
@@ -31,5 +31,5 @@ process.exit(failed > 0 ? 1 : 0);
 
 async function mysqlServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const url = process.env.TEST_MYSQL_URL?.replace(/\/+$/, '');
-  return url ? { url, stop: async () => undefined } : startMariaDb();
+  return url ? { url, stop: async () => undefined } : startMysqlServer();
 }

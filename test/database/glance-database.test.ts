@@ -10,7 +10,7 @@ import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.j
 import { eventually } from '../support/poll.js';
 import { web } from '../support/web.js';
 
-describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database", () => {
+describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on MySQL", () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
   let database: string;
   let options: Record<string, string>;

@@ -37,7 +37,7 @@ const PAGES: [string, string, Record<string, string>, number][] = [
 ];
 
 /** Left alone, MariaDB merges two indexes of flags there and reads every image for each page. */
-describe.skipIf(inject('mysqlServer') === '')("the statements of a query on Glance's own tables", () => {
+describe.skipIf(inject('mysqlServer') === '')("the statements on Glance's own tables, on MySQL", () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
   let database: string;
   let gateway: TestGateway;

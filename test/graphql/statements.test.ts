@@ -33,7 +33,7 @@ const PAGES: [string, string, Record<string, string>][] = [
   ['shared images', '{ sharedImages(memberId: "t1", first: 2) { edges { node { imageId } } } }', admin],
 ];
 
-onMysql('the statements of a query', (start, place) => {
+onMysql('the statements of a query, on MySQL', (start, place) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start({ AUTH: 'trusted' });

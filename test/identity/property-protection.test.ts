@@ -299,7 +299,7 @@ onSqlite('properties that are protected', (start: StartGateway) => {
   });
 });
 
-describe.skipIf(inject('mysqlServer') === '')('on a database whose collation ignores case', () => {
+describe.skipIf(inject('mysqlServer') === '')('on a database on MySQL whose collation ignores case', () => {
   test('another spelling of a name is no way to what it protects', async () => {
     const name = await makeGlanceDatabase();
     const options = {

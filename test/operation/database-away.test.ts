@@ -5,20 +5,20 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createActiveImage, createImage, graphql, putData } from '../support/client.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
-import { freePort, startMariaDb } from '../support/mysql-server.js';
+import { freePort, startMysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, runCommand, spawnGateway, type RunningGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
-describe.skipIf(inject('mysqlServer') === '')('while its database is away', () => {
+describe.skipIf(inject('mysqlServer') === '')('while its database, on MySQL, is away', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
-  let server: Awaited<ReturnType<typeof startMariaDb>>;
+  let server: Awaited<ReturnType<typeof startMysqlServer>>;
   let gateway: RunningGateway;
 
   beforeAll(async () => {
-    server = await startMariaDb();
+    server = await startMysqlServer();
     const connection = await createConnection(server.url);
     await connection.query('CREATE DATABASE images');
     await connection.end();

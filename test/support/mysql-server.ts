@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -14,7 +14,10 @@ declare module 'vitest' {
   }
 }
 
-/** Before all tests: the MySQL server that TEST_MYSQL_URL names, or a private MariaDB from the PATH. */
+/**
+ * Before all tests: the server that TEST_MYSQL_URL names, or a private one: of the program that TEST_MYSQL_SERVER
+ * names, a real `mysqld`, or else of the MariaDB on the PATH.
+ */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_MYSQL_URL) {
     project.provide(
@@ -23,7 +26,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     );
     return undefined;
   }
-  if (spawnSync('mariadbd', ['--version']).error) {
+  if (!process.env.TEST_MYSQL_SERVER && spawnSync('mariadbd', ['--version']).error) {
     if (process.env.REQUIRE_ALL) throw new Error('REQUIRE_ALL is set, and there is no mariadbd on the PATH');
     process.stderr.write(
       'skipped: everything on MySQL, since there is neither TEST_MYSQL_URL nor mariadbd\n',
@@ -31,29 +34,28 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('mysqlServer', '');
     return undefined;
   }
-  const server = await startMariaDb();
+  const server = await startMysqlServer();
+  process.stderr.write(`the tests on MySQL run on ${await version(server.url)}\n`);
   project.provide('mysqlServer', server.url);
   return server.stop;
 }
 
-/** A MariaDB of one's own, in a new folder, on a free port. */
-export async function startMariaDb(port?: number): Promise<{
+export interface MysqlServer {
+  /** `mysql://root@host:port`, with no password. */
   url: string;
   port: number;
   stop(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
-}> {
-  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-mariadb-'));
+}
+
+/** A MySQL or MariaDB of one's own, in a new folder, on a free port. */
+export async function startMysqlServer(port?: number): Promise<MysqlServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-mysql-'));
   const chosen = port ?? (await freePort());
-  const installed = spawnSync(
-    'mariadb-install-db',
-    [`--datadir=${folder}/data`, '--auth-root-authentication-method=normal', '--skip-test-db', ...asUser()],
-    { encoding: 'utf8' },
-  );
-  if (installed.status !== 0)
-    throw new Error(`mariadb-install-db failed: ${installed.stderr || installed.stdout}`);
-  let server = await start(folder, chosen);
+  const program = process.env.TEST_MYSQL_SERVER ? mysqld(process.env.TEST_MYSQL_SERVER) : MARIADB;
+  program.install(folder);
+  let server = await start(program, folder, chosen);
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -66,7 +68,7 @@ export async function startMariaDb(port?: number): Promise<{
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGKILL');
-      server = await start(folder, chosen);
+      server = await start(program, folder, chosen);
     },
     async stop() {
       await end('SIGTERM');
@@ -75,19 +77,62 @@ export async function startMariaDb(port?: number): Promise<{
   };
 }
 
-async function start(folder: string, port: number): Promise<ChildProcess> {
+interface ServerProgram {
+  command: string;
+  /** Makes the system tables in `folder/data`, with a root that needs no password on loopback. */
+  install(folder: string): void;
+  options: string[];
+}
+
+const MARIADB: ServerProgram = {
+  command: 'mariadbd',
+  install: (folder) =>
+    runToEnd('mariadb-install-db', [
+      `--datadir=${folder}/data`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...asUser(),
+    ]),
+  options: ['--no-defaults', '--performance-schema=OFF'],
+};
+
+function mysqld(command: string): ServerProgram {
+  return {
+    command,
+    install(folder) {
+      const root = join(folder, 'root.sql');
+      const name = "root@'127.0.0.1'";
+      writeFileSync(root, `CREATE USER ${name};\nGRANT ALL ON *.* TO ${name} WITH GRANT OPTION;\n`);
+      runToEnd(command, [
+        '--initialize-insecure',
+        `--init-file=${root}`,
+        `--datadir=${folder}/data`,
+        ...asUser(),
+      ]);
+    },
+    options: ['--mysqlx=OFF', '--performance-schema=OFF', '--skip-log-bin', '--innodb-doublewrite=OFF'],
+  };
+}
+
+function runToEnd(command: string, options: string[]): void {
+  const ended = spawnSync(command, options, { encoding: 'utf8' });
+  if (ended.status === 0) return;
+  throw new Error(`${command} failed: ${ended.error?.message ?? (ended.stderr || ended.stdout)}`);
+}
+
+async function start(program: ServerProgram, folder: string, port: number): Promise<ChildProcess> {
   const server = spawn(
-    'mariadbd',
+    program.command,
     [
-      '--no-defaults',
+      ...program.options,
       ...asUser(),
       `--datadir=${folder}/data`,
       `--socket=${folder}/socket`,
       `--pid-file=${folder}/pid`,
+      `--log-error=${folder}/log`,
       '--bind-address=127.0.0.1',
       `--port=${port}`,
       '--skip-name-resolve',
-      '--performance-schema=OFF',
       '--innodb-flush-log-at-trx-commit=2',
       '--max-connections=500',
     ],
@@ -100,9 +145,25 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
       return server;
     } catch (error) {
       if (server.exitCode !== null || Date.now() > deadline)
-        throw new Error('MariaDB did not start', { cause: error });
+        throw new Error(`${program.command} did not start: ${endOf(join(folder, 'log'))}`, { cause: error });
       await wait(50);
     }
+  }
+}
+
+function endOf(log: string): string {
+  return existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : 'it has no log';
+}
+
+async function version(url: string): Promise<string> {
+  const connection = await createConnection(url);
+  try {
+    const [[row]] = await connection.query<RowDataPacket[]>(
+      'SELECT @@version_comment AS comment, VERSION() AS number',
+    );
+    return `${row.comment} ${row.number}`;
+  } finally {
+    await connection.end();
   }
 }
 

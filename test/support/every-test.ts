@@ -1,0 +1,9 @@
+import { afterAll, afterEach, expect } from 'vitest';
+import { statementFaults, watchStatements } from './watched-statements.js';
+
+// Runs before each file. A statement that MySQL would refuse fails the test that sends it, on every engine.
+watchStatements();
+const nothingUnportable = () =>
+  expect(statementFaults(), 'statements that would not run on every database').toEqual([]);
+afterEach(nothingUnportable);
+afterAll(nothingUnportable);

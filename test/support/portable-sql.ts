@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+
+export type Engine = 'mysql' | 'sqlite';
+
+/** The words that MySQL 9.7 reserves; a test compares them with the server where a MySQL runs. */
+export const MYSQL_RESERVED_WORDS: readonly string[] = JSON.parse(
+  readFileSync(new URL('mysql-reserved-words.json', import.meta.url), 'utf8'),
+);
+
+/**
+ * Names what keeps a statement from running on MySQL as it runs on MariaDB and SQLite: a reserved word that is
+ * used as a name without quotes, and a function that is not known to be on every server.
+ *
+ * @param engine where the statement was sent to: SQLite has functions of its own
+ */
+export function portabilityFaults(statement: string, engine: Engine): string[] {
+  const faults = new Set<string>();
+  if (/^PRAGMA /.test(statement)) return [];
+  let before = '';
+  for (const [token, word, bracket] of statement.matchAll(TOKEN)) {
+    if (!word) {
+      if (token.trim()) before = token;
+      continue;
+    }
+    const upper = word.toUpperCase();
+    // A word behind a dot is a name on every server.
+    if (before !== '.') {
+      if (before === 'AS' && isReserved(upper)) {
+        if (!TYPES_OF_CAST.has(upper))
+          faults.add(`${upper} is a reserved word of MySQL, and no alias without quotes`);
+      } else if (bracket && !FUNCTIONS[engine].has(upper) && !KEYWORDS.has(upper)) {
+        faults.add(
+          `${upper}() is not known to be on ${engine === 'mysql' ? 'both MariaDB and MySQL' : 'SQLite'}`,
+        );
+      } else if (!bracket && isReserved(upper) && !KEYWORDS.has(upper)) {
+        faults.add(`${upper} is a reserved word of MySQL, and no name without quotes`);
+      }
+    }
+    before = upper;
+  }
+  return [...faults];
+}
+
+/** Texts, quoted names and comments are skipped whole; a word comes with the bracket that follows at once. */
+const TOKEN =
+  /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|@@?[\w.]+|([A-Za-z_]\w*)(\()?|\d[\w.]*|\s+|[\s\S]/g;
+
+const reserved = new Set(MYSQL_RESERVED_WORDS);
+
+function isReserved(upper: string): boolean {
+  return reserved.has(upper);
+}
+
+/** The reserved words that our statements use for what they are. A statement with another one needs it here. */
+const KEYWORDS = words(`
+  ADD ALL ALTER ANALYZE AND AS ASC BETWEEN BIGINT BY CASE CHANGE CHARACTER CHECK COLLATE COLUMN CONSTRAINT CREATE
+  DATABASE DEFAULT DELETE DESC DISTINCT DROP ELSE EXISTS EXPLAIN FALSE FOR FORCE FOREIGN FROM GRANT GROUP HAVING
+  IF IN INDEX INNER INSERT INT INTEGER INTO IS JOIN KEY KILL LEFT LIKE LIMIT LOCK NOT NULL ON OPTION OR ORDER
+  PRIMARY READ REFERENCES REVOKE SELECT SET SHOW TABLE THEN TO TRUE UNION UNIQUE UNLOCK UPDATE USE USING VALUES
+  VARCHAR WHEN WHERE WITH WRITE`);
+
+const TYPES_OF_CAST = words('BINARY CHAR SIGNED UNSIGNED');
+
+const EVERYWHERE = 'COALESCE COUNT INSTR LOWER MAX MIN SUBSTR SUM UPPER';
+
+/** What may be called, and types with a length in brackets. */
+const FUNCTIONS: Record<Engine, ReadonlySet<string>> = {
+  mysql: words(`${EVERYWHERE}
+    CAST CONCAT DATABASE GET_LOCK LEFT LOCATE RELEASE_LOCK RIGHT SLEEP TIMESTAMPADD UTC_TIMESTAMP VALUES VERSION
+    BIGINT DATETIME ENUM INT TINYINT VARCHAR`),
+  sqlite: words(`${EVERYWHERE}
+    LENGTH STRFTIME TINYINT VARCHAR`),
+};
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}

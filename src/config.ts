@@ -531,7 +531,9 @@ export class Config {
     default: 86400,
     min: 1,
     max: 31536000,
-    meaning: 'Seconds for which an unfinished resumable upload is kept after the last of its bytes has come.',
+    meaning:
+      'Seconds for which an unfinished resumable upload is kept after the last of its bytes has come. One without a ' +
+      'byte is kept for ten minutes at most.',
   })
   resumableUploadExpiry: number;
 
@@ -548,7 +550,8 @@ export class Config {
     min: 0,
     max: 100000,
     meaning:
-      'Most unfinished resumable uploads altogether in the DATA_DIR of this gateway, where what has come of them is kept.',
+      'Most unfinished resumable uploads altogether in the DATA_DIR of this gateway, where what has come of them is kept. ' +
+      'A tenant may have half of those that the other tenants leave.',
   })
   resumableUploadLimit: number;
 

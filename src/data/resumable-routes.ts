@@ -4,7 +4,7 @@ import { badInput, ImageError } from '../image/errors.js';
 import type { PartialUpload } from '../image/partial-upload.js';
 import type { ResumableUploads } from '../image/resumable-upload.js';
 import { declaredInMetadata } from './declared.js';
-import { TUS_HEADERS, TUS_VERSION, tusAnswer, type TusCreation, type TusParts } from './tus.js';
+import { isPart, PART, TUS_HEADERS, TUS_VERSION, tusAnswer, type TusCreation, type TusParts } from './tus.js';
 
 const UPLOADS = '/data/:id/uploads';
 const UPLOAD = `${UPLOADS}/:uploadId`;
@@ -36,7 +36,9 @@ export function resumableRoutes(
   const config = { rawBody: true };
 
   server.post<ToImage>(UPLOADS, { config }, async (request, reply) => {
-    refuseOtherTongues(request, reply, 'POST');
+    const { 'x-http-method-override': method = 'POST' } = request.headers;
+    if (method !== 'POST') return refuseMethod(reply, String(method), 'POST, OPTIONS');
+    refuseOtherTongues(request, reply, method);
     let begun: PartialUpload | undefined;
     const create = async (wanted: TusCreation) =>
       (begun = await uploads.create(request.caller, request.params.id, {
@@ -65,9 +67,10 @@ export function resumableRoutes(
   server.delete<ToUpload>(UPLOAD, (request, reply) => onUpload(request, reply, 'DELETE'));
   // For clients that cannot send these methods.
   server.post<ToUpload>(UPLOAD, { config }, (request, reply) => {
-    const method = String(request.headers['x-http-method-override']);
-    if (method === 'PATCH' || method === 'DELETE') return onUpload(request, reply, method);
-    return refuseMethod(reply, request.method, 'HEAD, PATCH, DELETE, OPTIONS');
+    const { 'x-http-method-override': method = request.method } = request.headers;
+    if (method === 'HEAD' || method === 'PATCH' || method === 'DELETE')
+      return onUpload(request, reply, method);
+    return refuseMethod(reply, String(method), 'HEAD, PATCH, DELETE, OPTIONS');
   });
 
   server.route({
@@ -135,14 +138,20 @@ function refuseOtherTongues(request: FastifyRequest, reply: FastifyReply, method
     throw new ImageError('UPLOAD_PROTOCOL');
   }
   const { 'content-type': contentType = '(none)' } = headers;
-  if (method === 'PATCH' && contentType !== PART) {
+  if (method === 'PATCH' && !isPart(request)) {
     throw new ImageError('UNSUPPORTED_MEDIA_TYPE', { contentType: contentType.split(';', 1)[0], expected: PART });
   }
   if (headers['content-encoding']) throw badInput('Content-Encoding', 'is not taken; send the bytes themselves');
-  if (headers['upload-concat']) throw badInput('Upload-Concat', 'is not taken; send the parts one after the other');
+  for (const [name, header, instead] of OTHER_EXTENSIONS) {
+    if (headers[name] !== undefined) throw new ImageError('UPLOAD_EXTENSION', { header, instead });
+  }
 }
 
-const PART = 'application/offset+octet-stream';
+/** Headers that may not be passed over: the sender counts on what they ask for. */
+const OTHER_EXTENSIONS = [
+  ['upload-concat', 'Upload-Concat', 'send the parts one after the other'],
+  ['upload-checksum', 'Upload-Checksum', 'Upload-Metadata takes a digest of the whole'],
+] as const;
 
 function refuseMethod(reply: FastifyReply, method: string, allowed: string): never {
   void reply.header('allow', allowed);

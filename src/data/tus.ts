@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Server, Upload, type ServerOptions } from '@tus/server';
 import type { FastifyRequest } from 'fastify';
 import { badInput, ImageError } from '../image/errors.js';
-import type { PartialUpload } from '../image/partial-upload.js';
+import { tooLong, type PartialUpload } from '../image/partial-upload.js';
 
 /** The version of the protocol, as requests and answers name it. */
 export const TUS_VERSION = '1.0.0';
@@ -34,6 +34,9 @@ export interface TusCreation {
   metadata?: Record<string, string | null>;
 }
 
+/** The media type of a part. */
+export const PART = 'application/offset+octet-stream';
+
 /** What is done when a request turns out to be good. */
 export interface TusParts {
   /** Bytes that a whole may have. */
@@ -57,13 +60,13 @@ export async function tusAnswer(request: FastifyRequest, method: string, parts: 
   const failed: { error?: unknown } = {};
   const url = new URL(request.url, 'http://gateway');
   const head = new Request(url, { method, headers: headersFor(request) });
-  const answer = await tusServer(parts, failed).handleWeb(head);
+  const answer = await tusServer(parts, isPart(request), failed).handleWeb(head);
   if (answer.status < 400) return answer;
-  throw inOurWords(failed.error, await answer.text(), parts);
+  throw inOurWords(failed.error, await answer.text(), parts, announced(request));
 }
 
 /** One server for each request: it knows of the one upload that the request is about. */
-function tusServer(parts: TusParts, failed: { error?: unknown }): Server {
+function tusServer(parts: TusParts, bringsPart: boolean, failed: { error?: unknown }): Server {
   let { upload } = parts;
   const known = () => {
     if (upload) return upload;
@@ -73,8 +76,8 @@ function tusServer(parts: TusParts, failed: { error?: unknown }): Server {
     extensions: EXTENSIONS,
     async create(wanted: Upload) {
       upload = await parts.create!(wanted);
-      // No part will come to finish an upload of nothing.
-      if (wanted.size === 0) await parts.append(upload);
+      // No part will come to finish an upload of nothing, unless this request says that it brings one.
+      if (wanted.size === 0 && !bringsPart) await parts.append(upload);
       return wanted;
     },
     getUpload: () => Promise.resolve(shown(known())),
@@ -111,7 +114,13 @@ function shown({ size, offset, metadata }: PartialUpload): Upload {
   return new Upload({ id: NAME, size, offset, metadata });
 }
 
-function headersFor({ headers }: FastifyRequest): [string, string][] {
+/** True for a request whose body is a part: letter case and parameters of the media type say nothing. */
+export function isPart({ headers }: FastifyRequest): boolean {
+  return headers['content-type']?.split(';', 1)[0].trim().toLowerCase() === PART;
+}
+
+function headersFor(request: FastifyRequest): [string, string][] {
+  const headers = { ...request.headers, ...(isPart(request) && { 'content-type': PART }) };
   return Object.entries(headers).flatMap(([name, value]) =>
     READ.test(name) && typeof value === 'string' ? [[name, value] as [string, string]] : [],
   );
@@ -119,7 +128,18 @@ function headersFor({ headers }: FastifyRequest): [string, string][] {
 
 const READ = /^(tus-resumable|upload-.*|content-(type|length))$/;
 
-function inOurWords(error: unknown, text: string, { maxSize, upload, imageId }: TusParts): unknown {
+/** What Upload-Length says, in digits; undefined without it. */
+function announced({ headers }: FastifyRequest): string | undefined {
+  const length = headers['upload-length'];
+  return typeof length === 'string' && /^\d+$/.test(length) ? length : undefined;
+}
+
+function inOurWords(
+  error: unknown,
+  text: string,
+  { maxSize, upload, imageId }: TusParts,
+  length: string | undefined,
+): unknown {
   if (error instanceof ImageError) return error;
   switch (error) {
     case ERRORS.FILE_NOT_FOUND:
@@ -129,7 +149,7 @@ function inOurWords(error: unknown, text: string, { maxSize, upload, imageId }: 
     case ERRORS.ERR_MAX_SIZE_EXCEEDED:
       return new ImageError('IMAGE_TOO_LARGE', { cap: maxSize });
     case ERRORS.ERR_SIZE_EXCEEDED:
-      return new ImageError('BODY_TOO_LARGE', { maximum: (upload?.size ?? maxSize) - (upload?.offset ?? 0) });
+      return upload ? tooLong(upload.size ?? maxSize, upload.offset) : tooLong(Number(length ?? maxSize), 0);
     case ERRORS.MISSING_OFFSET:
       return badInput('Upload-Offset', 'must say from which byte on the body is');
     case ERRORS.INVALID_LENGTH:
@@ -138,6 +158,8 @@ function inOurWords(error: unknown, text: string, { maxSize, upload, imageId }: 
         : badInput('Upload-Length', 'must be given, or Upload-Defer-Length, and not both');
   }
   const [, field] = /^Invalid (\S+)/.exec(text) ?? [];
+  if (field === 'upload-length' && Number(length) > maxSize)
+    return new ImageError('IMAGE_TOO_LARGE', { cap: maxSize });
   return field in FORMS ? badInput(...FORMS[field]) : error;
 }
 

@@ -215,8 +215,10 @@ export const ERRORS = {
   },
   TOO_MANY_UNFINISHED_UPLOADS: {
     status: 413,
-    message: 'You have {maximum} unfinished resumable uploads already; finish or delete one of them first.',
-    when: 'A caller would have more than RESUMABLE_UPLOAD_QUOTA resumable uploads that are not finished.',
+    message: '{who} {maximum} unfinished resumable uploads already; finish or delete one of them first.',
+    when:
+      'A caller would have more than RESUMABLE_UPLOAD_QUOTA resumable uploads that are not finished, or a tenant ' +
+      'more than half of those that the other tenants leave of RESUMABLE_UPLOAD_LIMIT.',
   },
   UPLOAD_NOT_FOUND: {
     status: 404,
@@ -238,6 +240,11 @@ export const ERRORS = {
     status: 412,
     message: 'Tus-Resumable: must be 1.0.0, the version of the tus protocol that is spoken here.',
     when: 'A request to a resumable upload names no version of the protocol, or another one.',
+  },
+  UPLOAD_EXTENSION: {
+    status: 501,
+    message: '{header}: this extension of tus is not offered here; {instead}.',
+    when: 'A request uses an extension of tus that Tus-Extension does not list.',
   },
   UPLOAD_ABORTED: {
     status: 400,
@@ -326,8 +333,10 @@ export const ERRORS = {
   },
   BODY_TOO_LARGE: {
     status: 413,
-    message: 'The body may have {maximum} bytes.',
-    when: 'A body that is not image data is too large.',
+    message: 'The body may have {maximum} bytes.{why}',
+    when:
+      'A body that is not image data is too large, or a part of a resumable upload has more bytes than its ' +
+      'Upload-Length leaves.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

@@ -72,7 +72,7 @@ export function partialUploads(
   function opened(caller: Caller, known: PartialFile<UploadFacts>, stop?: AbortSignal): PartialUpload {
     const { id } = known;
     const { imageId } = known.facts;
-    let { facts, lastChange } = known;
+    let { facts, bytes, lastChange } = known;
     let offset = safeOffset(known);
 
     return {
@@ -86,13 +86,14 @@ export function partialUploads(
         return offset;
       },
       get expiresAt() {
-        return offset === facts.size ? undefined : expiryOf(lastChange, options.resumableUploadExpiry);
+        return offset === facts.size ? undefined : expiryOf({ bytes, lastChange }, options);
       },
 
       async declareSize(size) {
         await upload.check(caller, imageId, { ...facts.declared, size });
         facts = { ...facts, size };
         await files.record(id, facts).catch(rethrowFor(imageId));
+        lastChange = new Date();
       },
 
       append: (part) =>
@@ -100,8 +101,12 @@ export function partialUploads(
           const limits = await limitsOf(AbortSignal.any(stop ? [stop, stopped] : [stopped]));
           part.onAccepted();
           const pieces = inBlocks(incoming(part.source, limits), new Block(BLOCK));
-          offset = await files.append(id, offset, pieces).catch(rethrowFor(imageId));
-          lastChange = new Date();
+          const before = offset;
+          offset = await files.append(id, before, pieces).catch(rethrowFor(imageId));
+          if (offset > before) {
+            bytes = offset;
+            lastChange = new Date();
+          }
           if (offset !== facts.size) return;
           stopped.throwIfAborted();
           await finish(part);
@@ -113,11 +118,11 @@ export function partialUploads(
     async function limitsOf(signal: AbortSignal): Promise<IncomingLimits> {
       const { size, declared } = facts;
       const limit = size === undefined ? await upload.check(caller, imageId, declared) : undefined;
-      const bytes = (limit?.bytes ?? size!) - offset;
-      const tooMany = () => limit?.error() ?? new ImageError('BODY_TOO_LARGE', { maximum: bytes });
+      const room = (limit?.bytes ?? size!) - offset;
+      const tooMany = () => limit?.error() ?? tooLong(size!, offset);
       const idleSeconds = options.uploadIdleTimeout;
       const tooSlow = () => new ImageError('UPLOAD_IDLE', { seconds: idleSeconds });
-      return { bytes, tooMany, idleSeconds, tooSlow, signal };
+      return { bytes: room, tooMany, idleSeconds, tooSlow, signal };
     }
 
     /** From here on it is an upload like any other, whose sender is this gateway. */
@@ -185,22 +190,45 @@ export function partialUploads(
   }
 }
 
+/** A part goes on behind the length that was announced for the whole. */
+export function tooLong(length: number, offset: number): ImageError {
+  const come = offset > 0 ? `, of which ${offset} have come` : '';
+  const why = ` Upload-Length announced ${length} bytes${come}.`;
+  return new ImageError('BODY_TOO_LARGE', { maximum: length - offset, why });
+}
+
 /** True for one of which all has come. */
 export function isWhole({ facts, bytes }: PartialFile<UploadFacts>): boolean {
   return bytes === facts.size;
 }
 
 /** True for one to which nothing has come for too long. */
-export function isExpired(
-  { lastChange }: PartialFile<UploadFacts>,
-  { resumableUploadExpiry }: { resumableUploadExpiry: number },
-): boolean {
-  return expiryOf(lastChange, resumableUploadExpiry).getTime() <= Date.now();
+export function isExpired(known: PartialFile<UploadFacts>, options: Expiry): boolean {
+  return expiryOf(known, options).getTime() <= Date.now();
 }
 
-function expiryOf(lastChange: Date, seconds: number): Date {
+/**
+ * Bytes of the disk that nobody else may announce: as many again as have come, within the length and a window. An
+ * announcement alone keeps no room from others.
+ */
+export function roomKept({ facts, bytes }: PartialFile<UploadFacts>): number {
+  return Math.max(0, Math.min((facts.size ?? 0) - bytes, bytes, WINDOW));
+}
+
+const WINDOW = 64 * 1024 * 1024;
+
+type Expiry = Pick<PartialUploadParts['options'], 'resumableUploadExpiry'>;
+
+/** One without a byte is begun again as easily, and would keep others from beginning one. */
+function expiryOf(
+  { bytes, lastChange }: Pick<PartialFile<UploadFacts>, 'bytes' | 'lastChange'>,
+  { resumableUploadExpiry }: Expiry,
+): Date {
+  const seconds = bytes > 0 ? resumableUploadExpiry : Math.min(resumableUploadExpiry, EMPTY_EXPIRY_SECONDS);
   return new Date(lastChange.getTime() + seconds * 1000);
 }
+
+const EMPTY_EXPIRY_SECONDS = 600;
 
 /** Clients take an upload of which all has come for done; it is when its image is active, and not before. */
 function safeOffset({ facts: { size }, bytes }: PartialFile<UploadFacts>): number {

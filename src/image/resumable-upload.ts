@@ -10,6 +10,7 @@ import {
   isExpired,
   isWhole,
   partialUploads,
+  roomKept,
   type PartialUpload,
   type PartialUploadParts,
   type UploadFacts,
@@ -130,19 +131,25 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     return ended.finally(() => inUse.delete(id));
   }
 
-  /** What others have begun may still take up all the room that it has asked for. */
   async function requirePlace(caller: Caller, size: number): Promise<void> {
-    let [count, own, toCome] = [0, 0, 0];
+    let [count, own, tenants, kept] = [0, 0, 0, 0];
     for await (const known of files.all()) {
       if (isExpired(known, options)) continue;
       count += 1;
       if (isCreator(caller, known.facts)) own += 1;
-      toCome += Math.max(0, (known.facts.size ?? 0) - known.bytes);
+      if (known.facts.creator.tenant === caller.tenant) tenants += 1;
+      kept += roomKept(known);
     }
     const { resumableUploadQuota: quota, resumableUploadLimit: limit } = options;
-    if (own >= quota) throw new ImageError('TOO_MANY_UNFINISHED_UPLOADS', { maximum: quota });
+    const refuse = (who: string, maximum: number) => {
+      throw new ImageError('TOO_MANY_UNFINISHED_UPLOADS', { who, maximum });
+    };
+    if (own >= quota) refuse('You have', quota);
     if (count >= limit) throw new ImageError('TOO_MANY_UPLOADS', { maximum: limit });
-    if (size + toCome > (await files.room())) throw new ImageError('STORE_FULL');
+    // Each tenant leaves as many places as it takes, so that the users of one do not keep all others out.
+    const share = Math.ceil((limit - (count - tenants)) / 2);
+    if (tenants >= share) refuse('Your tenant has', share);
+    if (size + kept > (await files.room())) throw new ImageError('STORE_FULL');
   }
 
   async function imagesInWait(ids: readonly string[]): Promise<Set<string>> {

@@ -77,9 +77,13 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
             await writeAll(file, piece, at);
             at += piece.length;
           }
+          await file.datasync();
+        } catch (error) {
+          // Bytes that came before the data broke off are kept too: nobody is to send them again.
+          await file.datasync().catch(() => undefined);
+          throw error;
         } finally {
-          // What came before the data broke off too: nobody is to send it again.
-          await file.datasync().finally(() => file.close());
+          await file.close();
         }
         if (offset === 0) await syncPath(folder);
         return at;

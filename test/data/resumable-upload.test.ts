@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
@@ -102,6 +102,9 @@ onEachDatabase('a resumable upload', (start) => {
     const id = await queued();
     await sendWithClient(gateway, id, Buffer.alloc(0));
     expect(await stateOf(gateway, id)).toMatchObject({ status: 'active', size: 0 });
+    const whole = await queued();
+    expect((await beginUpload(gateway, whole, { ...PART, 'upload-length': '0' })).status).toBe(201);
+    expect(await stateOf(gateway, whole)).toMatchObject({ status: 'active', size: 0 });
     const late = await begun(undefined);
     expect((await sendPart(late.url, 0, '', { 'upload-length': '0' })).status).toBe(204);
     expect(await stateOf(gateway, late.id)).toMatchObject({ status: 'active', size: 0 });
@@ -250,7 +253,7 @@ onEachDatabase('a resumable upload', (start) => {
 
   test('is removed when it has expired, and when its image is deleted', async () => {
     const expiring = await begun(8);
-    const response = await fetch(expiring.url, { method: 'HEAD', headers: TUS });
+    const response = await sendPart(expiring.url, 0, 'half');
     const expires = Date.parse(response.headers.get('upload-expires')!) - Date.now();
     expect(expires / 3_600_000).toBeCloseTo(24, 1);
     const hasty = await start({ RESUMABLE_UPLOAD_EXPIRY: '1', SWEEP_INTERVAL: '1' });
@@ -264,6 +267,24 @@ onEachDatabase('a resumable upload', (start) => {
     await eventually(() => leftOf(gateway, orphan.url).length === 0);
     await next.close();
     expect(await offsetOf(kept.url)).toBe('0');
+  });
+
+  test('without a byte is kept for ten minutes, and for as long as others once one has come', async () => {
+    const [empty, other] = [await begun(8), await begun(8)];
+    const response = await fetch(empty.url, { method: 'HEAD', headers: TUS });
+    const expires = Date.parse(response.headers.get('upload-expires')!) - Date.now();
+    expect(expires / 60_000).toBeCloseTo(10, 0);
+    await sendPart(other.url, 0, 'half');
+    // A part of nothing is no byte.
+    expect((await sendPart(empty.url, 0, '')).status).toBe(204);
+    const before = new Date(Date.now() - 11 * 60_000);
+    for (const { url } of [empty, other])
+      for (const name of leftOf(gateway, url)) utimesSync(join(gateway.folder, 'uploads', name), before, before);
+    expect([await offsetOf(empty.url), await offsetOf(other.url)]).toEqual([404, '4']);
+    const next = await start();
+    await eventually(() => leftOf(gateway, empty.url).length === 0);
+    await next.close();
+    expect(await offsetOf(other.url)).toBe('4');
   });
 
   test('that a gateway died over while it began is removed, once no other can still be beginning it', async () => {
@@ -329,10 +350,47 @@ onEachDatabase('a resumable upload', (start) => {
         'parts side by side',
         'POST',
         { 'upload-length': '8', 'upload-concat': 'partial' },
+        501,
+        'UPLOAD_EXTENSION',
+      ],
+      ['parts put together', 'POST', { 'upload-concat': 'final;/a /b' }, 501, 'UPLOAD_EXTENSION'],
+      [
+        'a digest of a part',
+        'PATCH',
+        { ...PART, 'upload-offset': '4', 'upload-checksum': 'sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=' },
+        501,
+        'UPLOAD_EXTENSION',
+      ],
+      ['a length with an exponent', 'POST', { 'upload-length': '1e3' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
+      ['two lengths', 'POST', { 'upload-length': '8, 8' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
+      ['no digit of a length', 'POST', { 'upload-length': '' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
+      ['a length beyond all numbers', 'POST', { 'upload-length': '9'.repeat(30) }, 413, 'IMAGE_TOO_LARGE'],
+      [
+        'another deferral',
+        'POST',
+        { 'upload-defer-length': '2' },
         400,
         'BAD_USER_INPUT',
-        'Upload-Concat',
+        'Upload-Defer-Length',
       ],
+      ['a list of versions', 'POST', { 'tus-resumable': '1.0.0, 1.0.0' }, 412, 'UPLOAD_PROTOCOL'],
+      [
+        'metadata that are no base64',
+        'POST',
+        { 'upload-length': '8', 'upload-metadata': 'filename disk.raw' },
+        400,
+        'BAD_USER_INPUT',
+        'Upload-Metadata',
+      ],
+      [
+        'a key of metadata twice',
+        'POST',
+        { 'upload-length': '8', 'upload-metadata': 'a YQ==,a Yg==' },
+        400,
+        'BAD_USER_INPUT',
+        'Upload-Metadata',
+      ],
+      ['a negative offset', 'PATCH', { ...PART, 'upload-offset': '-4' }, 400, 'BAD_USER_INPUT', 'Upload-Offset'],
       ['no offset', 'PATCH', PART, 400, 'BAD_USER_INPUT', 'Upload-Offset'],
       [
         'an offset in words',
@@ -373,6 +431,25 @@ onEachDatabase('a resumable upload', (start) => {
       expect(await offsetOf(known.url)).toBe('4');
     });
 
+    test('more bytes than Upload-Length, with a length of the body and without, by its name', async () => {
+      const id = await queued();
+      const headers = { ...PART, 'upload-length': '4' };
+      for (const body of ['longer', inPieces('lon', 'ger')]) {
+        const request = { method: 'POST', headers, body, duplex: 'half' };
+        const answer = await fetch(`${gateway.url}/data/${id}/uploads`, request as RequestInit);
+        expect(answer.status).toBe(413);
+        expect(await answer.json()).toMatchObject({
+          code: 'BODY_TOO_LARGE',
+          message: 'The body may have 4 bytes. Upload-Length announced 4 bytes.',
+        });
+      }
+      expect((await stateOf(gateway, id)).status).toBe('queued');
+      const answer = await sendPart(known.url, 4, 'fuller');
+      expect((await answer.json()).message).toBe(
+        'The body may have 4 bytes. Upload-Length announced 8 bytes, of which 4 have come.',
+      );
+    });
+
     test('more bytes than declared, with a length and without', async () => {
       expect(await codeOf(await sendPart(known.url, 4, 'fuller'))).toEqual([413, 'BODY_TOO_LARGE']);
       expect(await codeOf(await sendPart(known.url, 4, inPieces('full', 'er')))).toEqual([413, 'BODY_TOO_LARGE']);
@@ -392,6 +469,30 @@ onEachDatabase('a resumable upload', (start) => {
       const { url } = await begun(4);
       const headers = { ...PART, 'upload-offset': '0', 'x-http-method-override': 'PATCH' };
       expect((await fetch(url, { method: 'POST', headers, body: 'data' })).status).toBe(204);
+    });
+
+    test('HEAD and DELETE in place of POST are taken for it', async () => {
+      const { url } = await begun(4);
+      const instead = (method: string) =>
+        fetch(url, { method: 'POST', headers: { ...TUS, 'x-http-method-override': method } });
+      const head = await instead('HEAD');
+      expect([head.status, head.headers.get('upload-offset'), head.headers.get('upload-length')]).toEqual([
+        200,
+        '0',
+        '4',
+      ]);
+      expect((await instead('DELETE')).status).toBe(204);
+      expect((await instead('HEAD')).status).toBe(404);
+    });
+
+    test.each([
+      'application/offset+octet-stream; charset=UTF-8',
+      'Application/Offset+Octet-Stream',
+      'application/offset+octet-stream ;x=y',
+    ])('the media type %s is that of a part', async (type) => {
+      const { id, url } = await begun(4);
+      expect((await sendPart(url, 0, 'data', { 'content-type': type })).status).toBe(204);
+      expect((await stateOf(gateway, id)).status).toBe('active');
     });
   });
 });
@@ -467,6 +568,41 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     const url = answers.find(({ ok }) => ok)!.headers.get('location')!;
     await fetch(url, { method: 'DELETE', headers: { ...TUS, ...ours } });
     expect((await begin()).status).toBe(201);
+  });
+
+  test('leave room to other tenants, however many users one of them has', async () => {
+    const shared = await start({ AUTH: 'trusted', RESUMABLE_UPLOAD_LIMIT: '24', RESUMABLE_UPLOAD_QUOTA: '2' });
+    const taken = readdirSync(join(shared.folder, 'uploads')).filter((name) => name.endsWith('.json')).length;
+    const begins = async (tenant: string, user: string) => {
+      const ours = as(tenant, 'member', user);
+      const id = await createImage(shared, FORMATS, ours);
+      return beginUpload(shared, id, { 'upload-length': '1', ...ours });
+    };
+    const answers: Response[] = [];
+    for (let user = 0; user < 7; user += 1)
+      for (const _ of [1, 2]) answers.push(await begins('crowd', `user${user}`));
+    const share = Math.ceil((24 - taken) / 2);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => (n < share ? 201 : 413)));
+    const refusal = await answers.at(-1)!.json();
+    expect(refusal.code).toBe('TOO_MANY_UNFINISHED_UPLOADS');
+    expect(refusal.message).toMatch(`Your tenant has ${share} unfinished resumable uploads already`);
+    expect((await begins('neighbour', 'ann')).status).toBe(201);
+    for (const url of answers.map(({ headers }) => headers.get('location')).filter(Boolean)) {
+      const user = `user${Math.floor(answers.findIndex(({ headers }) => headers.get('location') === url) / 2)}`;
+      await fetch(url!, { method: 'DELETE', headers: { ...TUS, ...as('crowd', 'member', user) } });
+    }
+  });
+
+  test('of the disk: who has announced all its room, and sent nothing, keeps none from others', async () => {
+    const vast = await start({ AUTH: 'trusted', IMAGE_SIZE_CAP: String(Number.MAX_SAFE_INTEGER) });
+    const announce = async (tenant: string, length: number) => {
+      const id = await createImage(vast, FORMATS, as(tenant));
+      const answer = await beginUpload(vast, id, { 'upload-length': String(length), ...as(tenant) });
+      return answer.status;
+    };
+    const { bavail, bsize } = statfsSync(vast.folder);
+    expect(await announce('greedy', Math.floor(bavail * bsize * 0.9))).toBe(201);
+    expect(await announce('modest', Math.floor(bavail * bsize * 0.5))).toBe(201);
   });
 
   test('of the disk are asked for when it begins', async () => {

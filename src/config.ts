@@ -401,7 +401,7 @@ export class Config {
     min: 1,
     max: 1000000,
     meaning:
-      'Most cost of a GraphQL operation: for each image of a page 1, and 1 more for each of its relations.',
+      'Most cost of a GraphQL operation: for each image of a page 1, and 1 more for each of its relations; or all rows of the answer, where they are more.',
   })
   queryCostLimit: number;
 

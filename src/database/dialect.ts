@@ -107,10 +107,13 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
     now: 'UTC_TIMESTAMP()',
     nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP())',
     // Glance's collation takes case and accents as equal, which must never decide who owns an image.
-    equalsExactly: (column, value) => ({
-      sql: `(${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY))`,
-      values: [value, value],
-    }),
+    equalsExactly: (column, value) =>
+      FOUR_BYTES.test(value)
+        ? NEVER
+        : {
+            sql: `(${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY))`,
+            values: [value, value],
+          },
     // Left alone, the optimizer merges two single-column indexes and reads every row for one page.
     pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
   };
@@ -157,6 +160,9 @@ const GLANCE_INDEXES: Record<string, readonly string[]> = {
   updated_at: [...GLANCE_SELECTIVE, 'updated_at_image_idx'],
   id: GLANCE_SELECTIVE,
 };
+
+/** Characters that Glance's tables do not hold; MySQL even refuses to compare with them. */
+const FOUR_BYTES = /[\ud800-\udfff]/;
 
 function force(indexes: readonly string[]): string {
   return ` FORCE INDEX (${indexes.join(', ')})`;

@@ -1,4 +1,5 @@
 import type { Caller } from '../identity/caller.js';
+import type { RowBudget } from '../image/row-budget.js';
 import type { Log } from '../telemetry/log.js';
 
 /** What every resolver knows of the request. */
@@ -8,4 +9,6 @@ export interface Context {
   /** The URL of the gateway as this client knows it, without a path. */
   endpoint: string;
   log: Log;
+  /** What a query may give out. A change that is done is told in full. */
+  rows: RowBudget;
 }

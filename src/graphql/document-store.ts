@@ -1,12 +1,22 @@
 import { Kind, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** So many documents are kept parsed, checked and, when they come often, compiled. */
-export const DOCUMENTS = 500;
+/** About what the documents that are kept parsed and checked take up together, in bytes. */
+const DOCUMENT_BYTES = 32 * 1024 * 1024;
+/** What the parser makes of a token: the token, and its share of the nodes of the tree. */
+const BYTES_PER_TOKEN = 512;
 
 /** True when there is no choice which operation of the document runs. */
 export function hasOneOperation(document: DocumentNode): boolean {
   return document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
+}
+
+/** About what a parsed document takes up, its text included. */
+export function documentBytes({ loc }: DocumentNode): number {
+  if (!loc) return BYTES_PER_TOKEN;
+  let tokens = 1;
+  for (let token = loc.startToken.next; token; token = token.next) tokens += 1;
+  return tokens * BYTES_PER_TOKEN + 2 * loc.source.body.length;
 }
 
 /**
@@ -14,7 +24,10 @@ export function hasOneOperation(document: DocumentNode): boolean {
  * bytes, many times less than the tokens of a document hold on to.
  */
 export function documentStore() {
-  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS });
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: DOCUMENT_BYTES,
+    sizeCalculation: documentBytes,
+  });
   return {
     get: async (key: string) => documents.get(key),
     set: async (key: string, document: DocumentNode) => void documents.set(key, document),

@@ -18,18 +18,20 @@ export function formatError(
   log: Log,
 ): GraphQLFormattedError {
   const original = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
-  if (isAboutTheRequest(original, formatted)) return formatted;
+  if (isAboutTheRequest(original, formatted)) return { ...formatted, message: shortened(formatted.message) };
   if (isAboutVariables(original)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
   if (isClients(original)) return { ...formatted, extensions: { code: 'BAD_REQUEST' } };
   const error = original instanceof ArgumentValidationError ? badArgument(original) : original;
   const { code, message, details } = publicError(error, log);
   return {
-    message,
+    message: shortened(message),
     ...(formatted.locations ? { locations: formatted.locations } : {}),
     ...(formatted.path ? { path: formatted.path } : {}),
     extensions: { code, ...details },
   };
 }
+
+const LONGEST_MESSAGE = 1000;
 
 function isAboutTheRequest(original: unknown, formatted: GraphQLFormattedError): boolean {
   if (original instanceof ArgumentValidationError || !(original instanceof GraphQLError)) return false;
@@ -49,6 +51,13 @@ function isClients(original: unknown): boolean {
   if (!(original instanceof GraphQLError)) return false;
   const { status } = (original.extensions.http ?? {}) as { status?: number };
   return status !== undefined && status >= 400 && status < 500;
+}
+
+/** A message quotes what was sent, which may be as long as a body. */
+function shortened(message: string): string {
+  if (message.length <= LONGEST_MESSAGE) return message;
+  const half = LONGEST_MESSAGE / 2;
+  return `${message.slice(0, half)} … ${message.slice(-half)}`;
 }
 
 /** The first fault that class-validator found, named as the caller wrote it. */

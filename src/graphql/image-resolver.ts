@@ -39,10 +39,10 @@ export class ImageResolver {
   })
   async image(
     @Arg('id', () => ID) id: string,
-    @Ctx() { caller }: Context,
+    @Ctx() { caller, rows }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image | null> {
-    const row = await this.catalog.image(caller, id, imageSelection(info));
+    const row = await this.catalog.image(caller, id, { ...imageSelection(info), rows });
     return row && shownImage(row);
   }
 
@@ -54,20 +54,21 @@ export class ImageResolver {
   })
   async images(
     @Args(() => ImagesArguments, { validate: false }) wanted: ImagesArguments,
-    @Ctx() { caller }: Context,
+    @Ctx() { caller, rows }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ImageConnection> {
     const request = {
       filter: wanted.filter ?? {},
       sort: wanted.sort ?? [],
-      first: wanted.first ?? undefined,
-      after: wanted.after ?? undefined,
-      last: wanted.last ?? undefined,
-      before: wanted.before ?? undefined,
+      first: wanted.first,
+      after: wanted.after,
+      last: wanted.last,
+      before: wanted.before,
       includeDeleted: wanted.includeDeleted ?? false,
       memberStatus: wanted.memberStatus ?? undefined,
     };
-    const page = await this.catalog.page(caller, request, imageSelection(info, 'edges', 'node'));
+    const selection = { ...imageSelection(info, 'edges', 'node'), rows };
+    const page = await this.catalog.page(caller, request, selection);
     page.images.forEach(shownImage);
     return new ImageConnection(page, () => this.catalog.count(caller, request));
   }

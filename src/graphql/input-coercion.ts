@@ -38,7 +38,7 @@ export function coerceNamed(
 ): Record<string, unknown> {
   const coerced: Record<string, unknown> = {};
   for (const { name, preset, coerce, isNeeded } of wanted) {
-    const value = given[name];
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined) coerced[name] = coerce(value);
     else if (preset !== undefined) coerced[name] = preset;
     else if (isNeeded) throw new Misfit();

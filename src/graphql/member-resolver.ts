@@ -55,8 +55,7 @@ export class MemberResolver {
     after: string | null | undefined,
     @Ctx() { caller }: Context,
   ): Promise<ImageMemberConnection> {
-    const wanted = { first: first ?? undefined, after: after ?? undefined };
-    return new ImageMemberConnection(await this.catalog.sharedWith(caller, memberId, wanted));
+    return new ImageMemberConnection(await this.catalog.sharedWith(caller, memberId, { first, after }));
   }
 
   @Mutation(() => ImageMember, {

@@ -1,9 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
-  getNamedType,
+  getArgumentValues,
   GraphQLScalarType,
   GraphQLSchema,
-  isInputObjectType,
   isNonNullType,
   Kind,
   typeFromAST,
@@ -14,46 +13,74 @@ import {
   type GraphQLInputType,
   type NamedTypeNode,
   type OperationDefinitionNode,
-  type TypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { RowBudget } from '../image/row-budget.js';
 import type { Context } from './context.js';
-import { DOCUMENTS, hasOneOperation } from './document-store.js';
+import { documentBytes, hasOneOperation } from './document-store.js';
 import { formatError } from './error-format.js';
+import { flatOperation, type FieldArguments } from './flat-operation.js';
 import { coerceNamed, coercionOf, type NamedCoercion } from './input-coercion.js';
 
 const COMPILED_AT_USE = 3;
+/** Of one document, by what its conditions say. */
+const MOST_VARIANTS = 8;
+/** About what plans take up together, in bytes. */
+const PLAN_BYTES = 32 * 1024 * 1024;
+const BYTES_PER_FIELD = 8 * 1024;
 
+type Variables = Record<string, unknown>;
+
+/** What is known of a document that came often enough. */
 interface Plan {
-  uses: number;
-  /** Undefined until compiled; null where compiling is not possible. */
-  compiled?: CompiledQuery | null;
-  /** The variables that the compiled query takes as they are, coerced beforehand. */
-  coerced: readonly NamedCoercion[];
+  readonly variables: readonly NamedCoercion[];
+  /** The variables that `@skip` and `@include` ask. */
+  readonly conditions: readonly string[];
+  /** By the values of the conditions; null where only the executor answers rightly. */
+  readonly variants: Map<string, Variant | null>;
+}
+
+interface Variant {
+  readonly arguments: readonly FieldArguments[];
+  readonly run: CompiledQuery['query'];
+  readonly bytes: number;
 }
 
 /**
- * Compiles queries that come again, so that the executor need not walk the document each time. What cannot
- * be compiled, and variables that do not fit, are left to Apollo, whose answers say more: nothing has run by
- * then. Mutations never pass here.
+ * Compiles queries that come again, so that the executor need not walk the document each time. Everything that a
+ * compiled query does not answer as the executor would is left to the executor: odd documents, variables that do
+ * not fit, and answers with several errors. Mutations never pass here.
  */
 export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
-  const plans = new LRUCache<DocumentNode, Plan>({ max: DOCUMENTS });
+  const uses = new WeakMap<DocumentNode, number>();
+  const plans = new LRUCache<DocumentNode, Plan>({
+    maxSize: PLAN_BYTES,
+    dispose: (_plan, document, reason) => {
+      if (reason === 'evict') uses.delete(document);
+    },
+    sizeCalculation: ({ variants }, document) =>
+      [...variants.values()].reduce((sum, variant) => sum + (variant?.bytes ?? 0), documentBytes(document)),
+  });
   const compiling = new GraphQLSchema({ ...schema.toConfig(), types: [COERCED], assumeValid: true });
 
   return {
     async requestDidStart() {
       return {
-        async responseForOperation({ document, operation, operationName, request, contextValue, response }) {
+        async responseForOperation({ document, operation, request, contextValue, response }) {
           if (operation?.operation !== 'query') return null;
-          const { compiled, coerced } = planFor(document, operation, operationName ?? undefined);
-          if (!compiled) return null;
-          const variables = withCoerced(request.variables ?? {}, coerced);
-          if (!variables) return null;
-          const result = await compiled.query(undefined, contextValue, variables);
-          if (!('data' in result)) return null;
+          const plan = planFor(document, operation);
+          const variables = plan && coerced(request.variables ?? {}, plan);
+          const variant = variables && variantFor(plan, document, operation, variables);
+          const values = variant && argumentsOf(variant, variables);
+          if (!values) return null;
+          const result = await variant.run(undefined, contextValue, values);
+          // Which of several errors are told, and in which order, is the executor's to say.
+          if (!('data' in result) || (result.errors?.length ?? 0) > 1) {
+            contextValue.rows = new RowBudget(contextValue.rows.most);
+            return null;
+          }
           return {
             http: response.http,
             body: { kind: 'single', singleResult: formatted(result, contextValue) },
@@ -63,23 +90,57 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     },
   };
 
-  function planFor(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    operationName: string | undefined,
-  ): Plan {
-    const plan = plans.get(document) ?? { uses: 0, coerced: [] };
-    plan.uses += 1;
+  /** Undefined as long as the document has not come often enough. */
+  function planFor(document: DocumentNode, operation: OperationDefinitionNode): Plan | undefined {
+    const known = plans.get(document);
+    if (known) return known;
+    const count = (uses.get(document) ?? 0) + 1;
+    uses.set(document, count);
+    if (count < COMPILED_AT_USE || !hasOneOperation(document) || hasOddVariable(operation)) return undefined;
+    const plan = {
+      variables: (operation.variableDefinitions ?? []).map((each) => coercionOfVariable(schema, each)),
+      conditions: conditionsOf(document),
+      variants: new Map(),
+    };
     plans.set(document, plan);
-    if (plan.compiled === undefined && plan.uses >= COMPILED_AT_USE) {
-      const endless = (operation.variableDefinitions ?? []).filter(({ type }) => isEndless(schema, type));
-      plan.coerced = endless.map((definition) => coercionOfVariable(schema, definition));
-      plan.compiled = hasOneOperation(document)
-        ? compile(compiling, withCoercedTypes(document, endless), operationName)
-        : null;
-    }
     return plan;
   }
+
+  function variantFor(
+    { conditions, variants }: Plan,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): Variant | null | undefined {
+    if (conditions.some((name) => typeof variables[name] !== 'boolean')) return undefined;
+    const key = conditions.map((name) => (variables[name] ? 1 : 0)).join('');
+    const known = variants.get(key);
+    if (known !== undefined || variants.size >= MOST_VARIANTS) return known;
+    const isTrue = (name: string) => variables[name] === true;
+    const made = variantOf(compiling, schema, flatOperation(schema, document, operation, isTrue));
+    variants.set(key, made);
+    plans.set(document, { ...plans.peek(document)!, variants });
+    return made;
+  }
+}
+
+/** The type of the variables of a flat operation: they are values of arguments already, taken as they are. */
+const COERCED = new GraphQLScalarType({ name: 'CoercedValue' });
+
+/** A plain object does not hold such a name as others. */
+function hasOddVariable({ variableDefinitions = [] }: OperationDefinitionNode): boolean {
+  return variableDefinitions.some(({ variable }) => variable.name.value === '__proto__');
+}
+
+function conditionsOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (node) => {
+      for (const { value } of node.arguments ?? [])
+        if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
 }
 
 function coercionOfVariable(
@@ -95,53 +156,68 @@ function coercionOfVariable(
   };
 }
 
-/** The variables, some of them coerced; undefined where they do not fit. */
-function withCoerced(
-  variables: Readonly<Record<string, unknown>>,
-  wanted: readonly NamedCoercion[],
-): Record<string, unknown> | undefined {
+/** The variables as the executor takes them; undefined where they do not fit, which it tells best. */
+function coerced(given: Readonly<Variables>, { variables }: Plan): Variables | undefined {
   try {
-    return { ...variables, ...coerceNamed(variables, wanted) };
+    return coerceNamed(given, variables);
   } catch {
     return undefined;
   }
 }
 
-/** The type of variables that have been coerced already: the compiled query takes them as they are. */
-const COERCED = new GraphQLScalarType({ name: 'CoercedVariable' });
-
-/**
- * True for an input that contains itself, as a filter does. graphql-jit writes a parser for every level of a
- * variable's type, and would never come to its end.
- */
-function isEndless(schema: GraphQLSchema, node: TypeNode): boolean {
-  const contains = (type: unknown, above: readonly unknown[]): boolean =>
-    isInputObjectType(type) &&
-    (above.includes(type) ||
-      Object.values(type.getFields()).some((field) => contains(getNamedType(field.type), [...above, type])));
-  return contains(getNamedType(typeFromAST(schema, node as NamedTypeNode)), []);
-}
-
-/** The document with these variables declared as coerced already. */
-function withCoercedTypes(document: DocumentNode, coerced: readonly VariableDefinitionNode[]): DocumentNode {
-  const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
-  return visit(document, {
-    VariableDefinition: (node) =>
-      coerced.includes(node) ? { kind: node.kind, variable: node.variable, type } : false,
-  });
-}
-
-function compile(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName?: string,
-): CompiledQuery | null {
+/** The values of all arguments; undefined where one of them lacks. */
+function argumentsOf(variant: Variant, variables: Variables): Variables | undefined {
+  const values: Variables = {};
   try {
-    const compiled = compileQuery(schema, document, operationName);
-    return isCompiledQuery(compiled) ? compiled : null;
+    for (const { definition, node, prefix } of variant.arguments) {
+      const own = getArgumentValues(definition, node, variables);
+      for (const name in own) values[prefix + name] = own[name];
+    }
+  } catch {
+    return undefined;
+  }
+  return values;
+}
+
+/** Compiles a flat operation; null where that is not possible. */
+function variantOf(
+  compiling: GraphQLSchema,
+  schema: GraphQLSchema,
+  flat: ReturnType<typeof flatOperation>,
+): Variant | null {
+  if (!flat) return null;
+  const document = withArguments(flat);
+  try {
+    const compiled = compileQuery(compiling, document, undefined, {
+      resolverInfoEnricher: () => ({ schema }),
+    });
+    if (!isCompiledQuery(compiled)) return null;
+    return { arguments: flat.arguments, run: compiled.query, bytes: flat.fields * BYTES_PER_FIELD };
   } catch {
     return null;
   }
+}
+
+/** The document of a flat operation, which declares the value of every argument as a variable. */
+function withArguments({ selectionSet, arguments: all }: NonNullable<ReturnType<typeof flatOperation>>) {
+  const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
+  const variableDefinitions = all.flatMap(({ node, prefix }) =>
+    (node.arguments ?? []).map(({ name }) => ({
+      kind: Kind.VARIABLE_DEFINITION as const,
+      variable: {
+        kind: Kind.VARIABLE as const,
+        name: { kind: Kind.NAME as const, value: prefix + name.value },
+      },
+      type,
+    })),
+  );
+  const definition = {
+    kind: Kind.OPERATION_DEFINITION,
+    operation: 'query',
+    variableDefinitions,
+    selectionSet,
+  } as OperationDefinitionNode;
+  return { kind: Kind.DOCUMENT, definitions: [definition] } as DocumentNode;
 }
 
 function formatted(result: ExecutionResult, { log }: Context): ExecutionResult {

@@ -16,12 +16,18 @@ export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): Ima
   const known = others.length === 0 ? selections.get(field) : undefined;
   if (known) return known;
   const reader: Reader = { info, isFixed: others.length === 0 };
-  let nodes: readonly FieldNode[] = info.fieldNodes;
-  for (const name of path) nodes = fieldsBelow(nodes, reader).filter((node) => node.name.value === name);
-  const names = new Set(fieldsBelow(nodes, reader).map((node) => node.name.value));
+  let found: readonly Placed[] = info.fieldNodes.map((node) => ({ node, place: '' }));
+  for (const name of path) found = fieldsBelow(found, reader).filter(({ node }) => node.name.value === name);
+  const wanted = fieldsBelow(found, reader);
+  const names = [...new Set(wanted.map(({ node }) => node.name.value))];
+  const relations = names.filter(isRelation);
   const selection = {
-    fields: [...names].filter((name) => !isRelation(name) && name !== '__typename'),
-    relations: [...names].filter(isRelation),
+    fields: names.filter((name) => !isRelation(name) && name !== '__typename'),
+    relations,
+    times: places(found),
+    timesOf: Object.fromEntries(
+      relations.map((name) => [name, places(wanted.filter(({ node }) => node.name.value === name))]),
+    ),
   };
   if (reader.isFixed) selections.set(field, selection);
   return selection;
@@ -33,11 +39,22 @@ interface Reader {
   isFixed: boolean;
 }
 
+/** A field, and by which names it is reached in the answer. */
+interface Placed {
+  node: FieldNode;
+  place: string;
+}
+
 /** Documents are parsed once and kept, so that their nodes are keys for what was found out about them. */
 const selections = new WeakMap<FieldNode, ImageSelection>();
 
-function fieldsBelow(nodes: readonly FieldNode[], reader: Reader): FieldNode[] {
-  return nodes.flatMap((node) => fieldsIn(node.selectionSet, reader));
+function fieldsBelow(above: readonly Placed[], reader: Reader): Placed[] {
+  return above.flatMap(({ node, place }) =>
+    fieldsIn(node.selectionSet, reader).map((field) => ({
+      node: field,
+      place: `${place}.${field.alias?.value ?? field.name.value}`,
+    })),
+  );
 }
 
 function fieldsIn(set: SelectionSetNode | undefined, reader: Reader): FieldNode[] {
@@ -54,4 +71,9 @@ function isIncluded(node: Parameters<typeof getDirectiveValues>[1], reader: Read
   const { variableValues } = reader.info;
   if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
+}
+
+/** How often the answer has what these fields give. */
+function places(fields: readonly Placed[]): number {
+  return new Set(fields.map(({ place }) => place)).size;
 }

@@ -10,26 +10,29 @@ import { publicError } from '../http/public-error.js';
 import { clientError } from '../http/client-error.js';
 import type { Caller } from '../identity/caller.js';
 import { knownOrigins } from '../http/guards.js';
-import { ImageError } from '../image/errors.js';
+import { badInput, ImageError } from '../image/errors.js';
+import type { PageLimits } from '../image/page-window.js';
+import { RowBudget } from '../image/row-budget.js';
 import type { Context } from './context.js';
 import { documentStore } from './document-store.js';
 import { formatError } from './error-format.js';
 import { isForeignQuery, PREFLIGHT_HEADER } from './foreign-query.js';
 import { httpStatus } from './http-status.js';
+import { knownOperations } from './known-operations.js';
 import { limits, type LimitOptions } from './limits/limits.js';
 import { multipart, type MultipartOptions } from './multipart.js';
 import { planCache } from './plan-cache.js';
 
 const MOST_TOKENS = 1000;
+/** Comments, blanks and long names are no tokens more, but work. */
+const LONGEST_DOCUMENT = 100_000;
 const MOST_VALIDATION_ERRORS = 5;
 const MOST_COERCION_ERRORS = 10;
 
-export interface GraphqlOptions extends LimitOptions, MultipartOptions {
+export interface GraphqlOptions extends LimitOptions, MultipartOptions, PageLimits {
   publicEndpoint?: string;
   corsOrigins: readonly string[];
   introspection: boolean;
-  limitParamDefault: number;
-  apiLimitMax: number;
 }
 
 /** `/graphql`: Apollo Server, with answers and errors in one form whichever way a query is run. */
@@ -39,7 +42,7 @@ export async function graphqlRoute(
   options: GraphqlOptions,
   requireUploader: (caller: Caller) => void,
 ): Promise<void> {
-  const { introspection, limitParamDefault, apiLimitMax } = options;
+  const { introspection } = options;
   const logs = new WeakMap<object, Context['log']>();
   const apollo = new ApolloServer<Context>({
     schema,
@@ -51,6 +54,7 @@ export async function graphqlRoute(
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MOST_TOKENS },
+    validationRules: [knownOperations],
     validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
     executionOptions: { maxCoercionErrors: MOST_COERCION_ERRORS },
     maxRecursiveSelections: true,
@@ -60,7 +64,7 @@ export async function graphqlRoute(
       // It would wrap every field of the schema, only to say in the end what the route says below.
       ApolloServerPluginCacheControlDisabled(),
       rememberLogs(logs),
-      limits(options, { defaultPage: limitParamDefault, largestPage: apiLimitMax }),
+      limits(options, options),
       planCache(schema),
       httpStatus,
     ],
@@ -89,6 +93,7 @@ export async function graphqlRoute(
     done(otherEncoding(request.headers['content-type'] ?? ''));
   });
   multipart(server, options, requireUploader);
+  server.addHook('preHandler', (request, _reply, done) => done(tooLong(request.body)));
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -98,9 +103,19 @@ export async function graphqlRoute(
         requestId: request.id,
         endpoint: options.publicEndpoint ?? `${request.protocol}://${request.host}`,
         log: request.log,
+        rows: new RowBudget(options.queryCostLimit),
       }),
     }),
   });
+}
+
+function tooLong(body: unknown): ImageError | undefined {
+  const { query } = (body ?? {}) as { query?: unknown };
+  if (typeof query !== 'string' || query.length <= LONGEST_DOCUMENT) return undefined;
+  return badInput(
+    'query',
+    `must not have more than ${LONGEST_DOCUMENT} characters; values go into variables`,
+  );
 }
 
 /** JSON is UTF-8 (RFC 8259); text in another encoding would be read as something else. */

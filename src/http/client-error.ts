@@ -13,7 +13,8 @@ export function clientError(error: unknown, request: FastifyRequest): unknown {
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ImageError('UNSUPPORTED_MEDIA_TYPE', {
-        contentType: request.headers['content-type'] ?? '(none)',
+        contentType: request.headers['content-type']?.slice(0, 100) || '(none)',
+        expected: 'application/json',
       });
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ImageError('BODY_TOO_LARGE', { maximum: JSON_BODY_BYTES });

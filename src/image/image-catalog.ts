@@ -21,6 +21,7 @@ import type { MemberStatus } from './member-status.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from './policy.js';
 import type { PropertyProtection } from './property-protection.js';
+import type { RowBudget } from './row-budget.js';
 import { fits } from './text.js';
 
 /** What is wanted of each image: only that is read. */
@@ -29,6 +30,11 @@ export interface ImageSelection {
   readonly fields: readonly string[];
   /** Fields of `Image` that are rows of other tables: each costs one statement for all images together. */
   readonly relations: readonly Relation[];
+  /** The rows that may be given out; undefined for no limit but that of the page. */
+  readonly rows?: RowBudget;
+  /** How often the answer has the images, and each of their relations, under different names: once by default. */
+  readonly times?: number;
+  readonly timesOf?: Partial<Record<Relation, number>>;
 }
 
 /** Which images a list holds. */
@@ -61,7 +67,7 @@ export interface Page extends PageSides {
 export interface ImageCatalog {
   /** Null for an image that does not exist or that the caller may not know of. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
-  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN; IMAGE_NOT_FOUND for a marker */
+  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN, QUERY_TOO_COSTLY; IMAGE_NOT_FOUND for a marker */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
   /**
    * How many images the whole list holds.
@@ -120,6 +126,7 @@ export function imageCatalog(
       );
       const read = (await database.read(statement.sql, statement.values)) as ImageRow[];
       const { rows: images, ...sides } = shownPage(window, read);
+      selection.rows?.spend(images.length * (selection.times ?? 1));
       await complete(caller, images, selection);
       return { images, ...sides, cursorOf: (image) => encodeCursor(order, image as Row) };
     },
@@ -179,12 +186,21 @@ export function imageCatalog(
     return { branches, conditions };
   }
 
-  async function complete(caller: Caller, images: ImageRow[], { relations }: ImageSelection): Promise<void> {
+  async function complete(
+    caller: Caller,
+    images: ImageRow[],
+    { relations, rows, timesOf }: ImageSelection,
+  ): Promise<void> {
     if (relations.includes('members')) policy.require(caller, 'get_members');
     for (const relation of relations) {
       const missing = images.filter((image) => image[relation] === undefined);
       if (relation === 'permissions') await readPermissions(database, missing, caller, policy);
-      else await readRelation[relation](database, missing, caller);
+      else
+        await readRelation[relation](
+          rows?.reader(database, timesOf?.[relation] ?? 1) ?? database,
+          missing,
+          caller,
+        );
     }
     if (relations.includes('properties')) protection.hide(caller, images);
   }

@@ -2,6 +2,8 @@ import type { Row, Value } from '../database/database.js';
 import type { Condition } from '../database/dialect.js';
 import { readCursor, writeCursor } from './cursor.js';
 import { badInput } from './errors.js';
+import { CHARACTERS } from './limits.js';
+import { fits } from './text.js';
 
 /** What a list can be sorted by (contract C11.7): the field of an image. */
 export const SORT_KEYS = [
@@ -102,12 +104,20 @@ function signature(order: readonly Sort[]): string {
   return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
 }
 
+/** What a row can hold under a key, as `encodeCursor` writes it. Some engines fail on other values. */
 function isValueOf(key: SortKey, value: unknown): boolean {
   if (value === null) return !NEVER_NULL.includes(key);
-  if (key === 'size')
-    return Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value));
-  if (key === 'createdAt' || key === 'updatedAt') return typeof value === 'string' && isStoredTime(value);
-  return typeof value === 'string';
+  if (key === 'size') return isStoredSize(value);
+  if (typeof value !== 'string') return false;
+  if (key === 'createdAt' || key === 'updatedAt') return isStoredTime(value);
+  return fits(value, CHARACTERS[key]) && !value.includes('\0');
+}
+
+/** A `bigint`: a number, or where JSON's numbers are not exact its digits. */
+function isStoredSize(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (typeof value !== 'string' || !/^-?[1-9]\d{15,18}$/.test(value)) return false;
+  return BigInt.asIntN(64, BigInt(value)) === BigInt(value) && !Number.isSafeInteger(Number(value));
 }
 
 /** A moment that exists: of others, engines make different things, and some an error. */
@@ -115,7 +125,7 @@ function isStoredTime(text: string): boolean {
   if (!TIME.test(text)) return false;
   const [date, clock] = text.split(' ');
   const moment = new Date(`${date}T${clock.slice(0, 8)}Z`);
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
+  return date >= '1000' && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
 }
 
 function beyondValue(

@@ -42,7 +42,7 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
   return {
     async sharedWith(caller, memberId, wanted) {
       const window = pageWindow(wanted, limits, (cursor, field) =>
-        readCursor(LIST, cursor, field, ([id, ...more]) => Number.isSafeInteger(id) && more.length === 0),
+        readCursor(LIST, cursor, field, ([id, ...more]) => isRowNumber(id) && more.length === 0),
       );
       const member = fits(memberId, CHARACTERS.member) ? dialect.equalsExactly('m.member', memberId) : NEVER;
       const conditions = [member, knownTo(caller, memberId)];
@@ -79,3 +79,7 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
 }
 
 const LIST = 'members';
+
+function isRowNumber(id: unknown): boolean {
+  return Number.isSafeInteger(id) && (id as number) >= 0 && !Object.is(id, -0);
+}

@@ -3,14 +3,14 @@ import { badInput } from './errors.js';
 
 /** Which part of a list is wanted, as the Relay cursor connections specification has it. */
 export interface WantedPage {
-  /** Rows from the start of the list, or after `after`; undefined for the configured default. */
-  readonly first?: number;
+  /** Rows from the start of the list, or after `after`; nothing, or null, for the configured default. */
+  readonly first?: number | null;
   /** Cursor of a row: the page begins behind it. */
-  readonly after?: string;
+  readonly after?: string | null;
   /** Rows from the end of the list, or before `before`. Excludes `first`. */
-  readonly last?: number;
+  readonly last?: number | null;
   /** Cursor of a row: the page ends before it. */
-  readonly before?: string;
+  readonly before?: string | null;
 }
 
 export interface PageLimits {
@@ -42,14 +42,25 @@ export function pageWindow(
   limits: PageLimits,
   decode: (cursor: string, field: string) => Value[],
 ): PageWindow {
-  const { first, last, after, before } = wanted;
-  if (first !== undefined && last !== undefined) throw badInput('last', 'excludes first');
+  const { after, before } = wanted;
   return {
-    size: last === undefined ? pageSize('first', first, limits) : pageSize('last', last, limits),
-    isBackward: last !== undefined,
-    after: after === undefined ? undefined : decode(after, 'after'),
-    before: before === undefined ? undefined : decode(before, 'before'),
+    ...sizeOf(wanted, limits),
+    after: isGiven(after) ? decode(after, 'after') : undefined,
+    before: isGiven(before) ? decode(before, 'before') : undefined,
   };
+}
+
+/**
+ * The rows that a page can have, known before it is read. A page that will be refused counts as the largest.
+ *
+ * @param wanted as a caller wrote it, of any type
+ */
+export function mostRows(wanted: { first?: unknown; last?: unknown }, limits: PageLimits): number {
+  try {
+    return sizeOf(wanted, limits).size;
+  } catch {
+    return limits.apiLimitMax;
+  }
 }
 
 /** The rows of the page in the order of the list, and what lies on its two sides. */
@@ -62,8 +73,22 @@ export function shownPage<R>(window: PageWindow, read: readonly R[]): PageSides 
   return { rows: rows.reverse(), hasNextPage: window.before !== undefined, hasPreviousPage: goesOn };
 }
 
-function pageSize(field: string, size: number | undefined, limits: PageLimits): number {
-  if (size === undefined) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
-  if (size >= 0 && size <= limits.apiLimitMax) return size;
+function sizeOf(
+  { first, last }: { first?: unknown; last?: unknown },
+  limits: PageLimits,
+): Pick<PageWindow, 'size' | 'isBackward'> {
+  if (!isGiven(last)) return { size: pageSize('first', first, limits), isBackward: false };
+  if (isGiven(first)) throw badInput('last', 'excludes first');
+  return { size: pageSize('last', last, limits), isBackward: true };
+}
+
+function pageSize(field: string, size: unknown, limits: PageLimits): number {
+  if (!isGiven(size)) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
+  if (typeof size === 'number' && size >= 0 && size <= limits.apiLimitMax) return size;
   throw badInput(field, `must be a number from 0 to ${limits.apiLimitMax}`);
+}
+
+/** Null is the same as nothing, as in Relay's specification. */
+function isGiven<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null;
 }

@@ -1,6 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf } from '../support/client.js';
-import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { as, createImage, dataOf, errorOf, graphql } from '../support/client.js';
+import { onEachDatabase, onMysql, onServer, type TestGateway } from '../support/gateway.js';
+import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
+
+/** A tenant's name as bytes of UTF-8, which a header carries as Latin-1. */
+const FOUR_BYTES = Buffer.from('😀').toString('latin1');
 
 const PAGE = `query ($sort: [ImageSort!], $after: String, $filter: ImageFilterInput) {
   images(first: 1, sort: $sort, after: $after, filter: $filter) { edges { cursor node { name } } } }`;
@@ -77,6 +81,14 @@ onEachDatabase('a cursor', (start) => {
     expect(await refusal(change(await cursorBy('NAME')), 'NAME')).toMatchObject(invalid);
   });
 
+  test.each([null, -1, 1.5, 2 ** 53, '1', '😀', [1]])(
+    'of memberships is refused with the place %j',
+    async (place) => {
+      const query = 'query ($c: String) { sharedImages(memberId: "m", after: $c) { edges { cursor } } }';
+      expect(await errorOf(gateway, query, { c: write([1, 'members', place]) })).toMatchObject(invalid);
+    },
+  );
+
   test('is refused as `before` too, by that name', async () => {
     const query = 'query ($c: String) { images(last: 1, before: $c) { edges { cursor } } }';
     expect(await errorOf(gateway, query, { c: 'x' })).toEqual({ ...invalid, field: 'before' });
@@ -109,8 +121,73 @@ onEachDatabase('a cursor', (start) => {
       ['SIZE', 1.5],
       ['SIZE', '99999999999999999999'],
       ['ID', null],
+      ['NAME', 'x'.repeat(256)],
+      ['NAME', '😀'],
+      ['NAME', '\ud800'],
+      ['NAME', 'a\0b'],
+      ['STATUS', 'x'.repeat(31)],
+      ['DISK_FORMAT', '🐧'],
+      ['CONTAINER_FORMAT', 'x'.repeat(21)],
+      ['ID', 'x'.repeat(37)],
+      ['ID', '\udc00'],
+      ['SIZE', '9223372036854775808'],
+      ['SIZE', '-9223372036854775809'],
+      ['SIZE', '0000000000000000005'],
+      ['SIZE', 2 ** 53],
+      ['CREATED_AT', '0000-00-00 00:00:00.000000'],
+      ['CREATED_AT', '0001-01-01 00:00:00.000000'],
+      ['CREATED_AT', '2026-01-01 24:00:00.000000'],
+      ['UPDATED_AT', 'NaN'],
     ])('in %s with %j', async (key, value) => {
       expect(await refusal(write(read(await cursorBy(key)).with(2, value)), key)).toMatchObject(invalid);
     });
+  });
+});
+
+onMysql("a cursor on Glance's tables", (start) => {
+  let gateway: TestGateway;
+  let database: string;
+  beforeAll(async () => {
+    database = await makeGlanceDatabase();
+    await addGlanceImage(database, { name: 'one' });
+    gateway = await start({ DATABASE_URL: `${inject('mysqlServer')}/${database}`, AUTH: 'trusted' });
+  });
+  afterAll(() => onServer(`DROP DATABASE ${database}`));
+
+  test.each([
+    ['NAME', '😀'],
+    ['STATUS', '😀'],
+    ['DISK_FORMAT', '\ud83d'],
+    ['ID', '😀'],
+  ])('is refused where it holds in %s what these tables cannot hold', async (key, value) => {
+    const sort = { key, direction: 'ASC' };
+    const content = [
+      1,
+      key === 'ID' ? 'id' : `${key === 'DISK_FORMAT' ? 'diskFormat' : key.toLowerCase()},id`,
+      value,
+    ];
+    const after = write(key === 'ID' ? content : [...content, 'x']);
+    expect(await errorOf(gateway, PAGE, { sort, after }, as('t'))).toEqual({
+      code: 'INVALID_CURSOR',
+      field: 'after',
+    });
+  });
+
+  test('is not needed by a tenant whose name these tables cannot hold: he is shown what everybody is', async () => {
+    const { images } = await dataOf(gateway, PAGE, {}, as(FOUR_BYTES));
+    expect(images.edges.map(({ node }: any) => node.name)).toEqual(['one']);
+    const queries = [
+      '{ images(memberStatus: ALL, filter: { owner: { eq: "😀" } }) { totalCount edges { cursor } } }',
+      '{ images(filter: { owner: { in: ["😀", "\\u{1f600}x"] } }) { totalCount } }',
+      '{ sharedImages(memberId: "😀") { edges { cursor } } }',
+      '{ viewer { quota { storage { used } images { used } } } }',
+      '{ images { edges { node { permissions { canShare } members { memberId } } } } }',
+    ];
+    for (const tenant of ['plain', FOUR_BYTES]) {
+      for (const query of queries) {
+        const answer = await graphql(gateway, query, {}, as(tenant));
+        expect(answer.errors, `${query} of ${tenant}`).toBeUndefined();
+      }
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { Kind, type FieldNode, type SelectionSetNode, type ValueNode } from 'graphql';
+import { mostRows, type PageLimits } from '../../image/page-window.js';
 import type { Operation } from './fold-fields.js';
 
 /** What a field costs beyond its page: roughly, statements sent to the database. */
@@ -36,19 +37,15 @@ const WEIGHTS: Record<string, number> = {
 /** Connections, whose pages have the default size when the operation names none. */
 const CONNECTIONS = new Set(['images', 'sharedImages']);
 
-export interface CostSizes {
-  defaultPage: number;
-  largestPage: number;
-}
-
 /**
  * The cost of an operation: each field its weight, and everything below `edges` once for every row that the
- * page may have, whether its size is written out, in a variable, or a variable's default.
+ * page may have, whether its size is written out, in a variable, or a variable's default. What `@skip` and
+ * `@include` leave out counts as if it were there.
  */
 export function costOf(
   { document, definition }: Operation,
   variables: Readonly<Record<string, unknown>>,
-  sizes: CostSizes,
+  pages: PageLimits,
 ): number {
   const known = new Map<string, number>();
 
@@ -85,11 +82,12 @@ export function costOf(
 
   function pageSize(field: FieldNode): number {
     if (!CONNECTIONS.has(field.name.value)) return 0;
-    const argument = field.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last');
-    const size = argument ? valueOf(argument.value) : undefined;
-    // What is no number is refused later; until then it counts as the most it could be.
-    if (size === undefined || size === null) return sizes.defaultPage;
-    return typeof size === 'number' && size >= 0 ? Math.min(size, sizes.largestPage) : sizes.largestPage;
+    return mostRows({ first: argument(field, 'first'), last: argument(field, 'last') }, pages);
+  }
+
+  function argument(field: FieldNode, wanted: string): unknown {
+    const found = field.arguments?.find(({ name }) => name.value === wanted);
+    return found && valueOf(found.value);
   }
 
   function valueOf(node: ValueNode): unknown {
@@ -97,7 +95,7 @@ export function costOf(
     if (node.kind === Kind.NULL) return null;
     if (node.kind !== Kind.VARIABLE) return Number.NaN;
     const name = node.name.value;
-    if (variables[name] !== undefined) return variables[name];
+    if (Object.hasOwn(variables, name)) return variables[name];
     const declared = definition.variableDefinitions?.find(({ variable }) => variable.name.value === name);
     return declared?.defaultValue ? valueOf(declared.defaultValue) : undefined;
   }

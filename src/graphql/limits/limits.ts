@@ -1,12 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type DocumentNode } from 'graphql';
 import { badInput, ImageError, type ErrorCode } from '../../image/errors.js';
+import type { PageLimits } from '../../image/page-window.js';
 import type { Context } from '../context.js';
 import { hasOneOperation } from '../document-store.js';
 import { aliasesOf } from './aliases.js';
-import { costOf, type CostSizes } from './cost.js';
+import { costOf } from './cost.js';
 import { depthOf } from './depth.js';
-import { isNestedDeeper, MOST_NESTING } from './nesting.js';
+import { rowsOf } from './rows.js';
+import { variablesProblem } from './variables.js';
 
 export interface LimitOptions {
   queryDepthLimit: number;
@@ -17,9 +19,10 @@ export interface LimitOptions {
 
 /**
  * Refuses operations that ask for too much, before anything of them has run. Depth and aliases are those of
- * the document, and looked at once; the cost depends on the variables, and is counted each time.
+ * the document, and looked at once; the cost depends on the variables, and is counted each time. The rows of lists
+ * within images are known only when they are read: there the `RowBudget` of the operation counts.
  */
-export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlugin<Context> {
+export function limits(options: LimitOptions, pages: PageLimits): ApolloServerPlugin<Context> {
   const passed = new WeakSet<DocumentNode>();
 
   return {
@@ -28,20 +31,22 @@ export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlu
       return {
         async didResolveOperation({ document, operation: definition, request }) {
           if (!definition) return;
-          if (isNestedDeeper(request.variables, MOST_NESTING)) throw tooNested();
+          const problem = variablesProblem(request.variables);
+          if (problem) throw badVariables(problem);
           const operation = { document, definition };
           if (!passed.has(document)) {
             require('QUERY_TOO_DEEP', depthOf(operation), options.queryDepthLimit);
             require('QUERY_TOO_MANY_ALIASES', aliasesOf(operation), options.queryAliasLimit);
             if (hasOneOperation(document)) passed.add(document);
           }
-          cost = costOf(operation, request.variables ?? {}, sizes);
+          cost = costOf(operation, request.variables ?? {}, pages);
           require('QUERY_TOO_COSTLY', cost, options.queryCostLimit);
         },
 
         async willSendResponse({ response: { body } }) {
           if (!options.queryCostShown || cost === undefined || body.kind !== 'single') return;
-          const shown = { actual: cost, maximum: options.queryCostLimit };
+          const actual = Math.max(cost, rowsOf(body.singleResult.data));
+          const shown = { actual, maximum: options.queryCostLimit };
           body.singleResult.extensions = { ...body.singleResult.extensions, cost: shown };
         },
       };
@@ -49,8 +54,8 @@ export function limits(options: LimitOptions, sizes: CostSizes): ApolloServerPlu
   };
 }
 
-function tooNested(): GraphQLError {
-  const originalError = badInput('variables', `must not be nested deeper than ${MOST_NESTING} levels`);
+function badVariables(problem: string): GraphQLError {
+  const originalError = badInput('variables', problem);
   return new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
 }
 

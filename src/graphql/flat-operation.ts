@@ -1,0 +1,181 @@
+import {
+  getNamedType,
+  isObjectType,
+  Kind,
+  type ArgumentNode,
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Where the arguments of a field come from: how the operation writes them, and what they are called below. */
+export interface FieldArguments {
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
+  /** The variable of an argument in the flat operation is this and the argument's name. */
+  readonly prefix: string;
+}
+
+/** An operation as plain fields: what it says with fragments, directives and values is worked out. */
+export interface FlatOperation {
+  readonly selectionSet: SelectionSetNode;
+  readonly arguments: readonly FieldArguments[];
+  /** How many fields it has; a field that the document repeats counts as often. */
+  readonly fields: number;
+}
+
+/** Beyond this, a plan takes longer to make than it would ever save. */
+const MOST_FIELDS = 2000;
+
+/**
+ * Collects the fields of a query as the specification says (section 6.3.2, CollectFields), for all levels at once.
+ * The result has no fragment, no directive and no value: each argument is a variable. So generated code holds
+ * names and positions of the document, and nothing else that a caller has written.
+ *
+ * @param isTrue the value of a variable that stands in `@skip` or `@include`
+ * @returns undefined for an operation that generated code would answer in another way than the executor
+ */
+export function flatOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  isTrue: (variable: string) => boolean,
+): FlatOperation | undefined {
+  const fragments = new Map(document.definitions.filter(isFragment).map((each) => [each.name.value, each]));
+  const found: FieldArguments[] = [];
+  const places = new Set<string>();
+  let fields = 0;
+
+  try {
+    const root = { selectionSet: operation.selectionSet };
+    const [selectionSet] = flattened([root], schema.getQueryType()!, '');
+    return { selectionSet, arguments: found, fields };
+  } catch (error) {
+    if (error instanceof NotFlat) return undefined;
+    throw error;
+  }
+
+  /** The selection sets of nodes that answer together: fields of one name, or the root alone. */
+  function flattened(
+    nodes: readonly { selectionSet?: SelectionSetNode }[],
+    type: GraphQLObjectType,
+    place: string,
+  ): SelectionSetNode[] {
+    const spread = new Set<string>();
+    const collected = nodes.map(({ selectionSet }) => collect(selectionSet, spread));
+    const flat = new Map<FieldNode, FieldNode>();
+    for (const [name, together] of grouped(collected.flat())) {
+      for (const [index, node] of below(name, together, type, place).entries()) {
+        flat.set(together[index], node);
+      }
+    }
+    return collected.map((own) => ({
+      kind: Kind.SELECTION_SET,
+      selections: own.map((node) => flat.get(node)!),
+    }));
+  }
+
+  function collect(set: SelectionSetNode | undefined, spread: Set<string>): FieldNode[] {
+    return (set?.selections ?? []).flatMap((node) => {
+      if (!isIncluded(node)) return [];
+      if (node.kind === Kind.INLINE_FRAGMENT) return collect(node.selectionSet, spread);
+      if (node.kind === Kind.FRAGMENT_SPREAD) {
+        const { value } = node.name;
+        if (spread.has(value)) return [];
+        spread.add(value);
+        return collect(fragments.get(value)?.selectionSet, spread);
+      }
+      fields += 1;
+      if (fields > MOST_FIELDS) throw new NotFlat();
+      return [node];
+    });
+  }
+
+  function below(
+    name: string,
+    together: readonly FieldNode[],
+    parent: GraphQLObjectType,
+    above: string,
+  ): FieldNode[] {
+    const [first] = together;
+    if (name === '__proto__') throw new NotFlat();
+    if (first.name.value === '__typename') return together.map((node) => plain(node, []));
+    // Introspection is asked for once, and would show the schema that plans are made with.
+    const definition = parent.getFields()[first.name.value];
+    if (!definition) throw new NotFlat();
+    const place = placeOf(name, above);
+    const prefix = `a${found.length}_`;
+    if (first.arguments?.length) found.push({ definition, node: first, prefix });
+    const args = first.arguments?.map((argument) => asVariable(argument, prefix)) ?? [];
+    const type = getNamedType(definition.type);
+    if (!first.selectionSet) return together.map((node) => plain(node, args));
+    if (!isObjectType(type)) throw new NotFlat();
+    const sets = flattened(together, type, place);
+    return together.map((node, index) => plain(node, args, sets[index]));
+  }
+
+  /** Generated code joins the names above a field; it must tell any two places apart. */
+  function placeOf(name: string, above: string): string {
+    if (/^idx\d/.test(name)) throw new NotFlat();
+    const place = `${name}_${above}`;
+    if (places.has(place)) throw new NotFlat();
+    places.add(place);
+    return place;
+  }
+
+  function isIncluded({ directives = [] }: SelectionNode): boolean {
+    return directives.every((directive) => {
+      const { value } = directive.name;
+      return value === 'skip' ? !condition(directive) : value !== 'include' || condition(directive);
+    });
+  }
+
+  function condition(directive: DirectiveNode): boolean {
+    const value = directive.arguments?.[0]?.value;
+    return value?.kind === Kind.VARIABLE
+      ? isTrue(value.name.value)
+      : value?.kind === Kind.BOOLEAN && value.value;
+  }
+}
+
+class NotFlat extends Error {}
+
+function isFragment(node: DocumentNode['definitions'][number]): node is FragmentDefinitionNode {
+  return node.kind === Kind.FRAGMENT_DEFINITION;
+}
+
+/** Fields by the name that they have in the answer, in the order in which each name comes first. */
+function grouped(nodes: readonly FieldNode[]): Map<string, FieldNode[]> {
+  const groups = new Map<string, FieldNode[]>();
+  for (const node of nodes) {
+    const name = node.alias?.value ?? node.name.value;
+    const group = groups.get(name);
+    if (group) group.push(node);
+    else groups.set(name, [node]);
+  }
+  return groups;
+}
+
+function asVariable({ kind, name, loc }: ArgumentNode, prefix: string): ArgumentNode {
+  const value = {
+    kind: Kind.VARIABLE,
+    name: { kind: Kind.NAME, value: prefix + name.value },
+    loc,
+  } as const;
+  return { kind, name, value, loc };
+}
+
+function plain(
+  { kind, alias, name, loc }: FieldNode,
+  args: readonly ArgumentNode[],
+  selectionSet?: SelectionSetNode,
+): FieldNode {
+  return { kind, alias, name, loc, arguments: args, ...(selectionSet ? { selectionSet } : {}) };
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
+import { beforeAll, expect, test } from 'vitest';
+import { createImage } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { sql } from '../support/sql.js';
+import { operations } from './generated-operations.js';
+
+/** How many operations, and where they begin: other seeds and more runs look further. */
+const RUNS = Number(process.env.COMPILED_RUNS ?? 60);
+const SEED = Number(process.env.COMPILED_SEED ?? 20261128);
+
+/** More than it takes until the gateway has compiled a query. */
+const USES = 5;
+
+const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
+
+onSqlite('a query that has been compiled', (start, place) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await start({ QUERY_ALIAS_LIMIT: '1000', LOG_LEVEL: 'error' });
+    for (let n = 1; n <= 3; n += 1) {
+      const id = `00000000-0000-4000-8000-00000000000${n}`;
+      const properties = [{ name: 'os', value: 'linux' }];
+      await createImage(gateway, { id, name: `image ${n}`, tags: ['t'], properties });
+    }
+    // Others write what the schema cannot show.
+    const broken = "min_disk = 3000000000, min_ram = -3000000000, name = 'image 2'";
+    await sql(place, `UPDATE images SET ${broken} WHERE id LIKE '%2'`);
+  });
+
+  test(
+    'is answered to the letter as it was before, whatever it asks and whichever variables come with it',
+    async () => {
+      let valid = 0;
+      await fc.assert(
+        fc.asyncProperty(operations(schema), async ({ query, variables }) => {
+          if (isValid(query)) valid += 1;
+          const firsts: string[] = [];
+          for (let use = 0; use < USES; use += 1) {
+            for (const [set, each] of variables.entries()) {
+              const answer = await ask(gateway, query, each);
+              firsts[set] ??= answer;
+              expect(answer, `use ${use + 1} with ${JSON.stringify(each)} of ${query}`).toBe(firsts[set]);
+            }
+          }
+        }),
+        { numRuns: RUNS, seed: SEED },
+      );
+      // Most of what is tried must be worth trying.
+      expect(valid).toBeGreaterThan(RUNS / 4);
+    },
+    60_000 + RUNS * 1000,
+  );
+
+  test('shows the schema that is published, every time', async () => {
+    const query = getIntrospectionQuery();
+    const first = await ask(gateway, query, {});
+    expect(first).not.toContain('Coerced');
+    for (let use = 1; use < USES; use += 1) expect(await ask(gateway, query, {})).toBe(first);
+    const types = '{ __schema { types { name } } viewer { __typename } }';
+    const names = Object.keys(schema.getTypeMap()).sort();
+    for (let use = 0; use < USES; use += 1) {
+      const { data } = JSON.parse(await ask(gateway, types, {}));
+      expect(data.__schema.types.map(({ name }: any) => name).sort()).toEqual(names);
+      expect(data.viewer).toEqual({ __typename: 'Viewer' });
+    }
+    for (const name of ['CoercedVariable', 'CoercedValue'])
+      for (let use = 0; use < USES; use += 1)
+        expect(
+          await ask(gateway, `query ($n: String!) { viewer { isAdmin } __type(name: $n) { name } }`, {
+            n: name,
+          }),
+        ).toBe('{"data":{"viewer":{"isAdmin":true},"__type":null}}\n');
+  });
+
+  test.each([
+    ['a text', (text: string) => `{ images(filter: { name: { eq: ${text} } }) { edges { cursor } } }`],
+    [
+      'a text in a list',
+      (text: string) => `{ images(filter: { name: { in: [${text}] } }) { edges { cursor } } }`,
+    ],
+    ['an id', (text: string) => `{ image(id: ${text}) { id } }`],
+    [
+      'the default of a variable',
+      (text: string) => `query ($n: ID = ${text}) { sharedImages(memberId: $n) { edges { cursor } } }`,
+    ],
+  ])('takes no word of %s for a program', async (_, query) => {
+    (globalThis as { broken?: boolean }).broken = false;
+    // The compiler writes moments into its program in this way.
+    for (const mark of [
+      'DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d',
+      'NAN__57f286b9_4c20_487f_b409_79804ddcb4f8',
+    ])
+      for (let use = 0; use < USES; use += 1)
+        await ask(gateway, query(JSON.stringify(`__MAGIC_${mark}(globalThis.broken = true)`)), {});
+    expect((globalThis as { broken?: boolean }).broken).toBe(false);
+  });
+
+  test('has no more fields than the document says, when fragments lie in fragments many times', async () => {
+    const spread = Array.from(
+      { length: 12 },
+      (_, n) => `fragment f${n} on Viewer { ...f${n + 1} ...f${n + 1} }`,
+    );
+    const query = `{ viewer { ...f0 } } ${spread.join(' ')} fragment f12 on Viewer { user }`;
+    for (let use = 0; use < USES; use += 1)
+      expect(await ask(gateway, query, {})).toBe('{"data":{"viewer":{"user":null}}}\n');
+  });
+});
+
+function isValid(query: string): boolean {
+  try {
+    return validate(schema, parse(query)).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The answer as it is sent, but for the ids of errors. */
+async function ask(gateway: TestGateway, query: string, variables: object): Promise<string> {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.text()).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}(?=[;"])(?!",)/g, (id) =>
+    id.startsWith('00000000-') ? id : 'error',
+  );
+}

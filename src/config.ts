@@ -507,7 +507,8 @@ export class Config {
     default: 60,
     min: 1,
     max: 86400,
-    meaning: 'Seconds for which a sender may be silent. An upload may take as long as it needs.',
+    meaning:
+      'Seconds for which a sender may be silent. An upload may take as long as it needs; one through GraphQL must bring 1024 bytes a second.',
   })
   uploadIdleTimeout: number;
 
@@ -523,7 +524,8 @@ export class Config {
     default: 8,
     min: 0,
     max: 1000,
-    meaning: 'Most files taken in through GraphQL at once; each is first kept in the temporary folder.',
+    meaning:
+      'Most files taken in through GraphQL at once; each is first kept in the temporary folder. A tenant gets another place only while more are free than it holds.',
   })
   multipartConcurrency: number;
 

@@ -1,6 +1,23 @@
-/** What of graphql-upload is used here; it ships types in comments only. */
+/** The parts of graphql-upload that are used here; it ships types in comments only. */
 declare module 'graphql-upload/processRequest.mjs' {
-  import type { IncomingMessage, ServerResponse } from 'node:http';
+  import type { IncomingHttpHeaders } from 'node:http';
+  import type { Writable } from 'node:stream';
+
+  /** A request as graphql-upload uses it. */
+  interface FormRequest {
+    readonly headers: IncomingHttpHeaders;
+    readonly readableEnded: boolean;
+    /** Sends the body to the parser of the form. */
+    pipe(parser: Writable): void;
+    unpipe(parser: Writable): void;
+    resume(): void;
+    once(event: 'close', listener: () => void): void;
+  }
+
+  /** A response as graphql-upload uses it: temporary files go when it closes. */
+  interface FormResponse {
+    once(event: 'close', listener: () => void): void;
+  }
 
   interface Limits {
     /** Bytes of `operations` and of `map`. */
@@ -10,8 +27,8 @@ declare module 'graphql-upload/processRequest.mjs' {
   }
 
   export default function processRequest(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: FormRequest,
+    response: FormResponse,
     limits: Limits,
   ): Promise<unknown>;
 }
@@ -24,5 +41,19 @@ declare module 'graphql-upload/GraphQLUpload.mjs' {
 }
 
 declare module 'graphql-upload/Upload.mjs' {
-  export default class Upload {}
+  import type { Readable, Writable } from 'node:stream';
+
+  /** A file of a form, kept in the temporary folder while it comes. */
+  export interface FileUpload {
+    createReadStream(options: { highWaterMark: number }): Readable;
+    /** Writes the temporary file. */
+    readonly capacitor: Writable;
+  }
+
+  /** The value that the scalar `Upload` takes. Its promise is what a resolver gets. */
+  export default class Upload<File = FileUpload> {
+    readonly promise: Promise<File>;
+    resolve(file: File): void;
+    reject(reason: unknown): void;
+  }
 }

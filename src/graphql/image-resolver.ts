@@ -15,7 +15,7 @@ import { namedInInput } from './input-errors.js';
 import { ImagesArguments } from './images-arguments.js';
 import { imageSelection } from './selection.js';
 import { changedImage, shownImage } from './shown-image.js';
-import { openFile, type UploadedFile } from './uploaded-file.js';
+import type { OpenFile, UploadedFile } from './uploaded-file.js';
 
 /** Path and query of a link to an image's data that carries the caller's rights. */
 export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
@@ -88,12 +88,16 @@ export class ImageResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
-    const file = await data;
     this.upload.requireStore(store ?? undefined);
-    if (!file && store) throw badInput('store', 'is where data goes; name it when the data is sent');
-    const options = { names: 'distinct', forData: Boolean(file) } as const;
-    const image = await namedInInput(this.service.create(context.caller, newImage(input), options));
-    return this.stored(file ? await this.receive(image.id, file, store, context) : image, context, info);
+    if (!data && store) throw badInput('store', 'is where data goes; name it when the data is sent');
+    const create = async () => {
+      const options = { names: 'distinct', forData: Boolean(data) } as const;
+      return namedInInput(this.service.create(context.caller, newImage(input), options));
+    };
+    const image = await (data
+      ? withFile(data, async (file) => this.receive((await create()).id, file, store, context))
+      : create());
+    return this.stored(image, context, info);
   }
 
   @Mutation(() => Image, {
@@ -109,7 +113,8 @@ export class ImageResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
-    return this.stored(await this.receive(id, await data, store, context), context, info);
+    const image = await withFile(data, (file) => this.receive(id, file, store, context));
+    return this.stored(image, context, info);
   }
 
   @Mutation(() => Image, {
@@ -179,7 +184,7 @@ export class ImageResolver {
 
   private async receive(
     id: string,
-    uploaded: UploadedFile,
+    file: OpenFile,
     store: string | null | undefined,
     context: Context,
   ): Promise<ImageRow> {
@@ -189,17 +194,25 @@ export class ImageResolver {
         maximum: this.multipartMaxSize,
         dataUrl: this.dataUrl({ id } as Image, context),
       });
-    const file = openFile(uploaded, tooLarge);
-    try {
-      return await this.upload.receive(caller, id, {
-        source: file.bytes,
-        declared: {},
-        store: store ?? undefined,
-        requestId,
-        log,
-      });
-    } finally {
-      file.close();
-    }
+    return this.upload.receive(caller, id, {
+      source: file.read(tooLarge),
+      declared: {},
+      store: store ?? undefined,
+      requestId,
+      log,
+    });
+  }
+}
+
+/** Opens the file before anything is changed: a form that has failed by then leaves nothing behind. */
+async function withFile<T>(
+  uploaded: Promise<UploadedFile>,
+  work: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const file = (await uploaded).open();
+  try {
+    return await work(file);
+  } finally {
+    file.close();
   }
 }

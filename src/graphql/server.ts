@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
 import { clientError } from '../http/client-error.js';
+import { readPast } from '../http/server.js';
 import type { Caller } from '../identity/caller.js';
 import { knownOrigins } from '../http/guards.js';
 import { badInput, ImageError } from '../image/errors.js';
@@ -79,6 +80,7 @@ export async function graphqlRoute(
   server.addHook('onClose', () => apollo.stop());
   server.setErrorHandler((error, request, reply) => {
     const { code, status, message, details, headers } = publicError(clientError(error, request), request.log);
+    readPast(request);
     return reply
       .code(status)
       .headers(headers)
@@ -97,6 +99,7 @@ export async function graphqlRoute(
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    config: { forms: true },
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => ({
         caller: request.caller,

@@ -43,8 +43,6 @@ export interface ServerOptions {
   maxRequestIdLength: number;
   maxHeaderLine: number;
   clientSocketTimeout: number;
-  /** Seconds for which the sender of a file may be silent. */
-  uploadIdleTimeout: number;
   /** Asked about every request before anything else is, on every route and where there is none. */
   guard: Guard;
   /** Answers requests whose address is badly encoded, which no route sees; with the refusal of the guard if it refuses. */
@@ -89,10 +87,9 @@ export function httpServer({
     done(guard(request));
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
-    if (takesRawBody(request) || !hasBody(request)) return done(null, payload);
+    if (readsItsBody(request) || !hasBody(request)) return done(null, payload);
     mayContinue(request, reply);
-    if (isForm(request)) endWhenSilent(request, limits.uploadIdleTimeout);
-    else endWhenLate(request);
+    endWhenLate(request);
     done(null, payload);
   });
   server.addHook('preClose', async () => {
@@ -140,6 +137,31 @@ export function mayContinue(request: FastifyRequest, reply: FastifyReply): void 
   if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
 }
 
+export function isForm({ headers }: FastifyRequest): boolean {
+  return /^multipart\/form-data/i.test(headers['content-type'] ?? '');
+}
+
+/**
+ * A signal that aborts once the answer is out or the connection is gone. A response that waits behind another on the
+ * same connection does not tell of its end.
+ */
+export function endOfExchange(
+  { raw: { socket } }: FastifyRequest,
+  { raw: response }: FastifyReply,
+): AbortSignal {
+  const end = new AbortController();
+  const over = () => {
+    response.off('close', over);
+    socket.off('close', over);
+    end.abort();
+  };
+  // A connection may carry any number of requests that wait for each other.
+  socket.setMaxListeners(0).once('close', over);
+  response.once('close', over);
+  if (socket.destroyed) over();
+  return end.signal;
+}
+
 /** Answers with an error as JSON: `{"code", "message", …}`. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, status, message, details, headers } = publicError(error, request.log);
@@ -183,28 +205,15 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function isForm({ headers }: FastifyRequest): boolean {
-  return /^multipart\/form-data/i.test(headers['content-type'] ?? '');
-}
-
 function endWhenLate({ raw }: FastifyRequest): void {
   const deadline = setTimeout(() => raw.destroy(), JSON_BODY_MS);
   raw.on('close', () => clearTimeout(deadline));
 }
 
-/** A file takes as long as it needs, while something of it comes. */
-function endWhenSilent({ raw }: FastifyRequest, seconds: number): void {
-  let seen = raw.socket.bytesRead;
-  const watch = setInterval(() => {
-    if (raw.complete) clearInterval(watch);
-    else if (raw.socket.bytesRead === seen) raw.destroy();
-    seen = raw.socket.bytesRead;
-  }, seconds * 1000);
-  raw.on('close', () => clearInterval(watch));
-}
-
-function takesRawBody(request: FastifyRequest): boolean {
-  return (request.routeOptions.config as { rawBody?: boolean }).rawBody === true;
+/** Routes that take bodies of any size, and those that take forms, read them with limits of their own. */
+function readsItsBody(request: FastifyRequest): boolean {
+  const { rawBody, forms } = request.routeOptions.config as { rawBody?: boolean; forms?: boolean };
+  return rawBody === true || (forms === true && isForm(request));
 }
 
 /** A client's own id is taken over when it is harmless to log, and prefixed as Glance does (contract C20.7). */

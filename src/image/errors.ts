@@ -208,6 +208,12 @@ export const ERRORS = {
       'The gateway is taking in {maximum} files already; try again, or send the data with PUT to dataUrl.',
     when: 'More multipart requests arrive at once than MULTIPART_CONCURRENCY.',
   },
+  TOO_MANY_OWN_UPLOADS: {
+    status: 429,
+    message:
+      'Your tenant is sending {own} files through GraphQL already, and others need room too; try again, or send the data with PUT to dataUrl.',
+    when: 'The multipart requests of one tenant, or of one user without a tenant, would leave too little of MULTIPART_CONCURRENCY for others.',
+  },
   MULTIPART_TOO_LARGE: {
     status: 413,
     message: 'A multipart request may carry {maximum} bytes; send larger data with PUT to {dataUrl}.',
@@ -255,6 +261,11 @@ export const ERRORS = {
     status: 408,
     message: 'No data came for {seconds} seconds.',
     when: 'The sender is silent for longer than UPLOAD_IDLE_TIMEOUT.',
+  },
+  UPLOAD_TOO_SLOW: {
+    status: 408,
+    message: 'The request comes too slowly: {problem}.',
+    when: 'The fields of a multipart request take too long to come, or its file comes more slowly than the least rate.',
   },
   UPLOAD_CONFLICT: {
     status: 409,
@@ -335,7 +346,7 @@ export const ERRORS = {
     status: 413,
     message: 'The body may have {maximum} bytes.{why}',
     when:
-      'A body that is not image data is too large, or a part of a resumable upload has more bytes than its ' +
+      'A body that is not image data, or a field of a form, is too large, or a part of a resumable upload has more bytes than its ' +
       'Upload-Length leaves.',
   },
   UNSUPPORTED_MEDIA_TYPE: {

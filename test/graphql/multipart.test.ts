@@ -144,7 +144,7 @@ onSqlite('the guards of files sent through GraphQL', (start) => {
     const begun = async (id: string) => {
       const part = (name: string, text: string) =>
         `--b\r\ncontent-disposition: form-data; ${name}\r\n\r\n${text}`;
-      const operations = JSON.stringify({ query: UPLOAD, variables: { id } });
+      const operations = JSON.stringify({ query: UPLOAD, variables: { id, data: null } });
       const request = await rawRequest(gateway.url, 'POST', '/graphql', {
         'content-type': 'multipart/form-data; boundary=b',
         'transfer-encoding': 'chunked',

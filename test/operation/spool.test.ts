@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createImage } from '../support/client.js';
+import { formBytes, formRequest, imageForm, sendForm } from '../support/form.js';
+import { startGateway } from '../support/gateway.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
@@ -27,7 +30,7 @@ async function sendHalfAFile(gateway: { url: string }): Promise<void> {
   const part = (name: string, text: string) =>
     `--b\r\ncontent-disposition: form-data; ${name}\r\n\r\n${text}`;
   const query = 'mutation ($id: ID!, $data: Upload!) { uploadImage(id: $id, data: $data) { id } }';
-  const operations = { query, variables: { id } };
+  const operations = { query, variables: { id, data: null } };
   await request.send(
     part('name="operations"', `${JSON.stringify(operations)}\r\n`) +
       part('name="map"', '{"0": ["variables.data"]}\r\n') +
@@ -50,3 +53,41 @@ test('files of multipart requests are kept on the disk of the data, and what a k
   await next.ended;
   expect(spools()).toEqual([]);
 });
+
+const small = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', small]).status === 0;
+if (!isMounted && process.env.REQUIRE_ALL)
+  throw new Error('REQUIRE_ALL is set, and mounting is not permitted');
+if (!isMounted)
+  process.stderr.write('skipped: a temporary folder that is full, since mounting is not permitted\n');
+
+test.skipIf(!isMounted)(
+  'a file that finds no room in the temporary folder is refused, and the next one fits',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = small;
+    const gateway = await startGateway({ DATA_DIR: folder });
+    try {
+      const declared = await sendForm(gateway, imageForm(Buffer.alloc(3_000_000)));
+      expect([declared.status, declared.error?.code]).toEqual([413, 'STORE_FULL']);
+
+      const request = await formRequest(gateway);
+      await request.sendChunk(formBytes(imageForm(Buffer.alloc(3_000_000))));
+      await request.sendLastChunk();
+      const { errors } = (await request.answer()).json();
+      expect(errors[0].extensions).toMatchObject({ code: 'STORE_FULL', imageId: expect.any(String) });
+
+      await eventually(() => readdirSync(small).length === 0);
+      const { data } = await sendForm(gateway, imageForm(Buffer.alloc(500_000)));
+      expect(data.createImage).toMatchObject({ status: 'active', size: 500_000 });
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      await gateway.close();
+      rmSync(folder, { recursive: true });
+      spawnSync('umount', [small]);
+      rmSync(small, { recursive: true });
+    }
+  },
+);

@@ -22,6 +22,8 @@ export interface RawRequest {
   received(): Buffer;
   /** The whole answer, interim ones (`100 Continue`) left out. */
   answer(): Promise<RawAnswer>;
+  /** Says that no more comes, and goes on listening. */
+  end(): void;
   /** Breaks the connection off. */
   leave(): void;
 }
@@ -66,6 +68,7 @@ export async function rawRequest(
       if (whole instanceof Error) throw whole;
       return whole!;
     },
+    end: () => void socket.end(),
     leave: () => void socket.destroy(),
   };
 }

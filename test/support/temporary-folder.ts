@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+
+/** A temporary folder for the gateways of one test file alone, so that a file left in it is one of theirs. */
+export function ownTemporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-spool-'));
+  const before = process.env.TMPDIR;
+  beforeAll(() => {
+    process.env.TMPDIR = folder;
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}

@@ -29,9 +29,24 @@ export class Config {
     min: 0,
     max: 65535,
     meaning:
-      'Port on which an old glance-api finds its registry, at HOST; Glance has 9191. Unset: there is none. It tells where data lies, credentials included: keep it from all but that glance-api.',
+      'Port on which an old glance-api finds its registry, at REGISTRY_HOST; Glance has 9191. Unset: there is none. It tells where data lies, credentials included: keep it from all but that glance-api.',
   })
   registryPort?: number;
+
+  @TextOption('REGISTRY_HOST', {
+    default: '127.0.0.1',
+    meaning: 'Address on which REGISTRY_PORT listens.',
+  })
+  registryHost: string;
+
+  @ListOption('REGISTRY_PEERS', {
+    default: ['127.0.0.0/8', '::1'],
+    allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
+    each: isNetwork,
+    meaning:
+      'Peers that may use the registry: the machines of the glance-api that it serves. All others are refused, whoever they say they are.',
+  })
+  registryPeers: string[];
 
   @FlagOption('REGISTRY_STRICT', {
     default: false,
@@ -236,6 +251,13 @@ export class Config {
       'Seconds for which Keystone is not asked about a token again, never beyond its end; 0 to ask each time. For so long a revoked token goes on.',
   })
   keystoneTokenCacheTime: number;
+
+  @FlagOption('KEYSTONE_SYSTEM_ADMIN', {
+    default: false,
+    meaning:
+      'Let the roles of tokens for the whole system count, so that ADMIN_ROLE there makes an administrator. Roles count otherwise in tokens for a project alone.',
+  })
+  keystoneSystemAdmin: boolean;
 
   @IntegerOption('KEYSTONE_HTTP_CONNECT_TIMEOUT', {
     default: 10,

@@ -234,15 +234,14 @@ export async function gateway(
     places: [['database', describePlace(config)], ...describeStores(stores)],
     routes: { api: server.registeredRoutes, registry: registry?.registeredRoutes ?? [] },
     async listen() {
-      const { host, port, registryPort } = config;
-      const at = (port: number, what: string) => ({
-        host,
-        port,
+      const { host, port, registryHost, registryPort } = config;
+      const at = (host: string, port: number, what: string) => ({
+        ...{ host, port },
         listenTextResolver: (address: string) => `${what} on ${address}`,
       });
       try {
-        const url = await server.listen(at(port, 'listening'));
-        await registry?.listen(at(registryPort!, 'registry listening'));
+        const url = await server.listen(at(host, port, 'listening'));
+        await registry?.listen(at(registryHost, registryPort!, 'registry listening'));
         sweeper.start(config.sweepInterval);
         return url;
       } catch (error) {

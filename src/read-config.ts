@@ -112,15 +112,19 @@ function maskSecret(text: string): string {
 }
 
 function refuseOpenNetwork(config: Config): void {
-  const loopback =
-    config.host === 'localhost' ||
-    config.host === '::1' ||
-    (isIPv4(config.host) && config.host.startsWith('127.'));
-  if (config.auth !== 'none' || loopback || config.allowUnauthenticatedNetwork) return;
+  if (config.auth !== 'none' || config.allowUnauthenticatedNetwork) return;
+  const hosts = [['HOST', config.host]];
+  if (config.registryPort !== undefined) hosts.push(['REGISTRY_HOST', config.registryHost]);
+  const [name, open] = hosts.find(([, host]) => !isLoopback(host)) ?? [];
+  if (name === undefined) return;
   throw new ConfigError(
-    `HOST=${config.host}: with AUTH=none everybody is administrator; expected a loopback address, ` +
+    `${name}=${open}: with AUTH=none everybody is administrator; expected a loopback address, ` +
       'another AUTH, or ALLOW_UNAUTHENTICATED_NETWORK=true',
   );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** What a way of telling callers apart cannot do without. */

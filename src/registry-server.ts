@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
-import { guardAgainstForeignPages } from './http/guards.js';
+import { guardAgainstForeignPages, type Guard } from './http/guards.js';
 import { httpServer } from './http/server.js';
 import type { Identify } from './identity/caller.js';
+import { peersIn } from './identity/trusted-headers.js';
 import { AUDITED, audited } from './image/audit.js';
+import { ImageError } from './image/errors.js';
 import { imageCatalog } from './image/image-catalog.js';
 import { memberService } from './image/member-service.js';
 import { policy } from './image/policy.js';
@@ -40,7 +42,12 @@ export async function registryServer(
     limits: config,
     rules: { strict: config.registryStrict, legacy: config.legacyPaths },
   });
-  const guard = guardAgainstForeignPages({ ...config, corsOrigins: [], publicEndpoint: undefined });
+  const isPeer = peersIn(config.registryPeers);
+  const ofForeignPages = guardAgainstForeignPages({ ...config, corsOrigins: [], publicEndpoint: undefined });
+  const guard: Guard = (request) =>
+    isPeer(request.raw.socket.remoteAddress ?? '')
+      ? ofForeignPages(request)
+      : new ImageError('PEER_NOT_ALLOWED');
   const server = httpServer({ ...config, log, guard, answerBadAddress: face.answer });
   await server.register(async (scope) => face.routes(scope));
   return server;

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Caller {
   readonly user: string | null;
   readonly tenant: string | null;
-  /** Lower-case role names. */
+  /** Role names, as `comparableRole` writes them. */
   readonly roles: readonly string[];
   readonly isAdmin: boolean;
   /** True for callers who may look but never change anything. */
@@ -70,9 +70,17 @@ export function knownCaller(
   if (owner !== null && owner.length > LONGEST_OWNER) {
     throw new Unauthenticated(`The name of the owner has more than ${LONGEST_OWNER} characters.`);
   }
-  const names = roles.map((role) => role.trim().toLowerCase()).filter(Boolean);
-  const isAdmin = names.includes(options.adminRole.toLowerCase());
+  const names = roles.map(comparableRole).filter(Boolean);
+  const isAdmin = names.includes(comparableRole(options.adminRole));
   return { user, tenant, roles: names, isAdmin, readOnly: false, owner, challenge: options.challenge };
+}
+
+/**
+ * A role as it is compared: without regard to the case of the letters A to Z alone. Other letters that Unicode folds
+ * to these, and blanks, make another role.
+ */
+export function comparableRole(role: string): string {
+  return role.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Somebody unknown, where unknown callers may look at what is public (contract C20.2). */

@@ -19,13 +19,17 @@ export interface KeystoneClientOptions {
 /** A token as Keystone describes it. */
 export interface KeystoneToken {
   user: string;
-  /** The project that the token is for; null for one that is for none. */
+  /** What the token is for; `none` for one that is for nothing in particular. */
+  scope: 'project' | 'domain' | 'system' | 'none';
+  /** The project of a token that is for one, else null. */
   tenant: string | null;
   roles: string[];
   /** Milliseconds since 1970. */
   expiresAt: number;
   /** The token is good for certain requests only. */
   isRestricted: boolean;
+  /** The token is good only together with a certificate that its holder has. */
+  isBound: boolean;
 }
 
 export interface KeystoneClient {
@@ -168,11 +172,23 @@ function readToken(body: unknown): KeystoneToken | undefined {
   const expiresAt = Date.parse(String(token?.expires_at));
   const roles = (Array.isArray(token?.roles) ? token.roles : []) as { name?: unknown }[];
   const names = roles.map((role) => role?.name);
-  const tenant = token?.project === undefined ? null : idOf(token.project);
-  if (user === undefined || tenant === undefined || Number.isNaN(expiresAt)) return undefined;
+  if (token === undefined || user === undefined || Number.isNaN(expiresAt)) return undefined;
   if (!names.every((name) => typeof name === 'string')) return undefined;
-  const rules = (token?.application_credential as { access_rules?: unknown } | undefined)?.access_rules;
-  return { user, tenant, roles: names, expiresAt, isRestricted: rules !== undefined && rules !== null };
+  const rules = (token.application_credential as { access_rules?: unknown } | undefined)?.access_rules;
+  return {
+    ...{ user, ...scopeOf(token), roles: names, expiresAt },
+    isRestricted: rules !== undefined && rules !== null,
+    isBound: token.oauth2_credential !== undefined && token.oauth2_credential !== null,
+  };
+}
+
+function scopeOf(token: Record<string, unknown>): Pick<KeystoneToken, 'scope' | 'tenant'> {
+  const tenant = idOf(token.project) ?? null;
+  // Keystone keeps domains as projects, and gives out tokens for them as such.
+  if (tenant !== null && token.is_domain !== true) return { scope: 'project', tenant };
+  if (tenant !== null || idOf(token.domain)) return { scope: 'domain', tenant: null };
+  const isSystem = (token.system as { all?: unknown } | null | undefined)?.all === true;
+  return { scope: isSystem ? 'system' : 'none', tenant: null };
 }
 
 function idOf(thing: unknown): string | undefined {

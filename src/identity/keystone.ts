@@ -12,6 +12,7 @@ export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
   allowAnonymousAccess: boolean;
   keystoneWwwAuthenticateUri?: string;
   keystoneTokenCacheTime: number;
+  keystoneSystemAdmin: boolean;
 }
 
 /** AUTH=keystone: tokens are validated by Keystone, version 3 of its API (contract C20.1). */
@@ -26,7 +27,10 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
     if (found.isRestricted) {
       throw new Unauthenticated('Tokens restricted to certain requests by access rules are not taken here.');
     }
-    return { caller: knownCaller(rolesApart(found), { ...options, challenge }), expiresAt: found.expiresAt };
+    if (found.isBound) throw new Unauthenticated('Tokens bound to a certificate are not taken here.');
+    if (found.scope === 'none') throw new Unauthenticated('The token is for no project.');
+    const caller = knownCaller(rolesThatCount(found, options), { ...options, challenge });
+    return { caller, expiresAt: found.expiresAt };
   };
   return byToken(remembered(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
     allowAnonymousAccess: options.allowAnonymousAccess,
@@ -34,7 +38,11 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
   });
 }
 
-/** Identity headers have commas between roles, so a role whose name has one would be two there, and is none here. */
-function rolesApart({ user, tenant, roles }: KeystoneToken) {
-  return { user, tenant, roles: roles.filter((role) => !role.includes(',')) };
+/**
+ * Images belong to projects, so the roles of a token count where it is for a project; those for a domain say nothing of
+ * it. Identity headers have commas between roles: a role whose name has one would be two there, and is none here.
+ */
+function rolesThatCount({ user, tenant, scope, roles }: KeystoneToken, options: KeystoneOptions) {
+  const counts = scope === 'project' || (scope === 'system' && options.keystoneSystemAdmin);
+  return { user, tenant, roles: counts ? roles.filter((role) => !role.includes(',')) : [] };
 }

@@ -50,20 +50,47 @@ export function oidc(options: OidcOptions, warn: Warn): Identify {
 
   async function verified(token: string): Promise<JWTPayload> {
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer: options.oidcIssuer!,
         audience: [...options.oidcAudience],
         algorithms: [...options.oidcAlgorithms],
         clockTolerance: options.oidcClockTolerance,
         requiredClaims: ['exp'],
       });
+      const fault = faultOfKind(payload, protectedHeader.typ, options.oidcClockTolerance);
+      if (fault) throw new Unauthenticated(`The token is not accepted: ${fault}.`);
       return payload;
     } catch (error) {
+      if (error instanceof Unauthenticated) throw error;
       if (isAboutToken(error)) throw new Unauthenticated(`The token is not accepted: ${reasonOf(error)}.`);
       warn("the OIDC provider's keys cannot be had", error);
       throw new IdentityUnavailable("the OIDC provider's keys cannot be had", { cause: error });
     }
   }
+}
+
+/** Kinds of JWT that an access token may say it is (RFC 9068, section 4; RFC 7519, section 5.1). */
+const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
+const ANY_TOKEN = /^(application\/)?jwt$/i;
+/** Claims of ID tokens, and of the events that a provider tells of, such as a logout. */
+const CLAIMS_OF_OTHERS = ['at_hash', 'c_hash', 's_hash', 'events'];
+
+/**
+ * Says why a token that is well signed is not one to call with: providers sign other things with the same keys.
+ * Undefined for an access token.
+ */
+function faultOfKind(claims: JWTPayload, type: string | undefined, tolerance: number): string | undefined {
+  if (type !== undefined && !ACCESS_TOKEN.test(type) && !ANY_TOKEN.test(type))
+    return 'its type is not that of an access token';
+  if (claims.cnf !== undefined) return 'it is bound to a key of its holder, which is not looked at here';
+  // Keycloak says the kind in a claim, and its access tokens may have the nonce of the login.
+  const isBearer = claims.typ === 'Bearer';
+  if (claims.typ !== undefined && !isBearer) return 'its type is not that of an access token';
+  const isSaidToBeAccess = isBearer || ACCESS_TOKEN.test(type ?? '');
+  const others = isSaidToBeAccess ? ['events'] : [...CLAIMS_OF_OTHERS, 'nonce'];
+  if (others.some((name) => claims[name] !== undefined)) return 'it is not an access token';
+  if (claims.iat !== undefined && claims.iat > Date.now() / 1000 + tolerance) return 'it is from the future';
+  return undefined;
 }
 
 /** The issuer's keys, asked for when first needed, kept for a while, and again when a token names a new one. */

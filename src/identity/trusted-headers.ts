@@ -33,10 +33,13 @@ export function trustedHeaders(options: TrustedHeaders): Identify {
 
 const IDENTITY_HEADERS = ['x-identity-status', 'x-user-id', 'x-tenant-id', 'x-project-id', 'x-roles'];
 
+/** What RFC 9110 lets stand around the entries of a list. */
+const BLANKS = /^[ \t]+|[ \t]+$/g;
+
 function confirmed({ headers }: Credentials, options: CallerOptions): Caller {
   const user = text(headers['x-user-id']);
   const tenant = text(headers['x-tenant-id']) ?? text(headers['x-project-id']);
-  const roles = (text(headers['x-roles']) ?? '').split(',');
+  const roles = (text(headers['x-roles']) ?? '').split(',').map((role) => role.replace(BLANKS, ''));
   return knownCaller({ user, tenant, roles }, options);
 }
 

@@ -67,6 +67,11 @@ export const ERRORS = {
     message: 'The host name of this request is not one of the gateway; see ALLOWED_HOSTS.',
     when: 'Under AUTH=none the Host header, or the target of the request, names neither this machine nor a configured host.',
   },
+  PEER_NOT_ALLOWED: {
+    status: 403,
+    message: 'The registry does not serve this peer; see REGISTRY_PEERS.',
+    when: 'A request reaches the port of the registry from an address that is not in REGISTRY_PEERS.',
+  },
   IMAGE_NOT_FOUND: {
     status: 404,
     message: 'Image {id} not found.',

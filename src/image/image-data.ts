@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { SourceError } from '../store/http-source.js';
-import type { Store, StoredData } from '../store/store.js';
+import { StoreError, type Store, type StoredData } from '../store/store.js';
 import type { Stores } from '../store/stores.js';
 import type { Log } from '../telemetry/log.js';
 import { findable } from './access.js';
@@ -77,7 +77,9 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
       const places = values.flatMap((value): Place[] => {
         try {
           const location = cipher.decrypt(value);
-          return [{ location, store: stores.of(location) }];
+          if (stores.ofAnother(location, id))
+            throw new StoreError('missing', { detail: 'the location names the data of another image' });
+          return [{ location, store: stores.of(location, id) }];
         } catch (error) {
           failure ??= error;
           return [];

@@ -63,7 +63,7 @@ export function imageRemoval(
       let removed = 0;
       for (const removal of removals) {
         try {
-          await remove(cipher.decrypt(removal.location), signal);
+          await remove(removal, signal);
           if (database.hasGatewayTables) await forget(removal);
           removed += 1;
         } catch (error) {
@@ -97,18 +97,24 @@ export function imageRemoval(
     },
   };
 
-  /** Data in stores that we do not run, such as a web address, is not scheduled. */
+  /** Data in stores that we do not run, such as a web address, is not scheduled, and neither is that of another image. */
   function isInStore(imageId: string, location: string): boolean {
     try {
-      return stores.of(cipher.decrypt(location)) !== undefined;
+      return stores.of(cipher.decrypt(location), imageId) !== undefined;
     } catch (error) {
       log.warn({ err: error, imageId }, 'an image cannot be deleted');
       throw asImageError(error, imageId);
     }
   }
 
-  async function remove(location: string, signal: AbortSignal | undefined): Promise<void> {
-    const store = stores.of(location);
+  async function remove(removal: Removal, signal: AbortSignal | undefined): Promise<void> {
+    const { imageId } = removal;
+    const location = cipher.decrypt(removal.location);
+    if (stores.ofAnother(location, imageId)) {
+      log.warn({ imageId }, 'a deleted image has the data of another image as its location, which stays');
+      return;
+    }
+    const store = stores.of(location, imageId);
     if (!store) throw new StoreError('unavailable', { detail: 'its store is not configured any more' });
     await store.remove(location, signal);
   }

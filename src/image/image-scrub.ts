@@ -82,14 +82,16 @@ export function imageScrub(
   ): Promise<void> {
     try {
       const locations = values.map((value) => cipher.decrypt(value));
-      const inStore = locations.filter((url) => stores.of(url));
-      // What lies on the web was never ours: only the record of it goes.
-      const onWeb = locations.filter((url) => /^https?:/i.test(url));
-      if (inStore.length + onWeb.length < locations.length) {
+      const inStore = locations.filter((url) => stores.of(url, id));
+      // Data on the web, and that of another image, was never this image's: only the record of it goes.
+      const kept = locations.filter(
+        (url) => /^https?:/i.test(url) || stores.ofAnother(url, id) !== undefined,
+      );
+      if (inStore.length + kept.length < locations.length) {
         count.foreign += 1;
         return;
       }
-      for (const url of inStore) await stores.of(url)!.remove(url, signal);
+      for (const url of inStore) await stores.of(url, id)!.remove(url, signal);
       if (await finish(id)) count.scrubbed += 1;
     } catch (error) {
       if (signal?.aborted) return;

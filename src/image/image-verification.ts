@@ -99,7 +99,9 @@ export async function verifyImages(
     const about: Pick<Finding, 'imageId' | 'store'> = { imageId: image.id, store: null };
     try {
       const location = cipher.decrypt(value);
-      const store = stores.of(location);
+      const other = stores.ofAnother(location, image.id);
+      if (other) return { ...about, store: other.name, outcome: 'missing' };
+      const store = stores.of(location, image.id);
       if (!store?.holds(location)) return 'foreign';
       about.store = store.name;
       const seen = await checkData(store, location, image, { onBytes: counted, signal });

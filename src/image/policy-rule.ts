@@ -1,4 +1,4 @@
-import type { Caller } from '../identity/caller.js';
+import { comparableRole, type Caller } from '../identity/caller.js';
 
 /** What of an image a rule may compare with, by Glance's names: `owner`, `visibility`, a property's name, … */
 export type Target = Readonly<Record<string, unknown>>;
@@ -100,7 +100,7 @@ function readCheck(token: string | undefined, named: (name: string) => Check): C
   if (kind === 'rule') return named(match);
   if (kind === 'http' || kind === 'https')
     throw new RuleFault('rules that ask another server are not known here');
-  if (kind === 'role') return comparing(match, ({ roles }, wanted) => roles.includes(wanted.toLowerCase()));
+  if (kind === 'role') return comparing(match, ({ roles }, wanted) => roles.includes(comparableRole(wanted)));
   const literal = LITERAL.exec(kind);
   if (literal) return comparing(match, (_, wanted) => wanted === (literal[2] ?? kind));
   const attribute = Object.hasOwn(ATTRIBUTES, kind) ? ATTRIBUTES[kind] : undefined;

@@ -53,6 +53,11 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 
     holds: (location) => pathIn(location, roots) !== undefined,
 
+    nameOf(location) {
+      const path = pathIn(location, roots);
+      return path === undefined ? undefined : basename(path);
+    },
+
     prepare: () =>
       named(async () => {
         const made = await mkdir(root, { recursive: true, mode: 0o750 });

@@ -50,6 +50,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     isRemote: true,
     locationOf,
     holds: (location) => keyIn(location) !== undefined,
+    nameOf: (location) => keyIn(location),
     prepare: () => objects.connect(),
 
     async write({ id, imageId }, data, { signal } = {}) {

@@ -40,6 +40,8 @@ export interface Store {
   locationOf(imageId: string): string;
   /** True for a location URL that names something in this very store. */
   holds(location: string): boolean;
+  /** The name under which this very store has what a location URL means; undefined for a location elsewhere. */
+  nameOf(location: string): string | undefined;
   /** Makes sure the store can be used, before the first request. */
   prepare(): Promise<void>;
   /** Takes in all data, unless the image's id can be no name here. A piece is good until the next one is asked for. */

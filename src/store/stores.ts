@@ -10,10 +10,13 @@ export interface Stores {
   /** The store that an old client means by a scheme such as `swift+https`: the default one where it fits. */
   ofScheme(scheme: string): Store | undefined;
   /**
-   * The store for a location URL: the one that holds it, for a file elsewhere one of files, which then says that
-   * nothing is there. Undefined for data that lies elsewhere.
+   * The store that has the data of an image at a location URL. For a file elsewhere it is a store of files, which then
+   * says that nothing is there. Undefined for data elsewhere, and for data under a name that is not the image's id:
+   * every store names data by the id of its image, as Glance's do, so that is the data of another image.
    */
-  of(location: string): Store | undefined;
+  of(location: string, imageId: string): Store | undefined;
+  /** The store that a location is in, under a name that is not the id of the image; undefined where there is none. */
+  ofAnother(location: string, imageId: string): Store | undefined;
 }
 
 /** Two stores are one to whoever reads a location: what belongs to which could not be told. */
@@ -31,6 +34,7 @@ export function imageStores(all: readonly Store[], defaultName: string): Stores 
       );
   }
   const initial = all.find(({ name }) => name === defaultName)!;
+  const holding = (location: string) => all.find((store) => store.holds(location));
   const fitting = (scheme: string) => [initial, ...all].find((store) => store.schemes.includes(scheme));
 
   return {
@@ -38,7 +42,14 @@ export function imageStores(all: readonly Store[], defaultName: string): Stores 
     default: initial,
     named: (name) => all.find((store) => store.name === name),
     ofScheme: fitting,
-    of: (location) =>
-      all.find((store) => store.holds(location)) ?? (/^file:/i.test(location) ? fitting('file') : undefined),
+    of(location, imageId) {
+      const store = holding(location);
+      if (store) return store.nameOf(location) === imageId ? store : undefined;
+      return /^file:/i.test(location) ? fitting('file') : undefined;
+    },
+    ofAnother(location, imageId) {
+      const store = holding(location);
+      return store?.nameOf(location) === imageId ? undefined : store;
+    },
   };
 }

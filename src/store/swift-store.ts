@@ -42,6 +42,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     isRemote: true,
     locationOf,
     holds: (location) => placeIn(location) !== undefined,
+    nameOf: (location) => placeIn(location)?.object,
     prepare: () => objects.connect(container),
 
     async write(upload, data, { signal } = {}) {

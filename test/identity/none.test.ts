@@ -308,6 +308,12 @@ describe('AUTH=none refuses to listen where other machines reach it', () => {
     expect(readConfig({ HOST }).host).toBe(HOST);
   });
 
+  test('and not where they reach its registry', () => {
+    const REGISTRY_HOST = '0.0.0.0';
+    expect(() => readConfig({ REGISTRY_HOST, REGISTRY_PORT: '9191' })).toThrow('REGISTRY_HOST=0.0.0.0');
+    expect(readConfig({ REGISTRY_HOST }).registryHost).toBe(REGISTRY_HOST);
+  });
+
   test('but not with ALLOW_UNAUTHENTICATED_NETWORK=true', () => {
     expect(readConfig({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED_NETWORK: 'true' }).host).toBe('0.0.0.0');
   });

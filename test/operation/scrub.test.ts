@@ -133,9 +133,13 @@ onSqlite('the command `scrub`', (start, place) => {
     const failed = await scrub('--json');
     expect([failed.code, JSON.parse(failed.stdout)]).toEqual([1, { scrubbed: 1, failed: 1, foreign: 0 }]);
     expect(failed.stderr).toContain(bad);
-    await sql(place, `UPDATE image_locations SET value = 'file://${folder}/aside' WHERE image_id = '${bad}'`);
+    await rename(join(folder, 'aside'), join(folder, bad));
+    await sql(
+      place,
+      `UPDATE image_locations SET value = 'file://${folder}/${bad}' WHERE image_id = '${bad}'`,
+    );
     expect(JSON.parse((await scrub('--json')).stdout)).toMatchObject({ scrubbed: 1, failed: 0 });
-    expect(await storedFiles(place.options.DATA_DIR)).not.toContain('aside');
+    expect(await storedFiles(place.options.DATA_DIR)).not.toContain(bad);
   });
 });
 

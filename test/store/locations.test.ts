@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { s3Store } from '../../src/store/s3-store.js';
+import { imageStores } from '../../src/store/stores.js';
 import { swiftStore } from '../../src/store/swift-store.js';
 
 const common = { segmentSize: 1024 * 1024, timeout: 10 };
@@ -74,6 +75,19 @@ test.each([
   ['s3+https://AKIA:s@s3.evil.example.org/glance/id', undefined, false],
 ])('S3: %s at %s is its own: %s', (location, endpoint, isOwn) => {
   expect(s3(false, endpoint).holds(location)).toBe(isOwn);
+});
+
+test.each([
+  ['swift+config://ref1/glance/one', 'one', true],
+  ['swift+config://ref1/glance/one', 'other', false],
+  ['swift+config://ref1/glance_ab/one', 'other', false],
+  ['swift+https://service%3Aglance:key@keystone.example.org:5000/v3/glance/one-upload-00001', 'one', false],
+  ['s3+https://AKIA:s@s3.example.org/glance/one', 'one', true],
+  ['s3+https://AKIA:s@s3.example.org/glance/one', 'other', false],
+])('what %s names is the data of the image %s: %s', (location, imageId, isOwn) => {
+  const stores = imageStores([swift(false), s3(false, 'https://s3.example.org')], 'archive');
+  expect(stores.of(location, imageId) !== undefined).toBe(isOwn);
+  expect(stores.ofAnother(location, imageId) !== undefined).toBe(!isOwn);
 });
 
 test('where a store is holds no secret', () => {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -127,9 +127,13 @@ onEachDatabase('several stores', (start, place) => {
 
   test('give the data of an image that lies in two of them from the one that still has it', async () => {
     const { id } = await v1Image(gateway, { store: 'slow-one' }, 'twice');
-    const { id: other } = await v1Image(gateway, {}, 'twice');
-    await sql(place, `UPDATE image_locations SET image_id = '${id}' WHERE image_id = '${other}'`);
-    await rm(join(slow, id));
+    const second = join(gateway.folder, 'images', id);
+    await rename(join(slow, id), second);
+    await sql(
+      place,
+      'INSERT INTO image_locations (image_id, value, status, deleted, created_at, updated_at) SELECT image_id, ' +
+        `'file://${second}', status, 0, created_at, updated_at FROM image_locations WHERE image_id = '${id}'`,
+    );
     expect((await whereabouts(id)).data).toBe('twice');
   });
 });

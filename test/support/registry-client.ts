@@ -4,6 +4,7 @@ import { v1, type V1Answer } from './v1-client.js';
 
 export interface TestRegistry {
   gateway: TestGateway;
+  port: number;
   /** Sends one request to the registry; the body goes as JSON, a text as it is. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<V1Answer>;
   /** Makes a record and gives it as the answer shows it. */
@@ -28,6 +29,7 @@ export async function startRegistry(
     );
   return {
     gateway,
+    port,
     ask,
     async make(image, headers) {
       const answer = await ask('POST', '/images', { image }, headers);

@@ -1,5 +1,7 @@
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { as } from '../../support/client.js';
 import { onSqlite } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
 import { startRegistry } from '../../support/registry-client.js';
@@ -36,6 +38,40 @@ onSqlite('the server of the registry', (start) => {
       await ask('POST', '/images', { image: {} }, { origin: 'http://evil.example' }),
     ].map(({ status }) => status);
     expect(statuses).toEqual([403, 403]);
+    await gateway.close();
+  });
+
+  test('listens on this machine alone, whatever HOST is, unless REGISTRY_HOST says otherwise', async () => {
+    const open = { HOST: '0.0.0.0', AUTH: 'trusted' };
+    const here = await startRegistry(start, open);
+    const from = (address: string) => `http://${address}:${here.port}`;
+    expect((await fetch(`${from('127.0.0.1')}/healthcheck`)).status).toBe(200);
+    await expect(fetch(`${from('127.0.0.2')}/healthcheck`)).rejects.toThrow();
+    await here.gateway.close();
+    const there = await startRegistry(start, { ...open, REGISTRY_HOST: '127.0.0.2' });
+    expect((await fetch(`http://127.0.0.2:${there.port}/healthcheck`)).status).toBe(200);
+    await there.gateway.close();
+  });
+
+  test('serves no peer but those of REGISTRY_PEERS, whoever they say they are', async () => {
+    const REGISTRY_PEERS = '127.0.0.2, 10.0.0.0/8';
+    const { gateway, port } = await startRegistry(start, { AUTH: 'trusted', REGISTRY_PEERS });
+    const asked = { host: '127.0.0.1', port, headers: as('t', 'admin') };
+    const statusFrom = (localAddress: string, method: string, path: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sent = request({ ...asked, localAddress, method, path });
+        sent.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+        sent.end();
+      });
+    for (const [method, path] of [
+      ['GET', '/images'],
+      ['POST', '/images'],
+      ['GET', '/ready'],
+      ['GET', '/%zz'],
+    ]) {
+      expect(await statusFrom('127.0.0.1', method, path)).toBe(403);
+    }
+    expect(await statusFrom('127.0.0.2', 'GET', '/images')).toBe(200);
     await gateway.close();
   });
 

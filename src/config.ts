@@ -346,10 +346,10 @@ export class Config {
   adminRole: string;
 
   @FormOption('POLICY', {
-    allowed: 'shipped, open, or the path of a file ending in .json, .yaml or .yml',
-    check: (text) => /^(shipped|open|.*\.(json|ya?ml))$/.test(text),
+    allowed: 'shipped, secure-rbac, open, or the path of a file ending in .json, .yaml or .yml',
+    check: (text) => /^(shipped|secure-rbac|open|.*\.(json|ya?ml))$/.test(text),
     meaning:
-      "Who may do what. `shipped`: Glance's own rules. `open`: everybody everything. A path: Glance's policy file, read again on SIGHUP. Unset: open under AUTH=none, else shipped.",
+      "Who may do what. `shipped`: the rules of Glance with version 1; no role is needed to write. `secure-rbac`: Glance's rules of today; the role `reader` looks, `member` changes. `open`: everybody everything. A path: Glance's policy file, read again on SIGHUP. Unset: open under AUTH=none, else shipped.",
   })
   policy?: string;
 

@@ -2,6 +2,7 @@ import type { Caller } from '../identity/caller.js';
 import { ImageError } from './errors.js';
 import { readPolicyFile } from './policy-file.js';
 import { EVERYBODY, readRule, type Check, type Target } from './policy-rule.js';
+import { SECURE_RBAC } from './secure-rbac.js';
 
 /**
  * Glance's own policy, rule by rule: everything to everybody, making public to administrators (C21.1). Withholding
@@ -71,8 +72,9 @@ export type PolicyTarget = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * @param source `shipped` for Glance's rules, `open` for none at all, else the path of a policy file. A rule
- *   that the file does not name is as its `default`, and without one as shipped.
+ * @param source `shipped` for the rules that Glance had, `secure-rbac` for those that it has today, `open` for none at
+ *   all, else the path of a policy file. A rule that the file does not name is as its `default`, and without one as
+ *   shipped.
  * @throws RuleFileError
  */
 export function policy(source: string): Policy {
@@ -113,6 +115,7 @@ interface Rules {
 
 function readRules(source: string): Rules {
   if (source === 'open') return { written: new Map(), of: () => EVERYBODY };
+  if (source === 'secure-rbac') return { written: new Map(), of: (rule) => SECURE_RBAC[rule] };
   const written = source === 'shipped' ? new Map<string, Check>() : readPolicyFile(source, SHIPPED_CHECKS);
   const preset = written.get('default');
   return { written, of: (rule) => written.get(rule) ?? preset ?? SHIPPED_CHECKS.get(rule)! };

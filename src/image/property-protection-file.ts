@@ -1,4 +1,4 @@
-import type { Caller } from '../identity/caller.js';
+import { comparableRole, type Caller } from '../identity/caller.js';
 import type { Policy } from './policy.js';
 import { readRuleFile, RuleFileError } from './rule-file.js';
 
@@ -63,7 +63,7 @@ function expression(header: string, fail: (problem: string) => never): RegExp {
 }
 
 function byRoles(value: string, fail: (problem: string) => never): (caller: Caller) => boolean {
-  const names = value.split(',').map((name) => name.trim().toLowerCase());
+  const names = value.split(',').map((name) => comparableRole(name.trim()));
   if (names.includes('@') && names.includes('!')) fail('@ and ! cannot both be said');
   if (names.includes('@')) return () => true;
   if (names.includes('!')) return () => false;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { remembered } from '../../src/identity/remembered.js';
 import { readConfig } from '../../src/read-config.js';
-import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { stateOf } from '../support/image-state.js';
 import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
@@ -36,6 +36,12 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     token.bob = await keystone.token({ user: 'bob', project: 'other' });
     token.root = await keystone.token({ user: 'root', project: 'demo' });
     token.nowhere = await keystone.token({ user: 'alice' });
+    const { body } = await keystone.request('GET', '/roles?name=admin');
+    const asAdmin = `users/${keystone.users.alice}/roles/${body.roles[0].id}`;
+    await keystone.request('PUT', `/domains/default/${asAdmin}`);
+    await keystone.request('PUT', `/system/${asAdmin}`);
+    token.domain = await keystone.token({ user: 'alice', of: 'domain' });
+    token.system = await keystone.token({ user: 'alice', of: 'system' });
   }, 120_000);
   afterAll(async () => {
     await between?.stop();
@@ -63,8 +69,42 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       });
       const { viewer } = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.root });
       expect(viewer).toMatchObject({ user: keystone.users.root, isAdmin: true });
-      const unscoped = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.nowhere });
-      expect(unscoped.viewer).toMatchObject({ tenant: null, roles: [] });
+    });
+
+    test('with a token for no project is nobody', async () => {
+      const { status, json } = await graphqlRequest(gateway, VIEWER, [['x-auth-token', token.nowhere]]);
+      expect([status, json.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+      const old = await v1(gateway, 'GET', '/v1/images', { 'x-auth-token': token.nowhere });
+      expect(old.status).toBe(401);
+    });
+
+    test.each(['domain', 'system'] as const)(
+      'who is administrator of the %s alone is not administrator of images',
+      async (of) => {
+        const secret = await createImage(gateway, {}, { 'x-auth-token': token.alice });
+        const headers = { 'x-auth-token': token[of] };
+        const query = `{ viewer { tenant roles isAdmin } image(id: "${secret}") { id } }`;
+        expect(await dataOf(gateway, query, {}, headers)).toEqual({
+          viewer: { tenant: null, roles: [], isAdmin: false },
+          image: null,
+        });
+        expect((await v1(gateway, 'GET', `/v1/images/${secret}`, headers)).status).toBe(404);
+        expect((await v1(gateway, 'DELETE', `/v1/images/${secret}`, headers)).status).toBe(404);
+        const publish = 'mutation { createImage(input: { visibility: PUBLIC }) { id } }';
+        expect((await graphql(gateway, publish, {}, headers)).errors?.[0].extensions.code).toBe('FORBIDDEN');
+      },
+    );
+
+    test('who is administrator of the system is so of images with KEYSTONE_SYSTEM_ADMIN, of a domain never', async () => {
+      const opted = await start({ ...account, KEYSTONE_SYSTEM_ADMIN: 'true' });
+      const isAdmin = async (name: string) =>
+        (await dataOf(opted, VIEWER, {}, { 'x-auth-token': token[name] })).viewer.isAdmin;
+      expect([await isAdmin('system'), await isAdmin('domain'), await isAdmin('alice')]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      expect(await isAdmin('root')).toBe(true);
     });
 
     test('may send the token as Authorization: Bearer', async () => {
@@ -81,7 +121,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       expect(await find('alice')).toEqual({ owner: keystone.projects.demo });
       expect(await find('root')).toEqual({ owner: keystone.projects.demo });
       expect(await find('bob')).toBeNull();
-      expect(await find('nowhere')).toBeNull();
+      expect(await find('domain')).toBeNull();
     });
 
     test.each<[string, () => [string, string][]]>([
@@ -139,7 +179,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
           gateway,
           'PUT',
           `/v1/images/${id}/${path}`,
-          { 'x-auth-token': token.nowhere },
+          { 'x-auth-token': token.domain },
           '{"memberships": []}',
         );
         expect([status, headers['WWW-Authenticate']]).toEqual([
@@ -213,7 +253,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
           most = Math.max(most, present);
           setImmediate(() => {
             present -= 1;
-            const token = { user, expires_at: '2099-01-01T00:00:00Z' };
+            const token = { user, project: { id: 'p' }, expires_at: '2099-01-01T00:00:00Z' };
             const status = request.method === 'GET' ? 200 : 201;
             response.writeHead(status, { 'x-subject-token': 'own' }).end(JSON.stringify({ token }));
           });
@@ -368,6 +408,33 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       };
       expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBeTruthy();
       expect([refused, logins(between)]).toEqual([1, 2]);
+    });
+
+    test.each<[string, object, number, object?]>([
+      ['bound to a certificate', { oauth2_credential: { 'x5t#S256': 'A' } }, 401],
+      ['whose project is null', { project: null }, 401],
+      ['whose project has no id', { project: {} }, 401],
+      ['for a system that is not the whole one', { project: undefined, system: { all: false } }, 401],
+      ['for a project', {}, 200, { tenant: 'p', isAdmin: true }],
+      ['for a domain', { project: undefined, domain: { id: 'd' } }, 200, { tenant: null, isAdmin: false }],
+      ['for a project that stands for a domain', { is_domain: true }, 200, { tenant: null, isAdmin: false }],
+      [
+        'for the whole system',
+        { project: null, system: { all: true } },
+        200,
+        { tenant: null, isAdmin: false },
+      ],
+    ])('answers to a token %s as it should', async (name, others, status, viewer) => {
+      const described = {
+        ...{ user: { id: 'u' }, project: { id: 'p' }, roles: [{ name: 'admin' }] },
+        ...{ expires_at: '2099-01-01T00:00:00Z', ...others },
+      };
+      const gateway = await start(account);
+      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      between.conduct = answers(200, JSON.stringify({ token: described }));
+      const answer = await graphqlRequest(gateway, VIEWER, [['x-auth-token', name.replaceAll(' ', '-')]]);
+      expect(answer.status).toBe(status);
+      if (viewer) expect(answer.json.data.viewer).toMatchObject(viewer);
     });
 
     test('does not let in by a token restricted to certain requests', async () => {

@@ -146,6 +146,51 @@ describe('under AUTH=oidc', () => {
       expect(await statusOf(await token())).toEqual(NOBODY);
     });
 
+    test.each<[string, JWTPayload, string | undefined, number]>([
+      ['of the type JWT', {}, 'JWT', 200],
+      ['of the type jwt', {}, 'jwt', 200],
+      ['of the type at+jwt', {}, 'at+jwt', 200],
+      ['of the type application/at+jwt', {}, 'application/at+jwt', 200],
+      ['for a logout', {}, 'logout+jwt', 401],
+      ['for a logout, of an older provider', { events: { 'http://schemas.openid.net/x': {} } }, 'JWT', 401],
+      ['of an event', {}, 'secevent+jwt', 401],
+      ['that proves the possession of a key', {}, 'dpop+jwt', 401],
+      ['of a request', {}, 'oauth-authz-req+jwt', 401],
+      ['of an empty type', {}, '', 401],
+      ['of a type that begins as one', {}, 'JWT+x', 401],
+      ['bound to a certificate', { cnf: { 'x5t#S256': 'A' } }, undefined, 401],
+      ['bound to a key (DPoP)', { cnf: { jkt: 'A' } }, 'at+jwt', 401],
+      ['bound to nothing that is said', { cnf: null }, undefined, 401],
+      ['of a login', { nonce: 'n' }, undefined, 401],
+      ['of a login, with the digest of a token', { at_hash: 'h' }, 'JWT', 401],
+      ['of a login at Keycloak', { typ: 'ID', nonce: 'n' }, 'JWT', 401],
+      ['that renews others at Keycloak', { typ: 'Refresh' }, 'JWT', 401],
+      ['for calls to Keycloak’s clients', { typ: 'Bearer', nonce: 'n' }, 'JWT', 200],
+      ['of the future', { iat: now() + 3600 }, undefined, 401],
+      ['of a clock that is a little off', { iat: now() + 10 }, undefined, 200],
+      ['with a time that is a text', { exp: '9999999999' as never }, undefined, 401],
+      ['with an audience within a list', { aud: [[AUDIENCE]] as never }, undefined, 401],
+      ['of a user that is a list', { sub: ['somebody'] as never }, undefined, 401],
+    ])('with a token %s: %s, type %s', async (_, others, typ, status) => {
+      const token = await provider.signed(claims(others), typ === undefined ? {} : { typ });
+      expect((await statusOf(token)).status).toBe(status);
+    });
+
+    test.each([
+      [['\u00a0admin'], ['\u00a0admin'], false],
+      [['ADMIN '], ['admin '], false],
+      [['ADM\u0130N'], ['adm\u0130n'], false],
+      [['\u212aeeper'], ['\u212aeeper'], false],
+      [[['admin'], { admin: true }, 'reader,admin'], ['reader,admin'], false],
+      ['reader\u00a0admin', ['reader\u00a0admin'], false],
+      ['reader ADMIN', ['reader', 'admin'], true],
+      [['Admin'], ['admin'], true],
+    ])('with the roles %j has these and no other', async (roles, named, isAdmin) => {
+      const token = await provider.signed(claims({ roles }));
+      const { viewer } = await dataOf(gateway, VIEWER, {}, { authorization: `Bearer ${token}` });
+      expect(viewer).toMatchObject({ roles: named, isAdmin });
+    });
+
     test('without a token is nobody, on the data road too; identity headers count for nothing', async () => {
       const headers: [string, string][] = [
         ['x-identity-status', 'Confirmed'],

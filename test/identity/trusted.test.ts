@@ -68,6 +68,26 @@ onSqlite('under AUTH=trusted', (start) => {
     });
   });
 
+  test.each([
+    ['member, ADMIN \t', ['member', 'admin'], true],
+    ['\u00a0admin', ['\u00a0admin'], false],
+    ['admin\u2003,\u3000admin', ['admin\u2003', '\u3000admin'], false],
+    ['ADM\u0130N', ['adm\u0130n'], false],
+    ['\u212aeeper', ['\u212aeeper'], false],
+  ])(
+    'the roles %j are told apart letter by letter, blanks around commas left out',
+    async (roles, named, isAdmin) => {
+      const sent = Buffer.from(roles).toString('latin1');
+      const { json } = await httpRequest(
+        `${gateway.url}/graphql?query=${encodeURIComponent(VIEWER)}`,
+        'GET',
+        [CONFIRMED, ['x-roles', sent], ['apollo-require-preflight', 'yes']],
+      );
+      const { viewer } = json.data;
+      expect(viewer).toMatchObject({ roles: named, isAdmin });
+    },
+  );
+
   test('the tenant may come as project, and the tenant wins (C20.3)', async () => {
     const project = { 'x-identity-status': 'Confirmed', 'x-project-id': 'p1' };
     expect((await dataOf(gateway, VIEWER, {}, project)).viewer).toMatchObject({

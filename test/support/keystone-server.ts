@@ -15,6 +15,8 @@ if (!hasKeystone)
 export interface Scope {
   user: string;
   project?: string;
+  /** A token for the domain `Default` or for the whole system, in place of one for a project. */
+  of?: 'domain' | 'system';
 }
 
 interface Accounts {
@@ -60,8 +62,10 @@ export async function startKeystone(): Promise<Keystone> {
   const accounts = JSON.parse(readFileSync(join(folder, 'accounts.json'), 'utf8')) as Accounts;
   return { url, ...accounts, token, request, setExpiration, stop };
 
-  async function token({ user, project }: Scope): Promise<string> {
+  async function token({ user, project, of }: Scope): Promise<string> {
     const domain = { id: 'default' };
+    const scopes = { domain: { domain }, system: { system: { all: true } } };
+    const scope = of ? scopes[of] : project && { project: { name: project, domain } };
     const response = await fetch(`${url}/v3/auth/tokens`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -71,7 +75,7 @@ export async function startKeystone(): Promise<Keystone> {
             methods: ['password'],
             password: { user: { name: user, domain, password: passwordOf(user) } },
           },
-          ...(project ? { scope: { project: { name: project, domain } } } : {}),
+          ...(scope ? { scope } : {}),
         },
       }),
     });

@@ -1,0 +1,42 @@
+import type { Check } from './policy-rule.js';
+import type { Rule } from './policy.js';
+
+/*
+ * Glance's rules of today: whoever calls does so in a project, and has a role there. Readers look, members also
+ * change and take data, administrators do the rest. Keystone lets a member be a reader too; other ways of telling callers
+ * apart may name the one role alone. Which images these are is a matter of access (access.ts): a project's own, those
+ * that everybody sees, and those shared with it.
+ */
+const ADMIN: Check = ({ isAdmin }) => isAdmin;
+const MEMBER: Check = inProject('member');
+const READER: Check = inProject('reader', 'member');
+
+/** The built-in rules `secure-rbac`. */
+export const SECURE_RBAC: Readonly<Record<Rule, Check>> = {
+  get_images: READER,
+  get_image: READER,
+  get_members: READER,
+  get_member: READER,
+  get_image_location: READER,
+  download_image: MEMBER,
+  add_image: MEMBER,
+  modify_image: MEMBER,
+  communitize_image: MEMBER,
+  delete_image: MEMBER,
+  upload_image: MEMBER,
+  copy_from: MEMBER,
+  set_image_location: MEMBER,
+  add_member: MEMBER,
+  modify_member: MEMBER,
+  delete_member: MEMBER,
+  deactivate: MEMBER,
+  reactivate: MEMBER,
+  publicize_image: ADMIN,
+  delete_image_location: ADMIN,
+  manage_image_cache: ADMIN,
+};
+
+function inProject(...accepted: string[]): Check {
+  return ({ isAdmin, tenant, roles }) =>
+    isAdmin || (tenant !== null && accepted.some((role) => roles.includes(role)));
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { as, createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { v1 } from '../support/v1-client.js';
+
+type Headers = Record<string, string>;
+/** Does something as a caller, and says whether he may. */
+type Try = (headers: Headers) => Promise<boolean>;
+
+onSqlite('under POLICY=secure-rbac', (start) => {
+  let gateway: TestGateway;
+  const admin = as('ops', 'admin');
+  const formats = { diskFormat: 'raw', containerFormat: 'bare' };
+  beforeAll(async () => {
+    gateway = await start({ AUTH: 'trusted', POLICY: 'secure-rbac' });
+  });
+
+  const may = async (query: string, headers: Headers) => {
+    const { errors } = await graphql(gateway, query, {}, headers);
+    const codes = errors?.map(({ extensions }) => extensions.code) ?? [];
+    expect([[], ['FORBIDDEN']]).toContainEqual(codes);
+    return codes.length === 0;
+  };
+  const mutates = (mutation: string, headers: Headers) => may(`mutation { ${mutation} }`, headers);
+  const answered = ({ status }: { status: number }) => {
+    expect([200, 201, 204, 403]).toContain(status);
+    return status !== 403;
+  };
+  /** An image of the tenant t. */
+  const queued = (input: object = {}) => createImage(gateway, { ...formats, ...input }, as('t'));
+  const active = (input: object = {}) => createActiveImage(gateway, 'data', input, as('t'));
+  const shared = async () => {
+    const id = await active({ visibility: 'SHARED' });
+    const share = `addImageMember(imageId: "${id}", input: { memberId: "u" }) { memberId }`;
+    await dataOf(gateway, `mutation { ${share} }`, {}, as('t'));
+    return id;
+  };
+  const get = (path: string, headers: Headers) => fetch(gateway.url + path, { headers });
+  const tus = (headers: Headers) => ({ 'tus-resumable': '1.0.0', 'upload-length': '3', ...headers });
+
+  const LOOKING: Record<string, Try> = {
+    'list images': (who) => may('{ images { edges { node { id } } } }', who),
+    'read an image': async (who) => may(`{ image(id: "${await active()}") { name } }`, who),
+    'read its members': async (who) =>
+      may(`{ image(id: "${await active()}") { members { memberId } } }`, who),
+    'list by version 1': async (who) => answered(await v1(gateway, 'GET', '/v1/images', who)),
+    'list in detail by version 1': async (who) =>
+      answered(await v1(gateway, 'GET', '/v1/images/detail', who)),
+    'read by version 1': async (who) =>
+      answered(await v1(gateway, 'HEAD', `/v1/images/${await active()}`, who)),
+    'read members by version 1': async (who) =>
+      answered(await v1(gateway, 'GET', `/v1/images/${await active()}/members`, who)),
+  };
+
+  const WRITING: Record<string, Try> = {
+    download: async (who) => answered(await get(`/data/${await active()}`, who)),
+    'download by version 1': async (who) =>
+      answered(await v1(gateway, 'GET', `/v1/images/${await active()}`, who)),
+    create: (who) => mutates('createImage(input: {}) { id }', who),
+    'create by version 1': async (who) => answered(await v1(gateway, 'POST', '/v1/images', who)),
+    change: async (who) => mutates(`updateImage(id: "${await queued()}", input: { name: "x" }) { id }`, who),
+    'change by version 1': async (who) =>
+      answered(
+        await v1(gateway, 'PUT', `/v1/images/${await queued()}`, { 'x-image-meta-name': 'x', ...who }),
+      ),
+    communitize: async (who) =>
+      mutates(`updateImage(id: "${await queued()}", input: { visibility: COMMUNITY }) { id }`, who),
+    tag: async (who) => mutates(`addImageTag(imageId: "${await queued()}", tag: "x") { id }`, who),
+    upload: async (who) => answered(await putData(gateway, await queued(), 'data', who)),
+    'upload by version 1': async (who) => {
+      const headers = { 'content-type': 'application/octet-stream', ...who };
+      return answered(await v1(gateway, 'PUT', `/v1/images/${await queued()}`, headers, 'data'));
+    },
+    'begin a resumable upload': async (who) =>
+      answered(await v1(gateway, 'POST', `/data/${await queued()}/uploads`, tus(who))),
+    deactivate: async (who) => mutates(`deactivateImage(id: "${await active()}") { id }`, who),
+    share: async (who) =>
+      mutates(
+        `addImageMember(imageId: "${await active({ visibility: 'SHARED' })}", input: { memberId: "m" }) { memberId }`,
+        who,
+      ),
+    'end the sharing': async (who) =>
+      mutates(`removeImageMember(imageId: "${await shared()}", memberId: "u") { memberId }`, who),
+    'share by version 1': async (who) =>
+      answered(
+        await v1(gateway, 'PUT', `/v1/images/${await active({ visibility: 'SHARED' })}/members/m`, who),
+      ),
+    delete: async (who) => mutates(`deleteImage(id: "${await queued()}") { id }`, who),
+    'delete by version 1': async (who) =>
+      answered(await v1(gateway, 'DELETE', `/v1/images/${await queued()}`, who)),
+  };
+
+  const PUBLISHING: Record<string, Try> = {
+    publish: async (who) =>
+      mutates(`updateImage(id: "${await queued()}", input: { visibility: PUBLIC }) { id }`, who),
+    'publish by version 1': async (who) =>
+      answered(
+        await v1(gateway, 'PUT', `/v1/images/${await queued()}`, {
+          'x-image-meta-is_public': 'True',
+          ...who,
+        }),
+      ),
+  };
+
+  describe.each<[string, string, boolean, boolean, boolean]>([
+    ['a reader', 'reader', true, false, false],
+    ['a member', 'member', true, true, false],
+    ['a member as Keystone names one', 'member,reader', true, true, false],
+    ['an administrator', 'admin', true, true, true],
+    ['somebody with another role', 'auditor', false, false, false],
+    ['somebody without a role', '', false, false, false],
+  ])('%s of the project', (_, roles, looks, writes, publishes) => {
+    const cases = [
+      ...Object.entries(LOOKING).map((each) => [...each, looks] as const),
+      ...Object.entries(WRITING).map((each) => [...each, writes] as const),
+      ...Object.entries(PUBLISHING).map((each) => [...each, publishes] as const),
+    ];
+    test.each(cases)('may %s: %#', async (_name, attempt, expected) => {
+      expect(await attempt(as('t', roles))).toBe(expected);
+    });
+  });
+
+  test('a caller without a project is refused, whatever the role', async () => {
+    const nowhere = { 'x-identity-status': 'Confirmed', 'x-user-id': 'u', 'x-roles': 'member,reader' };
+    expect(await LOOKING['list images'](nowhere)).toBe(false);
+    expect(await WRITING.create(nowhere)).toBe(false);
+    expect(await LOOKING['list by version 1'](nowhere)).toBe(false);
+  });
+
+  test('other projects look at public and community images, and take their data, and change nothing', async () => {
+    const community = await active({ visibility: 'COMMUNITY' });
+    const open = await createActiveImage(gateway, 'data', { visibility: 'PUBLIC' }, admin);
+    for (const id of [community, open]) {
+      const query = `{ image(id: "${id}") { id } }`;
+      expect((await dataOf(gateway, query, {}, as('other', 'reader'))).image).toEqual({ id });
+      expect((await get(`/data/${id}`, as('other', 'reader'))).status).toBe(403);
+      expect((await get(`/data/${id}`, as('other', 'member'))).status).toBe(200);
+      expect((await v1(gateway, 'DELETE', `/v1/images/${id}`, as('other'))).status).not.toBe(200);
+    }
+    const own = await active();
+    expect((await dataOf(gateway, `{ image(id: "${own}") { id } }`, {}, as('other'))).image).toBeNull();
+    expect((await get(`/data/${own}`, as('other'))).status).toBe(404);
+  });
+
+  test('a member of the project that an image is shared with answers for it, a reader does not', async () => {
+    const id = await shared();
+    const accept = `acceptImage(id: "${id}") { status }`;
+    expect(await mutates(accept, as('u', 'reader'))).toBe(false);
+    expect(await mutates(accept, as('u', 'member'))).toBe(true);
+    expect((await get(`/data/${id}`, as('u', 'reader'))).status).toBe(403);
+    expect(await (await get(`/data/${id}`, as('u', 'member'))).text()).toBe('data');
+  });
+
+  test('what callers may do is told by `permissions` as it is', async () => {
+    const query = `{ image(id: "${await active()}") { permissions { canUpdate canDelete canShare canDownload canDeactivate } } }`;
+    const told = async (roles: string) =>
+      Object.values((await dataOf(gateway, query, {}, as('t', roles))).image.permissions);
+    expect(await told('reader')).toEqual([false, false, false, false, false]);
+    expect(await told('member')).toEqual([true, true, true, true, true]);
+  });
+
+  test('refuses before it looks for the image: who may not write learns of none', async () => {
+    const unknown = `deleteImage(id: "${randomUUID()}") { id }`;
+    expect(await mutates(unknown, as('t', 'reader'))).toBe(false);
+  });
+});

@@ -1,0 +1,35 @@
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { documentBytes, documentStore } from '../../src/graphql/document-store.js';
+
+const MEGABYTE = 1024 * 1024;
+
+/** A document of so many tokens, and of a text that no other one has. */
+const documentOf = (tokens: number, nth: number, text = '') =>
+  parse(`query Q${nth} { ${'user '.repeat(tokens - 6)} } ${text}`);
+
+/** How many of a thousand such documents are still there, and about how much they take up. */
+async function kept(tokens: number, text = ''): Promise<{ count: number; bytes: number }> {
+  const store = documentStore();
+  for (let nth = 0; nth < 1000; nth += 1) await store.set(String(nth), documentOf(tokens, nth, text));
+  let count = 0;
+  let bytes = 0;
+  for (let nth = 0; nth < 1000; nth += 1) {
+    const document = await store.get(String(nth));
+    if (!document) continue;
+    count += 1;
+    bytes += documentBytes(document);
+  }
+  return { count, bytes };
+}
+
+test('the documents that are kept take up no more memory when they are large, be it by tokens or by text', async () => {
+  const small = await kept(10);
+  expect(small.count).toBe(1000);
+  const large = await kept(800);
+  expect(large.count).toBeLessThan(200);
+  expect(large.count).toBeGreaterThan(20);
+  const wordy = await kept(10, `#${'x'.repeat(90_000)}`);
+  expect(wordy.count).toBeLessThan(250);
+  for (const { bytes } of [small, large, wordy]) expect(bytes).toBeLessThanOrEqual(32 * MEGABYTE);
+});

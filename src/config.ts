@@ -369,7 +369,7 @@ export class Config {
   @FlagOption('LEGACY_PATHS', {
     default: false,
     meaning:
-      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` in lists, the name of the store, ids that are no UUIDs; in the registry status `available`, and properties as a list.',
+      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` with each image, 200 for an image that is made, the name of the store, ids that are no UUIDs; in the registry such ids, status `available`, and properties as a list.',
   })
   legacyPaths: boolean;
 

@@ -31,12 +31,13 @@ export async function registryServer(
   { log, database, identify, ownStores }: RegistryServerParts,
 ): Promise<FastifyInstance> {
   const open = policy('open');
-  const formats = config.registryStrict
+  const strict = config.registryStrict
     ? { disk: config.diskFormats, container: config.containerFormats }
     : undefined;
+  const ids = config.legacyPaths ? 'any' : 'uuid';
   const face = registryFace({
     catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
-    records: audited(recordService(database, ownStores, formats), AUDITED.images, log),
+    records: audited(recordService(database, ownStores, { strict, ids }), AUDITED.images, log),
     members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
     identify,
     limits: config,

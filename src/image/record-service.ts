@@ -4,7 +4,7 @@ import { findable, requireChangeable } from './access.js';
 import { ImageError } from './errors.js';
 import type { Formats } from './formats.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
-import { isImageId, newImageId } from './image-id.js';
+import { isImageId, isPlainId, newImageId } from './image-id.js';
 import { imageRecords, type ImageRecords, type ImageValues } from './image-records.js';
 import { CHARACTERS, TEXT_BYTES } from './limits.js';
 import {
@@ -88,15 +88,21 @@ export const RECORD_STATUSES = [
   'uploading',
 ];
 
+export interface RecordRules {
+  /** The formats that records must have, where the text of 2011 is kept; undefined takes any, and none. */
+  strict?: Formats;
+  /** `any` takes ids that are no UUIDs, as the first Glance did (contract C27). */
+  ids?: 'uuid' | 'any';
+}
+
 /**
- * @param strict the formats that records must have, where the text of 2011 is kept; undefined takes any, and none
  * @param ownStores names that are noted beside the locations of data in them: peers of version 1, which know one
  *   store only, have nothing there and are shown nothing
  */
 export function recordService(
   database: Database,
   ownStores: readonly string[],
-  strict?: Formats,
+  { strict, ids = 'uuid' }: RecordRules = {},
 ): RecordService {
   const columns = imageColumns(database);
   const own = new Set(ownStores.map((store) => JSON.stringify({ store })));
@@ -113,7 +119,8 @@ export function recordService(
     async create(caller, { id = newImageId(), values, properties, locations = [] }) {
       refuseReadOnly(caller);
       // An empty id is stored as it is, as Glance's registry does (contract C23.7).
-      if ((id !== '' || strict) && !isImageId(id)) throw unstorable('id', 'id', 'must be a UUID');
+      if ((id !== '' || strict) && !isImageId(id) && !(ids === 'any' && isPlainId(id)))
+        throw unstorable('id', 'id', 'must be a UUID');
       const owner = caller.isAdmin && values.owner !== undefined ? values.owner : caller.owner;
       const record = { ...values, owner };
       requireStatus(record.status, 'required');

@@ -4,7 +4,7 @@ import { ImageError } from '../../image/errors.js';
 import { Fault } from '../wire/fault.js';
 import { faultOf } from './faults.js';
 import { sentHeader, sentMetadata } from './image-headers.js';
-import { withoutType } from './legacy-paths.js';
+import { LEGACY_NAMES, withoutLegacyNames } from './legacy-paths.js';
 
 /** What a request to create or change an image says, checked. An absent field is undefined, an empty one null. */
 export interface ImageMetadata {
@@ -55,7 +55,7 @@ export interface MetadataRequest {
  */
 export function imageMetadata(request: MetadataRequest, rules: MetadataRules): ImageMetadata {
   const { core, properties } = rules.legacyPaths
-    ? withoutType(sentMetadata(request.rawHeaders, ['type']))
+    ? withoutLegacyNames(sentMetadata(request.rawHeaders, LEGACY_NAMES))
     : sentMetadata(request.rawHeaders);
   const text = (key: string) => core.get(key);
   const size = integer('size', core);

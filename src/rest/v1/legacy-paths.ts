@@ -4,14 +4,18 @@ import type { Json } from '../wire/json.js';
 
 /**
  * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the
- * collection, `type` in place of the two formats, `uri` and `type` in lists, the store of the data, ids that are
- * no UUIDs (contract C27). All of it is here, and none of it happens unless LEGACY_PATHS is on.
+ * collection, `type` in place of the two formats, `uri` and `type` with each image, the store of the data, ids that
+ * are no UUIDs (contract C27). All of it is here, and none of it happens unless LEGACY_PATHS is on.
  */
 export interface LegacyWords {
+  /** The collection's URL as it was asked for. */
+  collection: string;
+  /** The path names no version: 200 is the only success that such a client knows, and it asks for no further pages. */
+  isUnversioned: boolean;
   /** What must be read of an image for them. */
   relations: readonly ('properties' | 'store')[];
-  /** An entry of a list, with where the image is, its type if it has one, and the store if that was read. */
-  entry(image: ImageRow, entry: Json): Json;
+  /** An image in JSON with where it is, its type if it has one, and the store if that was read. */
+  entry(image: ImageRow, json: Json): Json;
   headers(image: ImageRow): [name: string, value: string][];
 }
 
@@ -25,10 +29,16 @@ export function withoutSlash(path: string): string {
   return path === '/images/' ? '/images' : path;
 }
 
-/** Keeps a `type` as a property, as Glance's own migration did, and chooses the formats that it meant. */
-export function withoutType({ core, properties }: SentMetadata): SentMetadata {
+/** Core names of headers that version 1 does not know. */
+export const LEGACY_NAMES = ['type', 'properties'];
+
+/**
+ * Keeps a `type` as a property, as Glance's own migration did, and chooses the formats that it meant. `properties` is
+ * Python's spelling of all of them together, which a client sends beside one header for each: it says nothing new.
+ */
+export function withoutLegacyNames({ core, properties }: SentMetadata): SentMetadata {
   const type = core.get('type');
-  const rest = new Map([...core].filter(([name]) => name !== 'type'));
+  const rest = new Map([...core].filter(([name]) => !LEGACY_NAMES.includes(name)));
   if (!type) return { core: rest, properties };
   const formats = FORMATS.get(type);
   if (formats && !rest.has('disk_format') && !rest.has('container_format')) {
@@ -37,18 +47,42 @@ export function withoutType({ core, properties }: SentMetadata): SentMetadata {
   return { core: rest, properties: new Map(properties).set('type', type) };
 }
 
-/** @param collection URL of the collection as it was asked for */
-export function legacyWords(collection: string): LegacyWords {
+export function legacyWords(collection: string, isUnversioned: boolean): LegacyWords {
+  const uriOf = ({ id }: ImageRow) => `${collection}/${encodeURIComponent(id)}`;
   return {
+    collection,
+    isUnversioned,
     relations: ['properties', 'store'],
-    entry: (image, entry) => {
-      const type = image.properties?.find(({ name }) => name === 'type')?.value;
-      const uri = `${collection}/${encodeURIComponent(image.id)}`;
+    entry: (image, json) => {
+      const type = typeOf(image);
       const { store } = image;
-      return { ...(entry as object), uri, ...(type ? { type } : {}), ...(store ? { store } : {}) };
+      return {
+        ...(json as object),
+        uri: uriOf(image),
+        ...(type ? { type } : {}),
+        ...(store ? { store } : {}),
+      };
     },
-    headers: ({ store }) => (store ? [['X-Image-Meta-Store', oneLine(store)]] : []),
+    headers: (image) => {
+      const type = typeOf(image);
+      const { store } = image;
+      return [
+        ['X-Image-Meta-Uri', uriOf(image)],
+        ...(type ? [['X-Image-Meta-Type', oneLine(type)] as [string, string]] : []),
+        ...(store ? [['X-Image-Meta-Store', oneLine(store)] as [string, string]] : []),
+      ];
+    },
   };
+}
+
+/** The type that a client gave the image, or the one that its formats are for. */
+function typeOf({ properties = [], diskFormat, containerFormat }: ImageRow): string | undefined {
+  const given = properties.find(({ name }) => name === 'type')?.value;
+  if (given) return given;
+  const [meant] = [...FORMATS].find(
+    ([, { disk, container }]) => disk === diskFormat && container === containerFormat,
+  ) ?? [undefined];
+  return meant;
 }
 
 const FORMATS = new Map([

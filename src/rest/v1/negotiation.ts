@@ -9,6 +9,8 @@ export type Negotiated =
       path: string;
       /** The version as the path had it, with a slash before it; empty without one. */
       prefix: string;
+      /** Neither path nor Accept names a version, as clients ask that know none (contract C27). */
+      isUnversioned: boolean;
     };
 
 const VERSION_1 = new Set(['v1', 'v1.0', 'v1.1']);
@@ -25,12 +27,14 @@ export function negotiated(path: string, accept: string | undefined, isLegacy: b
   if (first === 'versions') return { for: 'versions', status: 200 };
   const byAccept = accept?.startsWith(ACCEPTED_PREFIX) ? accept.slice(ACCEPTED_PREFIX.length) : undefined;
   const unversioned = isLegacy && byAccept === undefined ? unversionedPath(path) : undefined;
-  if (unversioned !== undefined) return { for: 'v1', path: withoutSlash(unversioned), prefix: '' };
+  if (unversioned !== undefined)
+    return { for: 'v1', path: withoutSlash(unversioned), prefix: '', isUnversioned: true };
   if (!VERSION_1.has(byAccept ?? first)) return { for: 'versions', status: 300 };
   const within = byAccept === undefined ? rest : path;
   return {
     for: 'v1',
     path: isLegacy ? withoutSlash(within) : within,
     prefix: byAccept === undefined ? `/${first}` : '',
+    isUnversioned: false,
   };
 }

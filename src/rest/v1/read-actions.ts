@@ -79,10 +79,9 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
     json: (image: ImageRow) => Json,
     legacy: LegacyWords | undefined,
   ): Promise<Answer> {
-    const { images } = await at(
-      'list',
-      catalog.page(caller, pageRequest(query, caller.isAdmin, limits), selection),
-    );
+    const wanted = pageRequest(query, caller.isAdmin, limits);
+    const first = wanted.first ?? (legacy?.isUnversioned ? limits.apiLimitMax : undefined);
+    const { images } = await at('list', catalog.page(caller, { ...wanted, first }, selection));
     const entries = images.map((image) => (legacy ? legacy.entry(image, json(image)) : json(image)));
     return jsonAnswer(200, { images: entries });
   }

@@ -100,7 +100,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
     if (refusal) return send(request, reply, refusal, false);
     const action = actionOf(sentMethod(request.raw), wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
-    const legacy = options.legacyPaths ? legacyWords(collection) : undefined;
+    const legacy = options.legacyPaths ? legacyWords(collection, wanted.isUnversioned) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);
     return answered ? send(request, reply, answered) : reply;
   }
@@ -130,9 +130,9 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
         await read.download(request, reply, action.id, legacy);
         return undefined;
       case 'create':
-        return write.create(request, reply, base.origin);
+        return write.create(request, reply, base.origin, legacy);
       case 'update':
-        return write.update(request, reply, action.id);
+        return write.update(request, reply, action.id, legacy);
       case 'delete':
         return write.delete(request, action.id);
       case 'members':

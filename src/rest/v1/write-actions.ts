@@ -16,6 +16,8 @@ import { Fault } from '../wire/fault.js';
 import { at } from './faults.js';
 import { entityTag } from './image-headers.js';
 import { imageJson } from '../wire/image-json.js';
+import type { LegacyWords } from './legacy-paths.js';
+import type { Json } from '../wire/json.js';
 import { imageMetadata, type ImageMetadata, type MetadataRules } from './image-metadata.js';
 
 export interface WriteParts {
@@ -42,7 +44,12 @@ export function writeActions({
   rules,
 }: WriteParts) {
   return {
-    async create(request: FastifyRequest, reply: FastifyReply, origin: string): Promise<Answer> {
+    async create(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      origin: string,
+      legacy?: LegacyWords,
+    ): Promise<Answer> {
       const meta = imageMetadata(request.raw, rules);
       const { caller } = request;
       if (meta.hasBody) await at('upload', requireUploader(caller));
@@ -67,13 +74,19 @@ export function writeActions({
         ),
       );
       const image = await filled(request, reply, meta, source, reserved);
-      return jsonAnswer(201, { image: imageJson(image) }, [
-        ['Location', `${origin}/v1/images/${image.id}`],
+      const collection = legacy?.isUnversioned ? legacy.collection : `${origin}/v1/images`;
+      return jsonAnswer(legacy?.isUnversioned ? 200 : 201, shown(image, legacy), [
+        ['Location', `${collection}/${image.id}`],
         ...entityTag(image),
       ]);
     },
 
-    async update(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
+    async update(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      id: string,
+      legacy?: LegacyWords,
+    ): Promise<Answer> {
       const meta = imageMetadata(request.raw, rules);
       const { caller } = request;
       if (meta.hasBody) await at('upload', requireUploader(caller));
@@ -87,7 +100,7 @@ export function writeActions({
       };
       const updated = await at('update', service.update(caller, id, changes, { forData: meta.hasBody }));
       const image = await filled(request, reply, meta, source, updated);
-      return jsonAnswer(200, { image: imageJson(image) }, entityTag(image));
+      return jsonAnswer(200, shown(image, legacy), entityTag(image));
     },
 
     async delete({ caller }: FastifyRequest, id: string): Promise<Answer> {
@@ -95,6 +108,10 @@ export function writeActions({
       return { status: 200, headers: [['Content-Type', 'text/html; charset=UTF-8']] };
     },
   };
+
+  function shown(image: ImageRow, legacy: LegacyWords | undefined): { image: Json } {
+    return { image: legacy?.entry(image, imageJson(image)) ?? imageJson(image) };
+  }
 
   function isStore(said: string | null | undefined): boolean {
     return !said || READ_ONLY_STORES.includes(said) || storeOf(said) !== undefined;

@@ -2,12 +2,14 @@ import { storedTime } from '../../image/date-time.js';
 import type { PageRequest } from '../../image/image-catalog.js';
 import type { Operators } from '../../image/filter-operators.js';
 import type { ImageFilter } from '../../image/image-filter.js';
-import { isImageId } from '../../image/image-id.js';
+import { isImageId, isPlainId } from '../../image/image-id.js';
 import type { Sort, SortKey } from '../../image/image-order.js';
 import { Fault, type Said } from './fault.js';
 
 export interface ListLimits {
   apiLimitMax: number;
+  /** Ids that are no UUIDs are ids too (contract C27). */
+  legacyPaths: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function listRequest(
     filter,
     first: limitOf(query.get('limit'), limits.apiLimitMax),
     sort: sortOf(query.get('sort_key'), query.get('sort_dir')),
-    marker: markerOf(query.get('marker')),
+    marker: markerOf(query.get('marker'), limits),
     includeDeleted: deleted ?? changesSince !== undefined,
     ...(scope === 'ordinary' ? { scope } : {}),
     // Version 1 knows no answer to the offer of an image.
@@ -157,7 +159,8 @@ function unsupported(name: string, allowed: readonly string[]): Fault {
 }
 
 /** An empty marker has the form of one that is not found. */
-function markerOf(value: string | undefined): string | undefined {
+function markerOf(value: string | undefined, { legacyPaths }: ListLimits): string | undefined {
+  if (value && legacyPaths && isPlainId(value)) return value;
   if (!value || isImageId(value) || isImageId(value.replace(/^(urn:)?(uuid:)?\{?|\}$/g, ''))) return value;
   throw badRequest({ explanation: 'Invalid marker format' });
 }

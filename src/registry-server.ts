@@ -9,6 +9,7 @@ import { peersIn } from './identity/trusted-headers.js';
 import { AUDITED, audited } from './image/audit.js';
 import { ImageError } from './image/errors.js';
 import { imageCatalog } from './image/image-catalog.js';
+import { locationService } from './image/location-service.js';
 import { memberService } from './image/member-service.js';
 import { policy } from './image/policy.js';
 import { propertyProtection } from './image/property-protection.js';
@@ -39,6 +40,7 @@ export async function registryServer(
     catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
     records: audited(recordService(database, ownStores, { strict, ids }), AUDITED.images, log),
     members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
+    locations: audited(locationService(database), AUDITED.recordedLocations, log),
     identify,
     limits: config,
     rules: { strict: config.registryStrict, legacy: config.legacyPaths },

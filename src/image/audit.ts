@@ -48,6 +48,7 @@ export const AUDITED = {
   },
   resumable: { operations: { create: 'begin upload' } },
   locations: { operations: { attach: 'attach location' }, checks: { check: 'attach location' } },
+  recordedLocations: { operations: { add: 'add location', remove: 'remove location' } },
   imports: { operations: { start: 'import', cancel: 'cancel import' }, checks: { check: 'import' } },
 } as const;
 

@@ -62,7 +62,7 @@ export async function replaceLocations(
     );
   }
   for (const { id, url, metadata, status } of wanted.filter(isKept)) {
-    const { deleted, deletedAt } = flags(status);
+    const { deleted, deletedAt } = flagsOf(status, now);
     await transaction.change(
       `UPDATE image_locations SET value = ?, meta_data = ?, status = ?, deleted = ${deleted}, ` +
         `deleted_at = ${deletedAt}, updated_at = ${now} WHERE id = ?`,
@@ -71,8 +71,18 @@ export async function replaceLocations(
   }
   const added = wanted.filter((each) => !isKept(each));
   if (added.length === 0) return;
+  await addLocations(transaction, imageId, added);
+}
+
+/** Adds locations to an image, whose row is locked. */
+export async function addLocations(
+  transaction: Transaction,
+  imageId: string,
+  added: readonly WantedLocation[],
+): Promise<void> {
+  const { now } = transaction.dialect;
   const rows = added.map(({ status }) => {
-    const { deleted, deletedAt } = flags(status);
+    const { deleted, deletedAt } = flagsOf(status, now);
     return `(?, ?, ?, ?, ${deleted}, ${deletedAt}, ${now}, ${now})`;
   });
   await transaction.change(
@@ -81,11 +91,24 @@ export async function replaceLocations(
       `VALUES ${rows.join(', ')}`,
     added.flatMap(({ url, metadata, status }) => [imageId, url, JSON.stringify(metadata), status]),
   );
+}
 
-  /** A location that is deleted, or to be deleted, is flagged as such rows are. */
-  function flags(status: string): { deleted: 0 | 1; deletedAt: string } {
-    return GONE.includes(status) ? { deleted: 1, deletedAt: now } : { deleted: 0, deletedAt: 'NULL' };
-  }
+/** Flags one location as deleted, or to be deleted. */
+export async function removeLocation(
+  transaction: Transaction,
+  id: number,
+  status: 'deleted' | 'pending_delete',
+): Promise<void> {
+  const { now } = transaction.dialect;
+  await transaction.change(
+    `UPDATE image_locations SET deleted = 1, status = ?, deleted_at = ${now}, updated_at = ${now} WHERE id = ?`,
+    [status, id],
+  );
+}
+
+/** A location that is deleted, or to be deleted, is flagged as rows are. */
+function flagsOf(status: string, now: string): { deleted: 0 | 1; deletedAt: string } {
+  return GONE.includes(status) ? { deleted: 1, deletedAt: now } : { deleted: 0, deletedAt: 'NULL' };
 }
 
 const GONE = ['deleted', 'pending_delete'];

@@ -240,6 +240,11 @@ function requireStorableRows(
   ] as const) {
     if (rows > MOST_ROWS) throw unstorable('tooLong', field, `must not be more than ${MOST_ROWS}`);
   }
+  requireStorableLocations(locations);
+}
+
+/** @throws ImageError BAD_USER_INPUT for what the columns of a location do not hold */
+export function requireStorableLocations(locations: readonly WantedLocation[]): void {
   locations.forEach(requireStorableLocation);
 }
 

@@ -181,8 +181,7 @@ function listedProperties(sent: readonly unknown[]): Map<string, string | null> 
  */
 function locationsOf({ location, locations, location_data: data }: Sent): WantedLocation[] {
   const byUrl = new Map<string, WantedLocation>();
-  const add = (url: string, said: Partial<WantedLocation> = {}) =>
-    byUrl.set(url, { metadata: {}, status: 'active', ...said, url });
+  const add = (url: string) => byUrl.set(url, { url, metadata: {}, status: 'active' });
   const first = textOf('location', location);
   if (first) add(first);
   for (const url of listOf('locations', locations)) {
@@ -190,15 +189,22 @@ function locationsOf({ location, locations, location_data: data }: Sent): Wanted
     add(url);
   }
   for (const entry of listOf('location_data', data)) {
-    if (!isObject(entry) || typeof entry.url !== 'string')
-      throw bad("An entry of 'location_data' must have a 'url'.");
-    add(entry.url, {
-      ...(Number.isSafeInteger(entry.id) ? { id: entry.id as number } : {}),
-      ...(isObject(entry.metadata) ? { metadata: entry.metadata } : {}),
-      ...(typeof entry.status === 'string' ? { status: entry.status } : {}),
-    });
+    const location = sentLocation(entry);
+    byUrl.set(location.url, location);
   }
   return [...byUrl.values()];
+}
+
+/** A location as glance-api writes it. @throws Fault 400 for one without a `url` */
+export function sentLocation(entry: unknown): WantedLocation {
+  if (!isObject(entry) || typeof entry.url !== 'string')
+    throw bad("An entry of 'location_data' must have a 'url'.");
+  return {
+    url: entry.url,
+    metadata: isObject(entry.metadata) ? entry.metadata : {},
+    status: typeof entry.status === 'string' ? entry.status : 'active',
+    ...(Number.isSafeInteger(entry.id) ? { id: entry.id as number } : {}),
+  };
 }
 
 function listOf(key: string, value: unknown): unknown[] {

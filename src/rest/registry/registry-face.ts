@@ -3,6 +3,7 @@ import { sentMethod } from '../../http/foreign-method.js';
 import type { Identify } from '../../identity/caller.js';
 import type { ImageError } from '../../image/errors.js';
 import type { ImageCatalog } from '../../image/image-catalog.js';
+import type { LocationService } from '../../image/location-service.js';
 import type { MemberService } from '../../image/member-service.js';
 import type { RecordService } from '../../image/record-service.js';
 import { addressOf, type Address } from '../wire/address.js';
@@ -13,12 +14,14 @@ import { faultOf } from './faults.js';
 import { imageActions } from './image-actions.js';
 import { memberActions } from './member-actions.js';
 import type { BodyRules } from './record-body.js';
+import { rpcAction } from './rpc.js';
 import { actionOf, ADDRESSES, type Action } from './router.js';
 
 export interface RegistryParts {
   catalog: ImageCatalog;
   records: RecordService;
   members: MemberService;
+  locations: LocationService;
   identify: Identify;
   limits: ListLimits;
   rules: BodyRules;
@@ -36,12 +39,14 @@ export function registryFace({
   catalog,
   records,
   members,
+  locations,
   identify,
   limits,
   rules,
 }: RegistryParts): RegistryFace {
   const images = imageActions(catalog, records, limits, rules);
   const sharing = memberActions(members, records);
+  const rpc = rpcAction(locations);
 
   return {
     routes: (server) =>
@@ -93,6 +98,8 @@ export function registryFace({
         return sharing.replaceMembers(request, reply, action.id);
       case 'deleteMember':
         return sharing.deleteMember(request, action.id, action.member);
+      case 'rpc':
+        return rpc(request, reply);
       case 'sharedImages':
         return sharing.sharedImages(request, action.member);
     }

@@ -4,7 +4,7 @@ import { addressesOf } from '../wire/serve.js';
 
 /** What a path and method ask of the registry (contract C23.1). */
 export type Action =
-  | { name: 'list' | 'detail' | 'create' }
+  | { name: 'list' | 'detail' | 'create' | 'rpc' }
   | { name: 'show' | 'update' | 'delete' | 'members' | 'replaceMembers'; id: string }
   | { name: 'putMember' | 'deleteMember'; id: string; member: string }
   | { name: 'sharedImages'; member: string };
@@ -35,6 +35,7 @@ const ROUTES: readonly Route[] = [
     methods: { PUT: 'putMember', DELETE: 'deleteMember' },
     refused: 'GET',
   },
+  { path: /^\/rpc$/, methods: { POST: 'rpc' } },
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
 

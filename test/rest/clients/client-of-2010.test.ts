@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onEachDatabase } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
+import { pythonCalls, type PythonCall } from '../../support/python-calls.js';
 import { hasPrograms } from '../../support/real-clients.js';
 import { v1 } from '../../support/v1-client.js';
 
@@ -21,19 +19,7 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
       registry = `http://127.0.0.1:${port}`;
     });
 
-    /** What comes of calls, one after the other: what each gives, or the name of what it raises. */
-    async function call(place: string, ...calls: [method: string, ...args: unknown[]][]): Promise<any[]> {
-      const { hostname, port } = new URL(place);
-      const program = spawn('python3', [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-      program.stdin.end(JSON.stringify({ host: hostname, port: Number(port), calls }));
-      const [output] = await Promise.all([text(program.stdout), once(program, 'close')]);
-      const lines = output
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line));
-      expect(lines).toHaveLength(calls.length);
-      return lines.map((line) => line.raised ?? line.result);
-    }
+    const call = (place: string, ...calls: PythonCall[]) => pythonCalls(PROGRAM, place, calls);
 
     const MACHINE = {
       ...{ id: 2, name: 'a machine', type: 'machine', is_public: true },

@@ -2,12 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onEachDatabase } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
-import { pythonCalls, type PythonCall } from '../../support/python-calls.js';
+import { PYTHON, pythonCalls, type PythonCall } from '../../support/python-calls.js';
 import { hasPrograms } from '../../support/real-clients.js';
 import { v1 } from '../../support/v1-client.js';
 
 const PROGRAM = fileURLToPath(new URL('client-of-2010.py', import.meta.url));
-const hasPython = hasPrograms('the client of 2010', ['python3']);
+const hasPython = hasPrograms('the client of 2010', [PYTHON]);
 
 describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contract C27)', () => {
   onEachDatabase('works', (start) => {

@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { as } from '../../support/client.js';
 import { onEachDatabase, onSqlite } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
-import { pythonCalls, type PythonCall } from '../../support/python-calls.js';
+import { PYTHON, pythonCalls, type PythonCall } from '../../support/python-calls.js';
 import { hasPrograms } from '../../support/real-clients.js';
 import { startRegistry, type TestRegistry } from '../../support/registry-client.js';
 import { v1 } from '../../support/v1-client.js';
 
 const PROGRAM = fileURLToPath(new URL('glance-api-15.py', import.meta.url));
-const hasPython = hasPrograms('what glance-api 15 asks of its registry', ['python3']);
+const hasPython = hasPrograms('what glance-api 15 asks of its registry', [PYTHON]);
 const FOUND = 'glance.common.exception';
 
 describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry.api', () => {
@@ -90,20 +90,26 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
       expect(answers[0]).toContain(`No location found with ID 987654321 from image ${id}`);
     });
 
-    test.each([
-      ['{}', '400', 'Request must be a list of commands'],
-      ['not JSON', '400', 'Malformed JSON in request body.'],
-      ['', '400', 'Request must be a list of commands'],
-      ['[5]', '400', 'Bad Command: 5'],
-      ['[{"command": ""}]', '400', 'Wrong command structure'],
-      ['[{"command": "user_get_storage_usage", "kwargs": [1]}]', '400', 'Wrong command structure'],
-      ['[{"command": "image_destroy", "kwargs": {"image_id": "x"}}]', '404', 'Command not found'],
-      ['[{"command": "constructor"}]', '404', 'Command not found'],
-      [JSON.stringify(Array(101).fill({ command: 'user_get_storage_usage' })), '400', 'at most 100'],
-    ])('refuses the body %s', async (body, status, text) => {
-      const [answer] = await call(['raw', body]);
-      expect(answer).toMatch(new RegExp(`^${status} `));
-      expect(answer).toContain(text);
+    test('refuses bodies that are no commands', async () => {
+      const refused: [body: string, answer: string][] = [
+        ['{}', '400 Bad Request\n\nRequest must be a list of commands'],
+        ['', '400 Bad Request\n\nRequest must be a list of commands'],
+        ['not JSON', '400 Bad Request\n\nMalformed JSON in request body.'],
+        ['[5]', '400 Bad Request\n\nBad Command: 5'],
+        ['[{"command": ""}]', '400 Bad Request\n\nWrong command structure: '],
+        [
+          '[{"command": "user_get_storage_usage", "kwargs": [1]}]',
+          '400 Bad Request\n\nWrong command structure: ',
+        ],
+        ['[{"command": "image_destroy", "kwargs": {"image_id": "x"}}]', '404 Not Found\n\nCommand not found'],
+        ['[{"command": "constructor"}]', '404 Not Found\n\nCommand not found'],
+        [
+          JSON.stringify(Array(101).fill({ command: 'user_get_storage_usage' })),
+          '400 Bad Request\n\nRequest must be a list of at most 100 commands',
+        ],
+      ];
+      const answers = await call(...refused.map(([body]): PythonCall => ['raw', body]));
+      for (const [at, [, answer]] of refused.entries()) expect(answers[at]).toContain(answer);
     });
 
     test('answers several commands with a result for each, and none at all with none', async () => {

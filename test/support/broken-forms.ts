@@ -24,7 +24,7 @@ type End = (typeof ENDS)[number];
  * Sends so many forms that are cut, fall silent or become slow, at every part and at every 64 KiB, to a gateway in a
  * process of its own; then expects that nothing of them is left.
  *
- * @param options.trickles also sends forms that come at a byte at a time until they are refused, which takes half a minute
+ * @param options.trickles also sends forms byte by byte until they are refused, which takes half a minute
  */
 export async function nothingIsLeftOf(count: number, options: { trickles: boolean }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -131,6 +131,7 @@ async function sendUpTo(
   if (end !== 'break' && end !== 'reset') await eventually(isAnswered, Boolean, 60);
   if (end === 'pause') expect(answer).toContain('"active"');
   if (end === 'silence' || end === 'half-close') expect(answer).toMatch(/UPLOAD_(IDLE|ABORTED)/);
+  if (end === 'trickle' && form.length - place > 1000) expect(answer).toContain('UPLOAD_TOO_SLOW');
   socket.destroy();
   await closed;
 }

@@ -49,7 +49,9 @@ function isAboutVariables(original: unknown): boolean {
 /** Apollo refuses some requests with a status and without a code: a persisted query of another version, for example. */
 function isClients(original: unknown): boolean {
   if (!(original instanceof GraphQLError)) return false;
-  const { status } = (original.extensions.http ?? {}) as { status?: number };
+  // Errors of compiled queries have no extensions, whatever their type says.
+  const { http } = (original.extensions as { http?: { status?: number } } | undefined) ?? {};
+  const status = http?.status;
   return status !== undefined && status >= 400 && status < 500;
 }
 

@@ -26,7 +26,8 @@ export function signedLinks(key?: string): SignedLinks {
   const secret = key ?? randomBytes(32);
   const signature = (imageId: string, expires: string, caller: string) =>
     createHmac('sha256', secret)
-      .update(JSON.stringify([imageId, expires, caller]))
+      // The link is for the image, whatever the letter case of its id.
+      .update(JSON.stringify([imageId.toLowerCase(), expires, caller]))
       .digest();
 
   return {

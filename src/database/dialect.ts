@@ -30,6 +30,8 @@ export interface Dialect {
   readonly begin: string;
   /** Compares a column with one bound value to the letter, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
+  /** Finds image `i` by an id from outside, in whatever letter case: its row has the id to go on with. */
+  imageIs(id: string): Condition;
   /**
    * Makes other transactions that say it for the same owner wait until this one ends; it binds the owner.
    * Undefined where transactions that write exclude each other anyway.
@@ -55,6 +57,7 @@ export const sqlite: Dialect = {
   unknownSize: 0,
   begin: 'BEGIN IMMEDIATE',
   equalsExactly: equals,
+  imageIs: (id) => equals('lower(i.id)', folded(id)),
   isExact: true,
   matches: (column, place, text) =>
     ({
@@ -95,6 +98,7 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
       now: 'UTC_TIMESTAMP(6)',
       nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP(6))',
       equalsExactly: equals,
+      imageIs: (id) => equals('i.gateway_folded_id', folded(id)),
       // The optimizer does not weigh LIMIT: it would pass over a range of an index that holds half the table,
       // and read every row before the page instead. With the scan of the table forbidden it enters the range.
       pageIndex: (column, isBehind) => (isBehind && column in OUR_INDEXES ? force(OUR_INDEXES[column]) : ''),
@@ -114,6 +118,8 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
             sql: `(${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY))`,
             values: [value, value],
           },
+    // Glance's collation ignores letter case already.
+    imageIs: (id) => (FOUR_BYTES.test(id) ? NEVER : equals('i.id', id)),
     // Left alone, the optimizer merges two single-column indexes and reads every row for one page.
     pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
   };
@@ -170,6 +176,11 @@ function force(indexes: readonly string[]): string {
 
 function equals(column: string, value: string): Condition {
   return { sql: `${column} = ?`, values: [value] };
+}
+
+/** In lower case as the databases have it: ids hold no letters but those of ASCII. */
+function folded(id: string): string {
+  return id.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function isMariaDb(version: string): boolean {

@@ -6,6 +6,7 @@ import { gatewayTables } from './migrations/gateway-tables.js';
 import { ForeignDatabase, ownership, tableNames } from './ownership.js';
 import { SINCE_ROCKY } from './older-layout.js';
 import { missingRights } from './rights.js';
+import { standingParts } from './standing-parts.js';
 
 /** Something about the database or a store that an operator should know of. */
 export interface Finding {
@@ -125,30 +126,26 @@ async function alembicRevisions(source: DataSource): Promise<string[]> {
 type Expected = readonly { name: string; columns: object; indexes?: object; unique?: object }[];
 
 async function missingParts(source: DataSource, expected: Expected, whose: 'ours' | 'glance') {
-  const runner = source.createQueryRunner();
   const parts: string[] = [];
   const columns: string[] = [];
   const indexes: string[] = [];
-  try {
-    const standing = await runner.getTables(expected.map(({ name }) => name));
-    for (const table of expected) {
-      const found = standing.find(({ name }) => name.split('.').at(-1) === table.name);
-      if (!found) {
-        parts.push(table.name);
-        continue;
-      }
-      const present = new Set(found.columns.map(({ name }) => name));
-      for (const column of Object.keys(table.columns).filter((name) => !present.has(name))) {
-        if (whose === 'glance' && table.name === 'images' && column in SINCE_ROCKY) columns.push(column);
-        else parts.push(`${table.name}.${column}`);
-      }
-      const named = new Set([...found.indices, ...found.uniques].map(({ name }) => name));
-      const wanted = Object.keys({ ...table.indexes, ...table.unique });
-      // Ours may have given place to others since; Glance's need them only for speed.
-      indexes.push(...wanted.filter((name) => !name.startsWith('gateway_') && !named.has(name)));
+  const standing = await standingParts(
+    source,
+    expected.map(({ name }) => name),
+  );
+  for (const table of expected) {
+    const found = standing.get(table.name);
+    if (!found) {
+      parts.push(table.name);
+      continue;
     }
-  } finally {
-    await runner.release();
+    for (const column of Object.keys(table.columns).filter((name) => !found.columns.has(name))) {
+      if (whose === 'glance' && table.name === 'images' && column in SINCE_ROCKY) columns.push(column);
+      else parts.push(`${table.name}.${column}`);
+    }
+    const wanted = Object.keys({ ...table.indexes, ...table.unique });
+    // Ours may have given place to others since; Glance's need them only for speed.
+    indexes.push(...wanted.filter((name) => !name.startsWith('gateway_') && !found.indexes.has(name)));
   }
   const repair = whose === 'glance' ? 'Run `glance-manage db_sync`.' : 'Restore a backup.';
   const findings: Finding[] = [];

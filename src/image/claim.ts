@@ -49,8 +49,8 @@ export interface ClaimParts {
 export interface Claims {
   /** Checks all that can be checked before data comes, and makes the image ours to fill. */
   claim(caller: Caller, id: string, terms: Terms): Promise<Claimed>;
-  /** Only checks, and says what may come. */
-  check(caller: Caller, id: string, said: Declared): Promise<UploadLimit>;
+  /** Only checks, and says what may come to which image. */
+  check(caller: Caller, id: string, said: Declared): Promise<UploadLimit & { imageId: string }>;
   /** Checks that the image waits for data, which this caller may send. */
   requireFillable(caller: Caller, id: string): Promise<void>;
 }
@@ -72,9 +72,10 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
       }),
 
     check: (caller, id, said) =>
-      database.transaction(
-        async (transaction) => (await checked(transaction, caller, id, { said, rules: UPLOAD })).limit,
-      ),
+      database.transaction(async (transaction) => {
+        const { image, limit } = await checked(transaction, caller, id, { said, rules: UPLOAD });
+        return { ...limit, imageId: image.id };
+      }),
 
     async requireFillable(caller, id) {
       await database.transaction(async (transaction) => {

@@ -95,9 +95,10 @@ export function imageCatalog(
       const access = findable(caller, dialect);
       const asksImage = policy.asksImage(caller, 'get_image');
       const names = asksImage ? columns.all : neededFields(selection, []).filter(columns.has);
+      const wanted = dialect.imageIs(id);
       const rows = await database.read(
-        `SELECT ${columns.select(names)} FROM images i WHERE i.id = ? AND ${access.sql}`,
-        [id, ...access.values],
+        `SELECT ${columns.select(names)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`,
+        [...wanted.values, ...access.values],
       );
       const images = rows as ImageRow[];
       if (asksImage) await readRelation.properties(database, images, caller);
@@ -159,8 +160,10 @@ export function imageCatalog(
   ): Promise<Value[]> {
     const access = findable(caller, dialect, includeDeleted ? 'found' : 'hidden');
     const keys = order.map(({ key }) => key);
-    const sql = `SELECT ${columns.select(keys)} FROM images i WHERE i.id = ? AND ${access.sql}`;
-    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, [id, ...access.values]) : [];
+    const wanted = dialect.imageIs(id);
+    const sql = `SELECT ${columns.select(keys)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
+    const values = [...wanted.values, ...access.values];
+    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, values) : [];
     if (!row) throw new ImageError('IMAGE_NOT_FOUND', { id });
     return keys.map((key) => row[key] ?? null);
   }

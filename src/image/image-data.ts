@@ -57,8 +57,10 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
     async find(caller, id) {
       policy.require(caller, 'get_image', 'download_image');
       const access = findable(caller, database.dialect);
-      const sql = `SELECT ${columns.select(columns.all)} FROM images i WHERE i.id = ? AND ${access.sql}`;
-      const [image] = fits(id, CHARACTERS.id) ? await database.read(sql, [id, ...access.values]) : [];
+      const wanted = database.dialect.imageIs(id);
+      const sql = `SELECT ${columns.select(columns.all)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
+      const values = [...wanted.values, ...access.values];
+      const [image] = fits(id, CHARACTERS.id) ? await database.read(sql, values) : [];
       if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
       await requireOn(caller, image as ImageRow);
       if (image.status === 'deactivated') throw new ImageError('IMAGE_DEACTIVATED', { id });

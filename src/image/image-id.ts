@@ -8,7 +8,7 @@ export function newImageId(): string {
 
 /**
  * True for what the Images API takes as an id: a UUID, in upper or lower case, with or without dashes
- * (contract C8.2). It is kept and looked up exactly as given.
+ * (contract C8.2). It is kept as given, and looked up in any case.
  */
 export function isImageId(text: string): boolean {
   if (text.length > CHARACTERS.id) return false;
@@ -23,4 +23,9 @@ export function isImageId(text: string): boolean {
 /** True for an id of the time before UUIDs: a word that can stand in a path and name a file. */
 export function isPlainId(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(text) && text.length <= CHARACTERS.id && text !== 'detail';
+}
+
+/** Whether two ids are those of one image. */
+export function isSameImageId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

@@ -109,8 +109,9 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     },
 
     async lock(id, only = ALWAYS) {
-      const sql = `SELECT ${all} FROM images i WHERE i.id = ? AND ${only.sql}${dialect.forUpdate}`;
-      const [row] = await transaction.read(sql, [id, ...only.values]);
+      const wanted = dialect.imageIs(id);
+      const sql = `SELECT ${all} FROM images i WHERE ${wanted.sql} AND ${only.sql}${dialect.forUpdate}`;
+      const [row] = await transaction.read(sql, [...wanted.values, ...only.values]);
       return row as ImageRow | undefined;
     },
 

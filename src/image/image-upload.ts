@@ -43,9 +43,9 @@ export interface ImageUpload {
   /**
    * Asks what `receive` would ask before data comes, and changes nothing.
    *
-   * @returns the most bytes that the image may get
+   * @returns the most bytes that the image may get, and its id as its row has it
    */
-  check(caller: Caller, id: string, declared: Declared): Promise<UploadLimit>;
+  check(caller: Caller, id: string, declared: Declared): Promise<UploadLimit & { imageId: string }>;
   /** Asks of that what has to do with the caller and the image alone, not with sizes and quotas. */
   requireFillable(caller: Caller, id: string): Promise<void>;
   /**
@@ -172,7 +172,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         const image = await records.lock(id, findable(caller, database.dialect));
         if (!image) return;
         requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
-        await killImage(transaction, records, id, ['queued'], { reason, requestId });
+        await killImage(transaction, records, image.id, ['queued'], { reason, requestId });
       });
     },
 

@@ -82,7 +82,8 @@ export class ImageHash {
 export class Image extends SoftDeletable {
   @PrimaryColumn('varchar', { length: CHARACTERS.id })
   @Field(() => ID, {
-    description: 'Unique for ever, also after the image is deleted. Kept as given at creation.',
+    description:
+      'Unique for ever, also after the image is deleted. Kept as given at creation; letter case does not tell ids apart.',
   })
   id: string;
 

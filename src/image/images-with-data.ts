@@ -81,14 +81,19 @@ export function imagesWithData(database: Database, named: readonly string[] | un
   async function rowsOf(batch: readonly string[]): Promise<ImageRow[]> {
     const known = batch.filter((id) => fits(id, CHARACTERS.id));
     if (known.length === 0) return [];
-    const marks = known.map(() => '?').join(', ');
-    const sql = `SELECT ${fields} FROM images i WHERE ${HAS_DATA} AND i.id IN (${marks}) ORDER BY i.id`;
-    return (await database.read(sql, known)) as ImageRow[];
+    const wanted = known.map((id) => database.dialect.imageIs(id));
+    const any = wanted.map(({ sql }) => sql).join(' OR ');
+    const sql = `SELECT ${fields} FROM images i WHERE ${HAS_DATA} AND (${any}) ORDER BY i.id`;
+    return (await database.read(
+      sql,
+      wanted.flatMap(({ values }) => values),
+    )) as ImageRow[];
   }
 
   async function whyNot(id: string): Promise<ImageError> {
-    const sql = 'SELECT i.status AS status FROM images i WHERE i.id = ?';
-    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, [id]) : [];
+    const wanted = database.dialect.imageIs(id);
+    const sql = `SELECT i.status AS status FROM images i WHERE ${wanted.sql}`;
+    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, wanted.values) : [];
     if (!row) return new ImageError('IMAGE_NOT_FOUND', { id });
     return new ImageError('IMAGE_NOT_ACTIVE', { id, imageStatus: String(row.status) });
   }

@@ -88,10 +88,11 @@ export function memberService(
     async of(caller, imageId) {
       policy.require(caller, 'get_members');
       const access = findable(caller, dialect);
-      const sql = `SELECT ${columns.select(['id', 'owner', 'status'])} FROM images i WHERE i.id = ? AND ${access.sql}`;
-      const [image] = fits(imageId, CHARACTERS.id)
-        ? await database.read(sql, [imageId, ...access.values])
-        : [];
+      const wanted = dialect.imageIs(imageId);
+      const fields = columns.select(['id', 'owner', 'status']);
+      const sql = `SELECT ${fields} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
+      const values = [...wanted.values, ...access.values];
+      const [image] = fits(imageId, CHARACTERS.id) ? await database.read(sql, values) : [];
       requireThere(image as ImageRow | undefined, imageId);
       await readRelation.members(database, [image as ImageRow], caller);
       return (image as ImageRow).members!;

@@ -180,7 +180,8 @@ export function recordService(
 
     async exists(id) {
       if (!fits(id, CHARACTERS.id)) return false;
-      return (await database.read('SELECT 1 AS found FROM images i WHERE i.id = ?', [id])).length > 0;
+      const { sql, values } = database.dialect.imageIs(id);
+      return (await database.read(`SELECT 1 AS found FROM images i WHERE ${sql}`, values)).length > 0;
     },
   };
 

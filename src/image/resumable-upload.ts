@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import type { Caller } from '../identity/caller.js';
 import { partialFiles, type PartialFile } from '../store/partial-files.js';
 import { ImageError } from './errors.js';
+import { isSameImageId } from './image-id.js';
 import {
   isExpired,
   isWhole,
@@ -66,10 +67,10 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
   const oneByOne = pLimit(1);
 
   return {
-    async create(caller, imageId, wanted) {
+    async create(caller, wantedId, wanted) {
       upload.requireUploader(caller);
       upload.requireStore(wanted.store);
-      await upload.check(caller, imageId, { ...wanted.declared, size: wanted.size });
+      const { imageId } = await upload.check(caller, wantedId, { ...wanted.declared, size: wanted.size });
       const { user, tenant } = caller;
       const facts = { ...wanted, imageId, creator: { user, tenant } };
       const id = randomUUID();
@@ -85,7 +86,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
         const facts = finished.get(uploadId);
         const known = facts ? undefined : await files.find(uploadId).catch(rethrowFor(imageId));
         const about = facts ?? (known && !isExpired(known, options) ? known.facts : undefined);
-        if (about?.imageId === imageId && isCreator(caller, about)) return known ?? about;
+        if (about && isSameImageId(about.imageId, imageId) && isCreator(caller, about)) return known ?? about;
         throw new ImageError('UPLOAD_NOT_FOUND', { id: imageId });
       };
       await ours();

@@ -89,6 +89,28 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(await onServer('SHOW TABLES', database)).toHaveLength(1);
   });
 
+  test('are not migrated while ids of two images differ in letter case only, and the ids are named', async () => {
+    expect(await serves()).toBe(true);
+    await onServer('ALTER TABLE images DROP COLUMN gateway_folded_id', database);
+    await onServer("DELETE FROM gateway_migrations WHERE name LIKE 'FoldedIds%'", database);
+    const ids = ['ABCDEF01-0000-4000-8000-000000000001', 'abcdef01-0000-4000-8000-000000000001'];
+    for (const id of ids) {
+      const columns = 'id, status, created_at, deleted, min_disk, min_ram';
+      await onServer(
+        `INSERT INTO images (${columns}) VALUES ('${id}', 'queued', '2026-01-01', 0, 0, 0)`,
+        database,
+      );
+    }
+    await expect(startGateway({ ...options, MIGRATE_ON_START: 'true' })).rejects.toThrow(ids.join(' and '));
+    expect(await run(['migrate'], options)).toBe(1);
+    await onServer(`UPDATE images SET id = '${randomUUID()}' WHERE id = '${ids[0]}'`, database);
+    expect(await run(['migrate'], options)).toBe(0);
+    const gateway = await startGateway(options);
+    const found = await dataOf(gateway, `{ image(id: "${ids[0]}") { id } }`);
+    await gateway.close();
+    expect(found.image).toEqual({ id: ids[1] });
+  });
+
   test('keep letter case, accents and trailing blanks apart', async () => {
     expect(await serves()).toBe(true);
     const [row] = await onServer(

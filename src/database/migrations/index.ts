@@ -2,6 +2,7 @@ import { GlanceLayout1763683200000 } from './0001-glance-layout.js';
 import { OwnerQuotas1763712000000 } from './0002-owner-quotas.js';
 import { ListIndexes1764000000000 } from './0003-list-indexes.js';
 import { Imports1764100000000 } from './0004-imports.js';
+import { FoldedIds1764300000000 } from './0005-folded-ids.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   OwnerQuotas1763712000000,
   ListIndexes1764000000000,
   Imports1764100000000,
+  FoldedIds1764300000000,
 ];

@@ -7,7 +7,7 @@ const PAGE_SIZE = 10;
 const IMAGES = `
   query Images($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String) {
     images(filter: $filter, sort: $sort, first: $first, after: $after) {
-      edges { node { id name status diskFormat size checksum } }
+      edges { node { id name status diskFormat size checksum downloadUrl } }
       pageInfo { hasNextPage endCursor }
     }
   }`;
@@ -15,6 +15,14 @@ const IMAGES = `
 const place = (id) => document.getElementById(id);
 /** Cursor of the last image that is shown. */
 let after = null;
+/** Sent with every request once it is known; it is gone when the page is left. */
+let token = '';
+
+place('who').addEventListener('submit', (event) => {
+  event.preventDefault();
+  token = new FormData(event.target).get('token').trim();
+  void shown(begin);
+});
 
 place('wanted').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -25,9 +33,11 @@ place('new').addEventListener('submit', (event) => {
   event.preventDefault();
   void shown(() => create(event.target));
 });
-void shown(async () => {
+void shown(begin);
+
+async function begin() {
   await Promise.all([offerFormats(), list()]);
-});
+}
 
 /** Runs a step, and says what went wrong with it. */
 async function shown(step) {
@@ -46,6 +56,7 @@ function explanation({ code, message }) {
     IMAGE_NOT_QUEUED: 'This image has its data already.',
     STORAGE_QUOTA_EXCEEDED: 'Your images have no room for so many bytes.',
     IMAGE_TOO_LARGE: 'An image may not be as large as this.',
+    UNAUTHENTICATED: 'The gateway wants a token, or takes this one no longer.',
     INVALID_CURSOR: 'The list has changed; show it again.',
     UNREACHABLE: `No answer from ${GATEWAY}. Does its CORS_ORIGINS have ${location.origin}?`,
   };
@@ -56,7 +67,7 @@ async function list(from = null) {
   const { name, status, sort } = Object.fromEntries(new FormData(place('wanted')));
   const [key, direction] = sort.split(' ');
   const filter = {
-    ...(name && { name: { eq: name } }),
+    ...(name && { name: { contains: name } }),
     ...(status && { status: { eq: status } }),
   };
   const variables = { filter, sort: [{ key, direction }], first: PAGE_SIZE, after: from };
@@ -76,12 +87,10 @@ function row(image) {
   return row;
 }
 
-function dataOf({ id, status }) {
-  if (status !== 'active') return '';
-  return Object.assign(document.createElement('a'), {
-    href: `${GATEWAY}/data/${id}`,
-    textContent: 'Download',
-  });
+/** The link carries the rights of the caller, since a download cannot send a token. */
+function dataOf({ downloadUrl }) {
+  if (!downloadUrl) return '';
+  return Object.assign(document.createElement('a'), { href: downloadUrl, textContent: 'Download' });
 }
 
 async function offerFormats() {
@@ -96,6 +105,7 @@ async function offerFormats() {
 async function create(form) {
   const { data, ...input } = Object.fromEntries(new FormData(form));
   const mutation = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }';
+  place('done').textContent = '';
   const { createImage } = await graphql(mutation, { input });
   try {
     // Without a choice a form has an empty file without a name.
@@ -103,6 +113,7 @@ async function create(form) {
   } finally {
     await list();
   }
+  place('done').textContent = `${input.name} is ${data.name ? 'active' : 'queued'}.`;
   form.reset();
   await offerFormats();
 }
@@ -114,6 +125,8 @@ function send(id, data) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.upload.addEventListener('progress', ({ loaded }) => (bar.value = loaded));
+    // However it ends, nothing is on its way any more.
+    request.addEventListener('loadend', () => (bar.hidden = true));
     request.addEventListener('load', () => {
       const answer = JSON.parse(request.responseText);
       if (request.status === 200) resolve(answer);
@@ -122,14 +135,15 @@ function send(id, data) {
     request.addEventListener('error', () => reject({ code: 'UNREACHABLE' }));
     request.open('PUT', `${GATEWAY}/data/${id}`);
     request.setRequestHeader('content-type', 'application/octet-stream');
+    if (token) request.setRequestHeader('x-auth-token', token);
     request.send(data);
   });
 }
 
 async function graphql(query, variables = {}) {
-  const request = { method: 'POST', headers: { 'content-type': 'application/json' } };
   const response = await fetch(`${GATEWAY}/graphql`, {
-    ...request,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { 'x-auth-token': token }) },
     body: JSON.stringify({ query, variables }),
   }).catch(() => Promise.reject({ code: 'UNREACHABLE' }));
   const { data, errors } = await response.json();

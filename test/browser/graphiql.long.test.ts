@@ -3,11 +3,12 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { AUDIENCE, startOidcProvider } from '../support/oidc-provider.js';
+import { createImage } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
 
-describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
+describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () => {
   const open = withBrowser();
 
   onSqlite('of a gateway', (start) => {
@@ -61,6 +62,88 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
       await page.locator('.graphiql-query-editor .squiggly-error').waitFor();
     });
 
+    test('has examples that run one after the other as they stand, each on the image made before', async () => {
+      const page = await open(`${gateway.url}/graphiql`);
+      const next = async (name: string) => {
+        await page.getByRole('tab', { name }).click();
+        await run(page);
+        return answer(page);
+      };
+      for (let round = 0; round < 2; round += 1) {
+        expect(await next('Images')).toMatchObject({ data: { images: {} } });
+        const { id } = (await next('CreateImage')).data.createImage;
+        expect(await next('UploadImage')).toMatchObject({ data: { uploadImage: { id, status: 'active' } } });
+        expect(await shown(page, 'variable')).toContain(id);
+        expect(await next('UpdateImage')).toMatchObject({ data: { updateImage: { id, minDisk: 4 } } });
+        expect(await next('DeleteImage')).toMatchObject({ data: { deleteImage: { id, status: 'deleted' } } });
+        expect(await next('ViewerAndFormats')).toMatchObject({ data: { viewer: { isAdmin: true } } });
+        // Some time later, with the tabs as they were left.
+        await keptTabs(page, (kept) => kept.length === 6);
+        await page.reload();
+        await page.getByRole('tab', { name: 'ViewerAndFormats', selected: true }).waitFor();
+      }
+    });
+
+    test('leaves an id alone that somebody wrote, and sends no file to it that nobody chose', async () => {
+      const page = await open(`${gateway.url}/graphiql`);
+      await page.getByRole('tab', { name: 'UploadImage' }).click();
+      const id = await createImage(gateway);
+      await fill(page, 'variable', JSON.stringify({ id }));
+      await page.getByRole('tab', { name: 'CreateImage' }).click();
+      await run(page);
+      await answer(page);
+      await page.getByRole('tab', { name: 'UploadImage' }).click();
+      expect(await shown(page, 'variable')).toContain(id);
+      await run(page);
+      expect((await answer(page)).errors[0].message).toContain('$data');
+      expect(await stateOf(gateway, id)).toMatchObject({ status: 'queued' });
+      open.expectFault(/status of 400/);
+    });
+
+    test('is readable in the light and in the dark, and follows the system while it is open', async () => {
+      const page = await open(`${gateway.url}/graphiql`);
+      await page.getByRole('tab', { name: 'UploadImage' }).click();
+      await page.getByLabel('$data').waitFor();
+      for (const colorScheme of ['light', 'dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const place of ['.viewer-bar', '.upload-bar', '.graphiql-query-editor .monaco-editor']) {
+          await eventually(
+            () => contrast(page, place),
+            ({ ratio, isDark }) => ratio >= 4.5 && isDark === (colorScheme === 'dark'),
+          );
+        }
+      }
+    });
+
+    test('has a theme to choose, which the bars take too', async () => {
+      const page = await open(`${gateway.url}/graphiql`);
+      await page.getByRole('button', { name: 'Open settings dialog' }).click();
+      await page.getByRole('button', { name: 'Dark', exact: true }).click();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const place of ['.viewer-bar', '.graphiql-query-editor .monaco-editor'])
+          await eventually(
+            () => contrast(page, place),
+            ({ ratio, isDark }) => ratio >= 4.5 && isDark,
+          );
+      }
+    });
+
+    test('shows the operation, its variables and the answer on a phone, each as wide as the screen', async () => {
+      const page = await open(`${gateway.url}/graphiql`);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await run(page);
+      expect(await answer(page)).toMatchObject({ data: { images: {} } });
+      const places = [PLACES.query, PLACES.variable, '.graphiql-response'];
+      for (const place of places.map((each) => page.locator(`${each} .view-lines:visible`))) {
+        await place.scrollIntoViewIfNeeded();
+        const box = (await place.boundingBox())!;
+        expect(box.width).toBeGreaterThan(200);
+        expect(box.height).toBeGreaterThan(100);
+      }
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    });
+
     test('creates an image and uploads its data', async () => {
       const page = await open(`${gateway.url}/graphiql`);
       await page.getByRole('tab', { name: 'CreateImage' }).click();
@@ -93,7 +176,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
     test('sends the headers that are written, and does not keep them', async () => {
       const page = await open(`${gateway.url}/graphiql`);
       await page.getByRole('button', { name: 'Headers' }).click();
-      expect(await shown(page, 'header')).toContain('// Headers to send along');
+      expect(await shown(page, 'header')).toContain('// Headers that this tab sends along');
       await fill(page, 'header', '{ "x-openstack-request-id": "req-from-the-page" /* as it is */ }');
       await run(page);
       await answer(page);
@@ -142,6 +225,58 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', () => {
       await provider.stop();
     });
 
+    test('takes one token for all its tabs, which a reload keeps and nothing else does', async () => {
+      const provider = await startOidcProvider();
+      const gateway = await start({ AUTH: 'oidc', OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE });
+      const page = await open(`${gateway.url}/graphiql`);
+      const bar = page.getByRole('status', { name: 'Who you are' });
+      const token = await provider.token({ tenant: 'demo', roles: ['member', 'admin'] });
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Use in all tabs' }).click();
+      await bar.filter({ hasText: 'You are user console of tenant demo' }).waitFor();
+      const inEveryTab = async () => {
+        for (const name of ['Images', 'CreateImage', 'UploadImage', 'UpdateImage', 'DeleteImage']) {
+          await page.getByRole('tab', { name }).click();
+          await run(page);
+          const { data, errors } = await answer(page);
+          expect([errors, Object.keys(data)]).toEqual([undefined, [expect.any(String)]]);
+        }
+      };
+      await inEveryTab();
+      await keptTabs(page, (kept) => kept.length === 6);
+      await page.reload();
+      await bar.filter({ hasText: 'You are user console of tenant demo' }).waitFor();
+      await inEveryTab();
+      expect(await page.evaluate('JSON.stringify({ ...localStorage })')).not.toContain(token);
+
+      await page.getByRole('button', { name: 'Forget the token' }).click();
+      await bar.filter({ hasText: 'does not know you (401)' }).waitFor();
+      expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain(token);
+      open.expectFault(/status of 401/);
+      await provider.stop();
+    });
+
+    test('says so when the token is good no longer, and takes another', async () => {
+      const provider = await startOidcProvider();
+      const gateway = await start({ AUTH: 'oidc', OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE });
+      const page = await open(`${gateway.url}/graphiql`);
+      const bar = page.getByRole('status', { name: 'Who you are' });
+      const use = async (token: string) => {
+        await page.getByLabel('Token').fill(token);
+        await page.getByRole('button', { name: 'Use in all tabs' }).click();
+      };
+      await use(await provider.token({ tenant: 'demo', roles: ['member'] }));
+      await bar.filter({ hasText: 'of tenant demo' }).waitFor();
+      await use('eyJhbGciOiJub25lIn0.e30.');
+      await bar.filter({ hasText: 'The gateway does not take this token, or no longer (401)' }).waitFor();
+      await run(page);
+      expect((await answer(page)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      await use(await provider.token({ tenant: 'other', roles: ['member'] }));
+      await bar.filter({ hasText: 'of tenant other' }).waitFor();
+      open.expectFault(/status of 401/);
+      await provider.stop();
+    });
+
     test('says that everybody is administrator where that is so', async () => {
       const gateway = await start();
       const page = await open(`${gateway.url}/graphiql`);
@@ -158,6 +293,34 @@ const PLACES = {
   variable: '[aria-label=Variables]',
   header: '[aria-label=Headers]',
 };
+
+/** How well the text in a place can be told from what lies behind it (WCAG 2), and whether that is dark. */
+async function contrast(page: Page, place: string): Promise<{ ratio: number; isDark: boolean }> {
+  const [text, back] = await page
+    .locator(`${place}:visible`)
+    .first()
+    .evaluate((element) => {
+      const view = globalThis as any;
+      const colour = (property: string, from: any): string => {
+        const found = view.getComputedStyle(from)[property] as string;
+        return /, 0\)$/.test(found) ? colour(property, from.parentElement) : found;
+      };
+      return [colour('color', element), colour('backgroundColor', element)];
+    });
+  const [one, other] = [luminance(text), luminance(back)];
+  return { ratio: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), isDark: other < 0.2 };
+}
+
+function luminance(colour: string): number {
+  const parts = colour
+    .match(/[\d.]+/g)!
+    .slice(0, 3)
+    .map((part) => Number(part) / 255);
+  const [red, green, blue] = parts.map((part) =>
+    part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
 
 /** Puts a text in place of what an editor holds, as pasting does. */
 async function fill(page: Page, editor: Editor, text: string): Promise<void> {

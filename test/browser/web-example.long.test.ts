@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createActiveImage, createImage } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { stateOf } from '../support/image-state.js';
+import { AUDIENCE, startOidcProvider } from '../support/oidc-provider.js';
 import { hasBrowser, withBrowser } from './browser.js';
 
 describe.skipIf(!hasBrowser)('the web page among the examples', () => {
@@ -40,7 +41,7 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       expect(new Set(await names(page)).size).toBe(26);
     });
 
-    test('filters by status and by name, and sorts', async () => {
+    test('filters by status and by a part of the name, and sorts', async () => {
       const page = await open(address);
       await page.getByLabel('Status').selectOption('active');
       await page.getByRole('button', { name: 'Show' }).click();
@@ -48,29 +49,31 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       expect(await names(page)).toEqual(['ready']);
 
       await page.getByLabel('Status').selectOption('any');
-      await page.locator('#wanted').getByRole('textbox', { name: 'Name' }).fill('image-17');
+      await page.getByRole('searchbox', { name: 'Name contains' }).fill('ge-17');
       await page.getByRole('button', { name: 'Show' }).click();
       await page.getByRole('cell', { name: 'image-17' }).waitFor();
       expect(await names(page)).toEqual(['image-17']);
 
-      await page.locator('#wanted').getByRole('textbox', { name: 'Name' }).fill('');
+      await page.getByRole('searchbox', { name: 'Name contains' }).fill('');
       await page.getByLabel('Sorted by').selectOption('name');
       await page.getByRole('button', { name: 'Show' }).click();
       await rows(page, 10);
       expect(await names(page)).toEqual(Array.from({ length: 10 }, (_, index) => `image-${10 + index}`));
     });
 
-    test('creates an image, and sends its data with a bar that reaches its end', async () => {
+    test('creates an image, and sends its data with a bar that reaches its end and goes', async () => {
       const page = await open(address);
       const data = randomBytes(3_000_000);
       await fillNew(page, 'from-the-page', data);
       const row = page.getByRole('row').filter({ hasText: 'from-the-page' });
       await row.filter({ hasText: 'active' }).waitFor();
+      await page.getByText('from-the-page is active.').waitFor();
       const bar = page.getByLabel('Sent');
       expect([
         await bar.getAttribute('max'),
         await bar.evaluate((each) => (each as unknown as { value: number }).value),
-      ]).toEqual([String(data.length), data.length]);
+        await bar.isVisible(),
+      ]).toEqual([String(data.length), data.length, false]);
 
       const checksum = createHash('md5').update(data).digest('hex');
       const id = (await row.getAttribute('data-id'))!;
@@ -89,7 +92,43 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       const problem = page.getByRole('alert');
       await problem.filter({ hasText: 'IMAGE_TOO_LARGE' }).waitFor();
       expect(await problem.innerText()).toBe('An image may not be as large as this. (IMAGE_TOO_LARGE)');
+      expect(await page.getByLabel('Sent').isVisible()).toBe(false);
       open.expectFault(/status of 413/);
+    });
+
+    test('takes a token, and uploads and downloads with it', async () => {
+      const provider = await startOidcProvider();
+      const strict = await start({
+        AUTH: 'oidc',
+        OIDC_ISSUER: provider.issuer,
+        OIDC_AUDIENCE: AUDIENCE,
+        CORS_ORIGINS: new URL(address).origin,
+      });
+      const page = await open(`${new URL(address).origin}/?gateway=${strict.url}`);
+      await page.getByRole('alert').filter({ hasText: 'UNAUTHENTICATED' }).waitFor();
+      await page.getByLabel('Token').fill(await provider.token({ tenant: 'demo', roles: ['member'] }));
+      await page.getByRole('button', { name: 'Use' }).click();
+      await fillNew(page, 'with-a-token', Buffer.from('of the tenant'));
+      const row = page.getByRole('row').filter({ hasText: 'with-a-token' });
+      await row.filter({ hasText: 'active' }).waitFor();
+      expect(await page.getByRole('alert').isVisible()).toBe(false);
+      const download = page.waitForEvent('download');
+      await row.getByRole('link', { name: 'Download' }).click();
+      expect(await readFile(await (await download).path(), 'utf8')).toBe('of the tenant');
+      open.expectFault(/status of 401/);
+      await provider.stop();
+    });
+
+    test('fits a phone, and the dark', async () => {
+      const page = await open(address);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await rows(page, 10);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      const colour = 'getComputedStyle(document.body).color';
+      expect(await page.evaluate(colour)).toBe('rgb(255, 255, 255)');
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await page.evaluate(colour)).toBe('rgb(0, 0, 0)');
     });
 
     test('lets a page read what tells a download apart, and the id of the request', async () => {

@@ -1,3 +1,5 @@
+import { NO_IMAGE_YET } from './example-image';
+
 interface Example {
   query: string;
   variables: string;
@@ -6,8 +8,8 @@ interface Example {
 
 /** What the headers editor holds at first. */
 export const HEADERS = `{
-  // Headers to send along. Where the gateway asks who you are:
-  // "X-Auth-Token": "…"
+  // Headers that this tab sends along. A token for all tabs
+  // goes into the bar at the top.
 }`;
 
 /** The tabs that the page opens with. */
@@ -78,8 +80,8 @@ mutation CreateImage($input: CreateImageInput!) {
     },
   ),
   example(
-    `# Sends the data of a queued image.
-# Choose the file in the bar at the top.
+    `# Sends the data of a queued image, here the one
+# created last. Choose a file in the bar above.
 mutation UploadImage($id: ID!, $data: Upload!) {
   uploadImage(id: $id, data: $data) {
     id
@@ -88,7 +90,7 @@ mutation UploadImage($id: ID!, $data: Upload!) {
     checksum
   }
 }`,
-    { id: 'the id from createImage' },
+    { id: NO_IMAGE_YET },
   ),
   example(
     `# What is left out stays as it is; null clears.
@@ -104,7 +106,7 @@ mutation UpdateImage($id: ID!, $input: UpdateImageInput!) {
   }
 }`,
     {
-      id: 'the id from createImage',
+      id: NO_IMAGE_YET,
       input: {
         name: 'debian-13-server',
         minDisk: 4,
@@ -122,7 +124,7 @@ mutation DeleteImage($id: ID!) {
     deletedAt
   }
 }`,
-    { id: 'the id from createImage' },
+    { id: NO_IMAGE_YET },
   ),
   example(
     `# Who the gateway takes you for,

@@ -1,13 +1,16 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { parse } from 'graphql';
 import { ENDPOINT } from './endpoint';
-import { chosenFiles } from './upload-bar';
+import { isExampleImage, rememberImage } from './example-image';
+import { withToken } from './token';
+import { chosenFiles, EXAMPLE_FILE } from './upload-bar';
 import { uploadVariables } from './upload-variables';
 import { refreshViewer } from './viewer';
 
 /** Sends an operation: as JSON, or as multipart when files have been chosen for its variables. */
 export const fetcher: Fetcher = async (operation, options) => {
   const files = filesFor(operation);
+  const headers = (options?.headers ?? {}) as Record<string, string>;
   const response = await fetch(ENDPOINT, {
     method: 'POST',
     headers: {
@@ -15,23 +18,26 @@ export const fetcher: Fetcher = async (operation, options) => {
       // Says that this is no plain form of a foreign page; the gateway takes no multipart without it.
       'apollo-require-preflight': '1',
       ...(files.length === 0 ? { 'content-type': 'application/json' } : {}),
-      ...options?.headers,
+      ...withToken(headers),
     },
     body: files.length === 0 ? JSON.stringify(operation) : multipart(operation, files),
   });
-  void refreshViewer((options?.headers ?? {}) as Record<string, string>, response.status === 401);
+  void refreshViewer(headers, response.status === 401);
   const text = await response.text();
   try {
-    return JSON.parse(text);
+    const answer = JSON.parse(text);
+    rememberImage(answer.data?.createImage?.id);
+    return answer;
   } catch {
     throw new Error(`${response.status} ${response.statusText}: ${text.slice(0, 500) || 'an empty answer'}`);
   }
 };
 
-function filesFor({ query, operationName }: FetcherParams): [variable: string, file: File][] {
-  if (chosenFiles.size === 0) return [];
+function filesFor({ query, operationName, variables }: FetcherParams): [variable: string, file: File][] {
+  const preset = isExampleImage(variables?.id) ? EXAMPLE_FILE : undefined;
+  if (chosenFiles.size === 0 && !preset) return [];
   return uploadVariables(parse(query), operationName).flatMap((variable) => {
-    const file = chosenFiles.get(variable);
+    const file = chosenFiles.get(variable) ?? preset;
     return file ? [[variable, file] as [string, File]] : [];
   });
 }

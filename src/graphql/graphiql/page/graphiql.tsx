@@ -6,9 +6,11 @@ import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import './page.css';
 import { createRoot } from 'react-dom/client';
+import { ExampleVariables } from './example-variables';
 import { examples, HEADERS } from './examples';
 import { fetcher } from './fetcher';
 import { storageWithoutHeaders } from './storage';
+import { SystemTheme } from './system-theme';
 import { UploadBar } from './upload-bar';
 import { ViewerBar } from './viewer-bar';
 
@@ -30,5 +32,7 @@ createRoot(document.getElementById('page')!).render(
     <GraphiQL.Logo>glance-graphql</GraphiQL.Logo>
     <ViewerBar />
     <UploadBar />
+    <ExampleVariables />
+    <SystemTheme />
   </GraphiQL>,
 );

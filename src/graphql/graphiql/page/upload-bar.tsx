@@ -5,6 +5,9 @@ import { uploadVariables } from './upload-variables';
 /** Variable → the file chosen for it. The fetcher sends it when an operation has such a variable. */
 export const chosenFiles = new Map<string, File>();
 
+/** Goes with an upload to an image that this page has created, so that the example runs without a choice. */
+export const EXAMPLE_FILE = new File(['Bytes of an example, which boot nothing.\n'], 'example.raw');
+
 /** Lets a file be chosen for every variable of type Upload in the operation; not there when there is none. */
 export function UploadBar() {
   const { documentAST, operationName } = useGraphiQL(pick('documentAST', 'operationName'));
@@ -30,7 +33,11 @@ function FileChoice({ variable }: { variable: string }) {
   return (
     <label>
       <code>${variable}</code> <input type="file" onChange={(event) => choose(event.target.files?.[0])} />
-      <output>{file ? `${file.name}, ${file.size} bytes` : 'no file yet'}</output>
+      <output>
+        {file
+          ? `${file.name}, ${file.size} bytes`
+          : `no file yet; an image created here gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes`}
+      </output>
     </label>
   );
 }

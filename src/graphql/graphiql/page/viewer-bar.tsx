@@ -1,10 +1,13 @@
 import { useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { currentToken, onTokenChange } from './token';
+import { TokenField } from './token-field';
 import { currentViewer, onViewerChange, type Viewer } from './viewer';
 
-/** Says whom the gateway takes the sender for, and what to do when it does not know him. */
+/** Says whom the gateway takes the sender for, and asks for a token where one would say more. */
 export function ViewerBar() {
   const viewer = useSyncExternalStore(onViewerChange, currentViewer);
+  const token = useSyncExternalStore(onTokenChange, currentToken);
   const { introspect } = useGraphiQLActions();
   const wasUnknown = useRef(false);
   useEffect(() => {
@@ -14,14 +17,19 @@ export function ViewerBar() {
   }, [viewer, introspect]);
   if (!viewer) return null;
   return (
-    <div
-      className={viewer.known ? 'viewer-bar' : 'viewer-bar unknown'}
-      role="status"
-      aria-label="Who you are"
-    >
-      {viewer.known ? describe(viewer) : <Explanation {...viewer} />}
+    <div className={viewer.known ? 'viewer-bar' : 'viewer-bar unknown'}>
+      <div role="status" aria-label="Who you are">
+        {viewer.known ? describe(viewer) : explain(viewer, token !== undefined)}
+      </div>
+      {(token !== undefined || takesToken(viewer)) && <TokenField />}
     </div>
   );
+}
+
+/** True when the gateway would know more of the sender by a token. */
+function takesToken(viewer: Viewer): boolean {
+  if (viewer.known) return viewer.readOnly;
+  return viewer.status === 401 && viewer.challenge !== null;
 }
 
 function describe({ user, tenant, roles, isAdmin, readOnly }: Extract<Viewer, { known: true }>): string {
@@ -34,19 +42,15 @@ function describe({ user, tenant, roles, isAdmin, readOnly }: Extract<Viewer, { 
   return `${name} ${place}${rights}${isAdmin ? '; you are administrator' : ''}.`;
 }
 
-function Explanation({ status, reason, challenge }: Extract<Viewer, { known: false }>) {
-  if (status !== 401)
-    return (
-      <>
-        The gateway cannot say who you are ({status}): {reason}
-      </>
-    );
-  const keystone = /uri=['"]([^'"]+)/.exec(challenge ?? '')?.[1];
-  return (
-    <>
-      The gateway does not know you (401): {reason} Write a token into <b>Headers</b> below, as{' '}
-      <code>{'{ "X-Auth-Token": "…" }'}</code>, and run an operation.
-      {keystone ? ` Tokens come from Keystone at ${keystone}.` : ''}
-    </>
-  );
+function explain(
+  { status, reason, challenge }: Extract<Viewer, { known: false }>,
+  hasToken: boolean,
+): string {
+  if (status !== 401) return `The gateway cannot say who you are (${status}): ${reason}`;
+  if (challenge === null) return `The gateway does not know you (401): ${reason}`;
+  const keystone = /uri=['"]([^'"]+)/.exec(challenge)?.[1];
+  const source = keystone ? ` Tokens come from Keystone at ${keystone}.` : '';
+  return hasToken
+    ? `The gateway does not take this token, or no longer (401): ${reason} Write a new one.${source}`
+    : `The gateway does not know you (401): ${reason} Write a token.${source}`;
 }

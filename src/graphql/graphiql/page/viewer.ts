@@ -1,4 +1,5 @@
 import { ENDPOINT } from './endpoint';
+import { withToken } from './token';
 
 /** Whom the gateway takes the headers of the page for. */
 export type Viewer =
@@ -28,12 +29,17 @@ export function onViewerChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Asks the gateway again when the headers are others than before, or are not good enough any more. */
+/**
+ * Asks the gateway again when the headers or the token are others than before, or are not good enough any more.
+ *
+ * @param headers those of the tab, without the token of the page
+ */
 export async function refreshViewer(headers: Headers, isRefused: boolean): Promise<void> {
-  const key = JSON.stringify(headers);
+  const sent = withToken(headers);
+  const key = JSON.stringify(sent);
   if (key === askedWith && !isRefused) return;
   askedWith = key;
-  const viewer = await ask(headers).catch(() => undefined);
+  const viewer = await ask(sent).catch(() => undefined);
   if (key !== askedWith || !viewer) return;
   current = viewer;
   listeners.forEach((listener) => listener());

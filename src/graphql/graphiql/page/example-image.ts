@@ -1,0 +1,41 @@
+const PLACE = 'glance-graphql:example-images';
+const MOST = 50;
+
+/** Stands in the examples for the image that the example before has created. */
+export const NO_IMAGE_YET = 'run CreateImage first';
+
+/** Ids of images created on this page, the last one first. */
+let created: string[] = JSON.parse(localStorage.getItem(PLACE) ?? '[]');
+const listeners = new Set<() => void>();
+
+export function lastImage(): string | undefined {
+  return created[0];
+}
+
+export function isExampleImage(id: unknown): boolean {
+  return created.includes(String(id));
+}
+
+export function onImageChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** @param id what `createImage` answered, if it did */
+export function rememberImage(id: unknown): void {
+  if (typeof id !== 'string' || created[0] === id) return;
+  created = [id, ...created].slice(0, MOST);
+  localStorage.setItem(PLACE, JSON.stringify(created));
+  listeners.forEach((listener) => listener());
+}
+
+/**
+ * Variables whose `id` is the image that was created last, where it stood for such an image; undefined when there is
+ * nothing to change. An id that somebody wrote stays.
+ */
+export function followed(variables: string): string | undefined {
+  const last = lastImage();
+  const [, id] = /"id"\s*:\s*"([^"]*)"/.exec(variables) ?? [];
+  if (last === undefined || id === undefined || id === last) return undefined;
+  return id === NO_IMAGE_YET || isExampleImage(id) ? variables.replace(`"${id}"`, `"${last}"`) : undefined;
+}

@@ -1,0 +1,14 @@
+import { pick, useGraphiQL } from '@graphiql/react';
+import { useEffect, useSyncExternalStore } from 'react';
+import { followed, lastImage, onImageChange } from './example-image';
+
+/** Writes the image that was created last into the variables of the examples that are about one. */
+export function ExampleVariables() {
+  const { variableEditor, activeTabIndex } = useGraphiQL(pick('variableEditor', 'activeTabIndex'));
+  const image = useSyncExternalStore(onImageChange, lastImage);
+  useEffect(() => {
+    const variables = variableEditor && followed(variableEditor.getValue());
+    if (variables !== undefined) variableEditor!.setValue(variables);
+  }, [variableEditor, activeTabIndex, image]);
+  return null;
+}

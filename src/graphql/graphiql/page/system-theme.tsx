@@ -1,0 +1,16 @@
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useEffect } from 'react';
+
+/** Has the editors follow the system from light to dark and back, unless somebody chose one of them. */
+export function SystemTheme() {
+  const { theme } = useGraphiQL(pick('theme'));
+  const { setTheme } = useGraphiQLActions();
+  useEffect(() => {
+    if (theme) return undefined;
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const follow = () => setTheme(null);
+    system.addEventListener('change', follow);
+    return () => system.removeEventListener('change', follow);
+  }, [theme, setTheme]);
+  return null;
+}

@@ -1,0 +1,44 @@
+import { useGraphiQLActions } from '@graphiql/react';
+import { useState, useSyncExternalStore, type FormEvent } from 'react';
+import { currentToken, onTokenChange, setToken } from './token';
+import { refreshViewer } from './viewer';
+
+/** Takes the token that all tabs send, and forgets it. */
+export function TokenField() {
+  const token = useSyncExternalStore(onTokenChange, currentToken);
+  const { introspect } = useGraphiQLActions();
+  const [typed, setTyped] = useState('');
+  const use = async (chosen: string | undefined) => {
+    setToken(chosen);
+    setTyped('');
+    await refreshViewer({}, true);
+    // What the schema shows may depend on who asks, and strangers may not see it at all.
+    void introspect();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const chosen = typed.trim();
+    if (chosen !== '') void use(chosen);
+  };
+  return (
+    <form className="token-field" onSubmit={submit}>
+      <label>
+        Token{' '}
+        <input
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={token === undefined ? 'paste it here' : 'paste another one'}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </label>
+      <button disabled={typed.trim() === ''}>Use in all tabs</button>
+      {token !== undefined && (
+        <button type="button" onClick={() => void use(undefined)}>
+          Forget the token
+        </button>
+      )}
+    </form>
+  );
+}

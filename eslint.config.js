@@ -98,7 +98,7 @@ export default tseslint.config(
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-explicit-any': 'off' } },
   {
     // Plain JavaScript for Node or for browsers: which names are there is not for the linter to know.
-    files: ['bench/**/*.js', 'scripts/**/*.js', 'examples/**/*.js'],
+    files: ['bench/**/*.js', 'scripts/**/*.js', 'examples/**/*.js', 'test/docs/clients/*.js'],
     rules: { 'no-undef': 'off' },
   },
   {

@@ -246,6 +246,9 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await keptTabs(page, (kept) => kept.length === 6);
       await page.reload();
       await bar.filter({ hasText: 'You are user console of tenant demo' }).waitFor();
+      // GraphiQL mixes up its tabs when they are changed before its editors are there.
+      await page.locator(`${PLACES.query} .view-line`).first().waitFor();
+      await page.locator(`${PLACES.variable} .view-line:visible`).first().waitFor();
       await inEveryTab();
       expect(await page.evaluate('JSON.stringify({ ...localStorage })')).not.toContain(token);
 
@@ -261,6 +264,9 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       const gateway = await start({ AUTH: 'oidc', OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE });
       const page = await open(`${gateway.url}/graphiql`);
       const bar = page.getByRole('status', { name: 'Who you are' });
+      await page.getByLabel('Token').fill('tökén');
+      await page.getByRole('button', { name: 'Use in all tabs' }).click();
+      expect(await page.locator('.token-field input:invalid').count()).toBe(1);
       const use = async (token: string) => {
         await page.getByLabel('Token').fill(token);
         await page.getByRole('button', { name: 'Use in all tabs' }).click();

@@ -3,6 +3,9 @@ import { useState, useSyncExternalStore, type FormEvent } from 'react';
 import { currentToken, onTokenChange, setToken } from './token';
 import { refreshViewer } from './viewer';
 
+/** What can stand in a header; spaces around it come along by copying. */
+const TOKEN = '\\s*[\\x21-\\x7e]+\\s*';
+
 /** Takes the token that all tabs send, and forgets it. */
 export function TokenField() {
   const token = useSyncExternalStore(onTokenChange, currentToken);
@@ -28,6 +31,8 @@ export function TokenField() {
           type="password"
           autoComplete="off"
           spellCheck={false}
+          pattern={TOKEN}
+          title="The token as it was issued: no spaces, no other characters than ASCII has"
           placeholder={token === undefined ? 'paste it here' : 'paste another one'}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}

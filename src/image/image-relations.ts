@@ -5,7 +5,7 @@ import type { Dialect } from '../database/dialect.js';
 import type { ImportProgress } from './image.js';
 import type { ImageRow } from './image-columns.js';
 import { readLocations } from './location-records.js';
-import { MEMBER_COLUMNS, memberRow } from './member-records.js';
+import { MEMBER_COLUMNS, memberRow, once } from './member-records.js';
 
 /** What of an image lies in other tables. */
 export type Relation =
@@ -109,8 +109,21 @@ async function readImportProgress(reader: Reader, images: readonly ImageRow[]): 
   });
 }
 
-/** The members of every image: all of them for those who may change it, for others their own entry (C18.1). */
+/** The members of every image, each tenant once; see `readMemberRows`. */
 async function readMembers(reader: Reader, images: readonly ImageRow[], caller: Caller): Promise<void> {
+  await readMemberRows(reader, images, caller);
+  for (const image of images) image.members = once(image.members!);
+}
+
+/**
+ * The member rows of every image: all of them for those who may change it, for others their own (C18.1). Version 1 and a
+ * live Glance may have made several rows of one tenant.
+ */
+export async function readMemberRows(
+  reader: Reader,
+  images: readonly ImageRow[],
+  caller: Caller,
+): Promise<void> {
   const rows = await ofImages(
     reader,
     images,

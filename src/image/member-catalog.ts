@@ -44,8 +44,10 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
       const window = pageWindow(wanted, limits, (cursor, field) =>
         readCursor(LIST, cursor, field, ([id, ...more]) => isRowNumber(id) && more.length === 0),
       );
-      const member = fits(memberId, CHARACTERS.member) ? dialect.equalsExactly('m.member', memberId) : NEVER;
-      const conditions = [member, knownTo(caller, memberId)];
+      const member = fits(memberId, CHARACTERS.member)
+        ? [dialect.equalsExactly('m.member', memberId), firstOf(memberId)]
+        : [NEVER];
+      const conditions = [...member, knownTo(caller, memberId)];
       if (window.after) conditions.push({ sql: 'm.id > ?', values: window.after });
       const rows = await database.read(
         `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
@@ -71,6 +73,17 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
       return row ? memberRow(row) : null;
     },
   };
+
+  /** Version 1 and a live Glance may have made a tenant a member by several rows: the first stands for them all. */
+  function firstOf(memberId: string): Condition {
+    const same = dialect.equalsExactly('e.member', memberId);
+    return {
+      sql:
+        'NOT EXISTS (SELECT 1 FROM image_members e ' +
+        `WHERE e.image_id = m.image_id AND e.deleted = 0 AND e.id < m.id AND ${same.sql})`,
+      values: same.values,
+    };
+  }
 
   function knownTo(caller: Caller, memberId: string): Condition {
     if (caller.isAdmin || memberId === caller.owner) return ALWAYS;

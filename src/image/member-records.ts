@@ -26,9 +26,16 @@ export function named(members: readonly MemberRow[], memberId: string): MemberRo
   return members.find((member) => member.memberId === memberId);
 }
 
+/** One row for each tenant: the first, should there be several. */
+export function once(members: readonly MemberRow[]): MemberRow[] {
+  const seen = new Set<string>();
+  return members.filter(({ memberId }) => !seen.has(memberId) && seen.add(memberId));
+}
+
 /** Rows of tenants that are members by an earlier row already. */
 export function repeated(members: readonly MemberRow[]): MemberRow[] {
-  return members.filter((member) => named(members, member.memberId) !== member);
+  const first = new Set(once(members));
+  return members.filter((member) => !first.has(member));
 }
 
 /** Member rows as they are, in one transaction. The image's row is locked before any of them is changed. */
@@ -41,7 +48,9 @@ export interface MemberRecords {
   add(imageId: string, memberId: string, canShare: boolean): Promise<void>;
   /** Removes rows that repeat a member for good: flagged, they could not be told apart. */
   removeRepeated(members: readonly MemberRow[]): Promise<void>;
+  /** In every row by which the tenant is a member, should there be several. */
   setCanShare(member: MemberRow, canShare: boolean): Promise<void>;
+  /** In every row by which the tenant is a member, should there be several. */
   setStatus(member: MemberRow, status: MemberStatus): Promise<void>;
   remove(member: MemberRow): Promise<void>;
 }
@@ -74,19 +83,9 @@ export function memberRecords(transaction: Transaction): MemberRecords {
       );
     },
 
-    async setCanShare({ id }, canShare) {
-      await transaction.change(`UPDATE image_members SET can_share = ?, updated_at = ${now} WHERE id = ?`, [
-        canShare,
-        id,
-      ]);
-    },
+    setCanShare: (member, canShare) => set(member, 'can_share', canShare),
 
-    async setStatus({ id }, status) {
-      await transaction.change(`UPDATE image_members SET status = ?, updated_at = ${now} WHERE id = ?`, [
-        status,
-        id,
-      ]);
-    },
+    setStatus: (member, status) => set(member, 'status', status),
 
     async remove({ id }) {
       const sql = `UPDATE image_members SET deleted = 1, deleted_at = ${now}, updated_at = ${now} WHERE id = ?`;
@@ -102,6 +101,18 @@ export function memberRecords(transaction: Transaction): MemberRecords {
       );
     },
   };
+
+  async function set(
+    { imageId, memberId }: MemberRow,
+    column: 'can_share' | 'status',
+    value: boolean | string,
+  ): Promise<void> {
+    const named = equalsExactly('member', memberId);
+    await transaction.change(
+      `UPDATE image_members SET ${column} = ?, updated_at = ${now} WHERE image_id = ? AND deleted = 0 AND ${named.sql}`,
+      [value, imageId, ...named.values],
+    );
+  }
 
   async function former(imageId: string, memberId: string): Promise<MemberRow | undefined> {
     const named = equalsExactly('m.member', memberId);

@@ -4,13 +4,14 @@ import { findable, isChangeable, shownMemberships } from './access.js';
 import { badInput, ImageError } from './errors.js';
 import { imageColumns, type ImageRow } from './image-columns.js';
 import { imageRecords } from './image-records.js';
-import { readRelation } from './image-relations.js';
+import { readMemberRows } from './image-relations.js';
 import { CHARACTERS } from './limits.js';
 import {
   MEMBER_COLUMNS,
   memberRecords,
   memberRow,
   named,
+  once,
   repeated,
   type MemberRecords,
   type MemberRow,
@@ -94,7 +95,7 @@ export function memberService(
       const values = [...wanted.values, ...access.values];
       const [image] = fits(imageId, CHARACTERS.id) ? await database.read(sql, values) : [];
       requireThere(image as ImageRow | undefined, imageId);
-      await readRelation.members(database, [image as ImageRow], caller);
+      await readMemberRows(database, [image as ImageRow], caller);
       return (image as ImageRow).members!;
     },
 
@@ -116,7 +117,7 @@ export function memberService(
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
         requireName(memberId, loose);
         const member = named(present, memberId);
-        if (!member || loose) requireRoom(present.length + 1);
+        if (!member || loose) requireRoom(once(present).length + 1);
         const former = loose ? await members.former(image.id, memberId) : undefined;
         if (!member && former && canShare === undefined) return former;
         if (!member) await members.add(image.id, memberId, canShare ?? false);
@@ -132,7 +133,8 @@ export function memberService(
         }
         policy.requireOn(caller, image, 'modify_member');
         const member = memberAmong(present, memberId);
-        if (member.status !== status) await members.setStatus(member, status);
+        const isNew = present.some((each) => each.memberId === memberId && each.status !== status);
+        if (isNew) await members.setStatus(member, status);
         return named(await members.of(image.id), memberId)!;
       }),
 

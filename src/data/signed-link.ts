@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 
@@ -24,6 +24,7 @@ export interface LinkRequest {
 /** @param key what links are signed with; without one, links are good for the life of this process alone */
 export function signedLinks(key?: string): SignedLinks {
   const secret = key ?? randomBytes(32);
+  const sealed = sealing(secret);
   const signature = (imageId: string, expires: string, caller: string) =>
     createHmac('sha256', secret)
       // The link is for the image, whatever the letter case of its id.
@@ -32,8 +33,10 @@ export function signedLinks(key?: string): SignedLinks {
 
   return {
     link(caller, imageId, seconds) {
-      const expires = String(Math.floor(Date.now() / 1000) + seconds);
-      const named = encoded(caller);
+      // The roles are those of now: a link of somebody who may do everything must not outlive them by much.
+      const good = caller.isAdmin && caller.roles.length > 0 ? Math.min(seconds, ADMIN_SECONDS) : seconds;
+      const expires = String(Math.floor(Date.now() / 1000) + good);
+      const named = sealed.close(encoded(caller));
       const signed = signature(imageId, expires, named).toString('base64url');
       return `/data/${encodeURIComponent(imageId)}?expires=${expires}&caller=${named}&signature=${signed}`;
     },
@@ -50,19 +53,47 @@ export function signedLinks(key?: string): SignedLinks {
       const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
       if (!isOurs || expected.toString('base64url') !== sent) throw new ImageError('LINK_INVALID');
       if (Number(expires) * 1000 <= Date.now()) throw new ImageError('LINK_EXPIRED');
-      return decoded(caller);
+      return decoded(sealed.open(caller));
     },
   };
 }
 
-function encoded({ user, tenant, roles, isAdmin, readOnly, owner }: Caller): string {
-  const content = JSON.stringify([user, tenant, roles, isAdmin, readOnly, owner]);
-  return Buffer.from(content).toString('base64url');
+/** The longest life of an administrator's link. */
+const ADMIN_SECONDS = 3600;
+
+/** Hides who made a link from those who are given it. Every gateway with the same secret can open it. */
+function sealing(secret: string | Buffer) {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'caller of a download link', 32));
+  return {
+    close(content: string): string {
+      const start = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, start);
+      const hidden = [cipher.update(padded(content)), cipher.final()];
+      return Buffer.concat([start, ...hidden, cipher.getAuthTag()]).toString('base64url');
+    },
+    /** Only ever what `close` wrote: the signature has been checked. */
+    open(text: string): string {
+      const bytes = Buffer.from(text, 'base64url');
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+      decipher.setAuthTag(bytes.subarray(-16));
+      const shown = [decipher.update(bytes.subarray(12, -16)), decipher.final()];
+      return Buffer.concat(shown).toString('utf8');
+    },
+  };
 }
 
-/** Only ever what `encoded` wrote: the signature has been checked. */
+/** The length tells of names and roles as well; JSON may end with blanks. */
+function padded(content: string): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([bytes, Buffer.alloc((64 - (bytes.length % 64)) % 64, ' ')]);
+}
+
+function encoded({ user, tenant, roles, isAdmin, readOnly, owner }: Caller): string {
+  return JSON.stringify([user, tenant, roles, isAdmin, readOnly, owner]);
+}
+
 function decoded(text: string): Caller {
-  const content = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  const content = JSON.parse(text);
   const [user, tenant, roles, isAdmin, readOnly, owner] = content;
   return { user, tenant, roles, isAdmin, readOnly, owner };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
@@ -76,6 +76,7 @@ export function describePlace(place: DatabasePlace): string {
 
 function sqlite(dataDir: string): Partial<DataSourceOptions> {
   mkdirSync(dataDir, { recursive: true });
+  keepToOurselves(sqliteFile(dataDir));
   return {
     type: 'better-sqlite3',
     driver: libsql(),
@@ -88,6 +89,13 @@ function sqlite(dataDir: string): Partial<DataSourceOptions> {
       connection.pragma('busy_timeout = 5000');
     },
   };
+}
+
+/** Locations and names of images are for the gateway's account alone. SQLite gives its other files the same rights. */
+function keepToOurselves(database: string): void {
+  closeSync(openSync(database, 'a', 0o600));
+  for (const file of [database, `${database}-wal`, `${database}-shm`])
+    if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
 function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {

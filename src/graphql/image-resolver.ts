@@ -155,8 +155,8 @@ export class ImageResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Where its data is read with GET by whoever has the link, with your rights and no credentials. ' +
-      'Null unless the image is active.',
+      'Where its data is read with GET by whoever has the link, with your present roles and no credentials. ' +
+      'An administrator’s link is good for an hour at most. Null unless the image is active.',
   })
   downloadUrl(
     @Root() { id, status }: Image,

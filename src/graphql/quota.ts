@@ -52,7 +52,7 @@ export async function quotaOf(owner: string | null, { quota, perImage }: Quotas)
   const use = await quota.use(owner);
   const of = (what: keyof OwnerUse & keyof OwnerLimits): QuotaUse => ({
     used: use[what],
-    limit: owner === null ? null : (quota.limits[what] ?? null),
+    limit: quota.limits[what] ?? null,
   });
   return {
     storage: of('storage'),

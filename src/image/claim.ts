@@ -66,7 +66,7 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
         const upload = { id: randomUUID(), imageId: image.id };
         await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
         await leases.begin(transaction, upload);
-        await quota.reserve(transaction, upload, image.owner ?? null, declared.size ?? 0);
+        await quota.reserve(transaction, upload, declared.size ?? 0);
         await onClaim?.(transaction, upload);
         return { caller, image: await records.read(image.id), upload, declared, limit };
       }),

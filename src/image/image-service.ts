@@ -11,7 +11,7 @@ import { imageRecords, type ImageRecords, type PropertyChanges } from './image-r
 import { lockFound, refuseGone, type LockedImage } from './locked-image.js';
 import type { OwnerQuota } from './owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from './policy.js';
-import type { PropertyProtection } from './property-protection.js';
+import { foldedName, type PropertyProtection } from './property-protection.js';
 import { isGone } from './status.js';
 import { requireStorable, unstorable } from './storable.js';
 import { tagRecords } from './tag-records.js';
@@ -150,7 +150,7 @@ export function imageService(
         await quota.requireImage(transaction, values.owner);
         await records.insert(id, values, properties);
         await tagRecords(transaction).add(id, tags);
-        await checkProperties(records, id, properties, names);
+        await checkProperties(caller, records, id, properties, names);
         return shown(caller, await records.read(id));
       });
     },
@@ -181,7 +181,7 @@ export function imageService(
         await records.change(image.id, values);
         if (properties) {
           await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));
-          await checkProperties(records, image.id, properties.set, names);
+          await checkProperties(caller, records, image.id, properties.set, names);
         }
         return shown(caller, await records.read(image.id));
       });
@@ -233,6 +233,7 @@ export function imageService(
 
   /** Looks at all properties together, after the change: those set may have joined others. */
   async function checkProperties(
+    caller: Caller,
     records: ImageRecords,
     id: string,
     set: ReadonlyMap<string, string | null>,
@@ -241,7 +242,9 @@ export function imageService(
     if (set.size === 0) return;
     const present = await records.propertyNames(id);
     requireQuota(present.length);
-    if (names === 'distinct') refuseTwins(present, set);
+    // One that the caller may not read does not exist for him, and so is nobody's twin.
+    const known = present.filter((name) => set.has(name) || protection.mayRead(caller, name));
+    if (names === 'distinct') refuseTwins(known, set);
   }
 
   function requireQuota(attempted: number): void {
@@ -298,10 +301,9 @@ function ownerSaid(caller: Caller, fields: ImageFields): string | null | undefin
 }
 
 function refuseTwins(present: readonly string[], set: ReadonlyMap<string, string | null>): void {
-  const fold = (name: string) => name.toLowerCase().replaceAll('-', '_');
   for (const name of set.keys()) {
     // Looked for among what is stored: a collation that ignores case has already made one of two.
-    const [one, other] = present.filter((each) => fold(each) === fold(name));
+    const [one, other] = present.filter((each) => foldedName(each) === foldedName(name));
     if (other === undefined) continue;
     throw badInput(
       'properties',

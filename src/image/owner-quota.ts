@@ -19,7 +19,7 @@ export type OwnerUse = Readonly<Record<keyof OwnerLimits, number>>;
 /**
  * Limits for all images of one owner together (contract C16). Each is checked in the transaction that uses it
  * up, while other transactions of the same owner wait: of two that fit only one by one, one is refused. Images
- * of nobody are not limited.
+ * without an owner count as those of one owner, as in Glance.
  */
 export interface OwnerQuota {
   readonly limits: OwnerLimits;
@@ -34,7 +34,7 @@ export interface OwnerQuota {
    */
   requireUpload(transaction: Transaction, owner: string | null): Promise<number>;
   /** Keeps bytes for an upload that has announced them, for as long as it has its lease. */
-  reserve(transaction: Transaction, upload: Upload, owner: string | null, bytes: number): Promise<void>;
+  reserve(transaction: Transaction, upload: Upload, bytes: number): Promise<void>;
   /**
    * Asks, once the size of an image's data is known, whether it fits: bytes that nobody announced may have been
    * used up since.
@@ -54,36 +54,36 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
   return {
     limits,
 
-    use: async (owner) => (owner === null ? NOTHING : usedBy(database, owner)),
+    use: (owner) => usedBy(database, owner),
 
     async requireImage(transaction, owner) {
-      if (owner === null || limits.images === undefined) return;
+      if (limits.images === undefined) return;
       await keepOthersOut(transaction, owner);
       refuseImage(await usedBy(transaction, owner));
     },
 
     async requireUpload(transaction, owner) {
-      if (owner === null || (limits.storage === undefined && limits.uploads === undefined)) return Infinity;
+      if (limits.storage === undefined && limits.uploads === undefined) return Infinity;
       await keepOthersOut(transaction, owner);
       const use = await usedBy(transaction, owner);
       refuseUpload(use);
       return limits.storage === undefined ? Infinity : Math.max(0, limits.storage - use.storage);
     },
 
-    async reserve(transaction, upload, owner, bytes) {
-      if (owner === null || limits.storage === undefined || bytes === 0) return;
+    async reserve(transaction, upload, bytes) {
+      if (limits.storage === undefined || bytes === 0) return;
       const sql = 'INSERT INTO gateway_reservations (upload_id, bytes) VALUES (?, ?)';
       await transaction.change(sql, [upload.id, bytes]);
     },
 
     async requireRoom(transaction, imageId, owner, bytes) {
-      if (owner === null || limits.storage === undefined) return;
+      if (limits.storage === undefined) return;
       await keepOthersOut(transaction, owner);
       refuseBytes(await usedBy(transaction, owner, imageId), bytes);
     },
 
     async requireTakeover(transaction, imageId, owner) {
-      if (owner === null || Object.values(limits).every((limit) => limit === undefined)) return;
+      if (Object.values(limits).every((limit) => limit === undefined)) return;
       await keepOthersOut(transaction, owner);
       const use = await usedBy(transaction, owner);
       const taken = await usedOf(transaction, { sql: 'i.id = ?', values: [imageId] });
@@ -110,28 +110,34 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
   }
 }
 
-const NOTHING: OwnerUse = { storage: 0, images: 0, uploads: 0 };
+/** Stands for those without an owner where others are kept out. */
+const NOBODY = '';
+
+/** Images made as deleted, which version 1 lets clients do, keep their place until their status says so too. */
+const THERE = "(i.deleted = 0 OR i.status NOT IN ('deleted', 'pending_delete'))";
 
 async function keepOthersOut(
   { dialect, hasGatewayTables, change }: Transaction,
-  owner: string,
+  owner: string | null,
 ): Promise<void> {
-  if (hasGatewayTables && dialect.lockOwner) await change(dialect.lockOwner, [owner]);
+  if (hasGatewayTables && dialect.lockOwner) await change(dialect.lockOwner, [owner ?? NOBODY]);
 }
 
 /** @param without an image that is left out of the bytes */
-function usedBy(reader: QuotaReader, owner: string, without?: string): Promise<OwnerUse> {
-  return usedOf(reader, reader.dialect.equalsExactly('i.owner', owner), without);
+function usedBy(reader: QuotaReader, owner: string | null, without?: string): Promise<OwnerUse> {
+  const only =
+    owner === null ? { sql: 'i.owner IS NULL', values: [] } : reader.dialect.equalsExactly('i.owner', owner);
+  return usedOf(reader, only, without);
 }
 
 type QuotaReader = Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'dialect'>;
 
 /** What images `i` that meet a condition take up. */
 async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promise<OwnerUse> {
-  const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND i.deleted = 0`;
+  const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND ${THERE}`;
   const bytes =
     'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
-    `WHERE ${only.sql} AND i.deleted = 0 AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
+    `WHERE ${only.sql} AND ${THERE} AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
   const [row] = await reader.read(`SELECT (${images}) AS images, (${bytes}) AS kept`, [
     ...only.values,
     ...only.values,

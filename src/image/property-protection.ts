@@ -10,6 +10,7 @@ import { readProtectionFile, type Protection, type PropertyAction } from './prop
 export interface PropertyProtection {
   /** False where no property is protected. */
   readonly isOn: boolean;
+  mayRead(caller: Caller, name: string): boolean;
   /** Takes out of images, in place, what the caller may not read: for him it does not exist. */
   hide(caller: Caller, images: readonly WithProperties[]): void;
   /** The filter as if properties did not exist that the caller may not read. */
@@ -54,6 +55,7 @@ export function propertyProtection(
 
   return {
     isOn: path !== undefined,
+    mayRead,
 
     hide(caller, images) {
       if (path === undefined) return;
@@ -65,15 +67,22 @@ export function propertyProtection(
     readableFilter: (caller, filter) => (path === undefined ? filter : readable(caller, filter)),
 
     requireCreate(caller, names) {
-      for (const name of names) require(caller, 'create', name);
+      for (const name of names) {
+        requireFolded(caller, name);
+        require(caller, 'create', name);
+      }
     },
 
     allowed(caller, { set, remove }, present, alike) {
       if (path === undefined) return { set, remove };
+      for (const name of set.keys()) requireFolded(caller, name);
       for (const [name, value] of set) if (present.has(name)) requireUpdate(caller, name, value, present);
       for (const name of set.keys()) if (!present.has(name)) require(caller, 'create', name);
       // A collation that ignores case writes over what another section may protect.
-      for (const name of alike) if (!set.has(name)) requireUpdate(caller, name, undefined, present);
+      for (const name of alike) {
+        const said = [...set.keys()].find((each) => foldedName(each) === foldedName(name));
+        if (!set.has(name)) requireUpdate(caller, name, undefined, present, said);
+      }
       const going = [...present.keys()].filter((name) =>
         remove === 'others' ? !set.has(name) : remove.includes(name),
       );
@@ -97,8 +106,21 @@ export function propertyProtection(
     return protections.find(({ names }) => names.test(name))?.allows[action](caller) ?? false;
   }
 
-  function require(caller: Caller, action: PropertyAction, name: string): void {
-    if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: name });
+  /** @param said the name as the caller wrote it: an error must not tell him another */
+  function require(caller: Caller, action: PropertyAction, name: string, said = name): void {
+    if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: said });
+  }
+
+  /**
+   * A name that differs only in case or dashes from one that the caller may not read is protected as that one,
+   * whether there is such a property or not: the answer must not tell.
+   */
+  function requireFolded(caller: Caller, name: string): void {
+    if (foldedName(name) !== name) require(caller, 'read', foldedName(name), name);
+  }
+
+  function mayRead(caller: Caller, name: string): boolean {
+    return may(caller, 'read', name) && may(caller, 'read', foldedName(name));
   }
 
   function requireUpdate(
@@ -106,9 +128,10 @@ export function propertyProtection(
     name: string,
     value: string | null | undefined,
     present: ReadonlyMap<string, string | null>,
+    said = name,
   ): void {
-    require(caller, 'read', name);
-    if (present.get(name) !== value) require(caller, 'update', name);
+    require(caller, 'read', name, said);
+    if (present.get(name) !== value) require(caller, 'update', name, said);
   }
 
   function readable<T extends ImageFilter>(caller: Caller, filter: T): T {
@@ -118,11 +141,14 @@ export function propertyProtection(
         return [field, (value as ImageFilter[] | null)?.map((each) => readable(caller, each))];
       return field === 'not' && value ? [field, readable(caller, value as ImageFilter)] : [field, value];
     });
-    const shown = properties?.map((each) =>
-      may(caller, 'read', each.name) ? each : { ...each, name: NO_NAME },
-    );
+    const shown = properties?.map((each) => (mayRead(caller, each.name) ? each : { ...each, name: NO_NAME }));
     return { ...Object.fromEntries(nested), ...(properties ? { properties: shown } : {}) } as T;
   }
+}
+
+/** A name as clients of version 1 see it, where case and dashes make no difference. */
+export function foldedName(name: string): string {
+  return name.toLowerCase().replaceAll('-', '_');
 }
 
 /** The name of no property: none is so long. */

@@ -46,7 +46,7 @@ export function uploadCompletion({
       database.transaction(async (transaction) => {
         const owner = (await imageRecords(transaction, columns).lock(upload.imageId))?.owner ?? null;
         await quota.requireRoom(transaction, upload.imageId, owner, bytes);
-        await quota.reserve(transaction, upload, owner, bytes);
+        await quota.reserve(transaction, upload, bytes);
       }),
 
     activate: (upload, location, measured) =>

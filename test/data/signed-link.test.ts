@@ -36,6 +36,24 @@ onSqlite('a download link', (start) => {
     expect(await codeOf(`${other.url}${pathname}${search}`)).toEqual([403, 'LINK_INVALID']);
   });
 
+  test('shows nobody who made it', async () => {
+    const url = new URL(await linkOf(id, as('owner', 'secret-role', 'secret-user')));
+    for (const value of url.searchParams.values()) {
+      const shown = value + Buffer.from(value, 'base64url').toString('latin1');
+      expect(shown).not.toMatch(/owner|secret|role|user|\[/);
+    }
+    const again = new URL(await linkOf(id, as('owner', 'secret-role', 'secret-user')));
+    expect(again.searchParams.get('caller')).not.toBe(url.searchParams.get('caller'));
+    expect(await (await fetch(url)).text()).toBe('hello');
+  });
+
+  test('of an administrator is good for an hour at most', async () => {
+    const lifeOf = async (who: Record<string, string>) =>
+      Number(new URL(await linkOf(id, who, 86_400)).searchParams.get('expires')) - Date.now() / 1000;
+    expect(await lifeOf(as('ops', 'admin'))).toBeLessThanOrEqual(3600);
+    expect(await lifeOf(as('owner'))).toBeGreaterThan(80_000);
+  });
+
   test('ends after the time it was asked for', async () => {
     const url = await linkOf(id, as('owner'), 1);
     const deadline = Date.now() + 10_000;

@@ -53,7 +53,7 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
           const headers = shown(Object.assign(image, { size: stored.size }), legacy);
           const head = {
             status: 200,
-            headers: [['Content-Type', 'application/octet-stream'] as const, ...headers],
+            headers: [['Content-Type', 'application/octet-stream'] as const, ...NO_PAGE, ...headers],
           };
           const length = stored.size;
           await sendData(
@@ -86,6 +86,13 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
     return jsonAnswer(200, { images: entries });
   }
 }
+
+/** Headers that keep a browser from taking an image for a page of ours; clients of version 1 pass them over. */
+const NO_PAGE = [
+  ['Content-Disposition', 'attachment'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Content-Security-Policy', "sandbox; default-src 'none'"],
+] as const;
 
 /** @param legacy what is said beside to clients of the first Glance; undefined for nothing */
 function whole(legacy: LegacyWords | undefined): ImageSelection {

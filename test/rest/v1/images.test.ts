@@ -29,6 +29,19 @@ onEachDatabase('an image of version 1', (start) => {
       expect((await v1Image(gateway, { created_at })).created_at).toBe(shown);
     });
 
+    test('gives data to browsers as an attachment that is no page, whatever the name', async () => {
+      const { id } = await v1Image(gateway, { name: 'x.html' }, '<script>alert(1)</script>');
+      const { status, headers } = await v1(gateway, 'GET', `/v1/images/${id}`);
+      expect([status, headers]).toMatchObject([
+        200,
+        {
+          'Content-Type': 'application/octet-stream',
+          'Content-Disposition': 'attachment',
+          'X-Content-Type-Options': 'nosniff',
+        },
+      ]);
+    });
+
     test('has eighteen keys, in JSON as Python writes it (C6.1, C0.6)', async () => {
       const answer = await v1(gateway, 'POST', '/v1/images', meta({ name: 'Größe' }));
       const { id, created_at: time } = answer.json().image;

@@ -58,8 +58,12 @@ function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(UTF8.decode(bytes));
   } catch {
-    throw new Fault(400, { explanation: 'Malformed JSON in request body.' });
+    throw malformed();
   }
+}
+
+function malformed(): Fault {
+  return new Fault(400, { explanation: 'Malformed JSON in request body.' });
 }
 
 async function bodyBytes(request: FastifyRequest): Promise<Buffer> {
@@ -72,6 +76,9 @@ async function bodyBytes(request: FastifyRequest): Promise<Buffer> {
       length += (piece as Buffer).length;
       if (length > MOST_BYTES) throw new Fault(413);
     }
+  } catch (error) {
+    // A client that leaves inside the body, or stops there, has sent JSON that is cut.
+    throw error instanceof Fault ? error : malformed();
   } finally {
     clearTimeout(tooLate);
   }

@@ -60,8 +60,9 @@ function filterOf(query: ReadonlyMap<string, string>, changesSince: string | und
   }
   for (const [name, field] of [['min_ram', 'minRam'] as const, ['min_disk', 'minDisk'] as const]) {
     const value = query.get(name);
-    if (value !== undefined)
-      filter[field] = /^\s*[+-]?\d+\s*$/.test(value) ? { eq: Number(value) } : { in: [] };
+    if (value === undefined) continue;
+    const number = wholeNumber(value);
+    filter[field] = number === undefined ? { in: [] } : { eq: number };
   }
   const [least, most] = ['size_min', 'size_max'].map((name) => query.get(name));
   filter.size = {
@@ -88,8 +89,15 @@ function textOperators(value: string): Operators<string> {
 }
 
 function integer(name: string, value: string): number {
-  if (/^\s*[+-]?\d+\s*$/.test(value)) return Number(value);
+  const number = wholeNumber(value);
+  if (number !== undefined) return number;
   throw badRequest({ detail: `Bad value passed to filter ${name} got ${value}` });
+}
+
+/** The number that digits write; undefined for another text. No database compares with an infinite number. */
+function wholeNumber(value: string): number | undefined {
+  if (!/^\s*[+-]?\d+\s*$/.test(value)) return undefined;
+  return Math.max(-Number.MAX_VALUE, Math.min(Number(value), Number.MAX_VALUE));
 }
 
 /** @returns undefined for what is neither */
@@ -129,9 +137,10 @@ function changedAfter(value: string | undefined): string | undefined {
 /** More than the most is silently cut (contract C11.8). */
 function limitOf(value: string | undefined, most: number): number | undefined {
   if (value === undefined) return undefined;
-  if (!/^\s*[+-]?\d+\s*$/.test(value)) throw badRequest({ detail: 'limit param must be an integer' });
-  if (Number(value) < 0) throw badRequest({ detail: 'limit param must be positive' });
-  return Math.min(Number(value), most);
+  const limit = wholeNumber(value);
+  if (limit === undefined) throw badRequest({ detail: 'limit param must be an integer' });
+  if (limit < 0) throw badRequest({ detail: 'limit param must be positive' });
+  return Math.min(limit, most);
 }
 
 const SORT_KEYS: Record<string, SortKey> = {

@@ -46,6 +46,7 @@ const REGISTRY: Record<string, Row> = {
   '/': { form: 'v1' },
   '/images': { form: 'v1' },
   '/images/detail': { form: 'v1' },
+  '/rpc': { form: 'v1' },
   '/images/:id': { form: 'v1' },
   '/images/:id/members': { form: 'v1' },
   '/images/:id/members/:member': { form: 'v1' },

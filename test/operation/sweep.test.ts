@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { dataOf } from '../support/client.js';
 import { called, calledAtOnce } from '../support/command.js';
@@ -52,7 +52,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     inserted(
       'gateway_removals',
       'id, image_id, location, due_at',
-      locations.map((location) => `'${randomUUID()}', 'gone', '${location}', '${LONG_AGO}'`),
+      locations.map((url) => `'${randomUUID()}', '${basename(url)}', '${url}', '${LONG_AGO}'`),
     );
 
   test('says that nothing was due', async () => {

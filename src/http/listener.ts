@@ -95,7 +95,7 @@ export function listener(
   }
 }
 
-/** Lets reading the body fail, now or once somebody begins to. */
+/** Lets reading the body fail, now or once somebody begins to. An error that nobody hears would end the process. */
 function tellReader(request: IncomingMessage, error: Error): void {
   if (request.listenerCount('error') > 0) {
     request.emit('error', error);
@@ -104,7 +104,8 @@ function tellReader(request: IncomingMessage, error: Error): void {
   request.on('newListener', function begun(event: string) {
     if (event !== 'error') return;
     request.off('newListener', begun);
-    process.nextTick(() => request.emit('error', error));
+    // The reader may have left again by then; the next one is told.
+    process.nextTick(tellReader, request, error);
   });
 }
 

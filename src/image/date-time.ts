@@ -17,7 +17,13 @@ export const DateTime = new GraphQLScalarType<string, string>({
 
 /** RFC 3339 lets `t` and `z` be small letters, which Glance's library refuses. */
 function timeOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? storedTime(value.trim().toUpperCase()) : undefined;
+  const time = typeof value === 'string' ? storedTime(value.trim().toUpperCase()) : undefined;
+  return time !== undefined && isStorable(time) ? time : undefined;
+}
+
+/** MySQL holds no time before the year 1000. */
+export function isStorable(time: string): boolean {
+  return time >= '1000';
 }
 
 /** `2026-11-21 09:03:38[.756067]` as stored → `2026-11-21T09:03:38.756067Z` (contract C6.4, with a zone). */

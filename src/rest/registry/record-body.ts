@@ -1,4 +1,4 @@
-import { storedTime } from '../../image/date-time.js';
+import { isStorable, storedTime } from '../../image/date-time.js';
 import { Visibility } from '../../image/image.js';
 import type { ImageValues } from '../../image/image-records.js';
 import type { WantedLocation } from '../../image/location-records.js';
@@ -147,14 +147,11 @@ function visibilityOf(sent: Sent): Visibility {
 
 const WORDS = Object.values(Visibility).join(', ');
 
-/** MySQL holds no earlier time. */
-const FIRST_STORABLE = '1000';
-
 /** A zone is cut off, not counted in (contract C8.6). */
 function timeOf(key: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const time = storedTime(value, 'ignored');
-  if (time && time >= FIRST_STORABLE) return time;
+  if (time && isStorable(time)) return time;
   throw bad(`Invalid time format for ${key}.`);
 }
 

@@ -5,7 +5,7 @@ import { v1 } from '../../support/v1-client.js';
 onSqlite('versions and addresses of version 1', (start) => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await start();
+    gateway = await start({ ALLOWED_HOSTS: 'images.example.org' });
   });
 
   describe('the list of versions (contract C2)', () => {

@@ -26,10 +26,10 @@ export class NodeResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<object | null> {
-    const membership = readMembershipId(id);
-    return membership
-      ? this.members.membership(context.caller, membership.imageId, membership.memberId)
-      : this.images.image(id, context, info);
+    const named = readMembershipId(id);
+    const membership =
+      named && (await this.members.membership(context.caller, named.imageId, named.memberId));
+    return membership ?? this.images.image(id, context, info);
   }
 
   @FieldResolver(() => ID, {

@@ -1,4 +1,5 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
+import { CHARACTERS } from './limits.js';
 
 /** What a client may keep under one id and ask for again by it (Relay's specification of object identification). */
 @InterfaceType({
@@ -15,17 +16,19 @@ export function nodeType(row: object): string {
   return 'memberId' in row ? 'ImageMember' : 'Image';
 }
 
-/**
- * The id of a membership as a node. No id of an image has a slash, since it stands in paths; so the first slash ends
- * the image's id, and a member's name may have any character.
- */
+/** The id of a membership as a node: the image's id, a colon, and the member, whose name may have any character. */
 export function membershipId({ imageId, memberId }: Membership): string {
-  return `${imageId}/${memberId}`;
+  return `${imageId}:${memberId}`;
 }
 
-/** Undefined for an id that is none of a membership. */
+/**
+ * Reads the id of a membership. Ids of images are UUIDs, with few exceptions: very old ones are shorter, and may
+ * have a colon themselves.
+ *
+ * @returns undefined for an id that is none of a membership
+ */
 export function readMembershipId(id: string): Membership | undefined {
-  const end = id.indexOf('/');
+  const end = id[CHARACTERS.id] === ':' ? CHARACTERS.id : id.indexOf(':');
   return end < 0 ? undefined : { imageId: id.slice(0, end), memberId: id.slice(end + 1) };
 }
 

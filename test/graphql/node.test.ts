@@ -88,16 +88,16 @@ onEachDatabase('a node', (start) => {
 
   test.each([
     '',
-    '/',
-    '//',
+    ':',
+    '::',
     'nothing',
-    `${randomUUID()}/nobody`,
-    '/nobody',
+    `${randomUUID()}:nobody`,
+    ':nobody',
     randomUUID(),
     'x'.repeat(1000),
-    `${randomUUID()}/${'x'.repeat(1000)}`,
-    '😀/😀',
-    '\u0000/\u0000',
+    `${randomUUID()}:${'x'.repeat(1000)}`,
+    '😀:😀',
+    '\u0000:\u0000',
   ])('is null for an id that nothing has: %j', async (id) => {
     expect(await node(id, admin)).toBeNull();
   });
@@ -152,7 +152,7 @@ onEachDatabase('a node', (start) => {
       test.each(all)('its members: %s', async (caller) => {
         for (const member of ['member', 'rejecting']) {
           const mayKnow = ['admin', 'owner'].includes(caller) || memberOf.get(caller) === member;
-          const found = await node(`${id}/${member}`, CALLERS[caller]);
+          const found = await node(`${id}:${member}`, CALLERS[caller]);
           expect(found?.memberId ?? null).toBe(mayKnow ? member : null);
         }
         expect(await node(`${id}/former`, CALLERS[caller])).toBeNull();

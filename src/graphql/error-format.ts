@@ -19,7 +19,8 @@ export function formatError(
 ): GraphQLFormattedError {
   const original = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
   if (isAboutTheRequest(original, formatted)) return { ...formatted, message: shortened(formatted.message) };
-  if (isAboutVariables(original)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
+  if (isAboutVariables(original) || isAboutArgument(original))
+    return { ...formatted, message: shortened(formatted.message), extensions: { code: 'BAD_USER_INPUT' } };
   if (isClients(original)) return { ...formatted, extensions: { code: 'BAD_REQUEST' } };
   const error = original instanceof ArgumentValidationError ? badArgument(original) : original;
   const { code, message, details } = publicError(error, log);
@@ -43,6 +44,16 @@ function isAboutTheRequest(original: unknown, formatted: GraphQLFormattedError):
 function isAboutVariables(original: unknown): boolean {
   return (
     original instanceof GraphQLError && original.message.startsWith('Too many errors processing variables')
+  );
+}
+
+/**
+ * A variable that may be null can stand where null may not, as long as it has a default. That null was given is found out
+ * only when the field is resolved, and GraphQL says it without a code.
+ */
+function isAboutArgument(original: unknown): boolean {
+  return (
+    original instanceof GraphQLError && original.nodes !== undefined && /^Argument "/.test(original.message)
   );
 }
 

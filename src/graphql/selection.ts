@@ -48,21 +48,35 @@ interface Placed {
 /** Documents are parsed once and kept, so that their nodes are keys for what was found out about them. */
 const selections = new WeakMap<FieldNode, ImageSelection>();
 
+/** Fields that are reached by the same names answer together, and a fragment counts once for all of them. */
 function fieldsBelow(above: readonly Placed[], reader: Reader): Placed[] {
-  return above.flatMap(({ node, place }) =>
-    fieldsIn(node.selectionSet, reader).map((field) => ({
-      node: field,
-      place: `${place}.${field.alias?.value ?? field.name.value}`,
-    })),
-  );
+  return [...byPlace(above)].flatMap(([place, nodes]) => {
+    const spread = new Set<string>();
+    return nodes
+      .flatMap(({ selectionSet }) => fieldsIn(selectionSet, reader, spread))
+      .map((node) => ({ node, place: `${place}.${node.alias?.value ?? node.name.value}` }));
+  });
 }
 
-function fieldsIn(set: SelectionSetNode | undefined, reader: Reader): FieldNode[] {
+function byPlace(fields: readonly Placed[]): Map<string, FieldNode[]> {
+  const nodes = new Map<string, FieldNode[]>();
+  for (const { node, place } of fields) {
+    const known = nodes.get(place);
+    if (known) known.push(node);
+    else nodes.set(place, [node]);
+  }
+  return nodes;
+}
+
+function fieldsIn(set: SelectionSetNode | undefined, reader: Reader, spread: Set<string>): FieldNode[] {
   return (set?.selections ?? []).flatMap((node) => {
     if (node.directives?.length && !isIncluded(node, reader)) return [];
     if (node.kind === Kind.FIELD) return [node];
-    if (node.kind === Kind.INLINE_FRAGMENT) return fieldsIn(node.selectionSet, reader);
-    return fieldsIn(reader.info.fragments[node.name.value]?.selectionSet, reader);
+    if (node.kind === Kind.INLINE_FRAGMENT) return fieldsIn(node.selectionSet, reader, spread);
+    const name = node.name.value;
+    if (spread.has(name)) return [];
+    spread.add(name);
+    return fieldsIn(reader.info.fragments[name]?.selectionSet, reader, spread);
   });
 }
 

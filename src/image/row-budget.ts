@@ -24,6 +24,8 @@ export class RowBudget {
    */
   reader({ dialect, hasGatewayTables, ...reader }: Reader, times: number): Reader {
     const read: Reader['read'] = async (sql, values) => {
+      // Another list may have spent more than was left.
+      this.spend(0);
       const rows = await reader.read(`${sql} LIMIT ${Math.floor(this.#left / times) + 1}`, values);
       this.spend(rows.length * times);
       return rows;

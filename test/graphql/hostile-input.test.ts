@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { graphql } from '../support/client.js';
+import { createImage, graphql } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 
 /** More than it takes until the gateway has compiled a query. */
@@ -205,6 +205,49 @@ onSqlite('GraphQL that means no good', (start) => {
       for (const { extensions } of errors) expect(extensions.code).not.toBe('INTERNAL_SERVER_ERROR');
     }
     expect(gateway.log.filter(({ errorId }) => errorId)).toEqual([]);
+  });
+
+  test.each<[string, string, object]>([
+    [
+      'an argument',
+      'query ($s: Int = 60) { images { edges { node { downloadUrl(expiresIn: $s) } } } }',
+      { s: null },
+    ],
+    [
+      'an element of a list',
+      'query ($s: ImageSort = {key: NAME, direction: ASC}) { images(sort: [$s]) { totalCount } }',
+      { s: null },
+    ],
+    [
+      'a field of an input',
+      'query ($k: ImageSortKey = NAME) { images(sort: [{key: $k, direction: ASC}]) { totalCount } }',
+      { k: null },
+    ],
+    ['a condition', 'query ($i: Boolean = true) { images { totalCount @skip(if: $i) } }', { i: null }],
+    ['a condition at the top', 'query ($i: Boolean = true) { viewer @skip(if: $i) { user } }', { i: null }],
+    [
+      'an input of a change',
+      'mutation ($i: CreateImageInput = {}) { createImage(input: $i) { id } }',
+      { i: null },
+    ],
+  ])('is told that null does not fit where a variable has a default: %s', async (_, query, variables) => {
+    await createImage(gateway);
+    for (const { text } of await answers(query, variables)) {
+      const codes = JSON.parse(text).errors.map(({ extensions }: any) => extensions.code);
+      expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
+    }
+    expect(gateway.log.filter(({ errorId }) => errorId)).toEqual([]);
+  });
+
+  test('is answered at once when its fragments contain each other many times over', async () => {
+    const links = Array.from(
+      { length: 19 },
+      (_, n) => `fragment F${n} on Image { ...F${n + 1} ...F${n + 1} }`,
+    );
+    const query = `{ images(first: 1) { edges { node { ...F0 } } } } ${links.join(' ')} fragment F19 on Image { __typename }`;
+    const began = performance.now();
+    for (const { text } of await answers(query, {})) expect(JSON.parse(text).errors).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   test('answers rightly under names that objects have by themselves', async () => {

@@ -27,8 +27,9 @@ export function signedLinks(key?: string): SignedLinks {
   const sealed = sealing(secret);
   const signature = (imageId: string, expires: string, caller: string) =>
     createHmac('sha256', secret)
-      // The link is for the image, whatever the letter case of its id.
-      .update(JSON.stringify([imageId.toLowerCase(), expires, caller]))
+      // The link is for the image, whatever the letter case of its id. Links of older programs, which hid no caller,
+      // were signed without the form.
+      .update(JSON.stringify([FORM, imageId.toLowerCase(), expires, caller]))
       .digest();
 
   return {
@@ -58,6 +59,7 @@ export function signedLinks(key?: string): SignedLinks {
   };
 }
 
+const FORM = 2;
 /** The longest life of an administrator's link. */
 const ADMIN_SECONDS = 3600;
 

@@ -64,11 +64,12 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
       if (!fits(imageId, CHARACTERS.id) || !fits(memberId, CHARACTERS.member)) return null;
       const member = dialect.equalsExactly('m.member', memberId);
       const known = knownTo(caller, memberId);
+      const image = dialect.imageIs(imageId);
       const [row] = await database.read(
         `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
-          `WHERE m.image_id = ? AND m.deleted = 0 AND i.deleted = 0 AND ${member.sql} AND ${known.sql} ` +
+          `WHERE ${image.sql} AND m.deleted = 0 AND i.deleted = 0 AND ${member.sql} AND ${known.sql} ` +
           'ORDER BY m.id LIMIT 1',
-        [imageId, ...member.values, ...known.values],
+        [...image.values, ...member.values, ...known.values],
       );
       return row ? memberRow(row) : null;
     },

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
@@ -34,6 +35,16 @@ onSqlite('a download link', (start) => {
     expect(await (await fetch(`${same.url}${pathname}${search}`)).text()).toBe('hello');
     const other = await start({ AUTH: 'trusted' });
     expect(await codeOf(`${other.url}${pathname}${search}`)).toEqual([403, 'LINK_INVALID']);
+  });
+
+  test('that a program before this one made and signed is told to be invalid', async () => {
+    const expires = String(Math.floor(Date.now() / 1000) + 3600);
+    const caller = Buffer.from('["user","owner",["member"],false,false,"owner"]').toString('base64url');
+    const signature = createHmac('sha256', KEY)
+      .update(JSON.stringify([id, expires, caller]))
+      .digest('base64url');
+    const query = new URLSearchParams({ expires, caller, signature });
+    expect(await codeOf(`${gateway.url}/data/${id}?${query}`)).toEqual([403, 'LINK_INVALID']);
   });
 
   test('shows nobody who made it', async () => {

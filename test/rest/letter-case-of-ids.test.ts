@@ -52,6 +52,10 @@ onEachDatabase('ids of images are one space, whatever their letter case', (start
     expect((await v1(gateway, 'GET', members)).json().members).toEqual([
       { member_id: 't9', can_share: false },
     ]);
+    const { node } = await dataOf(gateway, 'query ($id: ID!) { node(id: $id) { id } }', {
+      id: `${other}:t9`,
+    });
+    expect(node).toEqual({ id: `${id}:t9` });
     const query = '($id: ID!) { image(id: $id) { id name downloadUrl } }';
     const { image } = await dataOf(gateway, `query ${query}`, { id: other });
     expect(image).toMatchObject({ id, name: 'new' });

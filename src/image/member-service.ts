@@ -155,16 +155,15 @@ export function memberService(
 
     replace: (caller, imageId, wanted, { loose = false } = {}) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
-        const names = wanted.map(({ memberId }) => memberId);
-        names.forEach((name) => requireName(name, loose));
-        const twice = names.find((name, index) => names.indexOf(name) !== index);
-        if (twice !== undefined && !loose) throw badInput('members', `name ${twice} twice`);
-        requireRoom(wanted.length);
-        const twins = repeated(present);
-        await members.removeRepeated(twins);
-        for (const member of present) {
-          if (!names.includes(member.memberId) && !twins.includes(member)) await members.remove(member);
+        const names = new Set<string>();
+        for (const { memberId } of wanted) {
+          requireName(memberId, loose);
+          if (names.has(memberId) && !loose) throw badInput('members', `name ${memberId} twice`);
+          names.add(memberId);
         }
+        requireRoom(wanted.length);
+        await members.removeRepeated(repeated(present));
+        for (const member of once(present)) if (!names.has(member.memberId)) await members.remove(member);
         for (const { memberId, canShare } of wanted) {
           const member = named(present, memberId);
           if (!member) {
@@ -185,7 +184,7 @@ export function memberService(
   ): Promise<T> {
     return locking(caller, imageId, rule, async (members, image) => {
       const present = await members.of(image.id);
-      const shares = present.some((member) => member.memberId === caller.owner && member.canShare);
+      const shares = caller.owner !== null && named(present, caller.owner)?.canShare;
       if (!shares && !isChangeable(caller, image))
         throw new ImageError('SHARING_FORBIDDEN', { id: image.id });
       policy.requireOn(caller, image, rule);

@@ -59,6 +59,16 @@ onEachDatabase('a tenant whom version 1, or a live Glance, made a member twice',
     }
   });
 
+  test('shares as GraphQL shows it, whatever a further row says', async () => {
+    const unlike = [false, true].map((can_share) => ({ member_id: 'guest', can_share }));
+    const image = await createImage(gateway, {}, owner);
+    const path = `/v1/images/${image}/members`;
+    await v1(gateway, 'PUT', path, owner, JSON.stringify({ memberships: unlike }));
+    expect((await v1(gateway, 'PUT', `${path}/other`, guest)).status).not.toBe(204);
+    const { members } = (await v1(gateway, 'GET', path, owner)).json();
+    expect(members.map((each: any) => each.member_id)).toEqual(['guest', 'guest']);
+  });
+
   test('counts once, so that there is room for another', async () => {
     const add = `mutation { addImageMember(imageId: "${id}", input: { memberId: "other" }) { memberId } }`;
     expect((await dataOf(gateway, add, {}, owner)).addImageMember.memberId).toBe('other');

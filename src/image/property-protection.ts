@@ -75,13 +75,19 @@ export function propertyProtection(
 
     allowed(caller, { set, remove }, present, alike) {
       if (path === undefined) return { set, remove };
-      for (const name of set.keys()) requireFolded(caller, name);
+      // Before anything depends on what is there.
+      for (const name of set.keys()) {
+        requireFolded(caller, name);
+        require(caller, 'read', name);
+      }
       for (const [name, value] of set) if (present.has(name)) requireUpdate(caller, name, value, present);
       for (const name of set.keys()) if (!present.has(name)) require(caller, 'create', name);
       // A collation that ignores case writes over what another section may protect.
       for (const name of alike) {
-        const said = [...set.keys()].find((each) => foldedName(each) === foldedName(name));
-        if (!set.has(name)) requireUpdate(caller, name, undefined, present, said);
+        if (set.has(name)) continue;
+        const others = [...set.keys()].filter((each) => !present.has(each));
+        const said = others.find((each) => bareName(each) === bareName(name)) ?? others[0];
+        requireUpdate(caller, name, undefined, present, said);
       }
       const going = [...present.keys()].filter((name) =>
         remove === 'others' ? !set.has(name) : remove.includes(name),
@@ -113,10 +119,18 @@ export function propertyProtection(
 
   /**
    * A name that differs only in case or dashes from one that the caller may not read is protected as that one,
-   * whether there is such a property or not: the answer must not tell.
+   * whether there is such a property or not: the answer must not tell. So is one that the collation of Glance's tables
+   * takes for such a name, unless a section further up is made for it.
    */
   function requireFolded(caller: Caller, name: string): void {
     if (foldedName(name) !== name) require(caller, 'read', foldedName(name), name);
+    const bare = bareName(name);
+    const above = protections.slice(0, Math.max(0, sectionOf(name)));
+    if (above.some(({ names }) => names.test(bare))) require(caller, 'read', bare, name);
+  }
+
+  function sectionOf(name: string): number {
+    return protections.findIndex(({ names }) => names.test(name));
   }
 
   function mayRead(caller: Caller, name: string): boolean {
@@ -149,6 +163,16 @@ export function propertyProtection(
 /** A name as clients of version 1 see it, where case and dashes make no difference. */
 export function foldedName(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
+}
+
+/** A name as the collation of Glance's tables compares it: without case, accents, and blanks at its end. */
+function bareName(name: string): string {
+  return foldedName(
+    name
+      .normalize('NFKD')
+      .replace(/\p{Mn}+/gu, '')
+      .trimEnd(),
+  );
 }
 
 /** The name of no property: none is so long. */

@@ -9,7 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 const RULES = join(folder, 'protections.conf');
 const only = (role: string) =>
   ['create', 'read', 'update', 'delete'].map((action) => `${action} = ${role}`).join('\n');
-writeFileSync(RULES, `[^secret_]\n${only('admin')}\n\n[.*]\n${only('@')}\n`);
+const MAY_CREATE = 'create = @\nread = admin\nupdate = admin\ndelete = admin';
+const MAY_READ = 'create = admin\nread = @\nupdate = admin\ndelete = admin';
+writeFileSync(
+  RULES,
+  `[^secret_box$]\n${MAY_CREATE}\n\n[^fixed$]\n${MAY_READ}\n\n[^secret_]\n${only('admin')}\n\n[.*]\n${only('@')}\n`,
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 onEachDatabase('a property that a caller may not read', (start) => {
@@ -18,18 +23,19 @@ onEachDatabase('a property that a caller may not read', (start) => {
   const admin = as('t', 'admin');
   beforeAll(async () => {
     gateway = await start({ AUTH: 'trusted', PROPERTY_PROTECTION_FILE: RULES });
-    const properties = [{ name: 'secret_key', value: 'hidden' }];
+    const properties = ['secret_key', 'secret_box'].map((name) => ({ name, value: 'hidden' }));
     hiding = await createImage(gateway, { properties }, admin);
     plain = await createImage(gateway, {}, admin);
   });
-  const set = async (id: string, name: string) => {
+  const set = async (id: string, ...names: string[]) => {
     const query =
-      'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { properties: { set: [{ name: $name, value: "x" }] } }) { id } }';
-    const { errors } = await graphql(gateway, query, { id, name }, as('t'));
+      'mutation ($id: ID!, $set: [PropertyInput!]!) { updateImage(id: $id, input: { properties: { set: $set } }) { id } }';
+    const properties = names.map((name) => ({ name, value: 'x' }));
+    const { errors } = await graphql(gateway, query, { id, set: properties }, as('t'));
     return errors?.map(({ message, extensions: { code } }) => ({ message, code }));
   };
 
-  test.each(['secret_key', 'Secret_Key', 'SECRET_KEY', 'secret-key'])(
+  test.each(['secret_key', 'Secret_Key', 'SECRET_KEY', 'secret-key', 'sécret_key', 'secret_key '])(
     'is told by no answer to setting %s',
     async (name) => {
       const [there, not] = [await set(hiding, name), await set(plain, name)];
@@ -37,6 +43,18 @@ onEachDatabase('a property that a caller may not read', (start) => {
       expect(there).toEqual([{ code: 'PROPERTY_PROTECTED', message: expect.stringContaining(name) }]);
     },
   );
+
+  test('is told by no answer to setting it beside another that is protected', async () => {
+    const there = await set(hiding, 'fixed', 'secret_key');
+    expect(there).toEqual(await set(plain, 'fixed', 'secret_key'));
+    expect(there).toMatchObject([{ code: 'PROPERTY_PROTECTED' }]);
+  });
+
+  test('is told by no answer to those who may create it', async () => {
+    const there = await set(hiding, 'secret_box');
+    expect(there).toEqual(await set(plain, 'secret_box'));
+    expect(there).toMatchObject([{ code: 'PROPERTY_PROTECTED' }]);
+  });
 
   test.each(['secret_key', 'Secret_Key', 'secret-key'])('is found by no filter on %s', async (name) => {
     const query =

@@ -14,13 +14,15 @@ export interface SwiftLocation {
 
 /** The parts of a location URL of Swift; undefined for any other. The key in one is not among them. */
 export function parseSwiftLocation(location: string): SwiftLocation | undefined {
-  const match = /^(swift(?:\+https?|\+config)?):\/\/(?:([^/@]*):[^/@]*@)?([^@]+)\/([^/]+)\/([^/]+)$/.exec(
-    location,
-  );
+  const match = /^(swift(?:\+https?|\+config)?):\/\/(?:([^/@]*)@)?([^@]+)\/([^/]+)\/([^/]+)$/.exec(location);
   if (!match) return undefined;
-  const [, scheme, user, address, container, object] = match;
+  const [, scheme, credentials, address, container, object] = match;
   if (address.includes('://') || !isObjectName(container) || !isObjectName(object)) return undefined;
-  return { scheme, address, user: user === undefined ? undefined : unquoted(user), container, object };
+  if (credentials === undefined) return { scheme, address, container, object };
+  const end = credentials.lastIndexOf(':');
+  return end < 0
+    ? undefined
+    : { scheme, address, user: unquoted(credentials.slice(0, end)), container, object };
 }
 
 function unquoted(text: string): string {

@@ -65,6 +65,12 @@ test.each([
   expect(swift(true).holds(location)).toBe(isOwn);
 });
 
+test('Swift: a location of nothing but colons is read at once', () => {
+  const start = performance.now();
+  expect(swift(false).holds(`swift://${':'.repeat(60_000)}`)).toBe(false);
+  expect(performance.now() - start).toBeLessThan(500);
+});
+
 test.each([
   ['s3+https://AKIA:old/secret@s3.example.org/glance/id', 'https://s3.example.org', true],
   ['s3://s3.example.org/glance/id', 'https://s3.example.org/', true],

@@ -32,6 +32,8 @@ export interface Dialect {
   equalsExactly(column: string, value: string): Condition;
   /** Finds image `i` by an id from outside, in whatever letter case: its row has the id to go on with. */
   imageIs(id: string): Condition;
+  /** The same for several ids: any of them. */
+  imageIsAmong(ids: readonly string[]): Condition;
   /**
    * Makes other transactions that say it for the same owner wait until this one ends; it binds the owner.
    * Undefined where transactions that write exclude each other anyway.
@@ -58,6 +60,7 @@ export const sqlite: Dialect = {
   begin: 'BEGIN IMMEDIATE',
   equalsExactly: equals,
   imageIs: (id) => equals('lower(i.id)', folded(id)),
+  imageIsAmong: (ids) => isAmong('lower(i.id)', ids.map(folded)),
   isExact: true,
   matches: (column, place, text) =>
     ({
@@ -99,6 +102,7 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
       nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP(6))',
       equalsExactly: equals,
       imageIs: (id) => equals('i.gateway_folded_id', folded(id)),
+      imageIsAmong: (ids) => isAmong('i.gateway_folded_id', ids.map(folded)),
       // The optimizer does not weigh LIMIT: it would pass over a range of an index that holds half the table,
       // and read every row before the page instead. With the scan of the table forbidden it enters the range.
       pageIndex: (column, isBehind) => (isBehind && column in OUR_INDEXES ? force(OUR_INDEXES[column]) : ''),
@@ -120,6 +124,10 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
           },
     // Glance's collation ignores letter case already.
     imageIs: (id) => (FOUR_BYTES.test(id) ? NEVER : equals('i.id', id)),
+    imageIsAmong: (ids) => {
+      const possible = ids.filter((id) => !FOUR_BYTES.test(id));
+      return possible.length > 0 ? isAmong('i.id', possible) : NEVER;
+    },
     // Left alone, the optimizer merges two single-column indexes and reads every row for one page.
     pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
   };
@@ -176,6 +184,10 @@ function force(indexes: readonly string[]): string {
 
 function equals(column: string, value: string): Condition {
   return { sql: `${column} = ?`, values: [value] };
+}
+
+function isAmong(column: string, values: readonly string[]): Condition {
+  return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
 }
 
 /** In lower case as the databases have it: ids hold no letters but those of ASCII. */

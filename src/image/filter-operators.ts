@@ -34,6 +34,8 @@ export interface FilterColumn {
   bytes?: number;
   /** Compared to the letter, whatever the collation of the column is. */
   exact?: boolean;
+  /** The id of the image, which has no letter case. */
+  isId?: boolean;
 }
 
 /** Most values in one `in` or `notIn`; most values, and most conditions, in a whole filter. */
@@ -119,6 +121,7 @@ const BUILD: Record<Exclude<Positive, 'isNull'>, Build> = {
 
 function equal(column: FilterColumn, value: Value, _path: string, { dialect }: FilterWork): Condition {
   if (!canHold(column, value)) return NEVER;
+  if (column.isId) return dialect.imageIs(String(value));
   if (column.exact) return dialect.equalsExactly(column.sql, String(value));
   return { sql: `${column.sql} = ?`, values: [value] };
 }
@@ -127,6 +130,7 @@ function among(column: FilterColumn, values: Value[], path: string, work: Filter
   if (values.length > MOST_VALUES) throw badInput(path, `must not hold more than ${MOST_VALUES} values`);
   const possible = values.filter((value) => canHold(column, value));
   if (possible.length === 0) return NEVER;
+  if (column.isId) return work.dialect.imageIsAmong(possible.map(String));
   if (column.exact && !work.dialect.isExact) {
     const each = possible.map((value) => equal(column, value, path, work));
     return {

@@ -78,7 +78,7 @@ export function asksForHidden({ hidden, and, or, not }: ImageFilter): boolean {
 }
 
 const COLUMNS = {
-  id: { sql: 'i.id', characters: CHARACTERS.id },
+  id: { sql: 'i.id', characters: CHARACTERS.id, isId: true },
   name: { sql: 'i.name', characters: CHARACTERS.name },
   status: { sql: 'i.status', characters: CHARACTERS.status },
   diskFormat: { sql: 'i.disk_format', characters: CHARACTERS.diskFormat },

@@ -66,6 +66,19 @@ onEachDatabase('ids of images are one space, whatever their letter case', (start
     expect((await v1(gateway, 'HEAD', `/v1/images/${id}`)).headers['X-Image-Meta-Deleted']).toBe('True');
   });
 
+  test('a filter by id finds, and leaves out, an image by its id in the other case', async () => {
+    const [id, other] = twoCases();
+    await createImage(gateway, { id, name: id });
+    const query = 'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { id } } } }';
+    const found = async (asked: object) =>
+      (await dataOf(gateway, query, { f: { name: { eq: id }, id: asked } })).images.edges.length;
+    expect(await found({ eq: other })).toBe(1);
+    expect(await found({ in: ['x', other] })).toBe(1);
+    expect(await found({ ne: other })).toBe(0);
+    expect(await found({ notIn: [other, 'x'] })).toBe(0);
+    expect(await found({ eq: `${other.slice(1)}0` })).toBe(0);
+  });
+
   test('of two uploads to an image, each by another case of its id, one wins', async () => {
     const [id, other] = twoCases();
     await createImage(gateway, { id, ...FORMATS });

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests with browsers, other servers and clients beside us, or that kill processes: the gate runs them. */
 const LONG = 'test/**/*.long.test.ts';
 
-/** Of each project, not of all: that would start a second server. */
+/** Each project has this setup; a setup for all of them would start a second server. */
 const globalSetup = ['test/support/own-home.ts', 'test/support/mysql-server.ts'];
 
 export default defineConfig({

@@ -5,8 +5,8 @@ import { replay } from '../test/oracle/replay.js';
 
 /**
  * Replays recorded answers of a real Glance: `npm run oracle -- [--mysql] CASE_FILE…`. The environment names the
- * replaying program as ORACLE_REPLAY, and for `--mysql` a server as TEST_MYSQL_URL; without that a private server is
- * started: of the program TEST_MYSQL_SERVER, or a MariaDB.
+ * replaying program as ORACLE_REPLAY, and for `--mysql` a server as TEST_MYSQL_URL; without it the
+ * script starts a private server: the program TEST_MYSQL_SERVER, or a MariaDB.
  */
 const args = process.argv.slice(2);
 const files = args.filter((arg) => arg !== '--mysql');

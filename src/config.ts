@@ -29,7 +29,7 @@ export class Config {
     min: 0,
     max: 65535,
     meaning:
-      'Port on which an old glance-api finds its registry, at REGISTRY_HOST; Glance has 9191. Unset: there is none. It tells where data lies, credentials included: keep it from all but that glance-api.',
+      'Port on which an old glance-api finds its registry, at REGISTRY_HOST; Glance has 9191. Unset: there is none. It returns the locations of data, credentials included: let only that glance-api reach it.',
   })
   registryPort?: number;
 
@@ -44,7 +44,7 @@ export class Config {
     allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
     each: isNetwork,
     meaning:
-      'Peers that may use the registry: the machines of the glance-api that it serves. All others are refused, whoever they say they are.',
+      'Peers that may use the registry: the machines of the glance-api that it serves. All others are refused, whatever identity they send.',
   })
   registryPeers: string[];
 
@@ -255,7 +255,7 @@ export class Config {
   @FlagOption('KEYSTONE_SYSTEM_ADMIN', {
     default: false,
     meaning:
-      'Let the roles of tokens for the whole system count, so that ADMIN_ROLE there makes an administrator. Roles count otherwise in tokens for a project alone.',
+      'Let the roles of tokens for the whole system count, so that ADMIN_ROLE in such a token makes an administrator. By default roles count only in tokens for a project.',
   })
   keystoneSystemAdmin: boolean;
 
@@ -349,7 +349,7 @@ export class Config {
     allowed: 'shipped, secure-rbac, open, or the path of a file ending in .json, .yaml or .yml',
     check: (text) => /^(shipped|secure-rbac|open|.*\.(json|ya?ml))$/.test(text),
     meaning:
-      "Who may do what. `shipped`: the rules of Glance with version 1; no role is needed to write. `secure-rbac`: Glance's rules of today; the role `reader` looks, `member` changes. `open`: everybody everything. A path: Glance's policy file, read again on SIGHUP. Unset: open under AUTH=none, else shipped.",
+      'The rules for what callers may do. `shipped`: the rules of Glance with version 1; writing needs no role. `secure-rbac`: the rules of Glance today; the role `reader` reads, `member` also writes. `open`: everybody may do everything. A path: a policy file of Glance, read again on SIGHUP. Unset: open under AUTH=none, else shipped.',
   })
   policy?: string;
 
@@ -369,7 +369,7 @@ export class Config {
   @FlagOption('LEGACY_PATHS', {
     default: false,
     meaning:
-      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` with each image, 200 for an image that is made, the name of the store, ids that are no UUIDs; in the registry such ids, status `available`, and properties as a list.',
+      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` with each image, 200 for a created image, the name of the store, ids that are not UUIDs; in the registry such ids, status `available`, and properties as a list.',
   })
   legacyPaths: boolean;
 
@@ -423,7 +423,7 @@ export class Config {
     min: 1,
     max: 1000000,
     meaning:
-      'Most cost of a GraphQL operation: for each image of a page 1, and 1 more for each of its relations; or all rows of the answer, where they are more.',
+      'Highest cost of a GraphQL operation: 1 for each image of a page, and 1 more for each of its relations; or the number of rows in the answer, if that is higher.',
   })
   queryCostLimit: number;
 
@@ -530,7 +530,7 @@ export class Config {
     min: 1,
     max: 86400,
     meaning:
-      'Seconds for which a sender may be silent. An upload may take as long as it needs; one through GraphQL must bring 1024 bytes a second.',
+      'Seconds for which a sender may be silent. An upload may take as long as it needs; one through GraphQL must send 1024 bytes a second.',
   })
   uploadIdleTimeout: number;
 
@@ -547,7 +547,7 @@ export class Config {
     min: 0,
     max: 1000,
     meaning:
-      'Most files taken in through GraphQL at once; each is first kept in the temporary folder. A tenant gets another place only while more are free than it holds.',
+      'Most files received through GraphQL at once; each is first kept in the temporary folder. A tenant gets another place only while more places are free than the tenant holds.',
   })
   multipartConcurrency: number;
 
@@ -556,7 +556,7 @@ export class Config {
     min: 1,
     max: 31536000,
     meaning:
-      'Seconds for which an unfinished resumable upload is kept after the last of its bytes has come. One without a ' +
+      'Seconds for which an unfinished resumable upload is kept after its last byte. An upload without a ' +
       'byte is kept for ten minutes at most.',
   })
   resumableUploadExpiry: number;
@@ -574,7 +574,7 @@ export class Config {
     min: 0,
     max: 100000,
     meaning:
-      'Most unfinished resumable uploads altogether in the DATA_DIR of this gateway, where what has come of them is kept. ' +
+      'Most unfinished resumable uploads altogether in the DATA_DIR of this gateway, which holds their bytes. ' +
       'A tenant may have half of those that the other tenants leave.',
   })
   resumableUploadLimit: number;

@@ -58,7 +58,7 @@ export interface Gateway {
   reload(): void;
   /** Where things are, for the operator: what and where. */
   readonly places: readonly (readonly [string, string])[];
-  /** Every route that is answered, so that a check of them all forgets none. */
+  /** Every route of the gateway, so that a test can check all of them. */
   readonly routes: {
     readonly api: readonly RegisteredRoute[];
     readonly registry: readonly RegisteredRoute[];

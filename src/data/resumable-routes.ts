@@ -147,7 +147,7 @@ function refuseOtherTongues(request: FastifyRequest, reply: FastifyReply, method
   }
 }
 
-/** Headers that may not be passed over: the sender counts on what they ask for. */
+/** Headers that the gateway must refuse rather than ignore: the sender relies on their effect. */
 const OTHER_EXTENSIONS = [
   ['upload-concat', 'Upload-Concat', 'send the parts one after the other'],
   ['upload-checksum', 'Upload-Checksum', 'Upload-Metadata takes a digest of the whole'],

@@ -27,14 +27,14 @@ export function signedLinks(key?: string): SignedLinks {
   const sealed = sealing(secret);
   const signature = (imageId: string, expires: string, caller: string) =>
     createHmac('sha256', secret)
-      // The link is for the image, whatever the letter case of its id. Links of older programs, which hid no caller,
-      // were signed without the form.
+      // The link is for the image, whatever the letter case of its id. Older gateways do not encrypt the
+      // caller, and sign links without the form.
       .update(JSON.stringify([FORM, imageId.toLowerCase(), expires, caller]))
       .digest();
 
   return {
     link(caller, imageId, seconds) {
-      // The roles are those of now: a link of somebody who may do everything must not outlive them by much.
+      // The link keeps the roles of this moment: an administrator's link must not outlive his rights by much.
       const good = caller.isAdmin && caller.roles.length > 0 ? Math.min(seconds, ADMIN_SECONDS) : seconds;
       const expires = String(Math.floor(Date.now() / 1000) + good);
       const named = sealed.close(encoded(caller));
@@ -59,11 +59,12 @@ export function signedLinks(key?: string): SignedLinks {
   };
 }
 
+/** The version of the signed text. */
 const FORM = 2;
-/** The longest life of an administrator's link. */
+/** The longest life of an administrator's link, in seconds. */
 const ADMIN_SECONDS = 3600;
 
-/** Hides who made a link from those who are given it. Every gateway with the same secret can open it. */
+/** Encrypts the caller in a link, so that its readers do not learn who made it. Every gateway with the same secret decrypts it. */
 function sealing(secret: string | Buffer) {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'caller of a download link', 32));
   return {
@@ -73,7 +74,7 @@ function sealing(secret: string | Buffer) {
       const hidden = [cipher.update(padded(content)), cipher.final()];
       return Buffer.concat([start, ...hidden, cipher.getAuthTag()]).toString('base64url');
     },
-    /** Only ever what `close` wrote: the signature has been checked. */
+    /** Reads only texts that `close` wrote, since the signature has been checked. */
     open(text: string): string {
       const bytes = Buffer.from(text, 'base64url');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
@@ -84,7 +85,7 @@ function sealing(secret: string | Buffer) {
   };
 }
 
-/** The length tells of names and roles as well; JSON may end with blanks. */
+/** Pads the text, since its length would show the length of names and roles; JSON may end with blanks. */
 function padded(content: string): Buffer {
   const bytes = Buffer.from(content);
   return Buffer.concat([bytes, Buffer.alloc((64 - (bytes.length % 64)) % 64, ' ')]);

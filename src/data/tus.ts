@@ -76,7 +76,7 @@ function tusServer(parts: TusParts, bringsPart: boolean, failed: { error?: unkno
     extensions: EXTENSIONS,
     async create(wanted: Upload) {
       upload = await parts.create!(wanted);
-      // No part will come to finish an upload of nothing, unless this request says that it brings one.
+      // No part finishes an upload of zero bytes, unless this request says that it has one.
       if (wanted.size === 0 && !bringsPart) await parts.append(upload);
       return wanted;
     },
@@ -114,7 +114,7 @@ function shown({ size, offset, metadata }: PartialUpload): Upload {
   return new Upload({ id: NAME, size, offset, metadata });
 }
 
-/** True for a request whose body is a part: letter case and parameters of the media type say nothing. */
+/** True for a request whose body is a part. Letter case and parameters of the media type do not matter. */
 export function isPart({ headers }: FastifyRequest): boolean {
   return headers['content-type']?.split(';', 1)[0].trim().toLowerCase() === PART;
 }
@@ -128,7 +128,7 @@ function headersFor(request: FastifyRequest): [string, string][] {
 
 const READ = /^(tus-resumable|upload-.*|content-(type|length))$/;
 
-/** What Upload-Length says, in digits; undefined without it. */
+/** Returns the digits of Upload-Length; undefined without this header. */
 function announced({ headers }: FastifyRequest): string | undefined {
   const length = headers['upload-length'];
   return typeof length === 'string' && /^\d+$/.test(length) ? length : undefined;

@@ -91,7 +91,7 @@ function sqlite(dataDir: string): Partial<DataSourceOptions> {
   };
 }
 
-/** Locations and names of images are for the gateway's account alone. SQLite gives its other files the same rights. */
+/** Only the gateway's account may read locations and names of images. SQLite gives its other files the same rights. */
 function keepToOurselves(database: string): void {
   closeSync(openSync(database, 'a', 0o600));
   for (const file of [database, `${database}-wal`, `${database}-shm`])

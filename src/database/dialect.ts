@@ -30,7 +30,7 @@ export interface Dialect {
   readonly begin: string;
   /** Compares a column with one bound value to the letter, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
-  /** Finds image `i` by an id from outside, in whatever letter case: its row has the id to go on with. */
+  /** Finds image `i` by an id from outside, in any letter case. Further queries use the id in its row. */
   imageIs(id: string): Condition;
   /** The same for several ids: any of them. */
   imageIsAmong(ids: readonly string[]): Condition;

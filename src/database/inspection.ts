@@ -144,7 +144,7 @@ async function missingParts(source: DataSource, expected: Expected, whose: 'ours
       else parts.push(`${table.name}.${column}`);
     }
     const wanted = Object.keys({ ...table.indexes, ...table.unique });
-    // Ours may have given place to others since; Glance's need them only for speed.
+    // Later migrations may have replaced our indexes; Glance's tables need theirs only for speed.
     indexes.push(...wanted.filter((name) => !name.startsWith('gateway_') && !found.indexes.has(name)));
   }
   const repair = whose === 'glance' ? 'Run `glance-manage db_sync`.' : 'Restore a backup.';

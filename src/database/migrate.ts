@@ -105,8 +105,8 @@ export async function locked<T>(source: DataSource, work: () => Promise<T>): Pro
 }
 
 /**
- * Older gateways had the server hash the name of the database; the lock keeps that name, so that they wait for
- * us. MySQL 9.6 and newer have no MD5().
+ * In older gateways the server hashes the name of the database. The lock keeps that hashed name, so that they wait
+ * for this gateway. MySQL 9.6 and newer have no MD5().
  */
 async function lockName(source: DataSource): Promise<string> {
   const [row]: { name: string }[] = await source.query('SELECT DATABASE() AS name');

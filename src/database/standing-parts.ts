@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 
-/** Names of what a table has. */
+/** The names of the columns or indexes of a table. */
 export interface StandingParts {
   columns: Set<string>;
   indexes: Set<string>;
 }
 
-/** The columns and indexes of those of the tables that stand in the database, by the table's name. */
+/** Returns the columns and indexes of the given tables that exist in the database, by the table's name. */
 export async function standingParts(
   source: DataSource,
   tables: readonly string[],
@@ -14,7 +14,7 @@ export async function standingParts(
   return source.options.type === 'mysql' ? onMysql(source, tables) : onSqlite(source, tables);
 }
 
-/** Read by hand: TypeORM asks for a table of its own where a column is computed. */
+/** Reads them without TypeORM, which needs a table of its own where a column is computed. */
 async function onMysql(source: DataSource, tables: readonly string[]): Promise<Map<string, StandingParts>> {
   const found = new Map<string, StandingParts>();
   const marks = tables.map(() => '?').join(', ');

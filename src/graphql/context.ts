@@ -9,6 +9,6 @@ export interface Context {
   /** The URL of the gateway as this client knows it, without a path. */
   endpoint: string;
   log: Log;
-  /** What a query may give out. A change that is done is told in full. */
+  /** The rows that a query may return. The answer to a mutation is returned in full. */
   rows: RowBudget;
 }

@@ -1,9 +1,9 @@
 import { Kind, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** About what the documents that are kept parsed and checked take up together, in bytes. */
+/** The approximate memory for parsed and checked documents together, in bytes. */
 const DOCUMENT_BYTES = 32 * 1024 * 1024;
-/** What the parser makes of a token: the token, and its share of the nodes of the tree. */
+/** The memory for a token and its share of the nodes of the tree, in bytes. */
 const BYTES_PER_TOKEN = 512;
 
 /** True when there is no choice which operation of the document runs. */
@@ -11,7 +11,7 @@ export function hasOneOperation(document: DocumentNode): boolean {
   return document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
 }
 
-/** About what a parsed document takes up, its text included. */
+/** Returns the approximate memory of a parsed document with its text, in bytes. */
 export function documentBytes({ loc }: DocumentNode): number {
   if (!loc) return BYTES_PER_TOKEN;
   let tokens = 1;

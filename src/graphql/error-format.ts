@@ -48,8 +48,8 @@ function isAboutVariables(original: unknown): boolean {
 }
 
 /**
- * A variable that may be null can stand where null may not, as long as it has a default. That null was given is found out
- * only when the field is resolved, and GraphQL says it without a code.
+ * A nullable variable with a default may stand where null is not allowed. GraphQL finds a null value of it only when
+ * the field is resolved, and reports it without a code.
  */
 function isAboutArgument(original: unknown): boolean {
   return (
@@ -57,7 +57,7 @@ function isAboutArgument(original: unknown): boolean {
   );
 }
 
-/** Apollo refuses some requests with a status and without a code: a persisted query of another version, for example. */
+/** Apollo refuses some requests with a status and without a code, for example a persisted query of another version. */
 function isClients(original: unknown): boolean {
   if (!(original instanceof GraphQLError)) return false;
   // Errors of compiled queries have no extensions, whatever their type says.
@@ -66,7 +66,7 @@ function isClients(original: unknown): boolean {
   return status !== undefined && status >= 400 && status < 500;
 }
 
-/** A message quotes what was sent, which may be as long as a body. */
+/** A message quotes input, which may be as long as a body. */
 function shortened(message: string): string {
   if (message.length <= LONGEST_MESSAGE) return message;
   const half = LONGEST_MESSAGE / 2;

@@ -1,7 +1,7 @@
 import { badInput, type ImageError } from '../image/errors.js';
 import { quoted } from './form-error.js';
 
-/** Most places of one operation that take the file. */
+/** The highest number of places in one operation that take the file. */
 const MOST_PLACES = 8;
 const NO_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const INDEX = /^(0|[1-9]\d*)$/;
@@ -21,10 +21,10 @@ interface Place {
 }
 
 /**
- * Finds the places that `map` names. A place counts only if it exists in `variables` and is null: a path never
+ * Finds the places that `map` names. A place counts only if it exists in `variables` and is null. So a path never
  * adds a key, never makes a list longer and never leads to a prototype.
  *
- * @param operations the operation; nothing in it changes before `put`
+ * @param operations the operation, which only `put` changes
  * @returns undefined for a map without files
  * @throws ImageError BAD_USER_INPUT
  */

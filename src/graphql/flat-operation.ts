@@ -15,32 +15,32 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** Where the arguments of a field come from: how the operation writes them, and what they are called below. */
+/** The arguments of a field: their text in the operation, and their variables in the flat operation. */
 export interface FieldArguments {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
-  /** The variable of an argument in the flat operation is this and the argument's name. */
+  /** The variable of an argument in the flat operation has this prefix and the argument's name. */
   readonly prefix: string;
 }
 
-/** An operation as plain fields: what it says with fragments, directives and values is worked out. */
+/** An operation as plain fields, with its fragments, directives and values resolved. */
 export interface FlatOperation {
   readonly selectionSet: SelectionSetNode;
   readonly arguments: readonly FieldArguments[];
-  /** How many fields it has; a field that the document repeats counts as often. */
+  /** The number of fields; a field that the document repeats counts each time. */
   readonly fields: number;
 }
 
-/** Beyond this, a plan takes longer to make than it would ever save. */
+/** A plan with more fields takes longer to make than it saves. */
 const MOST_FIELDS = 2000;
 
 /**
  * Collects the fields of a query as the specification says (section 6.3.2, CollectFields), for all levels at once.
- * The result has no fragment, no directive and no value: each argument is a variable. So generated code holds
- * names and positions of the document, and nothing else that a caller has written.
+ * The result has no fragment, no directive and no value: each argument is a variable. So generated code holds only
+ * names and positions of the document, and no other text of a caller.
  *
  * @param isTrue the value of a variable that stands in `@skip` or `@include`
- * @returns undefined for an operation that generated code would answer in another way than the executor
+ * @returns undefined for an operation that generated code and the executor would answer differently
  */
 export function flatOperation(
   schema: GraphQLSchema,
@@ -62,7 +62,7 @@ export function flatOperation(
     throw error;
   }
 
-  /** The selection sets of nodes that answer together: fields of one name, or the root alone. */
+  /** Flattens the selection sets of nodes with one answer: fields of one name, or the root alone. */
   function flattened(
     nodes: readonly { selectionSet?: SelectionSetNode }[],
     type: GraphQLObjectType,
@@ -107,7 +107,7 @@ export function flatOperation(
     const [first] = together;
     if (name === '__proto__') throw new NotFlat();
     if (first.name.value === '__typename') return together.map((node) => plain(node, []));
-    // Introspection is asked for once, and would show the schema that plans are made with.
+    // Introspection is rare, and a plan would show the schema for plans instead of the published one.
     const definition = parent.getFields()[first.name.value];
     if (!definition) throw new NotFlat();
     const place = placeOf(name, above);
@@ -121,7 +121,7 @@ export function flatOperation(
     return together.map((node, index) => plain(node, args, sets[index]));
   }
 
-  /** Generated code joins the names above a field; it must tell any two places apart. */
+  /** Generated code joins the names above a field; the joined names of two places must differ. */
   function placeOf(name: string, above: string): string {
     if (/^idx\d/.test(name)) throw new NotFlat();
     const place = `${name}_${above}`;
@@ -151,7 +151,7 @@ function isFragment(node: DocumentNode['definitions'][number]): node is Fragment
   return node.kind === Kind.FRAGMENT_DEFINITION;
 }
 
-/** Fields by the name that they have in the answer, in the order in which each name comes first. */
+/** Groups fields by their name in the answer, in the order of the first field of each name. */
 function grouped(nodes: readonly FieldNode[]): Map<string, FieldNode[]> {
   const groups = new Map<string, FieldNode[]>();
   for (const node of nodes) {

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { isKnownOrigin } from '../http/guards.js';
 
-/** A header that no page can send to another origin without being allowed to; Apollo asks for it or one like it. */
+/** A header that a page can send to another origin only with permission; Apollo requires this header or a similar one. */
 export const PREFLIGHT_HEADER = 'apollo-require-preflight';
 
 /**
- * True for a query by GET that a page of another site may have caused: it could make the gateway work, though it
- * could not read the answer. Every browser says who it is by `User-Agent`, which no page can change on such a
- * request, and today's say by `Sec-Fetch-Site` where the page is, except to servers without TLS elsewhere.
+ * True for a query by GET that a page of another site may have caused. The page cannot read the answer, but makes the
+ * gateway work. Every browser names itself in `User-Agent`, which no page can change on such a request. Current
+ * browsers also send `Sec-Fetch-Site`, except to servers without TLS on other machines.
  */
 export function isForeignQuery({ headers }: FastifyRequest, origins: ReadonlySet<string>): boolean {
   const { origin, host } = headers;

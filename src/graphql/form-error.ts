@@ -1,19 +1,19 @@
 import { badInput, ImageError } from '../image/errors.js';
 
-/** Characters of a path or a name that an error repeats. */
+/** The highest number of characters that an error quotes of a path or a name. */
 const SHOWN = 100;
 
 export const ORDER = 'a form has `operations`, then `map`, then the file';
 
 /** The place in a form at which something went wrong. */
 export interface FormPlace {
-  /** The part that is being read, or is to come next. */
+  /** The part that the gateway reads, or the next one. */
   part: string;
   /** The file that `map` names. */
   file?: string;
 }
 
-/** The error to tell for one of graphql-upload, of the parser of forms, or of the temporary file. */
+/** Returns our error for an error of graphql-upload, of the form parser, or of the temporary file. */
 export function formError(error: unknown, { part, file }: FormPlace): Error {
   if (error instanceof ImageError) return error;
   if (isSystemError(error)) {
@@ -39,12 +39,12 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** A name or a path that a client sent, short enough for an error. */
+/** Cuts a name or a path of a client to the length for an error. */
 export function cut(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** The same in quotation marks. */
+/** Does the same, and adds quotation marks. */
 export function quoted(text: string): string {
   return JSON.stringify(cut(text));
 }

@@ -89,7 +89,7 @@ export class ImageResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
     this.upload.requireStore(store ?? undefined);
-    if (!data && store) throw badInput('store', 'is where data goes; name it when the data is sent');
+    if (!data && store) throw badInput('store', 'names the store for data; give it together with the data');
     const create = async () => {
       const options = { names: 'distinct', forData: Boolean(data) } as const;
       return namedInInput(this.service.create(context.caller, newImage(input), options));
@@ -155,8 +155,8 @@ export class ImageResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Where its data is read with GET by whoever has the link, with your present roles and no credentials. ' +
-      'An administrator’s link is good for an hour at most. Null unless the image is active.',
+      'A link to read the data with GET; it needs no credentials, and carries your present roles. ' +
+      'An administrator’s link is valid for an hour at most. Null unless the image is active.',
   })
   downloadUrl(
     @Root() { id, status }: Image,
@@ -204,7 +204,7 @@ export class ImageResolver {
   }
 }
 
-/** Opens the file before anything is changed: a form that has failed by then leaves nothing behind. */
+/** Opens the file before any change, so that a form that has already failed leaves nothing behind. */
 async function withFile<T>(
   uploaded: Promise<UploadedFile>,
   work: (file: OpenFile) => Promise<T>,

@@ -59,7 +59,8 @@ export function multipart(
 function requirePlainForm({ headers }: FastifyRequest): void {
   if (!headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'])
     throw badInput('headers', 'a multipart request needs the header Apollo-Require-Preflight: 1');
-  if (headers['content-encoding']) throw badInput('Content-Encoding', 'is not taken; send the form itself');
+  if (headers['content-encoding'])
+    throw badInput('Content-Encoding', 'is not supported; send the form itself');
 }
 
 async function requireRoom(request: FastifyRequest): Promise<void> {
@@ -67,7 +68,7 @@ async function requireRoom(request: FastifyRequest): Promise<void> {
   if (Number(request.headers['content-length'] ?? 0) > bavail * bsize) throw new ImageError('STORE_FULL');
 }
 
-/** Reads JSON as the body of any other request is read: keys that lead to a prototype are refused. */
+/** Reads JSON like the body of any other request: refuses keys that lead to a prototype. */
 function jsonParser(server: FastifyInstance): (text: string) => unknown {
   const parse = server.getDefaultJsonParser('error', 'error') as FastifyBodyParser<string>;
   return (text) => {

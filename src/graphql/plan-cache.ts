@@ -25,20 +25,20 @@ import { flatOperation, type FieldArguments } from './flat-operation.js';
 import { coerceNamed, coercionOf, type NamedCoercion } from './input-coercion.js';
 
 const COMPILED_AT_USE = 3;
-/** Of one document, by what its conditions say. */
+/** The highest number of variants of one document, one for each set of values of its conditions. */
 const MOST_VARIANTS = 8;
-/** About what plans take up together, in bytes. */
+/** The approximate memory for all plans, in bytes. */
 const PLAN_BYTES = 32 * 1024 * 1024;
 const BYTES_PER_FIELD = 8 * 1024;
 
 type Variables = Record<string, unknown>;
 
-/** What is known of a document that came often enough. */
+/** A document that came often enough, and its compiled variants. */
 interface Plan {
   readonly variables: readonly NamedCoercion[];
-  /** The variables that `@skip` and `@include` ask. */
+  /** The variables that `@skip` and `@include` read. */
   readonly conditions: readonly string[];
-  /** By the values of the conditions; null where only the executor answers rightly. */
+  /** The variants by the values of the conditions; null where only the executor answers correctly. */
   readonly variants: Map<string, Variant | null>;
 }
 
@@ -49,9 +49,9 @@ interface Variant {
 }
 
 /**
- * Compiles queries that come again, so that the executor need not walk the document each time. Everything that a
- * compiled query does not answer as the executor would is left to the executor: odd documents, variables that do
- * not fit, and answers with several errors. Mutations never pass here.
+ * Compiles queries that come again, so that the executor need not walk the document each time. The executor keeps
+ * every query that a compiled query would answer differently: odd documents, variables that do not fit, and answers
+ * with several errors. Mutations are never compiled.
  */
 export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const uses = new WeakMap<DocumentNode, number>();
@@ -76,7 +76,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
           const values = variant && argumentsOf(variant, variables);
           if (!values) return null;
           const result = await variant.run(undefined, contextValue, values);
-          // Which of several errors are told, and in which order, is the executor's to say.
+          // The executor chooses and orders the errors if there are several.
           if (!('data' in result) || (result.errors?.length ?? 0) > 1) {
             contextValue.rows = new RowBudget(contextValue.rows.most);
             return null;
@@ -90,7 +90,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     },
   };
 
-  /** Undefined as long as the document has not come often enough. */
+  /** Returns undefined until the document has come often enough. */
   function planFor(document: DocumentNode, operation: OperationDefinitionNode): Plan | undefined {
     const known = plans.get(document);
     if (known) return known;
@@ -124,10 +124,10 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   }
 }
 
-/** The type of the variables of a flat operation: they are values of arguments already, taken as they are. */
+/** The type of the variables of a flat operation. They are coerced values of arguments already, and pass unchanged. */
 const COERCED = new GraphQLScalarType({ name: 'CoercedValue' });
 
-/** A plain object does not hold such a name as others. */
+/** A plain object treats such a name differently from others. */
 function hasOddVariable({ variableDefinitions = [] }: OperationDefinitionNode): boolean {
   return variableDefinitions.some(({ variable }) => variable.name.value === '__proto__');
 }
@@ -156,7 +156,7 @@ function coercionOfVariable(
   };
 }
 
-/** The variables as the executor takes them; undefined where they do not fit, which it tells best. */
+/** Returns the variables as the executor coerces them; undefined where they do not fit, for the executor to report. */
 function coerced(given: Readonly<Variables>, { variables }: Plan): Variables | undefined {
   try {
     return coerceNamed(given, variables);
@@ -165,7 +165,7 @@ function coerced(given: Readonly<Variables>, { variables }: Plan): Variables | u
   }
 }
 
-/** The values of all arguments; undefined where one of them lacks. */
+/** Returns the values of all arguments; undefined where one of them is missing. */
 function argumentsOf(variant: Variant, variables: Variables): Variables | undefined {
   const values: Variables = {};
   try {
@@ -179,7 +179,7 @@ function argumentsOf(variant: Variant, variables: Variables): Variables | undefi
   return values;
 }
 
-/** Compiles a flat operation; null where that is not possible. */
+/** Compiles a flat operation; returns null where that is not possible. */
 function variantOf(
   compiling: GraphQLSchema,
   schema: GraphQLSchema,
@@ -198,7 +198,7 @@ function variantOf(
   }
 }
 
-/** The document of a flat operation, which declares the value of every argument as a variable. */
+/** Returns the document of a flat operation, which declares the value of every argument as a variable. */
 function withArguments({ selectionSet, arguments: all }: NonNullable<ReturnType<typeof flatOperation>>) {
   const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
   const variableDefinitions = all.flatMap(({ node, prefix }) =>

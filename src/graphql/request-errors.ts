@@ -1,22 +1,22 @@
 interface RequestError {
   /** The status where the client takes `application/graphql-response+json`. */
   status: number;
-  /** When it happens, for the reference page. */
+  /** The cause, for the reference page. */
   when: string;
 }
 
 /**
- * What Apollo and GraphQL itself find wrong with a request before anything runs; their messages say what it is, and
- * tell nothing of our inside. `docs/reference/errors.md` has them beside our own codes.
+ * Errors that Apollo and GraphQL itself find in a request before anything runs. Their messages name the fault and
+ * show nothing of the gateway's inside. `docs/reference/errors.md` lists them beside our own codes.
  */
 export const REQUEST_ERRORS: Readonly<Record<string, RequestError>> = {
   GRAPHQL_PARSE_FAILED: {
     status: 400,
-    when: 'The text of the operation is no GraphQL, or has too many tokens.',
+    when: 'The text of the operation is not GraphQL, or has too many tokens.',
   },
   GRAPHQL_VALIDATION_FAILED: {
     status: 400,
-    when: 'The operation does not fit the schema, such as by a field that a type does not have.',
+    when: 'The operation does not fit the schema: for example, it asks for a field that a type does not have.',
   },
   OPERATION_RESOLUTION_FAILURE: {
     status: 400,
@@ -24,10 +24,10 @@ export const REQUEST_ERRORS: Readonly<Record<string, RequestError>> = {
   },
   PERSISTED_QUERY_NOT_FOUND: {
     status: 200,
-    when: 'A query was sent by its hash alone, which this gateway does not know; send hash and query once. Clients with automatic persisted queries do so by themselves.',
+    when: 'The request has only the hash of a query, and the gateway does not know it; send hash and query once. Clients with automatic persisted queries do so by themselves.',
   },
   BAD_REQUEST: {
     status: 400,
-    when: 'The request is no GraphQL request: no `query`, a list of operations, variables that are no object, a mutation by GET (405), a query by GET or a form of another content type without the header `Apollo-Require-Preflight`.',
+    when: 'The request is not a GraphQL request: no `query`, a list of operations, variables that are not an object, a mutation by GET (405), or, without the header `Apollo-Require-Preflight`, a query by GET that another site may have caused, or a form of another content type.',
   },
 };

@@ -93,7 +93,7 @@ function takePlainArguments(schema: GraphQLSchema, resolver: ImageResolver): voi
     resolver.images(args, context, info);
 }
 
-/** TypeGraphQL makes a promise of the answer, which compiled queries do not wait for. */
+/** TypeGraphQL returns a promise of the answer, and compiled queries do not await it. */
 function tellNodesApartAtOnce(schema: GraphQLSchema): void {
   (schema.getType('Node') as GraphQLInterfaceType).resolveType = nodeType;
 }

@@ -39,7 +39,7 @@ interface Reader {
   isFixed: boolean;
 }
 
-/** A field, and by which names it is reached in the answer. */
+/** A field, and the names under which the answer has it. */
 interface Placed {
   node: FieldNode;
   place: string;
@@ -48,7 +48,7 @@ interface Placed {
 /** Documents are parsed once and kept, so that their nodes are keys for what was found out about them. */
 const selections = new WeakMap<FieldNode, ImageSelection>();
 
-/** Fields that are reached by the same names answer together, and a fragment counts once for all of them. */
+/** Fields under the same names have one answer together, and a fragment counts once for all of them. */
 function fieldsBelow(above: readonly Placed[], reader: Reader): Placed[] {
   return [...byPlace(above)].flatMap(([place, nodes]) => {
     const spread = new Set<string>();
@@ -87,7 +87,7 @@ function isIncluded(node: Parameters<typeof getDirectiveValues>[1], reader: Read
   return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
 }
 
-/** How often the answer has what these fields give. */
+/** Counts how often the answer has the values of these fields. */
 function places(fields: readonly Placed[]): number {
   return new Set(fields.map(({ place }) => place)).size;
 }

@@ -1,27 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../image/errors.js';
 
-/** Seconds in which `operations` and `map` must come. They are small, as a JSON body is. */
+/** Seconds within which `operations` and `map` must arrive. They are small, like a JSON body. */
 const FIELDS_SECONDS = 30;
-/** Bytes a second that a file must bring. */
+/** The lowest rate of a file, in bytes a second. */
 const LEAST_RATE = 1024;
-/** Seconds for which a sender may be below the least rate, beyond the silence that is allowed. */
+/** Seconds for which a sender may be below the lowest rate, in addition to the silence that is allowed. */
 const SLACK_SECONDS = 10;
 
-/** The pace at which a form comes. */
+/** The pace at which a form arrives. */
 export interface SenderPace {
-  /** Says that bytes have come. */
+  /** Records bytes that have arrived. */
   came(bytes: number): void;
-  /** Says that `operations` and `map` are there: from now on the least rate holds. */
+  /** Records that `operations` and `map` have arrived: from now on the lowest rate holds. */
   fieldsAreThere(): void;
   stop(): void;
 }
 
 /**
- * Watches the sender of a form. Seconds in which we have not taken what came do not count.
+ * Watches the sender of a form. Seconds in which the gateway has not read the received bytes do not count.
  *
  * @param idleSeconds for which the sender may be silent
- * @param tooSlow told once: UPLOAD_IDLE or UPLOAD_TOO_SLOW
+ * @param tooSlow called once with UPLOAD_IDLE or UPLOAD_TOO_SLOW
  */
 export function senderPace(
   raw: IncomingMessage,
@@ -29,13 +29,13 @@ export function senderPace(
   tooSlow: (reason: ImageError) => void,
 ): SenderPace {
   const most = idleSeconds + SLACK_SECONDS;
-  /** Seconds for which the sender may go on at this pace. Each second costs one, and so many bytes buy one. */
+  /** Seconds for which the sender may go on. Each second costs one; `LEAST_RATE` bytes add one. */
   let credit = most;
   let silent = 0;
   let fieldSeconds = FIELDS_SECONDS;
   let needsFields = true;
   const watch = setInterval(() => {
-    // Our own disk may be the slow one.
+    // The gateway's own disk may be the slow part.
     if (raw.isPaused() || raw.readableLength > 0) return;
     silent += 1;
     if (needsFields) fieldSeconds -= 1;
@@ -43,8 +43,8 @@ export function senderPace(
     // The first of its seconds began before the last bytes came.
     if (silent > idleSeconds) tooSlow(new ImageError('UPLOAD_IDLE', { seconds: idleSeconds }));
     else if (fieldSeconds <= 0)
-      tooSlow(slow(`\`operations\` and \`map\` must come within ${FIELDS_SECONDS} seconds`));
-    else if (credit <= 0) tooSlow(slow(`a file must bring at least ${LEAST_RATE} bytes a second`));
+      tooSlow(slow(`\`operations\` and \`map\` must arrive within ${FIELDS_SECONDS} seconds`));
+    else if (credit <= 0) tooSlow(slow(`a file must arrive at ${LEAST_RATE} bytes a second or more`));
   }, 1000).unref();
 
   return {

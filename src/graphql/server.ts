@@ -25,7 +25,7 @@ import { multipart, type MultipartOptions } from './multipart.js';
 import { planCache } from './plan-cache.js';
 
 const MOST_TOKENS = 1000;
-/** Comments, blanks and long names are no tokens more, but work. */
+/** Comments, blanks and long names add no tokens, but take work to parse. */
 const LONGEST_DOCUMENT = 100_000;
 const MOST_VALIDATION_ERRORS = 5;
 const MOST_COERCION_ERRORS = 10;
@@ -88,7 +88,7 @@ export async function graphqlRoute(
   });
   const origins = knownOrigins(options);
   server.addHook('onRequest', (request, reply, done) => {
-    // Apollo refuses every GET without the header; clients that need none are spared it here.
+    // Apollo refuses every GET without the header; the gateway adds it for clients that need none.
     if (request.method === 'GET' && !isForeignQuery(request, origins))
       request.headers[PREFLIGHT_HEADER] ||= '1';
     void reply.header('cache-control', 'no-store');

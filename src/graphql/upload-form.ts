@@ -8,9 +8,9 @@ import { cut, formError, isSystemError, ORDER, partTooLarge } from './form-error
 import { senderPace } from './sender-pace.js';
 import { uploadedFile, type UploadedFile } from './uploaded-file.js';
 
-/** Bytes of `operations`, and of `map`. */
+/** The highest number of bytes of `operations`, and of `map`. */
 const FIELD_BYTES = 100_000;
-/** Bytes of everything else in a form: boundaries, headers of parts. */
+/** The highest number of bytes of the rest of a form: boundaries, headers of parts. */
 const FRAME_BYTES = 65_536;
 
 export interface FormOptions {
@@ -19,9 +19,9 @@ export interface FormOptions {
   idleSeconds: number;
   /** @throws for text that is not JSON, or has a key that leads to a prototype */
   parseJson: (text: string) => unknown;
-  /** Aborts once the answer is out or the connection is gone. */
+  /** Aborts once the answer is sent or the connection is closed. */
   over: AbortSignal;
-  /** Told once when the form fails, whoever still works on its operation. */
+  /** Called once when the form fails, even while its operation runs. */
   onFailure: () => void;
 }
 
@@ -35,7 +35,7 @@ export interface FormOptions {
 export async function readForm(raw: IncomingMessage, options: FormOptions): Promise<object> {
   const { maxFileSize, idleSeconds, parseJson, over, onFailure } = options;
   let parser: Writable | undefined;
-  /** The part that is being read, or is to come next. */
+  /** The part that the gateway reads, or the next one. */
   let part = 'operations';
   let operations: object = {};
   let file: MappedFile | undefined;
@@ -59,11 +59,11 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
       pipe: read,
       unpipe: (from) => void raw.unpipe(from),
       resume: () => void raw.resume(),
-      // A sender that leaves is seen above.
+      // The code above handles a sender that leaves.
       once: () => undefined,
     },
     { once: (_close, release) => over.addEventListener('abort', release) },
-    // The parser takes a file of just this size for one that is too large.
+    // The parser treats a file of exactly this size as too large.
     { maxFieldSize: FIELD_BYTES, maxFileSize: maxFileSize + 1, maxFiles: 1 },
   ).catch((error: unknown) => {
     pace.stop();
@@ -73,8 +73,8 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
   return operations;
 
   /**
-   * graphql-upload places files at any path that `map` names, and has no hook for that. It gets an operation of ours
-   * with one place instead of the client's fields, by way of the parser that it hands us for the stream.
+   * graphql-upload places files at any path that `map` names, and has no hook to prevent it. So it reads an operation
+   * of ours with one place instead of the client's fields; its stream goes through this module, which swaps them.
    */
   function read(into: Writable): void {
     parser = into;
@@ -93,7 +93,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
         if (!hasFields) fail(badInput(part, `is missing; ${ORDER}`));
       })
       .removeAllListeners('filesLimit')
-      .once('filesLimit', () => fail(badInput('map', 'a request carries one file, and this one has more')))
+      .once('filesLimit', () => fail(badInput('map', 'names one file, but the form has more')))
       .on('error', (error: Error) => fail(explain(error)))
       .once('finish', () => settle.end())
       .once('close', () => pace.stop());
@@ -101,14 +101,14 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
     raw.on('data', count);
   }
 
-  /** Keeps a field, and gives the text that graphql-upload reads in its place. */
+  /** Keeps a field, and returns the text that graphql-upload reads in its place. */
   function substitute(name: string, value: string, isCut: boolean): string {
     if (isCut) throw partTooLarge(name, FIELD_BYTES);
-    if (name !== part) throw badInput(cut(name), `is not the part that comes here; ${ORDER}`);
+    if (name !== part) throw badInput(cut(name), `is not the expected part; ${ORDER}`);
     const parsed = json(name, value);
     if (name === 'operations') {
       if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-        throw badInput(name, 'must be one operation, as a JSON object; several in a list are not taken');
+        throw badInput(name, 'must be one operation, as a JSON object; a list of operations is refused');
       operations = parsed;
       part = 'map';
       return '{}';
@@ -139,7 +139,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
     const ours = Object.assign(new Upload<UploadedFile>(), { toJSON: () => 'a file of the form' });
     upload.promise.then(
       (spooled) => {
-        // A full disk alone would leave those who read the file waiting.
+        // Without this, a full disk would keep the readers of the file waiting.
         spooled.capacitor.on('error', (error) => {
           if (!isSystemError(error)) return;
           fail(explain(error));
@@ -167,7 +167,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
 
   function explain(error: unknown): Error {
     if (failure) return failure;
-    // A file that has come as a whole can be read no more once nobody waits for the answer.
+    // A file that has arrived as a whole must become unreadable once nobody waits for the answer.
     if (over.aborted) return new ImageError('UPLOAD_ABORTED');
     return formError(error, { part, file: file?.name });
   }

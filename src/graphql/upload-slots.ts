@@ -1,21 +1,21 @@
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 
-/** Room for files that arrive at once, shared among the tenants. */
+/** Places for files that arrive at once, shared among the tenants. */
 export interface UploadSlots {
   /**
    * Takes a slot.
    *
-   * @returns gives the slot back; further calls do nothing
+   * @returns a function that frees the slot; further calls do nothing
    * @throws ImageError TOO_MANY_UPLOADS, TOO_MANY_OWN_UPLOADS
    */
   take(caller: Caller): () => void;
 }
 
 /**
- * A tenant gets another slot only while more are free than it holds: one tenant gets half of them, and whoever
- * comes next finds some. A caller without a tenant is counted by user; the administrator of AUTH=none, who is
- * everybody, shares with nobody.
+ * A tenant gets another slot only while more are free than it holds. So one tenant gets half of them, and the next
+ * tenant finds free ones. A caller without a tenant is counted by user. AUTH=none has one administrator for everybody,
+ * who may take all slots.
  */
 export function uploadSlots(total: number): UploadSlots {
   const held = new Map<string, number>();

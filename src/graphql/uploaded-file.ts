@@ -9,7 +9,7 @@ export interface UploadedFile {
   /**
    * Begins to read the file, which may still be coming.
    *
-   * @throws ImageError the reason why the form has failed already
+   * @throws ImageError if the form has already failed, with the reason
    */
   open(): OpenFile;
 }
@@ -17,9 +17,9 @@ export interface UploadedFile {
 /** An uploaded file being read. */
 export interface OpenFile {
   /**
-   * The bytes. They end only after the form has come to its end: a form that breaks off is no file.
+   * The bytes. They end only after the whole form has arrived: a form that breaks off has no valid file.
    *
-   * @param tooLarge the error that more bytes than a multipart request may carry are
+   * @param tooLarge the error for a file that is larger than a multipart request may carry
    */
   read(tooLarge: () => ImageError): Readable;
   /** Lets go of the file, read or not; until then its temporary copy stays. */
@@ -28,9 +28,9 @@ export interface OpenFile {
 
 /** The form that a file belongs to. */
 export interface FormOfFile {
-  /** Settles when the form has come to its end, or has failed. */
+  /** Settles when the whole form has arrived, or the form has failed. */
   readonly whole: Promise<void>;
-  /** The reason to tell for a failure of the file or the form. */
+  /** Returns the error for a failure of the file or the form. */
   explain(error: unknown): Error;
 }
 
@@ -38,10 +38,10 @@ export function uploadedFile(file: FileUpload, form: FormOfFile): UploadedFile {
   return {
     open() {
       const source = begun(file, form);
-      // It may fail before anybody reads it, or after; the reader is told the reason.
+      // The file may fail before or after somebody reads it; the reader gets the reason.
       source.on('error', () => undefined);
       return {
-        // A reader that has seen enough listens no more, and the bytes may fail even then.
+        // A reader that has read enough stops listening, and the bytes may fail after that.
         read: (tooLarge) => Readable.from(bytesOf(source, form, tooLarge)).on('error', () => undefined),
         close: () => void source.destroy(),
       };
@@ -53,7 +53,7 @@ function begun(file: FileUpload, form: FormOfFile): Readable {
   try {
     return file.createReadStream({ highWaterMark: READ_CHUNK });
   } catch (error) {
-    // A file over its limit can be read no more; whoever reads it is told so, with the image's address.
+    // A file over its limit cannot be read further; its reader gets that error, with the image's address.
     if (isTooLarge(error)) return new Readable().destroy(error);
     throw form.explain(error);
   }

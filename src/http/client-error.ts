@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { badInput, ImageError } from '../image/errors.js';
 
-/** Most bytes of a body that is not image data. */
+/** The highest number of bytes of a body that is not image data. */
 export const JSON_BODY_BYTES = 1024 * 1024;
 
 /**
- * An error that Fastify or Node raises over what a client sent, in the words of the table of errors. Returns every
- * other error as it is.
+ * Returns our own error for one that Fastify or Node raises because of a client's input, and every other error
+ * unchanged.
  */
 export function clientError(error: unknown, request: FastifyRequest): unknown {
   const { code = '', statusCode = 0 } = error as { code?: string; statusCode?: number };
@@ -32,5 +32,5 @@ export function clientError(error: unknown, request: FastifyRequest): unknown {
 }
 
 function brokeOff(): ImageError {
-  return badInput('body', 'broke off before it was whole');
+  return badInput('body', 'broke off before its end');
 }

@@ -2,7 +2,7 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Lets pages on these origins use a server.
+ * Allows pages on these origins to use a server.
  *
  * @param answerPlain answers an OPTIONS that is no preflight of a browser, such as that of a load balancer, which the
  *   plugin would refuse

@@ -8,11 +8,11 @@ export interface GuardOptions {
   publicEndpoint?: string;
   corsOrigins: readonly string[];
   allowedHosts: readonly string[];
-  /** OPTIONS is answered without a look at any image. */
+  /** OPTIONS is answered without reading any image. */
   isOptionsEmpty?: boolean;
 }
 
-/** Says why a request is refused before anything else is asked about it; undefined when it is not. */
+/** Returns the error for a request that is refused before any other check; undefined for other requests. */
 export type Guard = (request: FastifyRequest) => ImageError | undefined;
 
 /**
@@ -32,7 +32,7 @@ export function guardAgainstForeignPages(options: GuardOptions): Guard {
   };
 }
 
-/** The origins whose pages may use the gateway beside its own. */
+/** The other origins whose pages may use the gateway. */
 export function knownOrigins({
   corsOrigins,
   publicEndpoint,
@@ -57,7 +57,7 @@ function isCalledRightly(request: FastifyRequest, hosts: ReadonlySet<string>, is
   return called.every((authority) => {
     const name = comparable(authority ?? '');
     if (hosts.has(name) || isLocal(name, request)) return true;
-    // No page can bring these about: a browser sends a Host, and an address cannot be pointed elsewhere.
+    // No page can cause these: a browser always sends a Host, and nobody can redirect an address.
     return isHarmless && (authority === undefined || addressIn(name) !== undefined);
   });
 }
@@ -85,14 +85,14 @@ function isLocal(name: string, { raw: { socket } }: FastifyRequest): boolean {
   );
 }
 
-/** The address that a Host header has in place of a name; one with a zone is none, as RFC 9110 has none. */
+/** Returns the address in a Host header; undefined for a name, and for an address with a zone, unknown to RFC 9110. */
 function addressIn(name: string): string | undefined {
   const [, inBrackets] = /^\[([^%\]]*)\]$/.exec(name) ?? [];
   if (inBrackets !== undefined) return isIP(inBrackets) === 6 ? inBrackets : undefined;
   return isIP(name) === 4 ? name : undefined;
 }
 
-/** True for answers that tell nothing of images; load balancers, which may know an address alone, ask for them. */
+/** True for requests whose answers show nothing about images. Load balancers send them, and may know only an address. */
 function tellsNothing({ method, routeOptions }: FastifyRequest, { isOptionsEmpty }: GuardOptions): boolean {
   // A request with an address that cannot be read has no route.
   const config = routeOptions?.config as { isHealth?: boolean } | undefined;

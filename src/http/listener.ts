@@ -95,7 +95,7 @@ export function listener(
   }
 }
 
-/** Lets reading the body fail, now or once somebody begins to. An error that nobody hears would end the process. */
+/** Makes reading the body fail, now or when a reader begins. An error event without a listener would end the process. */
 function tellReader(request: IncomingMessage, error: Error): void {
   if (request.listenerCount('error') > 0) {
     request.emit('error', error);
@@ -104,7 +104,7 @@ function tellReader(request: IncomingMessage, error: Error): void {
   request.on('newListener', function begun(event: string) {
     if (event !== 'error') return;
     request.off('newListener', begun);
-    // The reader may have left again by then; the next one is told.
+    // The reader may have left by then; the next one gets the error.
     process.nextTick(tellReader, request, error);
   });
 }

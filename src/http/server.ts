@@ -43,9 +43,9 @@ export interface ServerOptions {
   maxRequestIdLength: number;
   maxHeaderLine: number;
   clientSocketTimeout: number;
-  /** Asked about every request before anything else is, on every route and where there is none. */
+  /** Checks every request before anything else, also where no route matches. */
   guard: Guard;
-  /** Answers requests whose address is badly encoded, which no route sees; with the refusal of the guard if it refuses. */
+  /** Answers requests with a badly encoded address, which no route gets, with the refusal of the guard if there is one. */
   answerBadAddress: (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -104,7 +104,7 @@ function rememberRoutes(server: FastifyInstance): void {
   const routes: RegisteredRoute[] = [];
   server.decorate('registeredRoutes', routes);
   server.addHook('onRoute', ({ method, url, config }) => {
-    // A face with a router of its own has one route for Fastify, and tells here which addresses are behind it.
+    // A face with a router of its own is one route for Fastify; its `config` lists the addresses behind that route.
     const { addresses = [] } = (config ?? {}) as { addresses?: readonly RegisteredRoute[] };
     routes.push(...[method].flat().map((each) => ({ method: each, path: url })), ...addresses);
   });
@@ -142,8 +142,8 @@ export function isForm({ headers }: FastifyRequest): boolean {
 }
 
 /**
- * A signal that aborts once the answer is out or the connection is gone. A response that waits behind another on the
- * same connection does not tell of its end.
+ * Returns a signal that aborts once the answer is sent or the connection is closed. A response that waits behind
+ * another on the same connection emits no `close`.
  */
 export function endOfExchange(
   { raw: { socket } }: FastifyRequest,
@@ -155,7 +155,7 @@ export function endOfExchange(
     socket.off('close', over);
     end.abort();
   };
-  // A connection may carry any number of requests that wait for each other.
+  // A connection may carry any number of pipelined requests.
   socket.setMaxListeners(0).once('close', over);
   response.once('close', over);
   if (socket.destroyed) over();

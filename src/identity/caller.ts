@@ -76,8 +76,8 @@ export function knownCaller(
 }
 
 /**
- * A role as it is compared: without regard to the case of the letters A to Z alone. Other letters that Unicode folds
- * to these, and blanks, make another role.
+ * Returns the form in which roles are compared: A to Z match a to z, and nothing else is folded. Letters that Unicode
+ * folds to these, and blanks, make another role.
  */
 export function comparableRole(role: string): string {
   return role.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

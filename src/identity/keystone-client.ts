@@ -19,7 +19,7 @@ export interface KeystoneClientOptions {
 /** A token as Keystone describes it. */
 export interface KeystoneToken {
   user: string;
-  /** What the token is for; `none` for one that is for nothing in particular. */
+  /** The scope of the token; `none` for an unscoped token. */
   scope: 'project' | 'domain' | 'system' | 'none';
   /** The project of a token that is for one, else null. */
   tenant: string | null;
@@ -184,7 +184,7 @@ function readToken(body: unknown): KeystoneToken | undefined {
 
 function scopeOf(token: Record<string, unknown>): Pick<KeystoneToken, 'scope' | 'tenant'> {
   const tenant = idOf(token.project) ?? null;
-  // Keystone keeps domains as projects, and gives out tokens for them as such.
+  // Keystone stores domains as projects, and issues tokens for them as projects.
   if (tenant !== null && token.is_domain !== true) return { scope: 'project', tenant };
   if (tenant !== null || idOf(token.domain)) return { scope: 'domain', tenant: null };
   const isSystem = (token.system as { all?: unknown } | null | undefined)?.all === true;

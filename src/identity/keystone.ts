@@ -27,8 +27,9 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
     if (found.isRestricted) {
       throw new Unauthenticated('Tokens restricted to certain requests by access rules are not taken here.');
     }
-    if (found.isBound) throw new Unauthenticated('Tokens bound to a certificate are not taken here.');
-    if (found.scope === 'none') throw new Unauthenticated('The token is for no project.');
+    if (found.isBound) throw new Unauthenticated('Tokens bound to a certificate are not accepted.');
+    if (found.scope === 'none')
+      throw new Unauthenticated('The token has no scope; use a token for a project.');
     const caller = knownCaller(rolesThatCount(found, options), { ...options, challenge });
     return { caller, expiresAt: found.expiresAt };
   };
@@ -39,8 +40,8 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
 }
 
 /**
- * Images belong to projects, so the roles of a token count where it is for a project; those for a domain say nothing of
- * it. Identity headers have commas between roles: a role whose name has one would be two there, and is none here.
+ * Images belong to projects, so roles count only in a token for a project. Identity headers have commas between roles,
+ * so a role whose name has a comma would be two roles there; it does not count here.
  */
 function rolesThatCount({ user, tenant, scope, roles }: KeystoneToken, options: KeystoneOptions) {
   const counts = scope === 'project' || (scope === 'system' && options.keystoneSystemAdmin);

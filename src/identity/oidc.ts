@@ -69,21 +69,21 @@ export function oidc(options: OidcOptions, warn: Warn): Identify {
   }
 }
 
-/** Kinds of JWT that an access token may say it is (RFC 9068, section 4; RFC 7519, section 5.1). */
+/** The types of JWT that an access token may name (RFC 9068, section 4; RFC 7519, section 5.1). */
 const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
 const ANY_TOKEN = /^(application\/)?jwt$/i;
-/** Claims of ID tokens, and of the events that a provider tells of, such as a logout. */
+/** Claims of ID tokens, and of events that a provider reports, such as a logout. */
 const CLAIMS_OF_OTHERS = ['at_hash', 'c_hash', 's_hash', 'events'];
 
 /**
- * Says why a token that is well signed is not one to call with: providers sign other things with the same keys.
- * Undefined for an access token.
+ * Returns the reason why a token with a valid signature is not an access token: providers sign other things with the
+ * same keys. Undefined for an access token.
  */
 function faultOfKind(claims: JWTPayload, type: string | undefined, tolerance: number): string | undefined {
   if (type !== undefined && !ACCESS_TOKEN.test(type) && !ANY_TOKEN.test(type))
     return 'its type is not that of an access token';
-  if (claims.cnf !== undefined) return 'it is bound to a key of its holder, which is not looked at here';
-  // Keycloak says the kind in a claim, and its access tokens may have the nonce of the login.
+  if (claims.cnf !== undefined) return 'it is bound to a key of its holder, which the gateway cannot check';
+  // Keycloak names the type in a claim, and its access tokens may have the nonce of the login.
   const isBearer = claims.typ === 'Bearer';
   if (claims.typ !== undefined && !isBearer) return 'its type is not that of an access token';
   const isSaidToBeAccess = isBearer || ACCESS_TOKEN.test(type ?? '');

@@ -33,7 +33,7 @@ export function trustedHeaders(options: TrustedHeaders): Identify {
 
 const IDENTITY_HEADERS = ['x-identity-status', 'x-user-id', 'x-tenant-id', 'x-project-id', 'x-roles'];
 
-/** What RFC 9110 lets stand around the entries of a list. */
+/** The blanks that RFC 9110 allows around the entries of a list. */
 const BLANKS = /^[ \t]+|[ \t]+$/g;
 
 function confirmed({ headers }: Credentials, options: CallerOptions): Caller {

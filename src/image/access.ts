@@ -7,7 +7,7 @@ import type { MemberStatus } from './member-status.js';
  * Who finds an image by its id: administrators every one, also deleted; others what has no owner, is
  * public or community, is their own, or is shared with them (contract C19.2).
  *
- * @param deleted `found` finds deleted images for others too, as a list of changes shows them (contract C11.9)
+ * @param deleted `found` also finds deleted images for other tenants, as a list of changes shows them (contract C11.9)
  */
 export function findable(
   caller: Caller,

@@ -49,7 +49,7 @@ export interface ClaimParts {
 export interface Claims {
   /** Checks all that can be checked before data comes, and makes the image ours to fill. */
   claim(caller: Caller, id: string, terms: Terms): Promise<Claimed>;
-  /** Only checks, and says what may come to which image. */
+  /** Only checks; returns the image and the limits for its data. */
   check(caller: Caller, id: string, said: Declared): Promise<UploadLimit & { imageId: string }>;
   /** Checks that the image waits for data, which this caller may send. */
   requireFillable(caller: Caller, id: string): Promise<void>;

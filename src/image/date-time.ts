@@ -15,13 +15,13 @@ export const DateTime = new GraphQLScalarType<string, string>({
   },
 });
 
-/** RFC 3339 lets `t` and `z` be small letters, which Glance's library refuses. */
+/** RFC 3339 allows `t` and `z` as small letters, which Glance's library refuses. */
 function timeOf(value: unknown): string | undefined {
   const time = typeof value === 'string' ? storedTime(value.trim().toUpperCase()) : undefined;
   return time !== undefined && isStorable(time) ? time : undefined;
 }
 
-/** MySQL holds no time before the year 1000. */
+/** MySQL cannot store a time before the year 1000. */
 export function isStorable(time: string): boolean {
   return time >= '1000';
 }
@@ -32,11 +32,11 @@ export function isoTime(stored: string): string {
 }
 
 /**
- * A time in one of the spellings of ISO 8601 that Glance's library takes (contract C8.6, C11.4), in the form in which
- * the database writes it; undefined for what is no time. A date may lack its day, or month and day: that is its first
- * moment. A clock may lack seconds, or minutes and seconds, and dashes and colons may be left out. No zone is UTC.
+ * Reads a time in one of the spellings of ISO 8601 that Glance's library accepts (contract C8.6, C11.4). Returns it as
+ * the database writes it; undefined for other values. A date may lack its day, or month and day, and then means its
+ * first moment. A clock may lack seconds, or minutes and seconds. Dashes and colons are optional. No zone means UTC.
  *
- * @param zones `ignored` takes the clock as it is, whatever zone stands behind it
+ * @param zones `ignored` reads the clock without regard to its zone
  */
 export function storedTime(value: unknown, zones: 'honoured' | 'ignored' = 'honoured'): string | undefined {
   // Python's `$` also matches before a newline at the end.
@@ -63,13 +63,13 @@ const FORM = new RegExp(`^(\\d{4})(?:${MONTH}(?:${DAY}(?:${CLOCK}${ZONE}?)?)?)?$
 
 const MINUTES_OF_A_DAY = 24 * 60;
 
-/** The moment in UTC; undefined where one of the parts is out of its range. */
+/** Returns the moment in UTC; undefined where one of the parts is out of its range. */
 function momentOf([year, month, ...rest]: number[]): Date | undefined {
   const [day, hour, minute, second] = rest;
   const moment = new Date(0);
   moment.setUTCFullYear(year, month - 1, day);
   moment.setUTCHours(hour, minute, second);
-  // JavaScript takes 30 February for 2 March, and hour 24 for the next day; the way back shows it.
+  // JavaScript reads 30 February as 2 March, and hour 24 as the next day, so the parts are compared.
   const isReal =
     moment.getUTCMonth() === month - 1 &&
     moment.getUTCDate() === day &&
@@ -78,7 +78,7 @@ function momentOf([year, month, ...rest]: number[]): Date | undefined {
   return isReal && year > 0 ? moment : undefined;
 }
 
-/** Further digits are cut off, but for a row of nines: Python computes with 28 digits, and rounds what is behind them. */
+/** Cuts further digits off, except after a row of nines: Python computes with 28 digits and rounds the next ones. */
 function microsecondsOf(fraction: string): number {
   const whole = Number(fraction.slice(0, 6).padEnd(6, '0'));
   const kept = 28 - (whole === 0 ? 0 : String(whole).length);

@@ -216,8 +216,8 @@ export const ERRORS = {
   TOO_MANY_OWN_UPLOADS: {
     status: 429,
     message:
-      'Your tenant is sending {own} files through GraphQL already, and others need room too; try again, or send the data with PUT to dataUrl.',
-    when: 'The multipart requests of one tenant, or of one user without a tenant, would leave too little of MULTIPART_CONCURRENCY for others.',
+      'Your tenant is sending {own} files through GraphQL already, and other tenants need places too; try again, or send the data with PUT to dataUrl.',
+    when: 'One tenant, or one user without a tenant, holds at least as many places of MULTIPART_CONCURRENCY as are free.',
   },
   MULTIPART_TOO_LARGE: {
     status: 413,
@@ -254,7 +254,7 @@ export const ERRORS = {
   },
   UPLOAD_EXTENSION: {
     status: 501,
-    message: '{header}: this extension of tus is not offered here; {instead}.',
+    message: '{header}: this gateway does not offer this extension of tus; {instead}.',
     when: 'A request uses an extension of tus that Tus-Extension does not list.',
   },
   UPLOAD_ABORTED: {
@@ -269,8 +269,8 @@ export const ERRORS = {
   },
   UPLOAD_TOO_SLOW: {
     status: 408,
-    message: 'The request comes too slowly: {problem}.',
-    when: 'The fields of a multipart request take too long to come, or its file comes more slowly than the least rate.',
+    message: 'The request arrives too slowly: {problem}.',
+    when: 'The fields of a multipart request arrive too late, or its file arrives below the lowest rate.',
   },
   UPLOAD_CONFLICT: {
     status: 409,

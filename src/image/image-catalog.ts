@@ -30,9 +30,9 @@ export interface ImageSelection {
   readonly fields: readonly string[];
   /** Fields of `Image` that are rows of other tables: each costs one statement for all images together. */
   readonly relations: readonly Relation[];
-  /** The rows that may be given out; undefined for no limit but that of the page. */
+  /** The rows that may be returned; undefined if only the page limits them. */
   readonly rows?: RowBudget;
-  /** How often the answer has the images, and each of their relations, under different names: once by default. */
+  /** The number of times that the answer has the images, and each of their relations, under different names; 1 by default. */
   readonly times?: number;
   readonly timesOf?: Partial<Record<Relation, number>>;
 }
@@ -51,8 +51,8 @@ export interface ListRequest {
 export interface PageRequest extends ListRequest, WantedPage {
   readonly sort: readonly Sort[];
   /**
-   * Instead of `after`: the id of the image before the page. It need not pass the filter, and may be deleted where
-   * deleted images are listed (contract C11.9).
+   * The id of the image before the page, instead of `after`. That image need not pass the filter, and may be deleted
+   * if the list has deleted images (contract C11.9).
    */
   readonly marker?: string;
 }

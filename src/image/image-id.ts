@@ -8,7 +8,7 @@ export function newImageId(): string {
 
 /**
  * True for what the Images API takes as an id: a UUID, in upper or lower case, with or without dashes
- * (contract C8.2). It is kept as given, and looked up in any case.
+ * (contract C8.2). It is kept as given, and found in any letter case.
  */
 export function isImageId(text: string): boolean {
   if (text.length > CHARACTERS.id) return false;
@@ -25,7 +25,7 @@ export function isPlainId(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(text) && text.length <= CHARACTERS.id && text !== 'detail';
 }
 
-/** Whether two ids are those of one image. */
+/** True for two ids of one image. */
 export function isSameImageId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -104,7 +104,7 @@ function signature(order: readonly Sort[]): string {
   return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
 }
 
-/** What a row can hold under a key, as `encodeCursor` writes it. Some engines fail on other values. */
+/** Checks that a row can hold a value under a key, as `encodeCursor` writes it. Some engines fail on other values. */
 function isValueOf(key: SortKey, value: unknown): boolean {
   if (value === null) return !NEVER_NULL.includes(key);
   if (key === 'size') return isStoredSize(value);
@@ -113,7 +113,7 @@ function isValueOf(key: SortKey, value: unknown): boolean {
   return fits(value, CHARACTERS[key]) && !value.includes('\0');
 }
 
-/** A `bigint`: a number, or where JSON's numbers are not exact its digits. */
+/** A `bigint`: a number, or its digits where JSON's numbers are not exact. */
 function isStoredSize(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
   if (typeof value !== 'string' || !/^-?[1-9]\d{15,18}$/.test(value)) return false;

@@ -116,8 +116,8 @@ async function readMembers(reader: Reader, images: readonly ImageRow[], caller: 
 }
 
 /**
- * The member rows of every image: all of them for those who may change it, for others their own (C18.1). Version 1 and a
- * live Glance may have made several rows of one tenant.
+ * Returns the member rows of every image: all rows for callers who may change it, their own rows for others (C18.1). A
+ * tenant may have several rows, made by version 1 or by a live Glance.
  */
 export async function readMemberRows(
   reader: Reader,

@@ -97,7 +97,7 @@ export function imageRemoval(
     },
   };
 
-  /** Data in stores that we do not run, such as a web address, is not scheduled, and neither is that of another image. */
+  /** Schedules only data in our own stores: neither data elsewhere, such as at a web address, nor that of another image. */
   function isInStore(imageId: string, location: string): boolean {
     try {
       return stores.of(cipher.decrypt(location), imageId) !== undefined;
@@ -111,7 +111,7 @@ export function imageRemoval(
     const { imageId } = removal;
     const location = cipher.decrypt(removal.location);
     if (stores.ofAnother(location, imageId)) {
-      log.warn({ imageId }, 'a deleted image has the data of another image as its location, which stays');
+      log.warn({ imageId }, 'a location of a deleted image names the data of another image; that data stays');
       return;
     }
     const store = stores.of(location, imageId);

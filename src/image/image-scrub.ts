@@ -83,7 +83,7 @@ export function imageScrub(
     try {
       const locations = values.map((value) => cipher.decrypt(value));
       const inStore = locations.filter((url) => stores.of(url, id));
-      // Data on the web, and that of another image, was never this image's: only the record of it goes.
+      // Data on the web and data of another image never belong to this image: only the record goes.
       const kept = locations.filter(
         (url) => /^https?:/i.test(url) || stores.ofAnother(url, id) !== undefined,
       );

@@ -242,7 +242,7 @@ export function imageService(
     if (set.size === 0) return;
     const present = await records.propertyNames(id);
     requireQuota(present.length);
-    // One that the caller may not read does not exist for him, and so is nobody's twin.
+    // A property that the caller may not read does not exist for him, so it is no twin.
     const known = present.filter((name) => set.has(name) || protection.mayRead(caller, name));
     if (names === 'distinct') refuseTwins(known, set);
   }

@@ -43,7 +43,7 @@ export interface ImageUpload {
   /**
    * Asks what `receive` would ask before data comes, and changes nothing.
    *
-   * @returns the most bytes that the image may get, and its id as its row has it
+   * @returns the highest number of bytes for the image, and its id as its row has it
    */
   check(caller: Caller, id: string, declared: Declared): Promise<UploadLimit & { imageId: string }>;
   /** Asks of that what has to do with the caller and the image alone, not with sizes and quotas. */

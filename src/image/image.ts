@@ -83,7 +83,7 @@ export class Image extends SoftDeletable {
   @PrimaryColumn('varchar', { length: CHARACTERS.id })
   @Field(() => ID, {
     description:
-      'Unique for ever, also after the image is deleted. Kept as given at creation; letter case does not tell ids apart.',
+      'Unique for ever, also after the image is deleted, and without regard to letter case. Kept as given at creation.',
   })
   id: string;
 

@@ -106,7 +106,7 @@ export async function removeLocation(
   );
 }
 
-/** A location that is deleted, or to be deleted, is flagged as rows are. */
+/** Locations that are deleted, or to be deleted, have the same flag as other deleted rows. */
 function flagsOf(status: string, now: string): { deleted: 0 | 1; deletedAt: string } {
   return GONE.includes(status) ? { deleted: 1, deletedAt: now } : { deleted: 0, deletedAt: 'NULL' };
 }

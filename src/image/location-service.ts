@@ -11,14 +11,15 @@ import { requireStorableLocations } from './record-service.js';
 import { fits } from './text.js';
 
 /**
- * Single locations of an image, and the bytes that an owner takes up, for a trusted peer: since 2014.2 glance-api writes
- * and asks for these past its registry's records (contract C24.7). Who may change the image is asked here.
+ * Single locations of an image, and the bytes that an owner uses, for a trusted peer: since 2014.2 glance-api writes and
+ * reads these outside its registry's records (contract C24.7). This module checks whether the caller may change the
+ * image.
  */
 export interface LocationService {
   /** @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, READ_ONLY, BAD_USER_INPUT */
   add(caller: Caller, imageId: string, location: WantedLocation): Promise<void>;
   /**
-   * Flags one location; of an image that is deleted too.
+   * Flags one location, also of a deleted image.
    *
    * @returns false when the image has no such location
    * @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, READ_ONLY
@@ -30,11 +31,11 @@ export interface LocationService {
     status: 'deleted' | 'pending_delete',
   ): Promise<boolean>;
   /**
-   * Bytes of all locations of an owner's images, as Glance counts them for `user_storage_quota`.
+   * Counts the bytes of all locations of an owner's images, as Glance does for `user_storage_quota`.
    *
    * @param owner null for the images without an owner
    * @param without the id of an image that is left out
-   * @throws ImageError FORBIDDEN for the bytes of others
+   * @throws ImageError FORBIDDEN for the bytes of another owner
    */
   bytesOf(caller: Caller, owner: string | null, without?: string | null): Promise<number>;
 }

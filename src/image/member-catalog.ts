@@ -28,9 +28,9 @@ export interface MemberCatalog {
     wanted: Pick<WantedPage, 'first' | 'after'>,
   ): Promise<MemberPage>;
   /**
-   * One membership: of those that `sharedWith` tells the caller, and under the rule for the members of an image.
+   * Returns one of the memberships that `sharedWith` returns to the caller, under the rule for the members of an image.
    *
-   * @returns null when the tenant is no member, or the caller may not know it
+   * @returns null when the tenant is not a member, or the caller may not see it
    * @throws ImageError FORBIDDEN
    */
   membership(caller: Caller, imageId: string, memberId: string): Promise<MemberRow | null>;
@@ -75,7 +75,7 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
     },
   };
 
-  /** Version 1 and a live Glance may have made a tenant a member by several rows: the first stands for them all. */
+  /** Version 1 and a live Glance may have made several rows for one tenant: the first counts for all of them. */
   function firstOf(memberId: string): Condition {
     const same = dialect.equalsExactly('e.member', memberId);
     return {

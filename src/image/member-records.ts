@@ -26,7 +26,7 @@ export function named(members: readonly MemberRow[], memberId: string): MemberRo
   return members.find((member) => member.memberId === memberId);
 }
 
-/** One row for each tenant: the first, should there be several. */
+/** Returns one row for each tenant, the first if there are several. */
 export function once(members: readonly MemberRow[]): MemberRow[] {
   const seen = new Set<string>();
   return members.filter(({ memberId }) => !seen.has(memberId) && seen.add(memberId));

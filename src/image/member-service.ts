@@ -44,7 +44,7 @@ export interface MemberService {
   /** What is shared with a tenant, as far as it is the caller's own affair (contract C18.7). */
   sharedWith(caller: Caller, memberId: string): Promise<MemberRow[]>;
   /**
-   * Refuses a caller who may not add or replace members of the image, with the error that he would get for it.
+   * Refuses a caller who may not add or replace members of the image, with the same error as that change.
    *
    * @throws ImageError READ_ONLY, FORBIDDEN, IMAGE_NOT_FOUND, SHARING_FORBIDDEN; Unauthenticated
    */

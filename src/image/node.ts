@@ -1,9 +1,9 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 import { CHARACTERS } from './limits.js';
 
-/** What a client may keep under one id and ask for again by it (Relay's specification of object identification). */
+/** An object that a client may cache and fetch again by its id (Relay's specification of object identification). */
 @InterfaceType({
-  description: 'Something with an id of its own among everything here; `node` finds it again.',
+  description: 'An object with a unique id; `node` finds it by this id.',
   resolveType: nodeType,
 })
 export abstract class Node {
@@ -16,7 +16,7 @@ export function nodeType(row: object): string {
   return 'memberId' in row ? 'ImageMember' : 'Image';
 }
 
-/** The id of a membership as a node: the image's id, a colon, and the member, whose name may have any character. */
+/** Returns the id of a membership as a node: the image's id, a colon, and the member, whose name may have any character. */
 export function membershipId({ imageId, memberId }: Membership): string {
   return `${imageId}:${memberId}`;
 }
@@ -25,7 +25,7 @@ export function membershipId({ imageId, memberId }: Membership): string {
  * Reads the id of a membership. Ids of images are UUIDs, with few exceptions: very old ones are shorter, and may
  * have a colon themselves.
  *
- * @returns undefined for an id that is none of a membership
+ * @returns undefined for an id that is not of a membership
  */
 export function readMembershipId(id: string): Membership | undefined {
   const end = id[CHARACTERS.id] === ':' ? CHARACTERS.id : id.indexOf(':');

@@ -110,10 +110,10 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
   }
 }
 
-/** Stands for those without an owner where others are kept out. */
+/** The key of the lock for images without an owner. */
 const NOBODY = '';
 
-/** Images made as deleted, which version 1 lets clients do, keep their place until their status says so too. */
+/** Version 1 allows clients to create images as deleted; these count until their status is deleted too. */
 const THERE = "(i.deleted = 0 OR i.status NOT IN ('deleted', 'pending_delete'))";
 
 async function keepOthersOut(

@@ -3,7 +3,7 @@ import { badInput } from './errors.js';
 
 /** Which part of a list is wanted, as the Relay cursor connections specification has it. */
 export interface WantedPage {
-  /** Rows from the start of the list, or after `after`; nothing, or null, for the configured default. */
+  /** Rows from the start of the list, or after `after`; undefined or null means the configured default. */
   readonly first?: number | null;
   /** Cursor of a row: the page begins behind it. */
   readonly after?: string | null;
@@ -51,7 +51,7 @@ export function pageWindow(
 }
 
 /**
- * The rows that a page can have, known before it is read. A page that will be refused counts as the largest.
+ * Returns the most rows that a page can have, before it is read. A page that will be refused counts as the largest.
  *
  * @param wanted as a caller wrote it, of any type
  */
@@ -88,7 +88,7 @@ function pageSize(field: string, size: unknown, limits: PageLimits): number {
   throw badInput(field, `must be a number from 0 to ${limits.apiLimitMax}`);
 }
 
-/** Null is the same as nothing, as in Relay's specification. */
+/** Null means the same as undefined, as in Relay's specification. */
 function isGiven<T>(value: T): value is NonNullable<T> {
   return value !== undefined && value !== null;
 }

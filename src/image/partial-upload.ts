@@ -190,7 +190,7 @@ export function partialUploads(
   }
 }
 
-/** A part goes on behind the length that was announced for the whole. */
+/** Returns the error for a part that exceeds the announced length of the whole. */
 export function tooLong(length: number, offset: number): ImageError {
   const come = offset > 0 ? `, of which ${offset} have come` : '';
   const why = ` Upload-Length announced ${length} bytes${come}.`;
@@ -208,8 +208,8 @@ export function isExpired(known: PartialFile<UploadFacts>, options: Expiry): boo
 }
 
 /**
- * Bytes of the disk that nobody else may announce: as many again as have come, within the length and a window. An
- * announcement alone keeps no room from others.
+ * Returns the bytes of disk space that an upload reserves: as many again as have arrived, within its length and a
+ * window. An announced length alone reserves none.
  */
 export function roomKept({ facts, bytes }: PartialFile<UploadFacts>): number {
   return Math.max(0, Math.min((facts.size ?? 0) - bytes, bytes, WINDOW));
@@ -219,7 +219,7 @@ const WINDOW = 64 * 1024 * 1024;
 
 type Expiry = Pick<PartialUploadParts['options'], 'resumableUploadExpiry'>;
 
-/** One without a byte is begun again as easily, and would keep others from beginning one. */
+/** An upload without a byte expires early: its client loses nothing, and others need its place. */
 function expiryOf(
   { bytes, lastChange }: Pick<PartialFile<UploadFacts>, 'bytes' | 'lastChange'>,
   { resumableUploadExpiry }: Expiry,

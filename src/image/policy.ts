@@ -72,9 +72,9 @@ export type PolicyTarget = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * @param source `shipped` for the rules that Glance had, `secure-rbac` for those that it has today, `open` for none at
- *   all, else the path of a policy file. A rule that the file does not name is as its `default`, and without one as
- *   shipped.
+ * @param source `shipped` for the rules of Glance with version 1, `secure-rbac` for those of today, `open` for no rules,
+ *   else the path of a policy file. A rule that the file lacks is its `default`, and without a `default` the shipped
+ *   rule.
  * @throws RuleFileError
  */
 export function policy(source: string): Policy {

@@ -112,15 +112,15 @@ export function propertyProtection(
     return protections.find(({ names }) => names.test(name))?.allows[action](caller) ?? false;
   }
 
-  /** @param said the name as the caller wrote it: an error must not tell him another */
+  /** @param said the name as the caller wrote it: an error must not show him another name */
   function require(caller: Caller, action: PropertyAction, name: string, said = name): void {
     if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: said });
   }
 
   /**
-   * A name that differs only in case or dashes from one that the caller may not read is protected as that one,
-   * whether there is such a property or not: the answer must not tell. So is one that the collation of Glance's tables
-   * takes for such a name, unless a section further up is made for it.
+   * A name that differs only in case or dashes from one that the caller may not read is protected like that one, whether
+   * that property exists or not, since the answer must not show which. The same holds for a name that the collation of
+   * Glance's tables equates with such a name, unless an earlier section of the file names it.
    */
   function requireFolded(caller: Caller, name: string): void {
     if (foldedName(name) !== name) require(caller, 'read', foldedName(name), name);
@@ -160,7 +160,7 @@ export function propertyProtection(
   }
 }
 
-/** A name as clients of version 1 see it, where case and dashes make no difference. */
+/** Returns a name as clients of version 1 see it: case and dashes make no difference. */
 export function foldedName(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }

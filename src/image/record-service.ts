@@ -50,7 +50,7 @@ export type LocatedImage = ImageRow & { locations: LocationRow[] };
  */
 export interface RecordService {
   /**
-   * Refuses a caller who may not create records, or change this one, with the error that he would get for it.
+   * Refuses a caller who may not create records, or change this one, with the same error as that change.
    *
    * @param id undefined for a record to be created
    * @throws ImageError READ_ONLY, IMAGE_NOT_FOUND, NOT_OWNER
@@ -89,9 +89,9 @@ export const RECORD_STATUSES = [
 ];
 
 export interface RecordRules {
-  /** The formats that records must have, where the text of 2011 is kept; undefined takes any, and none. */
+  /** The formats that a record must have, where the rules of 2011 hold; undefined accepts any format, and none. */
   strict?: Formats;
-  /** `any` takes ids that are no UUIDs, as the first Glance did (contract C27). */
+  /** `any` accepts ids that are not UUIDs, as the first Glance did (contract C27). */
   ids?: 'uuid' | 'any';
 }
 
@@ -244,7 +244,7 @@ function requireStorableRows(
   requireStorableLocations(locations);
 }
 
-/** @throws ImageError BAD_USER_INPUT for what the columns of a location do not hold */
+/** @throws ImageError BAD_USER_INPUT for values that the columns of a location cannot hold */
 export function requireStorableLocations(locations: readonly WantedLocation[]): void {
   locations.forEach(requireStorableLocation);
 }

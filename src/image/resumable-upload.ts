@@ -147,7 +147,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     };
     if (own >= quota) refuse('You have', quota);
     if (count >= limit) throw new ImageError('TOO_MANY_UPLOADS', { maximum: limit });
-    // Each tenant leaves as many places as it takes, so that the users of one do not keep all others out.
+    // Each tenant leaves as many places free as it takes, so that one tenant cannot lock out the others.
     const share = Math.ceil((limit - (count - tenants)) / 2);
     if (tenants >= share) refuse('Your tenant has', share);
     if (size + kept > (await files.room())) throw new ImageError('STORE_FULL');

@@ -1,7 +1,7 @@
 import { ImageError } from './errors.js';
 import type { Reader } from './image-relations.js';
 
-/** How many rows one operation may give out, its pages and the lists within their images together. */
+/** The rows that one operation may return, in its pages and in the lists within their images together. */
 export class RowBudget {
   #left: number;
   #turn: Promise<unknown> = Promise.resolve();
@@ -10,7 +10,7 @@ export class RowBudget {
     this.#left = most;
   }
 
-  /** @throws ImageError QUERY_TOO_COSTLY when more rows are given out than there may be */
+  /** @throws ImageError QUERY_TOO_COSTLY when the operation returns more rows than it may */
   spend(rows: number): void {
     this.#left -= rows;
     if (this.#left >= 0) return;
@@ -18,9 +18,10 @@ export class RowBudget {
   }
 
   /**
-   * Reads what is spent, one statement after the other, and of each hardly more than may still be spent.
+   * Returns a reader that spends the rows that it reads. It runs one statement after the other, and reads at most one
+   * row more than the budget still allows.
    *
-   * @param times how often each row is given out
+   * @param times the number of times that the answer has each row
    */
   reader({ dialect, hasGatewayTables, ...reader }: Reader, times: number): Reader {
     const read: Reader['read'] = async (sql, values) => {

@@ -2,10 +2,10 @@ import type { Check } from './policy-rule.js';
 import type { Rule } from './policy.js';
 
 /*
- * Glance's rules of today: whoever calls does so in a project, and has a role there. Readers look, members also
- * change and take data, administrators do the rest. Keystone lets a member be a reader too; other ways of telling callers
- * apart may name the one role alone. Which images these are is a matter of access (access.ts): a project's own, those
- * that everybody sees, and those shared with it.
+ * Glance's rules of today: each caller acts in a project, and has a role there. Readers read, members also change images
+ * and download data, administrators do the rest. In Keystone a member is also a reader; other sources of identity may
+ * name only one role. Access (access.ts) decides which images a caller reaches: those of his project, those that
+ * everybody sees, and those shared with his project.
  */
 const ADMIN: Check = ({ isAdmin }) => isAdmin;
 const MEMBER: Check = inProject('member');

@@ -45,7 +45,7 @@ function hasOne(tags: readonly string[], path: string, wanted: boolean, work: Fi
   };
 }
 
-/** A list where it compares to the letter: SQLite takes no expression of a thousand parts. */
+/** Compares with a list where that is exact: SQLite refuses an expression of a thousand parts. */
 function amongTags(tags: readonly string[], { dialect }: FilterWork): Condition {
   if (dialect.isExact) return { sql: `t.value IN (${tags.map(() => '?').join(', ')})`, values: tags };
   const each = tags.map((tag) => dialect.equalsExactly('t.value', tag));

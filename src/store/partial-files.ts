@@ -79,7 +79,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
           }
           await file.datasync();
         } catch (error) {
-          // Bytes that came before the data broke off are kept too: nobody is to send them again.
+          // Bytes that arrived before the data broke off are kept too, so that nobody must send them again.
           await file.datasync().catch(() => undefined);
           throw error;
         } finally {

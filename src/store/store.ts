@@ -40,7 +40,7 @@ export interface Store {
   locationOf(imageId: string): string;
   /** True for a location URL that names something in this very store. */
   holds(location: string): boolean;
-  /** The name under which this very store has what a location URL means; undefined for a location elsewhere. */
+  /** Returns the name of a location's data in this store; undefined for a location elsewhere. */
   nameOf(location: string): string | undefined;
   /** Makes sure the store can be used, before the first request. */
   prepare(): Promise<void>;

@@ -10,12 +10,12 @@ export interface Stores {
   /** The store that an old client means by a scheme such as `swift+https`: the default one where it fits. */
   ofScheme(scheme: string): Store | undefined;
   /**
-   * The store that has the data of an image at a location URL. For a file elsewhere it is a store of files, which then
-   * says that nothing is there. Undefined for data elsewhere, and for data under a name that is not the image's id:
-   * every store names data by the id of its image, as Glance's do, so that is the data of another image.
+   * Returns the store that has the data of an image at a location URL. A file outside the configured folders belongs to a
+   * store of files, which does not find it. Undefined for data elsewhere, and for data under a name that is not the
+   * image's id: every store names data by the id of its image, as Glance's do, so that is the data of another image.
    */
   of(location: string, imageId: string): Store | undefined;
-  /** The store that a location is in, under a name that is not the id of the image; undefined where there is none. */
+  /** Returns the store of a location whose name is not the id of the image; undefined for other locations. */
   ofAnother(location: string, imageId: string): Store | undefined;
 }
 

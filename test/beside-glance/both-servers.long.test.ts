@@ -415,7 +415,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
           glance.url,
           ...args,
         ];
-        // The client keeps the schema of the server in its home.
+        // The client caches the schema of the server in its home.
         const env = { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C.UTF-8', no_proxy: '127.0.0.1' };
         // A pipe as standard input would be read as the data of an image.
         const { status, stdout, stderr } = spawnSync('glance', all, {

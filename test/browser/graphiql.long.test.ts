@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await page.locator('.graphiql-query-editor .squiggly-error').waitFor();
     });
 
-    test('has examples that run one after the other as they stand, each on the image made before', async () => {
+    test('has examples that run one after the other unchanged, each on the image created before', async () => {
       const page = await open(`${gateway.url}/graphiql`);
       const next = async (name: string) => {
         await page.getByRole('tab', { name }).click();
@@ -77,14 +77,14 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
         expect(await next('UpdateImage')).toMatchObject({ data: { updateImage: { id, minDisk: 4 } } });
         expect(await next('DeleteImage')).toMatchObject({ data: { deleteImage: { id, status: 'deleted' } } });
         expect(await next('ViewerAndFormats')).toMatchObject({ data: { viewer: { isAdmin: true } } });
-        // Some time later, with the tabs as they were left.
+        // The page is opened again later, with the tabs as they were.
         await keptTabs(page, (kept) => kept.length === 6);
         await page.reload();
         await page.getByRole('tab', { name: 'ViewerAndFormats', selected: true }).waitFor();
       }
     });
 
-    test('leaves an id alone that somebody wrote, and sends no file to it that nobody chose', async () => {
+    test('keeps an id that the user wrote, and sends no default file to that image', async () => {
       const page = await open(`${gateway.url}/graphiql`);
       await page.getByRole('tab', { name: 'UploadImage' }).click();
       const id = await createImage(gateway);
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       }
     });
 
-    test('has a theme to choose, which the bars take too', async () => {
+    test('lets the user choose a theme, which the bars follow too', async () => {
       const page = await open(`${gateway.url}/graphiql`);
       await page.getByRole('button', { name: 'Open settings dialog' }).click();
       await page.getByRole('button', { name: 'Dark', exact: true }).click();
@@ -225,7 +225,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await provider.stop();
     });
 
-    test('takes one token for all its tabs, which a reload keeps and nothing else does', async () => {
+    test('takes one token for all its tabs, and keeps it only through a reload', async () => {
       const provider = await startOidcProvider();
       const gateway = await start({ AUTH: 'oidc', OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE });
       const page = await open(`${gateway.url}/graphiql`);
@@ -259,7 +259,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await provider.stop();
     });
 
-    test('says so when the token is good no longer, and takes another', async () => {
+    test('says that the token is no longer accepted, and takes another', async () => {
       const provider = await startOidcProvider();
       const gateway = await start({ AUTH: 'oidc', OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE });
       const page = await open(`${gateway.url}/graphiql`);
@@ -300,7 +300,7 @@ const PLACES = {
   header: '[aria-label=Headers]',
 };
 
-/** How well the text in a place can be told from what lies behind it (WCAG 2), and whether that is dark. */
+/** Returns the contrast between a text and its background (WCAG 2), and whether the background is dark. */
 async function contrast(page: Page, place: string): Promise<{ ratio: number; isDark: boolean }> {
   const [text, back] = await page
     .locator(`${place}:visible`)

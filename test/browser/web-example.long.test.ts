@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       expect(await names(page)).toEqual(Array.from({ length: 10 }, (_, index) => `image-${10 + index}`));
     });
 
-    test('creates an image, and sends its data with a bar that reaches its end and goes', async () => {
+    test('creates an image, and sends its data with a progress bar that reaches its end and disappears', async () => {
       const page = await open(address);
       const data = randomBytes(3_000_000);
       await fillNew(page, 'from-the-page', data);
@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       await provider.stop();
     });
 
-    test('fits a phone, and the dark', async () => {
+    test('fits a phone, and has a dark theme', async () => {
       const page = await open(address);
       await page.setViewportSize({ width: 390, height: 800 });
       await page.emulateMedia({ colorScheme: 'dark' });

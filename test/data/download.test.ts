@@ -244,7 +244,7 @@ onEachDatabase('asking for the data of an image', (start, place) => {
     }
   });
 
-  test('finds an image by its id in any letter case, and by nothing that is only near to it', async () => {
+  test('finds an image by its id in any letter case, and not by a similar id', async () => {
     const gateway = await start();
     const id = await createActiveImage(gateway, DATA, { id: 'abcdefab-5b4a-4d5e-8e85-5a4f5a2f4b11' });
     expect((await fetch(`${gateway.url}/data/${id.toUpperCase()}`)).status).toBe(200);

@@ -11,7 +11,7 @@ import { beginUpload, offsetOf, sendPart } from '../support/tus.js';
 const MIB = 1024 * 1024;
 const hasPrlimit = spawnSync('prlimit', ['--version']).error === undefined;
 
-describe.skipIf(!hasPrlimit)('a disk that becomes full while a resumable upload comes', () => {
+describe.skipIf(!hasPrlimit)('a disk that becomes full during a resumable upload', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
   let gateway: RunningGateway;
   beforeAll(async () => {
@@ -22,13 +22,13 @@ describe.skipIf(!hasPrlimit)('a disk that becomes full while a resumable upload 
     rmSync(folder, { recursive: true });
   });
 
-  /** No file of the gateway gets longer: the system refuses to write, as it does when the disk is full. */
+  /** Makes the system refuse to write to the gateway's files, as it does when the disk is full. */
   const limitFiles = (bytes: number | 'unlimited') => {
     const set = spawnSync('prlimit', ['--pid', String(gateway.pid), `--fsize=${bytes}:`]);
     expect(set.status).toBe(0);
   };
 
-  test('answers 413, keeps what has come, and lets the upload go on once there is room', async () => {
+  test('answers 413, keeps the received bytes, and lets the upload go on once there is space', async () => {
     const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
     const data = Buffer.alloc(12 * MIB, 'data');
     const begun = await beginUpload(gateway, id, { 'upload-length': String(data.length) });

@@ -5,8 +5,8 @@ import { v1, v1Image } from '../support/v1-client.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
-onEachDatabase('images without an owner are those of one owner (C16)', (start) => {
-  test('whose bytes USER_STORAGE_QUOTA limits', async () => {
+onEachDatabase('images without an owner count as images of one owner (C16)', (start) => {
+  test('USER_STORAGE_QUOTA limits their bytes', async () => {
     const gateway = await start({ USER_STORAGE_QUOTA: '500' });
     const answer = await putData(gateway, await createImage(gateway, FORMATS), 'x'.repeat(501));
     expect([answer.status, (await answer.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
@@ -17,9 +17,9 @@ onEachDatabase('images without an owner are those of one owner (C16)', (start) =
     expect((await v1(gateway, 'POST', '/v1/images', old, 'x'.repeat(200))).status).toBe(201);
   });
 
-  test('of whom IMAGE_COUNT_QUOTA lets only so many be, those that version 1 makes as deleted too', async () => {
+  test('IMAGE_COUNT_QUOTA limits their number, with those that version 1 creates as deleted', async () => {
     const gateway = await start();
-    // What the test before has made counts as well.
+    // The images of the test before count as well.
     const present = (await v1(gateway, 'GET', '/v1/images/detail')).json().images.length;
     const queued = (await v1(gateway, 'GET', '/v1/images?status=queued')).json().images.length;
     await gateway.close();
@@ -35,7 +35,7 @@ onEachDatabase('images without an owner are those of one owner (C16)', (start) =
     expect(refused.code).toBe('IMAGE_QUOTA_EXCEEDED');
   });
 
-  test('and a deleted image makes room again', async () => {
+  test('a deleted image frees its share again', async () => {
     const gateway = await start();
     const { id } = await v1Image(gateway);
     expect((await v1(gateway, 'DELETE', `/v1/images/${id}`)).status).toBe(200);

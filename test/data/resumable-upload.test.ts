@@ -269,13 +269,13 @@ onEachDatabase('a resumable upload', (start) => {
     expect(await offsetOf(kept.url)).toBe('0');
   });
 
-  test('without a byte is kept for ten minutes, and for as long as others once one has come', async () => {
+  test('without a byte is kept for ten minutes, and as long as others after its first byte', async () => {
     const [empty, other] = [await begun(8), await begun(8)];
     const response = await fetch(empty.url, { method: 'HEAD', headers: TUS });
     const expires = Date.parse(response.headers.get('upload-expires')!) - Date.now();
     expect(expires / 60_000).toBeCloseTo(10, 0);
     await sendPart(other.url, 0, 'half');
-    // A part of nothing is no byte.
+    // An empty part adds no byte.
     expect((await sendPart(empty.url, 0, '')).status).toBe(204);
     const before = new Date(Date.now() - 11 * 60_000);
     for (const { url } of [empty, other])
@@ -363,7 +363,7 @@ onEachDatabase('a resumable upload', (start) => {
       ],
       ['a length with an exponent', 'POST', { 'upload-length': '1e3' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
       ['two lengths', 'POST', { 'upload-length': '8, 8' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
-      ['no digit of a length', 'POST', { 'upload-length': '' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
+      ['a length without a digit', 'POST', { 'upload-length': '' }, 400, 'BAD_USER_INPUT', 'Upload-Length'],
       ['a length beyond all numbers', 'POST', { 'upload-length': '9'.repeat(30) }, 413, 'IMAGE_TOO_LARGE'],
       [
         'another deferral',
@@ -375,7 +375,7 @@ onEachDatabase('a resumable upload', (start) => {
       ],
       ['a list of versions', 'POST', { 'tus-resumable': '1.0.0, 1.0.0' }, 412, 'UPLOAD_PROTOCOL'],
       [
-        'metadata that are no base64',
+        'metadata that are not base64',
         'POST',
         { 'upload-length': '8', 'upload-metadata': 'filename disk.raw' },
         400,
@@ -431,7 +431,7 @@ onEachDatabase('a resumable upload', (start) => {
       expect(await offsetOf(known.url)).toBe('4');
     });
 
-    test('more bytes than Upload-Length, with a length of the body and without, by its name', async () => {
+    test('more bytes than Upload-Length, with and without a Content-Length, by the name Upload-Length', async () => {
       const id = await queued();
       const headers = { ...PART, 'upload-length': '4' };
       for (const body of ['longer', inPieces('lon', 'ger')]) {
@@ -471,7 +471,7 @@ onEachDatabase('a resumable upload', (start) => {
       expect((await fetch(url, { method: 'POST', headers, body: 'data' })).status).toBe(204);
     });
 
-    test('HEAD and DELETE in place of POST are taken for it', async () => {
+    test('HEAD and DELETE may come as POST', async () => {
       const { url } = await begun(4);
       const instead = (method: string) =>
         fetch(url, { method: 'POST', headers: { ...TUS, 'x-http-method-override': method } });
@@ -570,7 +570,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     expect((await begin()).status).toBe(201);
   });
 
-  test('leave room to other tenants, however many users one of them has', async () => {
+  test('leave places for other tenants, however many users one tenant has', async () => {
     const shared = await start({ AUTH: 'trusted', RESUMABLE_UPLOAD_LIMIT: '24', RESUMABLE_UPLOAD_QUOTA: '2' });
     const taken = readdirSync(join(shared.folder, 'uploads')).filter((name) => name.endsWith('.json')).length;
     const begins = async (tenant: string, user: string) => {
@@ -592,7 +592,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     }
   });
 
-  test('of the disk: who has announced all its room, and sent nothing, keeps none from others', async () => {
+  test('of the disk: an announced length without a byte reserves no space', async () => {
     const vast = await start({ AUTH: 'trusted', IMAGE_SIZE_CAP: String(Number.MAX_SAFE_INTEGER) });
     const announce = async (tenant: string, length: number) => {
       const id = await createImage(vast, FORMATS, as(tenant));
@@ -604,7 +604,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     expect(await announce('modest', Math.floor(bavail * bsize * 0.5))).toBe(201);
   });
 
-  test('of the disk are asked for when it begins', async () => {
+  test('of the disk are checked when it begins', async () => {
     const vast = await start({ IMAGE_SIZE_CAP: String(Number.MAX_SAFE_INTEGER) });
     const id = await createImage(vast, FORMATS);
     const answer = await beginUpload(vast, id, { 'upload-length': String(Number.MAX_SAFE_INTEGER) });

@@ -37,7 +37,7 @@ onSqlite('a download link', (start) => {
     expect(await codeOf(`${other.url}${pathname}${search}`)).toEqual([403, 'LINK_INVALID']);
   });
 
-  test('that a program before this one made and signed is told to be invalid', async () => {
+  test('that an older gateway signed is refused', async () => {
     const expires = String(Math.floor(Date.now() / 1000) + 3600);
     const caller = Buffer.from('["user","owner",["member"],false,false,"owner"]').toString('base64url');
     const signature = createHmac('sha256', KEY)
@@ -47,7 +47,7 @@ onSqlite('a download link', (start) => {
     expect(await codeOf(`${gateway.url}/data/${id}?${query}`)).toEqual([403, 'LINK_INVALID']);
   });
 
-  test('shows nobody who made it', async () => {
+  test('does not show the caller who made it', async () => {
     const url = new URL(await linkOf(id, as('owner', 'secret-role', 'secret-user')));
     for (const value of url.searchParams.values()) {
       const shown = value + Buffer.from(value, 'base64url').toString('latin1');
@@ -58,7 +58,7 @@ onSqlite('a download link', (start) => {
     expect(await (await fetch(url)).text()).toBe('hello');
   });
 
-  test('of an administrator is good for an hour at most', async () => {
+  test('of an administrator is valid for an hour at most', async () => {
     const lifeOf = async (who: Record<string, string>) =>
       Number(new URL(await linkOf(id, who, 86_400)).searchParams.get('expires')) - Date.now() / 1000;
     expect(await lifeOf(as('ops', 'admin'))).toBeLessThanOrEqual(3600);

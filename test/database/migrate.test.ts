@@ -40,7 +40,7 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(rows).toHaveLength(migrations.length);
   });
 
-  test('are made only after another gateway has let go of the lock on its database', async () => {
+  test('are created only after another gateway has released the lock on its database', async () => {
     const lock = `glance-graphql:${createHash('md5').update(database).digest('hex').slice(0, 16)}`;
     const other = await createConnection(options.DATABASE_URL);
     try {
@@ -89,7 +89,7 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(await onServer('SHOW TABLES', database)).toHaveLength(1);
   });
 
-  test('are not migrated while ids of two images differ in letter case only, and the ids are named', async () => {
+  test('are not migrated while the ids of two images differ only in letter case, and the error names the ids', async () => {
     expect(await serves()).toBe(true);
     await onServer('ALTER TABLE images DROP COLUMN gateway_folded_id', database);
     await onServer("DELETE FROM gateway_migrations WHERE name LIKE 'FoldedIds%'", database);

@@ -30,7 +30,7 @@ onSqlite('the guide to clients', (start) => {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), text);
     }
-    // The settings of npm, such as its registry, are in the user's home; the tests have an empty one.
+    // The settings of npm are in the user's home, and the tests have an empty home.
     const env = { ...process.env, HOME: userInfo().homedir };
     const installed = spawnSync('npm', ['ci', '--prefer-offline'], { cwd: folder, env, encoding: 'utf8' });
     if (installed.status !== 0) throw new Error(installed.stderr);
@@ -78,7 +78,7 @@ onSqlite('the guide to clients', (start) => {
   });
 
   describe('is true', { timeout: 120_000 }, () => {
-    test('of Apollo Client, whose list grows by a page and sees what was changed', async () => {
+    test('of Apollo Client, whose list grows by a page and shows a change', async () => {
       await reset('a');
       const { images, cached, node } = await use('apollo.js');
       expect(images.map(({ name }: { name: string }) => name)).toEqual(['a renamed', 'b', 'c']);
@@ -104,7 +104,7 @@ onSqlite('the guide to clients', (start) => {
       await reset('a');
       const compiler = join(folder, 'node_modules/relay-compiler/cli.js');
       await run(process.execPath, [compiler, 'relay.config.json'], { cwd: folder });
-      // What the compiler writes is for bundlers.
+      // The compiler writes its files for bundlers.
       await build({
         entryPoints: [join(folder, 'use-relay.js')],
         outfile: join(folder, 'use-relay.mjs'),

@@ -11,11 +11,11 @@ import { registryRequests } from './any-request/registry-requests.js';
 import { IMAGES, send, withIds, type AnyRequest, type Server } from './any-request/request.js';
 import { v1Requests } from './any-request/v1-requests.js';
 
-/** How many requests on each database, and where they begin: other seeds and more requests look further. */
+/** The number of requests on each database, and the seed; more requests and other seeds find more. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2500);
 const SEED = Number(process.env.FUZZ_SEED ?? 20261128);
 const AT_ONCE = 16;
-/** Images that requests have changed are replaced by new ones after so many requests. */
+/** After this number of requests, new images replace those that requests have changed. */
 const ROUND = 250;
 const MOST_FAULTS = 10;
 /** The level of errors in the log. */
@@ -28,7 +28,7 @@ const requests = fc.oneof(
   { arbitrary: dataRequests, weight: 2 },
 );
 
-/** Server errors that tell of a state of the gateway that requests can bring about. */
+/** Server errors that requests can cause by design. */
 const FORESEEN = /"?code"?:\s*"?(TOO_MANY_UPLOADS|TOO_MANY_RESUMABLE_UPLOADS)/;
 
 onEachDatabase('any request to any face', (start) => {

@@ -58,7 +58,7 @@ onEachDatabase('a form whose sender', (start) => {
     });
   });
 
-  test('stops inside the file, and still listens, is told so', async () => {
+  test('stops inside the file, and still listens, gets an error', async () => {
     const request = await halfSent('stopped');
     request.end();
     const { errors } = (await request.answer()).json();
@@ -66,7 +66,7 @@ onEachDatabase('a form whose sender', (start) => {
     expect((await imagesNamed(gateway, 'stopped'))[0].status).toBe('killed');
   });
 
-  test('falls silent inside the file is told so, and the image is killed', async () => {
+  test('falls silent inside the file gets an error, and the image is killed', async () => {
     const request = await halfSent('silent');
     const { errors } = (await request.answer()).json();
     expect(errors[0].extensions).toMatchObject({ code: 'UPLOAD_IDLE', imageId: expect.any(String) });
@@ -74,7 +74,7 @@ onEachDatabase('a form whose sender', (start) => {
     expect((await imagesNamed(gateway, 'silent'))[0].status).toBe('killed');
   });
 
-  test('falls silent after the file, before the end of the form, is told so', async () => {
+  test('falls silent after the file, before the end of the form, gets an error', async () => {
     const request = await formRequest(gateway, { 'transfer-encoding': 'chunked' });
     await request.sendChunk(formBytes(imageForm('data', { name: 'no end' }), '--b'));
     const { errors } = (await request.answer()).json();
@@ -86,7 +86,7 @@ onEachDatabase('a form whose sender', (start) => {
     ['operations', 0],
     ['map', 1],
     ['the file', 2],
-  ])('falls silent before %s is told so, and no image is made', async (name, parts) => {
+  ])('falls silent before %s gets an error, and no image is created', async (name, parts) => {
     const request = await formRequest(gateway);
     await request.sendChunk(formBytes(imageForm('data', { name }).slice(0, parts), '--b'));
     const answer = await request.answer();
@@ -106,7 +106,7 @@ onEachDatabase('a form whose sender', (start) => {
     expect(await imagesNamed(gateway, 'gone early')).toEqual([]);
   });
 
-  test('goes away once all of the form is sent is served all the same', async () => {
+  test('goes away after sending the whole form still gets its image', async () => {
     const bytes = formBytes(imageForm(FILE, { name: 'whole' }));
     const request = await formRequest(gateway, { 'content-length': bytes.length });
     await request.send(bytes);
@@ -167,15 +167,15 @@ onSqlite('a form that is broken', (start) => {
       'operations',
       [{ name: 'operations', body: '"{ viewer { user } }"' }, map, file],
     ],
-    ['has operations that are no JSON', 'operations', [{ name: 'operations', body: '{' }, map, file]],
+    ['has operations that are not JSON', 'operations', [{ name: 'operations', body: '{' }, map, file]],
     [
       'has operations without end',
       'operations',
       [{ name: 'operations', body: '[[{"a":'.repeat(9000) }, map, file],
     ],
     ['has two files', 'map', [operations, map, file, { ...file, name: '1' }]],
-    ['has a file nobody asked for before its own', 'map', [operations, map, { ...file, name: '1' }, file]],
-  ])('as it %s is bad input of a part', async (_, field, form) => {
+    ['has an unexpected file before its own', 'map', [operations, map, { ...file, name: '1' }, file]],
+  ])('that %s is bad input, and the error names the part', async (_, field, form) => {
     const { error, status } = await sendForm(gateway, form);
     expect([error?.code, error?.field]).toEqual(['BAD_USER_INPUT', field]);
     expect(error!.message.length).toBeLessThan(300);
@@ -188,13 +188,13 @@ onSqlite('a form that is broken', (start) => {
   test.each([
     ['operations', [{ ...operations, body: JSON.stringify({ query: ' '.repeat(200_000) }) }, map, file]],
     ['map', [operations, { ...map, body: ' '.repeat(200_000) }, file]],
-  ])('as its %s is too large is told the limit', async (field, form) => {
+  ])('whose %s is too large gets an error with the limit', async (field, form) => {
     const { status, error } = await sendForm(gateway, form);
     expect([status, error?.code, error?.field]).toEqual([413, 'BODY_TOO_LARGE', field]);
     expect(error?.message).toBe(`The body may have 100000 bytes. This is about its part "${field}".`);
   });
 
-  test('as its operations have no end is refused before they are all there', async () => {
+  test('whose operations never end is refused before they arrive as a whole', async () => {
     const request = await formRequest(gateway);
     const sending = (async () => {
       for (;;) await request.sendChunk(Buffer.alloc(65_536, ' '));
@@ -207,7 +207,7 @@ onSqlite('a form that is broken', (start) => {
     ['no boundary', { 'content-type': 'multipart/form-data' }, 'Content-Type'],
     ['a content type that is malformed', { 'content-type': 'multipart/form-data; boundary' }, 'Content-Type'],
     ['compressed content', { 'content-encoding': 'gzip' }, 'Content-Encoding'],
-  ])('as it has %s is bad input of its head', async (_, headers, field) => {
+  ])('with %s is bad input, and the error names the header', async (_, headers, field) => {
     const { status, error } = await sendForm(
       gateway,
       [operations, map, file],
@@ -216,7 +216,7 @@ onSqlite('a form that is broken', (start) => {
     expect([status, error?.code, error?.field]).toEqual([400, 'BAD_USER_INPUT', field]);
   });
 
-  test('as its operation is not valid is refused while the file still comes, and the connection goes on', async () => {
+  test('whose operation is invalid is refused while its file arrives, and the connection goes on', async () => {
     const form = formBytes(
       operationForm(
         'mutation ($data: Upload) { noSuchField(data: $data) { id } }',

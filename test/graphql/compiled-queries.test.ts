@@ -7,11 +7,11 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
 import { operations } from './generated-operations.js';
 
-/** How many operations, and where they begin: other seeds and more runs look further. */
+/** The number of operations, and the seed; more runs and other seeds find more. */
 const RUNS = Number(process.env.COMPILED_RUNS ?? 60);
 const SEED = Number(process.env.COMPILED_SEED ?? 20261128);
 
-/** More than it takes until the gateway has compiled a query. */
+/** More uses than the gateway needs before it compiles a query. */
 const USES = 5;
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
@@ -25,13 +25,13 @@ onSqlite('a query that has been compiled', (start, place) => {
       const properties = [{ name: 'os', value: 'linux' }];
       await createImage(gateway, { id, name: `image ${n}`, tags: ['t'], properties });
     }
-    // Others write what the schema cannot show.
+    // Other writers to the database store values that the schema cannot show.
     const broken = "min_disk = 3000000000, min_ram = -3000000000, name = 'image 2'";
     await sql(place, `UPDATE images SET ${broken} WHERE id LIKE '%2'`);
   });
 
   test(
-    'is answered to the letter as it was before, whatever it asks and whichever variables come with it',
+    'gets exactly the same answer as before, whatever its fields and variables are',
     async () => {
       let valid = 0;
       await fc.assert(
@@ -48,13 +48,13 @@ onSqlite('a query that has been compiled', (start, place) => {
         }),
         { numRuns: RUNS, seed: SEED },
       );
-      // Most of what is tried must be worth trying.
+      // Enough of the generated operations must be valid.
       expect(valid).toBeGreaterThan(RUNS / 4);
     },
     60_000 + RUNS * 1000,
   );
 
-  test('shows the schema that is published, every time', async () => {
+  test('shows the published schema every time', async () => {
     const query = getIntrospectionQuery();
     const first = await ask(gateway, query, {});
     expect(first).not.toContain('Coerced');
@@ -86,7 +86,7 @@ onSqlite('a query that has been compiled', (start, place) => {
       'the default of a variable',
       (text: string) => `query ($n: ID = ${text}) { sharedImages(memberId: $n) { edges { cursor } } }`,
     ],
-  ])('takes no word of %s for a program', async (_, query) => {
+  ])('never runs the text of %s as code', async (_, query) => {
     (globalThis as { broken?: boolean }).broken = false;
     // The compiler writes moments into its program in this way.
     for (const mark of [
@@ -98,7 +98,7 @@ onSqlite('a query that has been compiled', (start, place) => {
     expect((globalThis as { broken?: boolean }).broken).toBe(false);
   });
 
-  test('has no more fields than the document says, when fragments lie in fragments many times', async () => {
+  test('has no more fields than the document, even with deeply nested fragments', async () => {
     const spread = Array.from(
       { length: 12 },
       (_, n) => `fragment f${n} on Viewer { ...f${n + 1} ...f${n + 1} }`,
@@ -117,7 +117,7 @@ function isValid(query: string): boolean {
   }
 }
 
-/** The answer as it is sent, but for the ids of errors. */
+/** Returns the answer as it is sent, without the ids of errors. */
 async function ask(gateway: TestGateway, query: string, variables: object): Promise<string> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',

@@ -3,14 +3,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { createImage, dataOf, errorOf, graphql } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 
-/** How many operations, and where they begin: other seeds and more runs look further. */
+/** The number of operations, and the seed; more runs and other seeds find more. */
 const RUNS = Number(process.env.COST_RUNS ?? 60);
 const SEED = Number(process.env.COST_SEED ?? 20261128);
 
 const IMAGES = 12;
 const LIMIT = 120;
 
-/** How an argument of a page is written, and what its variable is. */
+/** The text of an argument of a page, and the value of its variable. */
 type Size = { text: string; declared?: string; value?: number | null };
 
 function sizes(name: string): fc.Arbitrary<Size> {
@@ -68,7 +68,7 @@ onSqlite('the cost of a query', (start) => {
   });
 
   test(
-    'is never below the rows that it gives out, however it says how many it wants',
+    'is never below the number of rows in the answer, in whatever form the page size is given',
     async () => {
       let answered = 0;
       await fc.assert(
@@ -126,13 +126,13 @@ onSqlite('the cost of a query', (start) => {
     expect(answer.extensions.cost.actual).toBe(cost);
   });
 
-  test('of a page that asks for both ends is that of the largest page, and the error says what is wrong', async () => {
+  test('of a page with both `first` and `last` is that of the largest page, and the error names the fault', async () => {
     const answer: any = await graphql(generous, '{ images(first: 1, last: 1) { edges { cursor } } }');
     expect(answer.extensions.cost.actual).toBe(11);
     expect(answer.errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'last' });
   });
 
-  test('is refused once the lists within images have more rows than it may have, and no change is', async () => {
+  test('is refused once the lists within images exceed the rows that it may have, but a mutation is not', async () => {
     const few = '{ images(first: 10) { edges { node { id } } } }';
     const many = '{ images(first: 10) { edges { node { properties { name } tags } } } }';
     expect((await dataOf(gateway, few)).images.edges).toHaveLength(10);
@@ -183,7 +183,7 @@ function written(wanted: readonly WantedPage[]): { query: string; variables: Rec
   return { query: `${head}{ ${fields.join(' ')} }`, variables };
 }
 
-/** Elements of all lists of an answer. */
+/** Counts the elements of all lists of an answer. */
 function rows(data: unknown): number {
   if (typeof data !== 'object' || data === null) return 0;
   const own = Array.isArray(data) ? data.length : 0;

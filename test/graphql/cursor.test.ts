@@ -159,7 +159,7 @@ onMysql("a cursor on Glance's tables", (start) => {
     ['STATUS', '😀'],
     ['DISK_FORMAT', '\ud83d'],
     ['ID', '😀'],
-  ])('is refused where it holds in %s what these tables cannot hold', async (key, value) => {
+  ])('is refused if its %s is a value that these tables cannot hold', async (key, value) => {
     const sort = { key, direction: 'ASC' };
     const content = [
       1,
@@ -173,7 +173,7 @@ onMysql("a cursor on Glance's tables", (start) => {
     });
   });
 
-  test('is not needed by a tenant whose name these tables cannot hold: he is shown what everybody is', async () => {
+  test('is not needed by a tenant whose name these tables cannot hold: he sees the public images', async () => {
     const { images } = await dataOf(gateway, PAGE, {}, as(FOUR_BYTES));
     expect(images.edges.map(({ node }: any) => node.name)).toEqual(['one']);
     const queries = [

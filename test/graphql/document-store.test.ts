@@ -4,11 +4,11 @@ import { documentBytes, documentStore } from '../../src/graphql/document-store.j
 
 const MEGABYTE = 1024 * 1024;
 
-/** A document of so many tokens, and of a text that no other one has. */
+/** Returns a document with this number of tokens and a unique text. */
 const documentOf = (tokens: number, nth: number, text = '') =>
   parse(`query Q${nth} { ${'user '.repeat(tokens - 6)} } ${text}`);
 
-/** How many of a thousand such documents are still there, and about how much they take up. */
+/** Returns how many of a thousand such documents the store keeps, and their approximate memory. */
 async function kept(tokens: number, text = ''): Promise<{ count: number; bytes: number }> {
   const store = documentStore();
   for (let nth = 0; nth < 1000; nth += 1) await store.set(String(nth), documentOf(tokens, nth, text));
@@ -23,7 +23,7 @@ async function kept(tokens: number, text = ''): Promise<{ count: number; bytes: 
   return { count, bytes };
 }
 
-test('the documents that are kept take up no more memory when they are large, be it by tokens or by text', async () => {
+test('the store takes no more memory for large documents than for small ones, whether by tokens or by text', async () => {
   const small = await kept(10);
   expect(small.count).toBe(1000);
   const large = await kept(800);

@@ -130,7 +130,7 @@ onSqlite('an error of the request', (start) => {
       '{"query":"{ __typename }","variables":{"__proto__":{}}}',
       'must be valid JSON without a key named __proto__',
     ],
-  ])('as a body that is no JSON: %j', async (body, problem) => {
+  ])('as a body that is not JSON: %j', async (body, problem) => {
     const { status, code, json } = await send(body);
     expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
     expect(json.errors[0].extensions).toMatchObject({ field: 'body', constraints: [problem] });

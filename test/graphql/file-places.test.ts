@@ -22,7 +22,7 @@ onSqlite('the places of a file in the variables', (start) => {
     ],
   ])('may be %s that is null', async (_, query, variables, path) => {
     const { data, error } = await sendForm(gateway, operationForm(query, variables, `["${path}"]`));
-    // A list of files is no input of the schema, and is refused only after it was placed.
+    // No input of the schema is a list of files, so the refusal comes only after the file is placed.
     expect(data?.createImage?.size ?? error?.code).toBe(
       path === 'variables.data' ? 4 : 'GRAPHQL_VALIDATION_FAILED',
     );
@@ -52,7 +52,7 @@ onSqlite('the places of a file in the variables', (start) => {
     ['an empty step', FIND, { f: null }, 'variables..f'],
     ['a step after the end', FIND, { f: null }, 'variables.f.'],
   ])('may not be %s', async (_, query, variables, path) => {
-    // A document that comes for the third time is compiled, and would take its variables another way.
+    // The third request with a document runs its compiled form, which reads variables in another way.
     for (let time = 0; time < 3; time += 1) await graphql(gateway, query);
     for (let time = 0; time < 3; time += 1) {
       const begun = performance.now();
@@ -74,7 +74,7 @@ onSqlite('the places of a file in the variables', (start) => {
       'a constructor with a prototype',
       '{"query":"{viewer{user}}","variables":{"constructor":{"prototype":{}}}}',
     ],
-  ])('are not looked for in operations with %s', async (_, operations) => {
+  ])('are refused in operations with %s', async (_, operations) => {
     const [, map, file] = imageForm('data');
     const { status, error } = await sendForm(gateway, [{ name: 'operations', body: operations }, map, file]);
     expect([status, error?.code, error?.field]).toEqual([400, 'BAD_USER_INPUT', 'operations']);
@@ -84,7 +84,7 @@ onSqlite('the places of a file in the variables', (start) => {
     ['a place twice', '{"0":["variables.data","variables.data"]}'],
     ['two files', '{"0":["variables.data"],"1":["variables.data"]}'],
     ['a file without places', '{"0":[]}'],
-    ['a file with one path that is no list', '{"0":"variables.data"}'],
+    ['a file with a path in place of a list', '{"0":"variables.data"}'],
     ['a number as a path', '{"0":[0]}'],
     [
       'too many places',
@@ -95,14 +95,14 @@ onSqlite('the places of a file in the variables', (start) => {
     ['a list', '[]'],
     ['no JSON', '{'],
     ['nothing', ''],
-  ])('are refused when map has or is %s', async (_, map) => {
+  ])('are refused when `map` has or is %s', async (_, map) => {
     const [operations, , file] = imageForm('data');
     const { status, error } = await sendForm(gateway, [operations, { name: 'map', body: map }, file]);
     expect([status, error?.code, error?.field]).toEqual([400, 'BAD_USER_INPUT', 'map']);
     expect(error!.message.length).toBeLessThan(500);
   });
 
-  test('may be some of one operation, which all get the whole file', async () => {
+  test('may be several in one operation, and each gets the whole file', async () => {
     const query = `mutation ($a: Upload, $b: Upload, $input: CreateImageInput!) {
       a: createImage(input: $input, data: $a) { size }
       b: createImage(input: $input, data: $b) { size }
@@ -114,7 +114,7 @@ onSqlite('the places of a file in the variables', (start) => {
     expect(data).toEqual({ a: { size: 300_000 }, b: { size: 300_000 }, c: { size: 300_000 } });
   });
 
-  test('are told of in an error that shows no more than that there is a file', async () => {
+  test('appear in errors only as a file, without its content', async () => {
     const query = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }';
     const variables = { input: { ...FORMATS, name: null } };
     const { error } = await sendForm(gateway, operationForm(query, variables, '["variables.input.name"]'));
@@ -122,7 +122,7 @@ onSqlite('the places of a file in the variables', (start) => {
     expect(error?.message).not.toMatch(/promise|function/);
   });
 
-  test('may be none: a form with an empty map is an operation like any other', async () => {
+  test('may be none: a form with an empty `map` runs like any other operation', async () => {
     const form = [
       { name: 'operations', body: JSON.stringify({ query: '{ viewer { isAdmin } }' }) },
       { name: 'map', body: '{}' },

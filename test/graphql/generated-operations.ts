@@ -12,13 +12,13 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** A query with two sets of variables, each of which may fit or not. */
+/** A query with two sets of variables, which may fit or not. */
 export interface GeneratedOperation {
   query: string;
   variables: [Record<string, unknown>, Record<string, unknown>];
 }
 
-/** What parts of an operation leave beside their own text. */
+/** Definitions that parts of an operation add to the document. */
 interface Written {
   declared: string[];
   fragments: string[];
@@ -28,7 +28,7 @@ interface Written {
 
 type Part = (written: Written) => string;
 
-/** Fields whose value is another one each time. */
+/** Fields whose value differs each time. */
 const CHANGING = ['downloadUrl'];
 const ALIASES = [
   'a',
@@ -46,7 +46,7 @@ const ALIASES = [
 
 const PRESETS: Record<string, string> = { Boolean: 'true', Int: '1', SafeInt: '1', ID: '"x"', String: '"x"' };
 
-/** Queries as clients and others may write them: aliases, fragments, directives, and variables at any place. */
+/** Returns queries with aliases, fragments, directives, and variables at any place. */
 export function operations(schema: GraphQLSchema): fc.Arbitrary<GeneratedOperation> {
   return selection(schema.getQueryType()!, 4).map((part) => {
     const written: Written = { declared: [], fragments: [], variables: [{}, {}], aliases: 0 };
@@ -147,7 +147,7 @@ function value(type: GraphQLInputType, depth: number): fc.Arbitrary<Part> {
   );
 }
 
-/** A variable with a value in each set, none in some; and a default of its own now and then. */
+/** Returns a variable with a value in each set, or in some sets only, and sometimes a default. */
 function variable(type: string, values: fc.Arbitrary<unknown>): fc.Arbitrary<Part> {
   const absent = Symbol('absent');
   const given = fc.oneof({ arbitrary: values, weight: 6 }, fc.constant(absent));

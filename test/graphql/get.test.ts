@@ -23,14 +23,14 @@ onSqlite('a query by GET', (start) => {
   test.each(
     Object.entries<Record<string, string>>({
       'a program': {},
-      'a program that says what it takes': { accept: 'application/graphql-response+json, */*;q=0.5' },
+      'a program that sends Accept': { accept: 'application/graphql-response+json, */*;q=0.5' },
       'a program with a name': { 'user-agent': 'curl/7.88.1' },
       'a page of the gateway itself': {
         ...BROWSER,
         'sec-fetch-site': 'same-origin',
         'sec-fetch-mode': 'cors',
       },
-      'somebody who writes the address by hand': { ...BROWSER, 'sec-fetch-site': 'none' },
+      'a person who types the address': { ...BROWSER, 'sec-fetch-site': 'none' },
       'a page of a known origin': { ...BROWSER, 'sec-fetch-site': 'cross-site', origin: PAGES },
       'any page that may send the header': {
         ...BROWSER,
@@ -51,22 +51,22 @@ onSqlite('a query by GET', (start) => {
         'sec-fetch-site': 'cross-site',
         origin: 'https://evil.example.org',
       },
-      'a page of no origin': { ...BROWSER, origin: 'null' },
-      'a browser that does not say where its page is': BROWSER,
-      'a page that asks like a client': { ...BROWSER, accept: 'application/graphql-response+json' },
+      'a page without an origin': { ...BROWSER, origin: 'null' },
+      'a browser that does not name the site of its page': BROWSER,
+      'a page with the Accept of a client': { ...BROWSER, accept: 'application/graphql-response+json' },
       'a page that leaves the header empty': {
         ...BROWSER,
         'sec-fetch-site': 'cross-site',
         'apollo-require-preflight': '',
       },
     }),
-  )('by %s is refused, with the header that it wants', async (_, headers) => {
+  )('by %s is refused, and the error names the header that it needs', async (_, headers) => {
     const { status, body } = await get(headers);
     expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
     expect(body.errors[0].message).toContain('apollo-require-preflight');
   });
 
-  test('may be one that is kept here, named by its hash', async () => {
+  test('may be a persisted query, named by its hash', async () => {
     const sha256Hash = createHash('sha256').update(QUERY).digest('hex');
     const extensions = encodeURIComponent(JSON.stringify({ persistedQuery: { version: 1, sha256Hash } }));
     const byHash = async () => (await fetch(`${gateway.url}/graphql?extensions=${extensions}`)).json() as any;
@@ -76,7 +76,7 @@ onSqlite('a query by GET', (start) => {
   });
 });
 
-onSqlite('a request that is no valid operation', (start) => {
+onSqlite('a request without a valid operation', (start) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();

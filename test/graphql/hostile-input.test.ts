@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createImage, graphql } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 
-/** More than it takes until the gateway has compiled a query. */
+/** More uses than the gateway needs before it compiles a query. */
 const USES = 5;
 const LONGEST_ANSWER = 15_000;
 
 const LIST =
   'query ($s: [ImageSort!], $f: ImageFilterInput) { images(sort: $s, filter: $f) { edges { cursor } } }';
 
-onSqlite('GraphQL that means no good', (start) => {
+onSqlite('hostile GraphQL', (start) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();
@@ -61,7 +61,7 @@ onSqlite('GraphQL that means no good', (start) => {
       ],
       ['a long text', { f: 'x'.repeat(900_000) }],
       ['a long text in a list', { s: ['x'.repeat(900_000)] }],
-    ])('says every time what is wrong, at no length: %s', async (_, variables) => {
+    ])('gets a short error every time: %s', async (_, variables) => {
       const [first, ...others] = await answers(LIST, variables);
       expect(first.text.length).toBeLessThan(LONGEST_ANSWER);
       const { errors } = JSON.parse(first.text);
@@ -88,7 +88,7 @@ onSqlite('GraphQL that means no good', (start) => {
     ['a value of the wrong type', `{ images(first: "${'x'.repeat(99_000)}") { edges { cursor } } }`],
     ['a word that is out of place', `{ viewer { user } } ${'x'.repeat(99_000)}`],
     ['the name of an operation', `subscription ${'x'.repeat(99_000)} { x }`],
-  ])('is told no more of %s than is useful', async (_, query) => {
+  ])('gets an error that cuts %s short', async (_, query) => {
     const { text } = await post(JSON.stringify({ query }));
     expect(JSON.parse(text).errors[0].message.length).toBeLessThan(1100);
   });
@@ -102,7 +102,7 @@ onSqlite('GraphQL that means no good', (start) => {
     expect(JSON.parse(text).errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'query' });
   });
 
-  describe('as a subscription, of which there are none', () => {
+  describe('as a subscription', () => {
     const SUBSCRIPTION = 'subscription S { x }';
     const refused = [
       {
@@ -144,7 +144,7 @@ onSqlite('GraphQL that means no good', (start) => {
     'application/graphql+json',
     'application/x-www-form-urlencoded',
     'text/html',
-  ])('in a body of type %s is told what to send', async (contentType) => {
+  ])('in a body of type %s gets an error with the right type', async (contentType) => {
     const { status, text } = await post('{ viewer { user } }', contentType);
     expect(status).toBe(415);
     const message = `Content-Type ${contentType} is not taken here; send application/json.`;
@@ -231,11 +231,11 @@ onSqlite('GraphQL that means no good', (start) => {
     ['a condition', 'query ($i: Boolean = true) { images { totalCount @skip(if: $i) } }', { i: null }],
     ['a condition at the top', 'query ($i: Boolean = true) { viewer @skip(if: $i) { user } }', { i: null }],
     [
-      'an input of a change',
+      'an input of a mutation',
       'mutation ($i: CreateImageInput = {}) { createImage(input: $i) { id } }',
       { i: null },
     ],
-  ])('is told that null does not fit where a variable has a default: %s', async (_, query, variables) => {
+  ])('gets BAD_USER_INPUT for null where a variable has a default: %s', async (_, query, variables) => {
     await createImage(gateway);
     for (const { text } of await answers(query, variables)) {
       const codes = JSON.parse(text).errors.map(({ extensions }: any) => extensions.code);
@@ -244,7 +244,7 @@ onSqlite('GraphQL that means no good', (start) => {
     expect(gateway.log.filter(({ errorId }) => errorId)).toEqual([]);
   });
 
-  test('is answered at once when its fragments contain each other many times over', async () => {
+  test('is answered within seconds when its fragments spread each other many times', async () => {
     const links = Array.from(
       { length: 19 },
       (_, n) => `fragment F${n} on Image { ...F${n + 1} ...F${n + 1} }`,
@@ -255,7 +255,7 @@ onSqlite('GraphQL that means no good', (start) => {
     expect(performance.now() - began).toBeLessThan(4000);
   });
 
-  test('answers rightly under names that objects have by themselves', async () => {
+  test('answers correctly under names that objects inherit', async () => {
     const query =
       '{ constructor: viewer { toString: isAdmin __proto__: readOnly } __proto__: viewer { isAdmin } }';
     for (let use = 0; use < USES; use += 1) {

@@ -21,7 +21,7 @@ onEachDatabase('a node', (start) => {
   const add = async (id: string, m: string, who = as('owner')): Promise<string> =>
     (await dataOf(gateway, ADD, { id, m }, who)).addImageMember.id;
 
-  test('is an image by the id of the image, with all that is asked of it', async () => {
+  test('is an image by the id of the image, with all selected fields', async () => {
     const id = await createImage(
       gateway,
       { name: 'kept', properties: [{ name: 'os', value: 'debian' }] },
@@ -38,7 +38,7 @@ onEachDatabase('a node', (start) => {
     });
   });
 
-  test('is a membership by the id that every list of members gives', async () => {
+  test('is a membership by its id in every list of members', async () => {
     const imageId = await createImage(gateway, {}, as('owner'));
     const id = await add(imageId, 'listed');
     const shown = { __typename: 'ImageMember', id, imageId, memberId: 'listed', status: 'pending' };
@@ -66,7 +66,7 @@ onEachDatabase('a node', (start) => {
     },
   );
 
-  test('is found by its id as the image was created with, in any form of a UUID', async () => {
+  test('is found by the id that the image was created with, in any form of a UUID', async () => {
     const digits = randomUUID().replaceAll('-', '');
     for (const id of [`urn:${digits}`, digits.toUpperCase().replace(/^./, 'A').replace(/.$/, 'B')]) {
       await createImage(gateway, { id }, as('owner'));
@@ -76,7 +76,7 @@ onEachDatabase('a node', (start) => {
     }
   });
 
-  test('of a member is the same again after the member was removed and added', async () => {
+  test('of a member stays the same after the member is removed and added again', async () => {
     const imageId = await createImage(gateway, {}, as('owner'));
     const id = await add(imageId, 'back');
     const remove = `mutation { removeImageMember(imageId: "${imageId}", memberId: "back") { id } }`;
@@ -102,7 +102,7 @@ onEachDatabase('a node', (start) => {
     expect(await node(id, admin)).toBeNull();
   });
 
-  describe('is told to nobody who may not know it', () => {
+  describe('is null for callers who may not see it', () => {
     const CALLERS = {
       admin,
       owner: as('owner'),
@@ -171,7 +171,7 @@ onEachDatabase('a node', (start) => {
 });
 
 onSqlite('a node, whatever the engine', (start) => {
-  test('is under the rules of the policy for images and for members', async () => {
+  test('follows the rules of the policy for images and for members', async () => {
     const gateway = await start({ AUTH: 'trusted' });
     const id = await createImage(gateway, {}, as('owner'));
     const { addImageMember } = await dataOf(gateway, ADD, { id, m: 'guest' }, as('owner'));

@@ -4,7 +4,7 @@ import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
 import { v1 } from '../support/v1-client.js';
 
-onEachDatabase('a tenant whom version 1, or a live Glance, made a member twice', (start, place) => {
+onEachDatabase('a tenant with two member rows, made by version 1 or by a live Glance', (start, place) => {
   let gateway: TestGateway;
   let id: string;
   const owner = as('owner');
@@ -31,7 +31,7 @@ onEachDatabase('a tenant whom version 1, or a live Glance, made a member twice',
     return sharedImages.edges.map(({ node }: any) => node).filter(({ imageId }: any) => imageId === id);
   };
 
-  test('is one member, in the image and in what is shared with him', async () => {
+  test('is one member of the image, and sees it once among his shared images', async () => {
     expect(await rows()).toHaveLength(2);
     for (const who of [owner, guest])
       expect(await members(who)).toEqual([{ memberId: 'guest', canShare: false, status: 'pending' }]);
@@ -69,13 +69,13 @@ onEachDatabase('a tenant whom version 1, or a live Glance, made a member twice',
     expect(members.map((each: any) => each.member_id)).toEqual(['guest', 'guest']);
   });
 
-  test('counts once, so that there is room for another', async () => {
+  test('counts once, so that another member fits', async () => {
     const add = `mutation { addImageMember(imageId: "${id}", input: { memberId: "other" }) { memberId } }`;
     expect((await dataOf(gateway, add, {}, owner)).addImageMember.memberId).toBe('other');
     expect(await members()).toHaveLength(2);
   });
 
-  test('is removed at once', async () => {
+  test('is removed in one step', async () => {
     const remove = `mutation { removeImageMember(imageId: "${id}", memberId: "guest") { memberId } }`;
     await dataOf(gateway, remove, {}, owner);
     expect([await rows(), await shared()]).toEqual([[], []]);

@@ -6,10 +6,10 @@ import { eventually } from '../support/poll.js';
 
 const HALF = formBytes(imageForm('data'), '');
 
-onSqlite('room for files sent through GraphQL', (start) => {
+onSqlite('a place for a file sent through GraphQL', (start) => {
   const tenants = (options: Record<string, string> = {}) => start({ AUTH: 'trusted', ...options });
 
-  /** Begins a form, and gives its connection once the gateway has made room for it. */
+  /** Begins a form, and returns its connection once the gateway has given it a place. */
   async function begun(gateway: { url: string }, headers: Record<string, string> = {}) {
     const request = await formRequest(gateway, {
       'transfer-encoding': 'chunked',
@@ -42,7 +42,7 @@ onSqlite('room for files sent through GraphQL', (start) => {
     },
   );
 
-  test('is never all taken by one tenant, who is told so', async () => {
+  test('is never the last for one tenant, whose next file gets an error', async () => {
     const gateway = await tenants({ MULTIPART_CONCURRENCY: '2' });
     const slow = await begun(gateway, as('t1'));
     await slow.sendChunk(HALF.subarray(0, 1));
@@ -52,7 +52,7 @@ onSqlite('room for files sent through GraphQL', (start) => {
       {
         code: 'TOO_MANY_OWN_UPLOADS',
         message:
-          'Your tenant is sending 1 files through GraphQL already, and others need room too; try again, or send the data with PUT to dataUrl.',
+          'Your tenant is sending 1 files through GraphQL already, and other tenants need places too; try again, or send the data with PUT to dataUrl.',
       },
     ]);
     expect((await sendForm(gateway, imageForm('data'), as('t2'))).data.createImage.status).toBe('active');
@@ -64,7 +64,7 @@ onSqlite('room for files sent through GraphQL', (start) => {
     expect(again.data.createImage.status).toBe('active');
   });
 
-  test('is left to each tenant who comes next, half of what is free', async () => {
+  test('is left for each next tenant: one tenant takes half of the free places', async () => {
     const gateway = await tenants({ MULTIPART_CONCURRENCY: '8' });
     for (const [tenant, most] of [
       ['t1', 4],
@@ -91,7 +91,7 @@ onSqlite('room for files sent through GraphQL', (start) => {
     expect((await sendForm(gateway, imageForm('data'), bob)).data.createImage.status).toBe('active');
   });
 
-  test('is one place alone, and anybody may take it', async () => {
+  test('may be the only one, and any tenant may take it', async () => {
     const gateway = await tenants({ MULTIPART_CONCURRENCY: '1' });
     expect((await sendForm(gateway, imageForm('data'), as('t1'))).data.createImage.status).toBe('active');
   });

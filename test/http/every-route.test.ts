@@ -4,16 +4,16 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { freePort } from '../support/mysql-server.js';
 import { v1, type V1Answer } from '../support/v1-client.js';
 
-/** How a route words a refusal, and whether it answers callers who do not say who they are. */
+/** The wording of a route's refusals, and whether the route answers callers without an identity. */
 interface Row {
   form: 'graphql' | 'json' | 'v1';
   /** Methods that anybody may use. */
   open?: readonly string[] | 'all';
-  /** Answers a load balancer that knows an address alone. */
+  /** Routes that answer a load balancer that knows only an address. */
   isHealth?: true;
 }
 
-/** Every path of the port of the API. A route that is not here fails the test. */
+/** Every path of the port of the API. A route that this list lacks fails the test. */
 const API: Record<string, Row> = {
   '/healthcheck': { form: 'json', open: 'all', isHealth: true },
   '/ready': { form: 'json', open: 'all', isHealth: true },
@@ -53,7 +53,7 @@ const REGISTRY: Record<string, Row> = {
   '/shared-images/:member': { form: 'v1' },
 };
 
-/** Routes that are there under some options only. */
+/** Routes that exist only under some options. */
 const OPTIONAL = /^\*$|^\/graphiql/;
 
 const UNREACHABLE = 'http://127.0.0.1:9';
@@ -99,7 +99,7 @@ async function walk(
   expect(found.flat()).toEqual([]);
 }
 
-/** Each answer that is not as it must be, in a line. */
+/** Returns one line for each wrong answer. */
 async function differences(
   auth: string,
   server: Pick<TestGateway, 'url'>,

@@ -36,7 +36,7 @@ onEachDatabase('a property that a caller may not read', (start) => {
   };
 
   test.each(['secret_key', 'Secret_Key', 'SECRET_KEY', 'secret-key', 'sécret_key', 'secret_key '])(
-    'is told by no answer to setting %s',
+    'does not show in the answer to setting %s',
     async (name) => {
       const [there, not] = [await set(hiding, name), await set(plain, name)];
       expect(there).toEqual(not);
@@ -44,19 +44,19 @@ onEachDatabase('a property that a caller may not read', (start) => {
     },
   );
 
-  test('is told by no answer to setting it beside another that is protected', async () => {
+  test('does not show in the answer to setting it beside another protected one', async () => {
     const there = await set(hiding, 'fixed', 'secret_key');
     expect(there).toEqual(await set(plain, 'fixed', 'secret_key'));
     expect(there).toMatchObject([{ code: 'PROPERTY_PROTECTED' }]);
   });
 
-  test('is told by no answer to those who may create it', async () => {
+  test('does not show in the answer to callers who may create it', async () => {
     const there = await set(hiding, 'secret_box');
     expect(there).toEqual(await set(plain, 'secret_box'));
     expect(there).toMatchObject([{ code: 'PROPERTY_PROTECTED' }]);
   });
 
-  test.each(['secret_key', 'Secret_Key', 'secret-key'])('is found by no filter on %s', async (name) => {
+  test.each(['secret_key', 'Secret_Key', 'secret-key'])('does not match a filter on %s', async (name) => {
     const query =
       'query ($name: String!) { images(filter: { properties: [{ name: $name, value: { eq: "hidden" } }] }) { totalCount } }';
     expect((await dataOf(gateway, query, { name }, as('t'))).images.totalCount).toBe(0);

@@ -71,7 +71,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       expect(viewer).toMatchObject({ user: keystone.users.root, isAdmin: true });
     });
 
-    test('with a token for no project is nobody', async () => {
+    test('with a token without a scope is nobody', async () => {
       const { status, json } = await graphqlRequest(gateway, VIEWER, [['x-auth-token', token.nowhere]]);
       expect([status, json.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
       const old = await v1(gateway, 'GET', '/v1/images', { 'x-auth-token': token.nowhere });
@@ -79,7 +79,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     });
 
     test.each(['domain', 'system'] as const)(
-      'who is administrator of the %s alone is not administrator of images',
+      'who is administrator only of the %s is not administrator of images',
       async (of) => {
         const secret = await createImage(gateway, {}, { 'x-auth-token': token.alice });
         const headers = { 'x-auth-token': token[of] };
@@ -95,7 +95,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       },
     );
 
-    test('who is administrator of the system is so of images with KEYSTONE_SYSTEM_ADMIN, of a domain never', async () => {
+    test('with KEYSTONE_SYSTEM_ADMIN an administrator of the system administers images, one of a domain does not', async () => {
       const opted = await start({ ...account, KEYSTONE_SYSTEM_ADMIN: 'true' });
       const isAdmin = async (name: string) =>
         (await dataOf(opted, VIEWER, {}, { 'x-auth-token': token[name] })).viewer.isAdmin;
@@ -417,7 +417,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       ['for a system that is not the whole one', { project: undefined, system: { all: false } }, 401],
       ['for a project', {}, 200, { tenant: 'p', isAdmin: true }],
       ['for a domain', { project: undefined, domain: { id: 'd' } }, 200, { tenant: null, isAdmin: false }],
-      ['for a project that stands for a domain', { is_domain: true }, 200, { tenant: null, isAdmin: false }],
+      ['for a project that is a domain', { is_domain: true }, 200, { tenant: null, isAdmin: false }],
       [
         'for the whole system',
         { project: null, system: { all: true } },

@@ -106,21 +106,21 @@ onSqlite('under AUTH=none', (start) => {
       '/%zz',
       '/data',
       '/graphiql',
-    ])('is looked at on %s too', async (path) => {
+    ])('is checked on %s too', async (path) => {
       const answer = await v1(gateway, 'GET', path, { host: 'evil.example.org' });
       expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('see ALLOWED_HOSTS')]);
       expect((await v1(gateway, 'GET', path)).status).not.toBe(403);
     });
 
     test.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PURGE', 'BREW', 'CONNECT'])(
-      'is looked at whatever the method is: %s',
+      'is checked for every method: %s',
       async (method) => {
         const sent = await rawRequest(gateway.url, method, '/v1/images', { host: 'evil.example.org' });
         expect((await sent.answer()).status).toBe(403);
       },
     );
 
-    test('has no say where the target of a request names another host (RFC 9112, 3.2.2)', async () => {
+    test('does not count alone if the target of a request names another host (RFC 9112, 3.2.2)', async () => {
       const foreign = await rawRequest(gateway.url, 'GET', 'http://evil.example.org/v1/images');
       expect((await foreign.answer()).status).toBe(403);
       const own = await rawRequest(gateway.url, 'GET', `${gateway.url}/v1/images`);
@@ -131,7 +131,7 @@ onSqlite('under AUTH=none', (start) => {
       expect((await both.answer()).status).toBe(403);
     });
 
-    test('may not be missing, nor be there twice', async () => {
+    test('may not be missing, and may not come twice', async () => {
       const ask = async (head: string) => (await rawHead(gateway.url, head)).split(' ')[1];
       expect(await ask('GET /v1/images HTTP/1.0')).toBe('403');
       expect(await ask('POST /v1/images HTTP/1.0\r\nOrigin: http://undefined')).toBe('403');
@@ -147,7 +147,7 @@ onSqlite('under AUTH=none', (start) => {
       expect((await v1(gateway, 'GET', '/v1/images', headers)).status).toBe(403);
     });
 
-    test('may be an address, or missing, where a load balancer asks how the gateway is', async () => {
+    test('may be an address, or missing, in the health check of a load balancer', async () => {
       for (const path of ['/healthcheck', '/ready']) {
         expect((await v1(gateway, 'GET', path, { host: '10.0.0.1:9292' })).status).toBe(200);
         expect((await rawHead(gateway.url, `GET ${path} HTTP/1.0`)).split(' ')[1]).toBe('200');
@@ -156,7 +156,7 @@ onSqlite('under AUTH=none', (start) => {
       expect((await rawHead(gateway.url, 'OPTIONS / HTTP/1.0')).split(' ')[1]).toBe('200');
     });
 
-    test('is asked for by the registry too', async () => {
+    test('is checked by the registry too', async () => {
       const { ask } = await startRegistry(start);
       expect((await ask('GET', '/images')).status).toBe(200);
       for (const [method, path] of [
@@ -199,7 +199,7 @@ onSqlite('under AUTH=none', (start) => {
       expect((await v1(gateway, 'GET', '/v1/images')).json().images).toHaveLength(before);
     });
 
-    test('whose name points at this machine may neither read nor change anything', async () => {
+    test('whose name points at this machine may not read or change anything', async () => {
       const headers = { host: 'evil.example.org:9292', origin: 'http://evil.example.org:9292' };
       for (const method of ['GET', 'POST']) {
         expect((await v1(gateway, method, '/v1/images', headers)).status).toBe(403);

@@ -5,7 +5,7 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { v1 } from '../support/v1-client.js';
 
 type Headers = Record<string, string>;
-/** Does something as a caller, and says whether he may. */
+/** Makes a request as a caller, and returns whether it is allowed. */
 type Try = (headers: Headers) => Promise<boolean>;
 
 onSqlite('under POLICY=secure-rbac', (start) => {
@@ -121,14 +121,14 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     });
   });
 
-  test('a caller without a project is refused, whatever the role', async () => {
+  test('a caller without a project is refused in every role', async () => {
     const nowhere = { 'x-identity-status': 'Confirmed', 'x-user-id': 'u', 'x-roles': 'member,reader' };
     expect(await LOOKING['list images'](nowhere)).toBe(false);
     expect(await WRITING.create(nowhere)).toBe(false);
     expect(await LOOKING['list by version 1'](nowhere)).toBe(false);
   });
 
-  test('other projects look at public and community images, and take their data, and change nothing', async () => {
+  test('other projects read public and community images, download their data, and change nothing', async () => {
     const community = await active({ visibility: 'COMMUNITY' });
     const open = await createActiveImage(gateway, 'data', { visibility: 'PUBLIC' }, admin);
     for (const id of [community, open]) {
@@ -152,7 +152,7 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     expect(await (await get(`/data/${id}`, as('u', 'member'))).text()).toBe('data');
   });
 
-  test('what callers may do is told by `permissions` as it is', async () => {
+  test('`permissions` shows exactly the changes that the caller may make', async () => {
     const query = `{ image(id: "${await active()}") { permissions { canUpdate canDelete canShare canDownload canDeactivate } } }`;
     const told = async (roles: string) =>
       Object.values((await dataOf(gateway, query, {}, as('t', roles))).image.permissions);
@@ -160,7 +160,7 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     expect(await told('member')).toEqual([true, true, true, true, true]);
   });
 
-  test('refuses before it looks for the image: who may not write learns of none', async () => {
+  test('refuses before it reads the image, so that a caller who may not write does not learn whether it exists', async () => {
     const unknown = `deleteImage(id: "${randomUUID()}") { id }`;
     expect(await mutates(unknown, as('t', 'reader'))).toBe(false);
   });

@@ -14,7 +14,7 @@ if (!hasLibrary) process.stderr.write('skipped: spellings of times, since python
 const SEED = Number(process.env.TIMES_SEED ?? 8601);
 const RUNS = 12_000;
 
-/** Mostly a number that a clock or a calendar has, sometimes one on its edge or beyond it. */
+/** Returns mostly a number of a clock or a calendar, sometimes one at or beyond its limit. */
 const number = (least: number, most: number) =>
   fc.oneof(
     {
@@ -62,7 +62,7 @@ const spelled = joined(
   fc.oneof({ weight: 5, arbitrary: joined(date, maybe(clock)) }, shortDate),
   rarely(16, fc.constant(''), '\n', ' ', '\n\n'),
 );
-/** A spelling with one character taken away, doubled or replaced. */
+/** Returns a spelling with one character removed, doubled or replaced. */
 const misspelled = fc
   .tuple(
     spelled,
@@ -86,7 +86,7 @@ describe.skipIf(!hasLibrary)('a time', () => {
     expect([status, stderr]).toEqual([0, '']);
     const theirs = JSON.parse(stdout) as ([utc: string, clock: string] | null)[];
     const taken = theirs.filter(Boolean).length;
-    // Spellings of one kind alone would prove little.
+    // The spellings must contain enough of both kinds.
     expect(Math.min(taken, RUNS - taken)).toBeGreaterThan(RUNS / 5);
     const differences = texts.flatMap((text, index) => {
       const theirTime = theirs[index];

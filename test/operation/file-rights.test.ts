@@ -9,7 +9,7 @@ onSqlite('in a DATA_DIR that everybody may read', (start, place) => {
   const rights = (name: string) => (statSync(join(folder, name)).mode & 0o777).toString(8);
   const databases = () => readdirSync(folder).filter((name) => name.includes('.sqlite'));
 
-  test('the files of the database are for the account of the gateway alone', async () => {
+  test("only the gateway's account may read the files of the database", async () => {
     chmodSync(folder, 0o755);
     const gateway = await start();
     await createImage(gateway);
@@ -18,7 +18,7 @@ onSqlite('in a DATA_DIR that everybody may read', (start, place) => {
     await gateway.close();
   });
 
-  test('files that an older version left open to others are closed to them', async () => {
+  test('files that an older version left readable for others become private', async () => {
     for (const name of databases()) chmodSync(join(folder, name), 0o644);
     const gateway = await start();
     await createImage(gateway);

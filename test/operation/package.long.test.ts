@@ -18,9 +18,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/poll.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Folders that a fresh clone does not have, or that a build does not need. */
+/** Folders that a fresh clone lacks, or that a build does not need. */
 const LEFT_OUT = ['.git', 'node_modules', 'dist', 'data', 'test'];
-/** Installing from the registry and building the page take their time on a slow machine. */
+/** Installing packages and building the page take long on a slow machine. */
 const LONG = 400_000;
 
 let folder: string;
@@ -32,7 +32,7 @@ beforeAll(async () => {
     recursive: true,
     filter: (path) => !LEFT_OUT.includes(relative(ROOT, path).split('/')[0]),
   });
-  // What `npm ci` would install.
+  // `npm ci` would install the same.
   await symlink(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -102,13 +102,13 @@ describe('building', { timeout: LONG }, () => {
   const builtAt = async (file: string) => (await stat(join(clone, 'dist', file))).mtimeMs;
   beforeAll(() => void build(), LONG);
 
-  test('says nothing, and builds nothing, when all is up to date', async () => {
+  test('prints nothing and builds nothing when all files are up to date', async () => {
     const before = await builtAt('main.js');
     expect(build()).toBe('');
     expect(await builtAt('main.js')).toBe(before);
   });
 
-  test('builds the files that changed, and says how many', async () => {
+  test('builds the files that changed, and prints their number', async () => {
     const before = [await builtAt('main.js'), await builtAt('image/image-id.js')];
     await appendFile(join(clone, 'src', 'image', 'image-id.ts'), "export const added = 'added';\n");
     expect(build()).toMatch(/^building: 1 of \d+ files of the program\n$/);
@@ -117,7 +117,7 @@ describe('building', { timeout: LONG }, () => {
     expect(await readFile(join(clone, 'dist', 'image', 'image-id.js'), 'utf8')).toContain('added');
   });
 
-  test('takes away what has no source any more', async () => {
+  test('removes built files whose source is gone', async () => {
     const source = join(clone, 'src', 'image', 'passing.ts');
     await writeFile(source, 'export {};\n');
     build();
@@ -128,9 +128,9 @@ describe('building', { timeout: LONG }, () => {
   });
 });
 
-/** Runs a program to its end, and gives all that it wrote. */
+/** Runs a program to its end, and returns all its output. */
 function run(program: string, args: string[], cwd: string): string {
-  // Where the settings of npm are, such as its registry; the other tests have an empty home.
+  // The settings of npm are in the user's home; the other tests have an empty home.
   const env = { ...process.env, HOME: userInfo().homedir };
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);

@@ -62,7 +62,7 @@ if (!isMounted)
   process.stderr.write('skipped: a temporary folder that is full, since mounting is not permitted\n');
 
 test.skipIf(!isMounted)(
-  'a file that finds no room in the temporary folder is refused, and the next one fits',
+  'a file that does not fit into the temporary folder is refused, and the next one fits',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
     const before = process.env.TMPDIR;

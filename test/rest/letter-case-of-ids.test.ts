@@ -15,7 +15,7 @@ function twoCases(): [lower: string, upper: string] {
   return [id, id.toUpperCase()];
 }
 
-onEachDatabase('ids of images are one space, whatever their letter case', (start) => {
+onEachDatabase('ids of images are unique without regard to letter case', (start) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();
@@ -24,15 +24,18 @@ onEachDatabase('ids of images are one space, whatever their letter case', (start
   const createdBy = async (id: string) =>
     (await v1(gateway, 'POST', '/v1/images', meta({ id, name: 'again' }))).status;
 
-  test.each(['small letters', 'capitals'])('an id in %s is taken in the other case too', async (first) => {
-    const [id, other] = first === 'capitals' ? twoCases().reverse() : twoCases();
-    expect((await v1Image(gateway, { id, name: 'first' })).id).toBe(id);
-    expect(await createdBy(other)).toBe(409);
-    expect((await errorOf(gateway, CREATE, { id: other })).code).toBe('IMAGE_ID_TAKEN');
-    await dataOf(gateway, DELETE, { id: other });
-    expect(await createdBy(other)).toBe(409);
-    expect((await errorOf(gateway, CREATE, { id: other })).code).toBe('IMAGE_ID_TAKEN');
-  });
+  test.each(['small letters', 'capitals'])(
+    'an id in %s counts as used in the other case too',
+    async (first) => {
+      const [id, other] = first === 'capitals' ? twoCases().reverse() : twoCases();
+      expect((await v1Image(gateway, { id, name: 'first' })).id).toBe(id);
+      expect(await createdBy(other)).toBe(409);
+      expect((await errorOf(gateway, CREATE, { id: other })).code).toBe('IMAGE_ID_TAKEN');
+      await dataOf(gateway, DELETE, { id: other });
+      expect(await createdBy(other)).toBe(409);
+      expect((await errorOf(gateway, CREATE, { id: other })).code).toBe('IMAGE_ID_TAKEN');
+    },
+  );
 
   test('one of two images made at once with an id in both cases is refused', async () => {
     const statuses = await Promise.all(twoCases().map(createdBy));
@@ -92,7 +95,7 @@ onEachDatabase('ids of images are one space, whatever their letter case', (start
     const begun = await beginUpload(gateway, other, { 'upload-length': '8' });
     const url = begun.headers.get('location')!;
     expect((await sendPart(url, 0, 'half')).status).toBe(204);
-    // A server that starts removes what belongs to no image that waits for data.
+    // At its start a server removes uploads whose image does not wait for data.
     const next = await start();
     await next.close();
     const elsewhere = url.replace(other, id);

@@ -90,7 +90,7 @@ test.each([
   ['swift+https://service%3Aglance:key@keystone.example.org:5000/v3/glance/one-upload-00001', 'one', false],
   ['s3+https://AKIA:s@s3.example.org/glance/one', 'one', true],
   ['s3+https://AKIA:s@s3.example.org/glance/one', 'other', false],
-])('what %s names is the data of the image %s: %s', (location, imageId, isOwn) => {
+])('the location %s names the data of the image %s: %s', (location, imageId, isOwn) => {
   const stores = imageStores([swift(false), s3(false, 'https://s3.example.org')], 'archive');
   expect(stores.of(location, imageId) !== undefined).toBe(isOwn);
   expect(stores.ofAnother(location, imageId) !== undefined).toBe(!isOwn);

@@ -21,8 +21,8 @@ const ENDS = ['break', 'reset', 'half-close', 'silence', 'pause', 'trickle'] as 
 type End = (typeof ENDS)[number];
 
 /**
- * Sends so many forms that are cut, fall silent or become slow, at every part and at every 64 KiB, to a gateway in a
- * process of its own; then expects that nothing of them is left.
+ * Sends this number of forms that are cut, fall silent or become slow, at every part and at every 64 KiB, to a gateway
+ * in a process of its own. Then expects that nothing of them is left.
  *
  * @param options.trickles also sends forms byte by byte until they are refused, which takes half a minute
  */
@@ -43,7 +43,7 @@ export async function nothingIsLeftOf(count: number, options: { trickles: boolea
       const tenant = TENANTS[n % TENANTS.length];
       const parts = await formOf(n, gateway, tenant);
       const places = placesOf(parts);
-      // Neighbours differ in how they end, and each end comes to all places in time.
+      // Neighbours end in different ways, and each way reaches all places in time.
       const place = places[Math.floor(n / ends.length) % places.length];
       await sendUpTo(place, ends[n % ends.length], formBytes(parts), gateway.url, as(tenant));
     }),
@@ -115,7 +115,7 @@ async function sendUpTo(
       `${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
   );
   await new Promise((resolve) => socket.write(form.subarray(0, place), resolve));
-  // Time for the gateway to take in what came.
+  // The gateway needs time to read the sent bytes.
   await wait(50);
   if (end === 'break') socket.destroy();
   if (end === 'reset') socket.resetAndDestroy();
@@ -136,7 +136,7 @@ async function sendUpTo(
   await closed;
 }
 
-/** Takes every place for uploads at once, which works only if each is free. */
+/** Takes every place for uploads at once, which succeeds only if each is free. */
 async function everyPlaceIsFree(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const ask = async (tenant: number) => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect } from 'vitest';
 import { statementFaults, watchStatements } from './watched-statements.js';
 
-// Runs before each file. A statement that MySQL would refuse fails the test that sends it, on every engine.
+// Runs before each file. A test that sends a statement that MySQL would refuse fails on every engine.
 watchStatements();
 const nothingUnportable = () =>
   expect(statementFaults(), 'statements that would not run on every database').toEqual([]);

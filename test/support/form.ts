@@ -4,7 +4,7 @@ export const CREATE_WITH_DATA =
   'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { id status size } }';
 export const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
-/** One part of a form, as it is on the wire. */
+/** One part of a form, as it is sent. */
 export interface Part {
   name: string;
   body: string | Buffer;
@@ -64,7 +64,7 @@ export function formRequest(
   });
 }
 
-/** Sends a whole form, whatever it is, and gives the answer. */
+/** Sends a whole form, valid or not, and returns the answer. */
 export async function sendForm(
   gateway: { url: string },
   form: Buffer | readonly Part[],

@@ -18,7 +18,7 @@ export interface TestGateway {
   log: Record<string, unknown>[];
   /** What SIGHUP does. */
   reload(): void;
-  /** Every route that is answered. */
+  /** Every route of the gateway. */
   routes: Gateway['routes'];
   close(): Promise<void>;
 }

@@ -15,8 +15,8 @@ declare module 'vitest' {
 }
 
 /**
- * Before all tests: the server that TEST_MYSQL_URL names, or a private one: of the program that TEST_MYSQL_SERVER
- * names, a real `mysqld`, or else of the MariaDB on the PATH.
+ * Provides, before all tests, the server that TEST_MYSQL_URL names. Without it, starts a private one: the program that
+ * TEST_MYSQL_SERVER names, a real `mysqld`, or else the MariaDB on the PATH.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_MYSQL_URL) {
@@ -49,7 +49,7 @@ export interface MysqlServer {
   restart(): Promise<void>;
 }
 
-/** A MySQL or MariaDB of one's own, in a new folder, on a free port. */
+/** Starts a private MySQL or MariaDB, in a new folder, on a free port. */
 export async function startMysqlServer(port?: number): Promise<MysqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-mysql-'));
   const chosen = port ?? (await freePort());
@@ -79,7 +79,7 @@ export async function startMysqlServer(port?: number): Promise<MysqlServer> {
 
 interface ServerProgram {
   command: string;
-  /** Makes the system tables in `folder/data`, with a root that needs no password on loopback. */
+  /** Creates the system tables in `folder/data`, with a root that needs no password on loopback. */
   install(folder: string): void;
   options: string[];
 }

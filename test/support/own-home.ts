@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Before all tests: an empty home folder. Clients, servers and libraries read settings from the home of their user
- * and keep caches there, and no test depends on what somebody did on this machine before.
+ * Creates an empty home folder before all tests. Clients, servers and libraries read settings from the home of their
+ * user and keep caches there; no test may depend on them.
  */
 export default function setup(): () => void {
   const home = mkdtempSync(join(tmpdir(), 'glance-graphql-home-'));

@@ -8,10 +8,10 @@ export const MYSQL_RESERVED_WORDS: readonly string[] = JSON.parse(
 );
 
 /**
- * Names what keeps a statement from running on MySQL as it runs on MariaDB and SQLite: a reserved word that is
- * used as a name without quotes, and a function that is not known to be on every server.
+ * Returns the faults of a statement that runs on MariaDB and SQLite but not on MySQL: a reserved word as a name without
+ * quotes, and a function that not every server is known to have.
  *
- * @param engine where the statement was sent to: SQLite has functions of its own
+ * @param engine the server that gets the statement: SQLite has functions of its own
  */
 export function portabilityFaults(statement: string, engine: Engine): string[] {
   const faults = new Set<string>();
@@ -23,7 +23,7 @@ export function portabilityFaults(statement: string, engine: Engine): string[] {
       continue;
     }
     const upper = word.toUpperCase();
-    // A word behind a dot is a name on every server.
+    // A word after a dot is a name on every server.
     if (before !== '.') {
       if (before === 'AS' && isReserved(upper)) {
         if (!TYPES_OF_CAST.has(upper))
@@ -41,7 +41,7 @@ export function portabilityFaults(statement: string, engine: Engine): string[] {
   return [...faults];
 }
 
-/** Texts, quoted names and comments are skipped whole; a word comes with the bracket that follows at once. */
+/** Skips texts, quoted names and comments; finds a word with a bracket directly after it. */
 const TOKEN =
   /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|@@?[\w.]+|([A-Za-z_]\w*)(\()?|\d[\w.]*|\s+|[\s\S]/g;
 
@@ -51,7 +51,7 @@ function isReserved(upper: string): boolean {
   return reserved.has(upper);
 }
 
-/** The reserved words that our statements use for what they are. A statement with another one needs it here. */
+/** The reserved words that our statements use as keywords. Add any other keyword that a statement needs. */
 const KEYWORDS = words(`
   ADD ALL ALTER ANALYZE AND AS ASC BETWEEN BIGINT BY CASE CHANGE CHARACTER CHECK COLLATE COLUMN CONSTRAINT CREATE
   DATABASE DEFAULT DELETE DESC DISTINCT DROP ELSE EXISTS EXPLAIN FALSE FOR FORCE FOREIGN FROM GENERATED GRANT GROUP HAVING
@@ -63,7 +63,7 @@ const TYPES_OF_CAST = words('BINARY CHAR SIGNED UNSIGNED');
 
 const EVERYWHERE = 'COALESCE COUNT INSTR LOWER MAX MIN SUBSTR SUM UPPER';
 
-/** What may be called, and types with a length in brackets. */
+/** The functions that a statement may call, and types with a length in brackets. */
 const FUNCTIONS: Record<Engine, ReadonlySet<string>> = {
   mysql: words(`${EVERYWHERE}
     CAST CONCAT DATABASE GET_LOCK LEFT LOCATE RELEASE_LOCK RIGHT SLEEP TIMESTAMPADD UTC_TIMESTAMP VALUES VERSION

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** The system's own: another one that stands before it on the PATH may take seconds to start. */
+/** The system's own Python: another one before it on the PATH may take seconds to start. */
 export const PYTHON = '/usr/bin/python3';
 
-/** A call of a client that is a program of Python: a function of its, and what it is called with. */
+/** A call of a client in Python: one of its functions, and the arguments. */
 export type PythonCall = [method: string, ...args: unknown[]];
 
 /**
- * Runs a program of Python that calls a server, one call after the other.
+ * Runs a Python program that makes calls to a server, one after the other.
  *
- * @returns what each call gives, or the text that it raises
+ * @returns the result of each call, or the text of its exception
  */
 export async function pythonCalls(program: string, url: string, calls: PythonCall[]): Promise<any[]> {
   const { hostname: host, port } = new URL(url);

@@ -22,7 +22,7 @@ export interface RawRequest {
   received(): Buffer;
   /** The whole answer, interim ones (`100 Continue`) left out. */
   answer(): Promise<RawAnswer>;
-  /** Says that no more comes, and goes on listening. */
+  /** Ends the sending side, and continues to listen. */
   end(): void;
   /** Breaks the connection off. */
   leave(): void;

@@ -53,7 +53,7 @@ export function withPrograms(
   });
 }
 
-/** Runs the command line of a client in a folder, which is its home too, with nothing of this environment but the path. */
+/** Runs the command line of a client in a folder, which is also its home, with only PATH from this environment. */
 export function runClient(
   command: string,
   folder: string,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
-/** A temporary folder for the gateways of one test file alone, so that a file left in it is one of theirs. */
+/** A temporary folder for the gateways of one test file only, so that a file left in it comes from them. */
 export function ownTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-spool-'));
   const before = process.env.TMPDIR;

@@ -2,11 +2,11 @@ import { channel } from 'node:diagnostics_channel';
 import Libsql from 'libsql';
 import { portabilityFaults, type Engine } from './portable-sql.js';
 
-/** Faults found since they were asked for last. */
+/** Faults since the last call of `statementFaults`. */
 let found: string[] = [];
 const seen = new Set<string>();
 
-/** Watches every statement that this process sends to a database, once, whatever test sends it. */
+/** Watches every statement that the tests of this process send to a database; a second call does nothing. */
 export function watchStatements(): void {
   if (watching) return;
   watching = true;
@@ -30,7 +30,7 @@ export function watchStatements(): void {
 
 let watching = false;
 
-/** The faults of the statements since the last call, each with its statement. */
+/** Returns the faults of the statements since the last call, each with its statement. */
 export function statementFaults(): string[] {
   const faults = found;
   found = [];

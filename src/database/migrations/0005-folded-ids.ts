@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { MigrationRefused } from '../migrate.js';
 
-/** One space of image ids without letter case, as Glance's own tables on MySQL have it. */
+/** Makes image ids unique without regard to letter case, as Glance's own tables on MySQL have them. */
 export class FoldedIds1764300000000 implements MigrationInterface {
   name = 'FoldedIds1764300000000';
 
@@ -14,7 +14,7 @@ export class FoldedIds1764300000000 implements MigrationInterface {
       return;
     }
     if (await hasColumn(runner)) return;
-    // A column, since MariaDB has no index of an expression.
+    // Adds a column, since MariaDB cannot index an expression.
     await runner.query(
       'ALTER TABLE `images` ADD COLUMN `gateway_folded_id` varchar(36) GENERATED ALWAYS AS (lower(`id`)) VIRTUAL, ' +
         'ADD UNIQUE KEY `gateway_images_folded` (`gateway_folded_id`)',
@@ -22,11 +22,11 @@ export class FoldedIds1764300000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The older program does not mind the index; it need not go.');
+    throw new Error('The older program works with the index, so the index stays.');
   }
 }
 
-/** Only their owner knows which of two images is to have another id. */
+/** Refuses, since only an operator can decide which of two images gets another id. */
 async function refuseTwins(runner: QueryRunner): Promise<void> {
   const twins: { first: string; last: string }[] = await runner.query(
     'SELECT MIN(id) AS first, MAX(id) AS last FROM images GROUP BY lower(id) HAVING COUNT(*) > 1 LIMIT 5',
@@ -34,8 +34,8 @@ async function refuseTwins(runner: QueryRunner): Promise<void> {
   if (twins.length === 0) return;
   const pairs = twins.map(({ first, last }) => `${first} and ${last}`).join(', ');
   throw new MigrationRefused(
-    `Letter case no longer tells ids of images apart, and these ids differ in nothing else: ${pairs}. ` +
-      'Give one image of each pair another id in the database, or remove it, deleted ones too; then run this again.',
+    `Image ids must be unique without regard to letter case, and these ids differ only in case: ${pairs}. ` +
+      'Give one image of each pair another id in the database, or remove its row, also if it is deleted; then run this again.',
   );
 }
 

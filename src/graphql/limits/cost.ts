@@ -39,8 +39,8 @@ const CONNECTIONS = new Set(['images', 'sharedImages']);
 
 /**
  * The cost of an operation: each field its weight, and everything below `edges` once for every row that the
- * page may have, whether its size is written out, in a variable, or a variable's default. What `@skip` and
- * `@include` leave out counts as if it were there.
+ * page may have, whether its size is written out, in a variable, or a variable's default. Fields that `@skip`
+ * and `@include` leave out count too.
  */
 export function costOf(
   { document, definition }: Operation,

@@ -20,7 +20,7 @@ export interface LimitOptions {
 /**
  * Refuses operations that ask for too much, before anything of them has run. Depth and aliases are those of
  * the document, and looked at once; the cost depends on the variables, and is counted each time. The rows of lists
- * within images are known only when they are read: there the `RowBudget` of the operation counts.
+ * within images are known only when they are read; the `RowBudget` of the operation counts those.
  */
 export function limits(options: LimitOptions, pages: PageLimits): ApolloServerPlugin<Context> {
   const passed = new WeakSet<DocumentNode>();

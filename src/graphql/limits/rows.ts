@@ -1,4 +1,4 @@
-/** The rows of an answer: the elements of all its lists. */
+/** Counts the rows of an answer: the elements of all its lists. */
 export function rowsOf(data: unknown): number {
   if (typeof data !== 'object' || data === null) return 0;
   const own = Array.isArray(data) ? data.length : 0;

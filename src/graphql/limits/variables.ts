@@ -1,14 +1,14 @@
-/** Deeper than any input of the schema can be; what walks through values may do so one level a call. */
+/** Deeper than any input of the schema. Code that walks through values may recurse once for each level. */
 const MOST_NESTING = 32;
-/** Elements of lists and fields of objects together: more than the largest filter, or a few hundred properties, has. */
+/** List elements and object fields together: more than the largest filter or a few hundred properties have. */
 const MOST_VALUES = 10_000;
-/** More than any input has, and than a document can declare variables: each one unknown would be an error of its own. */
+/** More fields than any input has, and more variables than a document can declare. Each unknown one would be an error. */
 const MOST_FIELDS = 500;
 const LONGEST_NAME = 200;
 
 /**
- * Says what is too much about the variables of an operation, in words that complete "must …"; undefined when
- * nothing is. Walks without recursion, and no further than it must.
+ * Returns the limit that the variables of an operation exceed, in words that complete "must …"; undefined when they
+ * exceed none. Walks without recursion, and stops at the first fault.
  */
 export function variablesProblem(variables: unknown): string | undefined {
   let level: unknown[] = [variables];
@@ -32,7 +32,7 @@ export function variablesProblem(variables: unknown): string | undefined {
   return undefined;
 }
 
-/** Plain lists and objects, as JSON has them; a file of a multipart request is none. */
+/** True for plain lists and objects, as JSON has them; false for a file of a multipart request. */
 function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

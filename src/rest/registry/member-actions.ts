@@ -46,7 +46,7 @@ export function memberActions(members: MemberService, records: RecordService) {
     },
   };
 
-  /** A caller who may not share the image is told that, whatever he sends (contract C23.12). */
+  /** A caller who may not share the image gets that error, whatever he sends (contract C23.12). */
   async function said<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
     return bodyFor(request, read, () => ofImage(id, members.requireSharer(request.caller, id)));
   }

@@ -107,7 +107,7 @@ function valuesOf(sent: Sent): ImageValues {
   if (values.owner === '') values.owner = null;
   for (const [key, field] of Object.entries(NUMBERS)) {
     if (!Object.hasOwn(sent, key)) continue;
-    // Python takes 0 in place of everything that is not true.
+    // Python uses 0 in place of every falsy value.
     const isZero = key.startsWith('min_') && !isTrueInPython(sent[key]);
     values[field] = isZero ? 0 : numberOf(key, sent[key]);
   }
@@ -192,7 +192,7 @@ function locationsOf({ location, locations, location_data: data }: Sent): Wanted
   return [...byUrl.values()];
 }
 
-/** A location as glance-api writes it. @throws Fault 400 for one without a `url` */
+/** Reads a location as glance-api writes it. @throws Fault 400 for one without a `url` */
 export function sentLocation(entry: unknown): WantedLocation {
   if (!isObject(entry) || typeof entry.url !== 'string')
     throw bad("An entry of 'location_data' must have a 'url'.");

@@ -31,7 +31,7 @@ export interface RegistryParts {
 export interface RegistryFace {
   /** Takes every path that nothing else has. */
   routes(server: FastifyInstance): void;
-  /** Answers one request, whatever its path and method; with an error where it is refused already. */
+  /** Answers one request with any path and method; with `refusal` if there is one. */
   answer(request: FastifyRequest, reply: FastifyReply, refusal?: ImageError): Promise<FastifyReply>;
 }
 

@@ -13,8 +13,8 @@ type Arguments = Record<string, unknown>;
 type Command = (caller: Caller, given: Arguments) => Promise<Json>;
 
 /**
- * Commands that a glance-api with `data_api = glance.db.registry.api` has its registry run in its database
- * (contract C24.7). They are run one after the other, and each has its own result, or its error in the place of it.
+ * Runs commands that a glance-api with `data_api = glance.db.registry.api` sends to its registry (contract C24.7). They
+ * run one after the other, and each returns its own result or its error.
  */
 export function rpcAction(locations: LocationService) {
   const commands = new Map<string, Command>([
@@ -48,7 +48,7 @@ export function rpcAction(locations: LocationService) {
     return jsonAnswer(200, results);
   };
 
-  /** All of them are looked at before the first is run. */
+  /** Checks all commands before the first one runs. */
   function calls(body: object | undefined): { command: Command; given: Arguments }[] {
     if (!Array.isArray(body)) throw refusal('Request must be a list of commands');
     if (body.length > MOST_COMMANDS)
@@ -65,12 +65,12 @@ export function rpcAction(locations: LocationService) {
   }
 }
 
-/** A glance-api sends one at a time. */
+/** The highest number of commands in a request; a glance-api sends one at a time. */
 const MOST_COMMANDS = 100;
 
 class NoLocation extends Error {}
 
-/** What came of a command; a foreseen error under the name of Glance's class for it, which the peer raises again. */
+/** Returns the result of a command, or an expected error under the name of Glance's class for it, which the peer raises. */
 async function resultOf(result: Promise<Json>): Promise<Json> {
   try {
     return await result;

@@ -5,16 +5,16 @@ import type { Json } from '../wire/json.js';
 /**
  * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the
  * collection, `type` in place of the two formats, `uri` and `type` with each image, the store of the data, ids that
- * are no UUIDs (contract C27). All of it is here, and none of it happens unless LEGACY_PATHS is on.
+ * are not UUIDs (contract C27). This module holds all of it, and LEGACY_PATHS turns it on.
  */
 export interface LegacyWords {
-  /** The collection's URL as it was asked for. */
+  /** The collection's URL as the client sent it. */
   collection: string;
-  /** The path names no version: 200 is the only success that such a client knows, and it asks for no further pages. */
+  /** True for a path without a version: such a client knows only 200 as success, and requests no further pages. */
   isUnversioned: boolean;
   /** What must be read of an image for them. */
   relations: readonly ('properties' | 'store')[];
-  /** An image in JSON with where it is, its type if it has one, and the store if that was read. */
+  /** Returns an image in JSON with its URI, its type if it has one, and its store if that was read. */
   entry(image: ImageRow, json: Json): Json;
   headers(image: ImageRow): [name: string, value: string][];
 }
@@ -29,12 +29,12 @@ export function withoutSlash(path: string): string {
   return path === '/images/' ? '/images' : path;
 }
 
-/** Core names of headers that version 1 does not know. */
+/** Core names in headers that version 1 does not know. */
 export const LEGACY_NAMES = ['type', 'properties'];
 
 /**
- * Keeps a `type` as a property, as Glance's own migration did, and chooses the formats that it meant. `properties` is
- * Python's spelling of all of them together, which a client sends beside one header for each: it says nothing new.
+ * Keeps a `type` as a property, as Glance's own migration did, and chooses the formats for it. Drops `properties`, which
+ * repeats in Python's spelling the properties that the client also sends in one header each.
  */
 export function withoutLegacyNames({ core, properties }: SentMetadata): SentMetadata {
   const type = core.get('type');
@@ -75,7 +75,7 @@ export function legacyWords(collection: string, isUnversioned: boolean): LegacyW
   };
 }
 
-/** The type that a client gave the image, or the one that its formats are for. */
+/** Returns the type that a client gave the image, or the one that its formats mean. */
 function typeOf({ properties = [], diskFormat, containerFormat }: ImageRow): string | undefined {
   const given = properties.find(({ name }) => name === 'type')?.value;
   if (given) return given;

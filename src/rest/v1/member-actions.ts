@@ -19,7 +19,7 @@ export function memberActions(members: MemberService, catalog: ImageCatalog) {
     return DONE;
   }
 
-  /** A caller who may not share the image is told that, whatever he sends (contract C18). */
+  /** A caller who may not share the image gets that error, whatever he sends (contract C18). */
   async function said<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
     return bodyFor(request, read, () => at('members', members.requireSharer(request.caller, id)));
   }

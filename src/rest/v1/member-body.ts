@@ -3,8 +3,8 @@ import { isObject, isTrueInPython } from '../wire/body.js';
 import { Fault, plainPage } from '../wire/fault.js';
 
 /**
- * What a body says of one member; undefined where it says nothing (contract C18.2). A text or a list without the
- * word `can_share` says nothing either.
+ * Returns the `can_share` of a body for one member; undefined where the body lacks it (contract C18.2). A text or a list
+ * without the word `can_share` lacks it too.
  */
 export function canShareSaid(body: object | undefined): boolean | undefined {
   if (Array.isArray(body) ? !body.includes('member') : !Object.hasOwn(body ?? {}, 'member')) return undefined;

@@ -9,7 +9,7 @@ export type Negotiated =
       path: string;
       /** The version as the path had it, with a slash before it; empty without one. */
       prefix: string;
-      /** Neither path nor Accept names a version, as clients ask that know none (contract C27). */
+      /** True when neither path nor Accept names a version, as in requests of clients that know none (contract C27). */
       isUnversioned: boolean;
     };
 

@@ -87,7 +87,7 @@ export function readActions(catalog: ImageCatalog, data: ImageData, limits: List
   }
 }
 
-/** Headers that keep a browser from taking an image for a page of ours; clients of version 1 pass them over. */
+/** Headers that keep a browser from showing an image as a page of the gateway; clients of version 1 ignore them. */
 const NO_PAGE = [
   ['Content-Disposition', 'attachment'],
   ['X-Content-Type-Options', 'nosniff'],

@@ -49,7 +49,7 @@ const ROUTES: readonly Route[] = [
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
 
-/** Every address that is routed here. */
+/** Every address of this router. */
 export const ADDRESSES = addressesOf(ROUTES, '/v1');
 
 /** @throws Fault 404, 405, 501 (contract C4) */

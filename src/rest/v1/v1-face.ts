@@ -41,7 +41,7 @@ const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
 export interface V1Face {
   /** Takes every path that no other face has. */
   routes(server: FastifyInstance): void;
-  /** Answers one request, whatever its path and method; with an error where it is refused already. */
+  /** Answers one request with any path and method; with `refusal` if there is one. */
   answer(request: FastifyRequest, reply: FastifyReply, refusal?: ImageError): Promise<FastifyReply>;
 }
 

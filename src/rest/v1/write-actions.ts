@@ -153,7 +153,7 @@ export function writeActions({
     if (found.status === 'deleted') return undefined;
     if (meta.hasBody && found.status !== 'queued') return undefined;
     const isQueued = found.status === 'queued';
-    // Of an image that is refused for its status the source is not asked.
+    // The source is not read for an image that is refused for its status.
     const size = isQueued ? meta.size : (meta.size ?? 1);
     const source = await at('update', checkedSource(request, { ...meta, size, store: undefined }));
     if (isQueued) return source;

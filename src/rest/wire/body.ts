@@ -19,15 +19,15 @@ export async function jsonBody(request: FastifyRequest): Promise<object | undefi
   throw new Fault(400, { explanation: 'Unexpected body type. Expected list/dict.' });
 }
 
-/** Reads a body without regard to the rest of the request. @throws Fault 400 for one of a wrong shape */
+/** Reads a body without regard to the rest of the request. @throws Fault 400 for a body of a wrong shape */
 export type ReadBody<T> = (body: object | undefined) => T;
 
 /**
- * What the body of a request says. Glance reads the JSON first of all, and looks at its shape when the caller may do
- * what he asks for.
+ * Reads the body of a request. Glance parses the JSON first of all, and checks its shape only if the caller may make the
+ * change.
  *
- * @param requireRight throws what such a caller is told who may not
- * @throws Fault 400 for what is no JSON, for a wrong shape after `requireRight`
+ * @param requireRight throws the error for a caller who may not make the change
+ * @throws Fault 400 for a body that is not JSON, and after `requireRight` for a wrong shape
  */
 export async function bodyFor<T>(
   request: FastifyRequest,
@@ -77,7 +77,7 @@ async function bodyBytes(request: FastifyRequest): Promise<Buffer> {
       if (length > MOST_BYTES) throw new Fault(413);
     }
   } catch (error) {
-    // A client that leaves inside the body, or stops there, has sent JSON that is cut.
+    // A client that leaves or stops inside the body has sent truncated JSON.
     throw error instanceof Fault ? error : malformed();
   } finally {
     clearTimeout(tooLate);

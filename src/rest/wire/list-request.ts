@@ -8,7 +8,7 @@ import { Fault, type Said } from './fault.js';
 
 export interface ListLimits {
   apiLimitMax: number;
-  /** Ids that are no UUIDs are ids too (contract C27). */
+  /** Accepts ids that are not UUIDs too (contract C27). */
   legacyPaths: boolean;
 }
 
@@ -94,7 +94,7 @@ function integer(name: string, value: string): number {
   throw badRequest({ detail: `Bad value passed to filter ${name} got ${value}` });
 }
 
-/** The number that digits write; undefined for another text. No database compares with an infinite number. */
+/** Returns the number that digits mean; undefined for another text. No database can compare with an infinite number. */
 function wholeNumber(value: string): number | undefined {
   if (!/^\s*[+-]?\d+\s*$/.test(value)) return undefined;
   return Math.max(-Number.MAX_VALUE, Math.min(Number(value), Number.MAX_VALUE));

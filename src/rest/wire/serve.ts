@@ -9,9 +9,9 @@ import { Fault, faultAnswer } from './fault.js';
 
 export interface Serving {
   answer: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-  /** Answers a request that is refused before `answer` is asked. */
+  /** Answers a request that is refused before `answer` gets it. */
   fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
-  /** The addresses that `answer` knows. */
+  /** The addresses that `answer` serves. */
   addresses: readonly RegisteredRoute[];
   /** A method that something else answers. */
   taken?: string;

@@ -7,7 +7,7 @@ const header = text.map((value) => value.replace(/[\0-\x08\x0a-\x1f\x7f]/g, '').
 
 type Values = Record<string, fc.Arbitrary<string>>;
 
-/** Some of the usual headers, and now and then one of the rare ones. */
+/** Returns some of the usual headers, and sometimes a rare one. */
 function someOf(usual: Values, rare: Values = {}): fc.Arbitrary<Record<string, string>> {
   const rarely = Object.entries(rare).map(([name, value]) => value.map((said) => ({ [name]: said })));
   return fc
@@ -85,7 +85,7 @@ const tusHeaders = someOf(
   },
 );
 const tusMethod = mostly(fc.constantFrom('POST', 'PATCH', 'HEAD', 'DELETE', 'OPTIONS'), method);
-/** Uploads begin at one address and go on at another. */
+/** An upload begins at one address and continues at another. */
 const tusPlace = mostly(
   fc.constantFrom<string[]>(
     ['POST', ''],

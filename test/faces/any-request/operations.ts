@@ -23,13 +23,13 @@ export interface AnyOperation {
 
 const schema = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
 
-/** An argument as it is written, and the variable that it may stand for. */
+/** The text of an argument, and the variable that it may use. */
 interface Written {
   text: string;
   variable?: { name: string; type: string; value: unknown };
 }
 
-/** Selected fields as they are written, and the variables among their arguments. */
+/** The text of selected fields, and the variables in their arguments. */
 interface Selected {
   text: string;
   variables: NonNullable<Written['variable']>[];
@@ -97,7 +97,7 @@ function argument({ name, type }: GraphQLArgument): fc.Arbitrary<Written | null>
   return isNonNullType(type) ? given : fc.option(given, { freq: 4 });
 }
 
-/** A value of the type, as JSON has it; now and then one that does not fit. */
+/** Returns a JSON value of the type; sometimes one that does not fit. */
 function value(type: GraphQLInputType, depth: number, name: string): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return value(type.ofType, depth, name);
   return mostly(
@@ -153,7 +153,7 @@ function textFor(name: string): fc.Arbitrary<string> {
   return text;
 }
 
-/** Cursors that somebody made up: the form is right, the values may be anything. */
+/** Returns invented cursors with the right form and any values. */
 const cursor = fc.oneof(
   fc
     .tuple(
@@ -170,7 +170,7 @@ const cursor = fc.oneof(
   text,
 );
 
-/** A value as a literal of a document: names of enums stand without quotes. */
+/** Writes a value as a literal of a document, with enum names without quotes. */
 function literal(said: unknown, type: GraphQLInputType): string {
   if (isNonNullType(type)) return literal(said, type.ofType);
   if (Array.isArray(said)) {

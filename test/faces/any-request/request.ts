@@ -3,7 +3,7 @@ import { Agent, request as open, type IncomingMessage } from 'node:http';
 /** The server that a request goes to. */
 export type Server = 'gateway' | 'legacy' | 'registry';
 
-/** One request, as it goes over the wire. */
+/** One request, as it is sent. */
 export interface AnyRequest {
   server: Server;
   method: string;
@@ -28,7 +28,7 @@ export const IMAGES: readonly string[] = Array.from(
 /** The id of a resumable upload that requests name. */
 export const UPLOAD = 'bbbbbbbb-0000-4000-8000-000000000000';
 
-/** The request with real ids in place of those of `IMAGES` and `UPLOAD`; they have the same length. */
+/** Returns the request with real ids in place of those of `IMAGES` and `UPLOAD`, which have the same length. */
 export function withIds(request: AnyRequest, images: readonly string[], upload: string): AnyRequest {
   const replaced = (text: string) =>
     IMAGES.reduce((all, placeholder, n) => all.replaceAll(placeholder, images[n]), text).replaceAll(

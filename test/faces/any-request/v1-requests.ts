@@ -158,7 +158,7 @@ const sharing = fc.tuple(
 
 const anyOf = fc.oneof({ arbitrary: image, weight: 3 }, create, list, sharing);
 
-/** Requests of version 1 of the Images API, of the version documents, and of paths that are near to them. */
+/** Requests of version 1 of the Images API, of the version documents, and of similar paths. */
 export const v1Requests: fc.Arbitrary<AnyRequest> = fc
   .tuple(
     mostly(fc.constantFrom('gateway' as const, 'legacy' as const), fc.constant('legacy' as const)),

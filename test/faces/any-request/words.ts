@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { as } from '../../support/client.js';
 import { IMAGES, UPLOAD } from './request.js';
 
-/** Mostly what is usual, so that requests get somewhere. */
+/** Chooses mostly usual values, so that many requests succeed. */
 export function mostly<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>, weight = 8): fc.Arbitrary<T> {
   return fc.oneof({ arbitrary: usual, weight }, { arbitrary: odd, weight: 1 });
 }
@@ -132,14 +132,14 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e308, 2 ** 63, [], {}, [[]], { __proto__: null }),
 );
 
-/** A token such as names of headers are made of. */
+/** Returns a token, as in the name of a header. */
 export const token = fc.string({
   unit: fc.constantFrom(..."aZ09!#$%&'*+-.^_`|~"),
   minLength: 1,
   maxLength: 8,
 });
 
-/** Text as part of a path: mostly escaped, sometimes as it is. */
+/** Writes text as part of a path: mostly escaped, sometimes unchanged. */
 export function inPath(part: string): string {
   return encodeURIComponent(part.replace(/[\ud800-\udfff]/g, '?'));
 }

@@ -48,7 +48,7 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
       expect(added.uri).toBe(`${url}/images/${id}`);
     });
 
-    test('lists all public images, more than a page of version 1, each with its type and place', async () => {
+    test('lists all public images, more than a page of version 1, each with its type and URI', async () => {
       const many = Array.from({ length: 30 }, (_, at): [string, object] => [
         'add_image',
         { name: `n${at}`, type: 'raw', is_public: true, id: 100 + at },
@@ -63,7 +63,7 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
       }
     });
 
-    test('deletes, and is told of what is not there, taken, or malformed', async () => {
+    test('deletes, and gets errors for a missing image, a used id and a malformed request', async () => {
       const of = (id: number) => ({ id, name: 'short', type: 'kernel' });
       const answers = await call(
         url,
@@ -88,7 +88,7 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
       expect((await call(url, ['get_image_meta', 9]))[0]).toMatchObject({ type: 'ramdisk' });
     });
 
-    test('goes on behind an image whose id is a number', async () => {
+    test('pages on after an image whose id is a number', async () => {
       await call(url, ['add_image', { id: 50, is_public: true }], ['add_image', { id: 51, is_public: true }]);
       const page = await v1({ url }, 'GET', '/images?sort_key=id&sort_dir=asc&limit=1&marker=50');
       expect(page.json().images).toMatchObject([{ id: '51' }]);

@@ -30,7 +30,7 @@ withPrograms(
     };
     const json = async (options: string, path: string) => JSON.parse(await curl(options, path));
 
-    test('run with a home of their own, where no settings and caches of others are', async () => {
+    test('run with a home of their own, without settings and caches of the user', async () => {
       expect((await terminal.run('echo ~')).output.trim()).toBe(terminal.folder);
       expect(homedir()).not.toBe(userInfo().homedir);
     });

@@ -25,15 +25,15 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
     });
   const v1Data = (id: string) => v1(gateway, 'GET', `/v1/images/${id}`);
 
-  /** Ways to write the place of a file. */
+  /** Ways to write the location of a file. */
   const FORMS: [string, (id: string) => string][] = [
     ['as Glance writes it', (id) => `file://${folder()}/${id}`],
     ['with its old scheme', (id) => `filesystem://${folder()}/${id}`],
-    ['with a folder too much', (id) => `file://${folder()}/./${id}`],
+    ['with an extra folder', (id) => `file://${folder()}/./${id}`],
     ['encoded', (id) => `file://${folder()}/${encodeURIComponent(id).replaceAll('-', '%2d')}`],
   ];
 
-  test.each(FORMS)('never gives the data of another image, %s', async (_, urlOf) => {
+  test.each(FORMS)('never returns the data of another image, %s', async (_, urlOf) => {
     const victim = await uploaded('secret');
     const { id } = await located(urlOf(victim));
     const data = await fetch(`${gateway.url}/data/${id}`);
@@ -42,7 +42,7 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
     expect([old.status, old.text]).toEqual([404, expect.not.stringContaining('secret')]);
   });
 
-  test.each(FORMS)('never takes the data of another image along when it is deleted, %s', async (_, urlOf) => {
+  test.each(FORMS)('never deletes the data of another image with its image, %s', async (_, urlOf) => {
     const victim = await uploaded('secret');
     const images = [await located(urlOf(victim)), await located(urlOf(victim))];
     await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id: images[0].id });
@@ -51,7 +51,7 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
     expect((await v1Data(victim)).text).toBe('secret');
   });
 
-  test('never gives a file of the store that belongs to no image', async () => {
+  test('never returns a file of the store that belongs to no image', async () => {
     await writeFile(join(folder(), 'notes.txt'), 'secret');
     const { id } = await located(`file://${folder()}/notes.txt`);
     expect((await v1Data(id)).status).toBe(404);
@@ -59,7 +59,7 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
     expect(await readdir(folder())).toContain('notes.txt');
   });
 
-  test('gives its own data where it has that of another beside it, and takes only that along', async () => {
+  test('returns the image’s own data beside a location of another image’s data, and deletes only its own', async () => {
     const [victim, own] = [await uploaded('secret'), await uploaded('my own')];
     const url = (id: string) => `file://${folder()}/${id}`;
     const location_data = [victim, own].map((id) => ({ url: url(id), metadata: {}, status: 'active' }));
@@ -70,7 +70,7 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
     expect(await readdir(folder())).not.toContain(own);
   });
 
-  test('is what it is shown: nothing is hidden from the peer', async () => {
+  test('is shown unchanged: nothing is hidden from the peer', async () => {
     const victim = await uploaded('secret');
     const url = `file://${folder()}/${victim}`;
     const { id } = await located(url);

@@ -58,18 +58,21 @@ onEachDatabase('members in the registry (contract C23.12)', (start) => {
     ['/m', '{"member": {}}'],
     ['', '{"memberships": [{}]}'],
     ['', '[]'],
-  ])('malformed as %s %s, are no business of who may not change them', async (path, body) => {
-    const { id: open } = await registry.make({ is_public: true }, as('owner'));
-    const status = async (image: string, who: Record<string, string>) =>
-      (await registry.ask('PUT', `/images/${image}/members${path}`, body, who)).status;
-    const nobody = { 'x-identity-status': 'Confirmed', 'x-user-id': 'nobody' };
-    expect(await status(randomUUID(), as('owner'))).toBe(404);
-    expect(await status(id, as('other'))).toBe(404);
-    expect(await status(open, as('other'))).toBe(403);
-    expect(await status(id, nobody)).toBe(401);
-    expect(await status(id, {})).toBe(401);
-    expect(await status(id, as('owner'))).toBe(400);
-  });
+  ])(
+    'malformed as %s %s, get the error for the missing right if the caller may not change them',
+    async (path, body) => {
+      const { id: open } = await registry.make({ is_public: true }, as('owner'));
+      const status = async (image: string, who: Record<string, string>) =>
+        (await registry.ask('PUT', `/images/${image}/members${path}`, body, who)).status;
+      const nobody = { 'x-identity-status': 'Confirmed', 'x-user-id': 'nobody' };
+      expect(await status(randomUUID(), as('owner'))).toBe(404);
+      expect(await status(id, as('other'))).toBe(404);
+      expect(await status(open, as('other'))).toBe(403);
+      expect(await status(id, nobody)).toBe(401);
+      expect(await status(id, {})).toBe(401);
+      expect(await status(id, as('owner'))).toBe(400);
+    },
+  );
 
   test('are not changed by who may not share', async () => {
     const { id: open } = await registry.make({ is_public: true }, as('owner'));

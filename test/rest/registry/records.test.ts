@@ -80,7 +80,7 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     { min_ram: '', min_disk: '' },
     { min_ram: [], min_disk: {} },
     { min_ram: false, min_disk: null },
-  ])('have 0 for what Python takes for nothing in %j (C23.7)', async (said) => {
+  ])('have 0 for a falsy value of Python in %j (C23.7)', async (said) => {
     const made = await registry.make({ ...said, protected: '', deleted: '' }, admin);
     expect(made).toMatchObject({ min_ram: 0, min_disk: 0, protected: false, deleted: false });
     expect((await put(made.id, said)).json().image).toMatchObject({ min_ram: 0, min_disk: 0 });
@@ -95,7 +95,7 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     expect((await registry.make({ created_at }, admin)).created_at).toBe(shown);
   });
 
-  test('whose bodies are malformed are no business of who may not change them (C23.10, C23.14)', async () => {
+  test('whose bodies are malformed get the error for the missing right if the caller may not change them (C23.10, C23.14)', async () => {
     const made = await registry.make({ is_public: true, owner: 't1' }, admin);
     const bad = (id: string) => ask('PUT', `/images/${id}`, '{"image": {"size": "x"}}', as('t2'));
     expect((await bad(randomUUID())).text).toBe('Image not found');

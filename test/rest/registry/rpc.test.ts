@@ -72,7 +72,7 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
       expect(bytes[3]).toEqual(expect.any(Number));
     });
 
-    test('names what is wrong as an exception that the glance-api raises', async () => {
+    test('names the fault as an exception that the glance-api raises', async () => {
       const { id } = await make({});
       const none = randomUUID();
       const answers = await call(
@@ -90,7 +90,7 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
       expect(answers[0]).toContain(`No location found with ID 987654321 from image ${id}`);
     });
 
-    test('refuses bodies that are no commands', async () => {
+    test('refuses bodies that are not commands', async () => {
       const refused: [body: string, answer: string][] = [
         ['{}', '400 Bad Request\n\nRequest must be a list of commands'],
         ['', '400 Bad Request\n\nRequest must be a list of commands'],
@@ -112,7 +112,7 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
       for (const [at, [, answer]] of refused.entries()) expect(answers[at]).toContain(answer);
     });
 
-    test('answers several commands with a result for each, and none at all with none', async () => {
+    test('answers each of several commands with a result, and an empty list with an empty list', async () => {
       const { id } = await make({});
       const usage = { command: 'user_get_storage_usage', kwargs: { owner_id: 'nobody', image_id: null } };
       const wrong = { command: 'image_location_delete', kwargs: { image_id: id } };
@@ -135,7 +135,7 @@ onSqlite('commands of a registry with identities (contract C24.7)', (start) => {
     return answer.status === 200 ? (answer.json()[0]?._error?.cls ?? answer.json()[0]) : answer.status;
   };
 
-  test('are run for who may change the image, and for nobody else', async () => {
+  test('run only for callers who may change the image', async () => {
     const owner = as('t1');
     const { id, location_data: data } = await registry.make({ location: 'x', is_public: true }, owner);
     const removal = { image_id: id, location_id: data[0].id, status: 'deleted' };

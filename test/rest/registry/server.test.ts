@@ -41,7 +41,7 @@ onSqlite('the server of the registry', (start) => {
     await gateway.close();
   });
 
-  test('listens on this machine alone, whatever HOST is, unless REGISTRY_HOST says otherwise', async () => {
+  test('listens only on this machine, whatever HOST is, unless REGISTRY_HOST names another address', async () => {
     const open = { HOST: '0.0.0.0', AUTH: 'trusted' };
     const here = await startRegistry(start, open);
     const from = (address: string) => `http://${address}:${here.port}`;
@@ -53,7 +53,7 @@ onSqlite('the server of the registry', (start) => {
     await there.gateway.close();
   });
 
-  test('serves no peer but those of REGISTRY_PEERS, whoever they say they are', async () => {
+  test('serves only the peers in REGISTRY_PEERS, whatever identity others send', async () => {
     const REGISTRY_PEERS = '127.0.0.2, 10.0.0.0/8';
     const { gateway, port } = await startRegistry(start, { AUTH: 'trusted', REGISTRY_PEERS });
     const asked = { host: '127.0.0.1', port, headers: as('t', 'admin') };

@@ -29,7 +29,7 @@ onEachDatabase('an image of version 1', (start) => {
       expect((await v1Image(gateway, { created_at })).created_at).toBe(shown);
     });
 
-    test('gives data to browsers as an attachment that is no page, whatever the name', async () => {
+    test('returns data to browsers as an attachment and never as a page, whatever the name is', async () => {
       const { id } = await v1Image(gateway, { name: 'x.html' }, '<script>alert(1)</script>');
       const { status, headers } = await v1(gateway, 'GET', `/v1/images/${id}`);
       expect([status, headers]).toMatchObject([

@@ -62,7 +62,7 @@ onEachDatabase('lists of version 1 (contract C11)', (start) => {
     expect(await names(query)).toEqual(expected);
   });
 
-  test('go on behind a deleted image where changes are asked for (C11.9)', async () => {
+  test('go on after a deleted image in a list of changes (C11.9)', async () => {
     const since = 'changes-since=2001-01-01&sort_key=name&sort_dir=asc&limit=1';
     const marker = async (id: string, query = since, who = as('t1')) =>
       v1(gateway, 'GET', `/v1/images?${query}&marker=${id}`, who);

@@ -87,26 +87,29 @@ onEachDatabase('members of version 1 (contract C18)', (start) => {
     ['', '{"memberships": null}'],
     ['', '[]'],
     ['', undefined],
-  ])('malformed as %s %s, are no business of who may not change them (C18)', async (member, body) => {
-    const answer = async (image: string, who: Record<string, string>) => {
-      const { status, text } = await v1(gateway, 'PUT', `/v1/images/${image}/members${member}`, who, body);
-      return [status, text];
-    };
-    const unknown = '17ad3a1c-0000-4000-8000-000000000000';
-    const open = await v1Image(gateway, { is_public: 'True' }, undefined, as('ops', 'admin'));
-    const nobody = { 'x-identity-status': 'Confirmed', 'x-user-id': 'nobody' };
-    expect(await answer(unknown, as('owner'))).toEqual([
-      404,
-      expect.stringContaining(`Image with identifier ${unknown} not found`),
-    ]);
-    expect(await answer(open.id, as('owner'))).toEqual([
-      404,
-      expect.stringContaining('No permission to share that image'),
-    ]);
-    expect(await answer(unknown, nobody)).toEqual([401, expect.stringContaining('No authenticated user')]);
-    expect(await answer(unknown, {})).toEqual([401, expect.anything()]);
-    expect((await answer(id, as('owner')))[0]).toBe(400);
-  });
+  ])(
+    'malformed as %s %s, get the error for the missing right if the caller may not change them (C18)',
+    async (member, body) => {
+      const answer = async (image: string, who: Record<string, string>) => {
+        const { status, text } = await v1(gateway, 'PUT', `/v1/images/${image}/members${member}`, who, body);
+        return [status, text];
+      };
+      const unknown = '17ad3a1c-0000-4000-8000-000000000000';
+      const open = await v1Image(gateway, { is_public: 'True' }, undefined, as('ops', 'admin'));
+      const nobody = { 'x-identity-status': 'Confirmed', 'x-user-id': 'nobody' };
+      expect(await answer(unknown, as('owner'))).toEqual([
+        404,
+        expect.stringContaining(`Image with identifier ${unknown} not found`),
+      ]);
+      expect(await answer(open.id, as('owner'))).toEqual([
+        404,
+        expect.stringContaining('No permission to share that image'),
+      ]);
+      expect(await answer(unknown, nobody)).toEqual([401, expect.stringContaining('No authenticated user')]);
+      expect(await answer(unknown, {})).toEqual([401, expect.anything()]);
+      expect((await answer(id, as('owner')))[0]).toBe(400);
+    },
+  );
 
   test('see their own entry only, and share on if they may (C18.1, C18.6)', async () => {
     await replace({ memberships: [{ member_id: 'b', can_share: false }] });

@@ -87,7 +87,7 @@ onSqlite('versions and addresses of version 1', (start) => {
       expect([answer.status, answer.text, answer.headers['Content-Length']]).toEqual([200, '', '0']);
     });
 
-    test('HEAD of the health check has no content, and no type of it', async () => {
+    test('HEAD of the health check has no content and no content type', async () => {
       for (const accept of [{}, { accept: 'application/json' }] as Record<string, string>[]) {
         const answer = await v1(gateway, 'HEAD', '/healthcheck', accept);
         expect([answer.status, answer.headers['content-type']]).toEqual([204, undefined]);

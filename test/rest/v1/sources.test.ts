@@ -3,7 +3,7 @@ import { onEachDatabase, type TestGateway } from '../../support/gateway.js';
 import { meta, v1, v1Image } from '../../support/v1-client.js';
 import { file, web, type Web } from '../../support/web.js';
 
-onEachDatabase('data elsewhere that version 1 is told of later (contract C15)', (start) => {
+onEachDatabase('data elsewhere whose source version 1 names after creation (contract C15)', (start) => {
   let gateway: TestGateway;
   let source: Web;
   beforeAll(async () => {
@@ -19,7 +19,7 @@ onEachDatabase('data elsewhere that version 1 is told of later (contract C15)', 
     return { size: headers['X-Image-Meta-Size'], status: headers['X-Image-Meta-Status'] };
   };
 
-  test('has the size that the source tells, also where the formats are missing', async () => {
+  test('has the size that the source reports, also where the formats are missing', async () => {
     const { id } = await v1Image(gateway);
     const refused = await put(id, {});
     expect([refused.status, refused.text]).toEqual([
@@ -31,7 +31,7 @@ onEachDatabase('data elsewhere that version 1 is told of later (contract C15)', 
     expect(await head(id)).toEqual({ size: '15', status: 'active' });
   });
 
-  test('has the size that is said, which the source must have', async () => {
+  test('has the size in the request, which must be the size of the source', async () => {
     const { id } = await v1Image(gateway, { disk_format: 'raw', container_format: 'bare', size: '7' });
     expect((await put(id, { size: '9' })).status).toBe(409);
     expect(await head(id)).toEqual({ size: '9', status: 'queued' });

@@ -1,7 +1,7 @@
 const PLACE = 'glance-graphql:example-images';
 const MOST = 50;
 
-/** Stands in the examples for the image that the example before has created. */
+/** The placeholder in the examples for the id of the image that CreateImage makes. */
 export const NO_IMAGE_YET = 'run CreateImage first';
 
 /** Ids of images created on this page, the last one first. */
@@ -21,7 +21,7 @@ export function onImageChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** @param id what `createImage` answered, if it did */
+/** @param id the id in the answer of `createImage`, if there is one */
 export function rememberImage(id: unknown): void {
   if (typeof id !== 'string' || created[0] === id) return;
   created = [id, ...created].slice(0, MOST);
@@ -30,8 +30,8 @@ export function rememberImage(id: unknown): void {
 }
 
 /**
- * Variables whose `id` is the image that was created last, where it stood for such an image; undefined when there is
- * nothing to change. An id that somebody wrote stays.
+ * Returns variables whose `id` is the image that was created last, if `id` is the placeholder or an image created here;
+ * undefined when nothing changes. An id that the user wrote stays.
  */
 export function followed(variables: string): string | undefined {
   const last = lastImage();

@@ -2,7 +2,7 @@ import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect, useSyncExternalStore } from 'react';
 import { followed, lastImage, onImageChange } from './example-image';
 
-/** Writes the image that was created last into the variables of the examples that are about one. */
+/** Writes the id of the image that was created last into the variables of the examples that need one. */
 export function ExampleVariables() {
   const { variableEditor, activeTabIndex } = useGraphiQL(pick('variableEditor', 'activeTabIndex'));
   const image = useSyncExternalStore(onImageChange, lastImage);

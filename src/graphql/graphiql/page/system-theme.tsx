@@ -1,7 +1,7 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect } from 'react';
 
-/** Has the editors follow the system from light to dark and back, unless somebody chose one of them. */
+/** Makes the editors follow the system from light to dark and back, unless the user chose a theme. */
 export function SystemTheme() {
   const { theme } = useGraphiQL(pick('theme'));
   const { setTheme } = useGraphiQLActions();

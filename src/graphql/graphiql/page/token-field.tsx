@@ -3,7 +3,7 @@ import { useState, useSyncExternalStore, type FormEvent } from 'react';
 import { currentToken, onTokenChange, setToken } from './token';
 import { refreshViewer } from './viewer';
 
-/** What can stand in a header; spaces around it come along by copying. */
+/** The characters that a header accepts; copied text may have spaces around them. */
 const TOKEN = '\\s*[\\x21-\\x7e]+\\s*';
 
 /** Takes the token that all tabs send, and forgets it. */
@@ -15,7 +15,7 @@ export function TokenField() {
     setToken(chosen);
     setTyped('');
     await refreshViewer({}, true);
-    // What the schema shows may depend on who asks, and strangers may not see it at all.
+    // The visible schema may depend on the caller, and strangers may not see it at all.
     void introspect();
   };
   const submit = (event: FormEvent) => {
@@ -32,7 +32,7 @@ export function TokenField() {
           autoComplete="off"
           spellCheck={false}
           pattern={TOKEN}
-          title="The token as it was issued: no spaces, no other characters than ASCII has"
+          title="The token as it was issued: ASCII characters without spaces"
           placeholder={token === undefined ? 'paste it here' : 'paste another one'}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}

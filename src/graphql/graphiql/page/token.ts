@@ -1,13 +1,13 @@
 const PLACE = 'glance-graphql:token';
-/** The gateway refuses a request that names its sender in two ways. */
+/** The headers that carry a token; the gateway refuses a request with two of them. */
 const OTHER_WAYS = ['x-auth-token', 'authorization'];
 
 let current = sessionStorage.getItem(PLACE) ?? undefined;
 const listeners = new Set<() => void>();
 
 /**
- * The token that every tab of the page sends. It is kept in the session storage: a reload keeps it, other tabs of the
- * browser do not have it, and it is gone when this one is closed.
+ * The token that every tab of the page sends. The session storage keeps it through a reload, hides it from other tabs
+ * of the browser, and drops it when this tab is closed.
  */
 export function currentToken(): string | undefined {
   return current;
@@ -26,7 +26,7 @@ export function onTokenChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Headers as they are sent: those of the tab, and the token of the page where the tab says nothing else. */
+/** Returns the headers to send: those of the tab, and the token of the page unless the tab has one of its own. */
 export function withToken(headers: Record<string, string>): Record<string, string> {
   const saysWho = Object.keys(headers).some((name) => OTHER_WAYS.includes(name.toLowerCase()));
   return current === undefined || saysWho ? headers : { 'x-auth-token': current, ...headers };

@@ -5,8 +5,8 @@ import { uploadVariables } from './upload-variables';
 /** Variable → the file chosen for it. The fetcher sends it when an operation has such a variable. */
 export const chosenFiles = new Map<string, File>();
 
-/** Goes with an upload to an image that this page has created, so that the example runs without a choice. */
-export const EXAMPLE_FILE = new File(['Bytes of an example, which boot nothing.\n'], 'example.raw');
+/** The default file for an image that this page has created, so that the example runs without a choice. */
+export const EXAMPLE_FILE = new File(['Example data that does not boot.\n'], 'example.raw');
 
 /** Lets a file be chosen for every variable of type Upload in the operation; not there when there is none. */
 export function UploadBar() {
@@ -36,7 +36,7 @@ function FileChoice({ variable }: { variable: string }) {
       <output>
         {file
           ? `${file.name}, ${file.size} bytes`
-          : `no file yet; an image created here gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes`}
+          : `no file chosen; an image created here gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes`}
       </output>
     </label>
   );

@@ -4,7 +4,7 @@ import { currentToken, onTokenChange } from './token';
 import { TokenField } from './token-field';
 import { currentViewer, onViewerChange, type Viewer } from './viewer';
 
-/** Says whom the gateway takes the sender for, and asks for a token where one would say more. */
+/** Shows the caller as the gateway sees him, and asks for a token where the gateway needs one. */
 export function ViewerBar() {
   const viewer = useSyncExternalStore(onViewerChange, currentViewer);
   const token = useSyncExternalStore(onTokenChange, currentToken);
@@ -26,7 +26,7 @@ export function ViewerBar() {
   );
 }
 
-/** True when the gateway would know more of the sender by a token. */
+/** True when a token would identify the caller further. */
 function takesToken(viewer: Viewer): boolean {
   if (viewer.known) return viewer.readOnly;
   return viewer.status === 401 && viewer.challenge !== null;

@@ -30,7 +30,7 @@ export function onViewerChange(listener: () => void): () => void {
 }
 
 /**
- * Asks the gateway again when the headers or the token are others than before, or are not good enough any more.
+ * Asks the gateway again when the headers or the token change, or are no longer accepted.
  *
  * @param headers those of the tab, without the token of the page
  */

@@ -32,7 +32,7 @@ export interface Dialect {
   equalsExactly(column: string, value: string): Condition;
   /** Finds image `i` by an id from outside, in any letter case. Further queries use the id in its row. */
   imageIs(id: string): Condition;
-  /** The same for several ids: any of them. */
+  /** Finds image `i` by any of several ids. */
   imageIsAmong(ids: readonly string[]): Condition;
   /**
    * Makes other transactions that say it for the same owner wait until this one ends; it binds the owner.

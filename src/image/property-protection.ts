@@ -75,7 +75,7 @@ export function propertyProtection(
 
     allowed(caller, { set, remove }, present, alike) {
       if (path === undefined) return { set, remove };
-      // Before anything depends on what is there.
+      // This check comes before any that depends on the image's own properties.
       for (const name of set.keys()) {
         requireFolded(caller, name);
         require(caller, 'read', name);
@@ -165,7 +165,7 @@ export function foldedName(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }
 
-/** A name as the collation of Glance's tables compares it: without case, accents, and blanks at its end. */
+/** Returns a name as the collation of Glance's tables compares it: without case, accents, and blanks at its end. */
 function bareName(name: string): string {
   return foldedName(
     name

@@ -59,7 +59,7 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
     }
   });
 
-  test('shares as GraphQL shows it, whatever a further row says', async () => {
+  test('shares as GraphQL shows it, whatever its other row has', async () => {
     const unlike = [false, true].map((can_share) => ({ member_id: 'guest', can_share }));
     const image = await createImage(gateway, {}, owner);
     const path = `/v1/images/${image}/members`;

@@ -75,7 +75,7 @@ onSqlite('under AUTH=trusted', (start) => {
     ['ADM\u0130N', ['adm\u0130n'], false],
     ['\u212aeeper', ['\u212aeeper'], false],
   ])(
-    'the roles %j are told apart letter by letter, blanks around commas left out',
+    'the roles %j are compared letter by letter, without the blanks around commas',
     async (roles, named, isAdmin) => {
       const sent = Buffer.from(roles).toString('latin1');
       const { json } = await httpRequest(

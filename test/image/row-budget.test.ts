@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Reader } from '../../src/image/image-relations.js';
 import { RowBudget } from '../../src/image/row-budget.js';
 
-test('nothing is read any more once a list has spent more rows than were left', async () => {
+test('reads nothing more once a list has spent more rows than the budget has left', async () => {
   const statements: string[] = [];
   const reader = {
     read: (sql: string) => {

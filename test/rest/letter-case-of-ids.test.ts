@@ -69,7 +69,7 @@ onEachDatabase('ids of images are unique without regard to letter case', (start)
     expect((await v1(gateway, 'HEAD', `/v1/images/${id}`)).headers['X-Image-Meta-Deleted']).toBe('True');
   });
 
-  test('a filter by id finds, and leaves out, an image by its id in the other case', async () => {
+  test('a filter by id finds or excludes an image by its id in the other case', async () => {
     const [id, other] = twoCases();
     await createImage(gateway, { id, name: id });
     const query = 'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { id } } } }';

@@ -15,7 +15,7 @@ const DIST = join(ROOT, 'dist');
 const MADE_FROM = join(DIST, 'made-from.json');
 const PAGE = join('graphql', 'graphiql', 'page');
 
-/** What a source becomes depends on these too; the lock file has the version of the compiler. */
+/** Files whose change rebuilds every source; the lock file has the version of the compiler. */
 const SETTINGS = ['.swcrc', 'package-lock.json', 'scripts/build.js'];
 
 const settings = SETTINGS.map((file) => readFileSync(join(ROOT, file)));

@@ -29,6 +29,8 @@ const COMPILED_AT_USE = 3;
 const MOST_VARIANTS = 8;
 /** The approximate memory for all plans, in bytes. */
 const PLAN_BYTES = 32 * 1024 * 1024;
+/** The same for one document. The cache would drop a larger plan, and each request would compile it again. */
+const DOCUMENT_PLAN_BYTES = PLAN_BYTES / 2;
 const BYTES_PER_FIELD = 8 * 1024;
 
 type Variables = Record<string, unknown>;
@@ -38,7 +40,7 @@ interface Plan {
   readonly variables: readonly NamedCoercion[];
   /** The variables that `@skip` and `@include` read. */
   readonly conditions: readonly string[];
-  /** The variants by the values of the conditions; null where only the executor answers correctly. */
+  /** The variants by the values of the conditions; null where the executor answers. */
   readonly variants: Map<string, Variant | null>;
 }
 
@@ -60,8 +62,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     dispose: (_plan, document, reason) => {
       if (reason === 'evict') uses.delete(document);
     },
-    sizeCalculation: ({ variants }, document) =>
-      [...variants.values()].reduce((sum, variant) => sum + (variant?.bytes ?? 0), documentBytes(document)),
+    sizeCalculation: ({ variants }, document) => bytesOf(variants) + documentBytes(document),
   });
   const compiling = new GraphQLSchema({ ...schema.toConfig(), types: [COERCED], assumeValid: true });
 
@@ -118,10 +119,15 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     if (known !== undefined || variants.size >= MOST_VARIANTS) return known;
     const isTrue = (name: string) => variables[name] === true;
     const made = variantOf(compiling, schema, flatOperation(schema, document, operation, isTrue));
-    variants.set(key, made);
+    const hasRoom = made && bytesOf(variants) + made.bytes <= DOCUMENT_PLAN_BYTES;
+    variants.set(key, hasRoom ? made : null);
     plans.set(document, { ...plans.peek(document)!, variants });
-    return made;
+    return variants.get(key);
   }
+}
+
+function bytesOf(variants: Plan['variants']): number {
+  return [...variants.values()].reduce((sum, variant) => sum + (variant?.bytes ?? 0), 0);
 }
 
 /** The type of the variables of a flat operation. They are coerced values of arguments already, and pass unchanged. */

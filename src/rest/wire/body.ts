@@ -2,6 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { Fault } from './fault.js';
 
 const MOST_BYTES = 1024 * 1024;
+/** More than any client nests; to write far deeper ones out again overflows the stack. */
+const MOST_LEVELS = 100;
 const LONGEST_MS = 30_000;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -9,12 +11,13 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The JSON in the body of a request.
  *
  * @returns undefined for a request without a body
- * @throws Fault 400 for what is no JSON, or neither object nor array (contract C18.5)
+ * @throws Fault 400 for what is no JSON, or neither object nor array (contract C18.5), or nested too deeply
  */
 export async function jsonBody(request: FastifyRequest): Promise<object | undefined> {
   const bytes = await bodyBytes(request);
   if (bytes.length === 0) return undefined;
   const value = parsed(bytes);
+  if (isDeeper(value, MOST_LEVELS)) throw new Fault(400, { explanation: 'The JSON is nested too deeply.' });
   if (typeof value === 'object' && value !== null) return value;
   throw new Fault(400, { explanation: 'Unexpected body type. Expected list/dict.' });
 }
@@ -60,6 +63,11 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     throw malformed();
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 function malformed(): Fault {

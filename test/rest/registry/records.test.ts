@@ -275,6 +275,16 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     ]);
   });
 
+  test.each<[string, string, (deep: string) => string]>([
+    ['POST', '/rpc', (deep) => deep],
+    ['POST', '/images', (deep) => `{"image": {"size": ${deep}}}`],
+    ['POST', '/images', (deep) => `{"image": {"location_data": [{"url": "x", "metadata": {"a": ${deep}}}]}}`],
+    ['PUT', '/images/x/members', (deep) => `{"memberships": ${deep}}`],
+  ])('%s %s refuses JSON that is nested too deeply', async (method, path, body) => {
+    const answer = await ask(method, path, body('['.repeat(20_000) + ']'.repeat(20_000)));
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('nested too deeply')]);
+  });
+
   test('nobody unknown is answered (C20.2)', async () => {
     const answer = await ask('GET', '/images', undefined, {});
     expect([answer.status, answer.headers['X-Openstack-Request-Id']]).toEqual([401, undefined]);

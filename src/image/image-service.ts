@@ -241,9 +241,9 @@ export function imageService(
   ): Promise<void> {
     if (set.size === 0) return;
     const present = await records.propertyNames(id);
-    requireQuota(present.length);
-    // A property that the caller may not read does not exist for him, so it is no twin.
+    // A property that the caller may not read does not exist for him: it takes no room, and it is no twin.
     const known = present.filter((name) => set.has(name) || protection.mayRead(caller, name));
+    requireQuota(known.length);
     if (names === 'distinct') refuseTwins(known, set);
   }
 

@@ -22,7 +22,7 @@ onEachDatabase('a property that a caller may not read', (start) => {
   let [hiding, plain] = ['', ''];
   const admin = as('t', 'admin');
   beforeAll(async () => {
-    gateway = await start({ AUTH: 'trusted', PROPERTY_PROTECTION_FILE: RULES });
+    gateway = await start({ AUTH: 'trusted', PROPERTY_PROTECTION_FILE: RULES, IMAGE_PROPERTY_QUOTA: '2' });
     const properties = ['secret_key', 'secret_box'].map((name) => ({ name, value: 'hidden' }));
     hiding = await createImage(gateway, { properties }, admin);
     plain = await createImage(gateway, {}, admin);
@@ -48,6 +48,13 @@ onEachDatabase('a property that a caller may not read', (start) => {
     const there = await set(hiding, 'fixed', 'secret_key');
     expect(there).toEqual(await set(plain, 'fixed', 'secret_key'));
     expect(there).toMatchObject([{ code: 'PROPERTY_PROTECTED' }]);
+  });
+
+  test('takes no room of the properties that he may set', async () => {
+    for (const id of [hiding, plain]) expect(await set(id, 'a', 'b')).toBeUndefined();
+    const there = await set(hiding, 'c');
+    expect(there).toEqual(await set(plain, 'c'));
+    expect(there).toEqual([{ code: 'PROPERTY_QUOTA_EXCEEDED', message: expect.stringContaining('3') }]);
   });
 
   test('does not show in the answer to callers who may create it', async () => {

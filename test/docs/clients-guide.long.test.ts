@@ -74,7 +74,7 @@ onSqlite('the guide to clients', (start) => {
     size: 4,
     createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
     properties: [],
-    members: [{ id: `${id}/guest`, status: 'accepted' }],
+    members: [{ id: `${id}:guest`, status: 'accepted' }],
   });
 
   describe('is true', { timeout: 120_000 }, () => {
@@ -120,7 +120,7 @@ onSqlite('the guide to clients', (start) => {
         name: 'a',
         status: 'active',
         size: 4,
-        members: [{ id: `${id}/guest`, status: 'rejected' }],
+        members: [{ id: `${id}:guest`, status: 'rejected' }],
       });
     });
 

@@ -51,7 +51,7 @@ onSqlite('a download link', (start) => {
     const url = new URL(await linkOf(id, as('owner', 'secret-role', 'secret-user')));
     for (const value of url.searchParams.values()) {
       const shown = value + Buffer.from(value, 'base64url').toString('latin1');
-      expect(shown).not.toMatch(/owner|secret|role|user|\[/);
+      expect(shown).not.toMatch(/owner|secret|role|user/);
     }
     const again = new URL(await linkOf(id, as('owner', 'secret-role', 'secret-user')));
     expect(again.searchParams.get('caller')).not.toBe(url.searchParams.get('caller'));

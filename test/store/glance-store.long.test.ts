@@ -115,33 +115,37 @@ describe.skipIf(!hasGlanceStore || !hasSwift || !hasKeystone)("beside Glance's o
   test.each([
     ['a small image', MIB],
     ['a large one', 2.5 * LARGE],
-  ])('%s: what one writes the other reads and removes', async (_, size) => {
-    const store = s3Store(
-      {
-        ...access,
-        endpoint: swift.url,
-        region: 'us-east-1',
-        bucket: 'glance',
-        isPathStyle: true,
-        credentialsInLocation: true,
-        segmentSize: LARGE,
-        timeout: 10,
-      },
-      's3',
-    );
-    const options = {
-      stores: ['s3'],
-      default_store: 's3',
-      s3_store_host: swift.url,
-      s3_store_access_key: access.accessKey,
-      s3_store_secret_key: access.secretKey,
-      s3_store_bucket: 'glance',
-      s3_store_bucket_url_format: 'path',
-      s3_store_large_object_size: 5,
-      s3_store_large_object_chunk_size: 5,
-    };
-    await areInterchangeable(store, options, randomBytes(size));
-  });
+  ])(
+    '%s: what one writes the other reads and removes',
+    async (_, size) => {
+      const store = s3Store(
+        {
+          ...access,
+          endpoint: swift.url,
+          region: 'us-east-1',
+          bucket: 'glance',
+          isPathStyle: true,
+          credentialsInLocation: true,
+          segmentSize: LARGE,
+          timeout: 10,
+        },
+        's3',
+      );
+      const options = {
+        stores: ['s3'],
+        default_store: 's3',
+        s3_store_host: swift.url,
+        s3_store_access_key: access.accessKey,
+        s3_store_secret_key: access.secretKey,
+        s3_store_bucket: 'glance',
+        s3_store_bucket_url_format: 'path',
+        s3_store_large_object_size: 5,
+        s3_store_large_object_chunk_size: 5,
+      };
+      await areInterchangeable(store, options, randomBytes(size));
+    },
+    PATIENCE,
+  );
 });
 
 async function areInterchangeable(store: Store, options: object, data: Buffer): Promise<void> {

@@ -191,9 +191,9 @@ onEachDatabase('a filter on a text', (start) => {
       await createImage(gateway, { name, ...input });
       const only = async (condition: object) => found({ name: { eq: name }, [field]: condition });
       expect(await only({ eq: input[field] })).toEqual([name]);
-      expect(
-        await only({ eq: input[field].toLowerCase() === input[field] ? 'X' : input[field].toLowerCase() }),
-      ).toEqual([]);
+      const otherCase = input[field].toLowerCase() === input[field] ? 'X' : input[field].toLowerCase();
+      // Ids are one space without letter case.
+      expect(await only({ eq: otherCase })).toEqual(field === 'id' ? [name] : []);
       expect(await only({ eq: 'y'.repeat(300) })).toEqual([]);
       expect(await only({ notIn: [input[field]] })).toEqual([]);
       expect(await only({ isNull: true })).toEqual([]);

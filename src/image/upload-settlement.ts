@@ -78,7 +78,10 @@ async function all(work: Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-/** Kills an image that is in one of these statuses and keeps the reason; false when it is in another. */
+/**
+ * Kills an image that is in one of these statuses and records the reason; false when it is in another. A peer of the
+ * registry may have made a killed image queued again, so the reason takes the place of an older one.
+ */
 export async function killImage(
   transaction: Transaction,
   records: ImageRecords,
@@ -88,7 +91,7 @@ export async function killImage(
 ): Promise<boolean> {
   if (!(await records.change(imageId, { status: 'killed' }, from))) return false;
   await transaction.change(
-    'INSERT INTO gateway_failures (image_id, reason, request_id, created_at) ' +
+    'REPLACE INTO gateway_failures (image_id, reason, request_id, created_at) ' +
       `VALUES (?, ?, ?, ${transaction.dialect.now})`,
     [imageId, failure.reason.slice(0, CHARACTERS.failureReason), failure.requestId ?? null],
   );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { as } from '../../support/client.js';
+import { as, createImage, dataOf, putData } from '../../support/client.js';
 import { onEachDatabase } from '../../support/gateway.js';
 import { startRegistry, type TestRegistry } from '../../support/registry-client.js';
 import { v1 } from '../../support/v1-client.js';
@@ -283,6 +283,21 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
   ])('%s %s refuses JSON that is nested too deeply', async (method, path, body) => {
     const answer = await ask(method, path, body('['.repeat(20_000) + ']'.repeat(20_000)));
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('nested too deeply')]);
+  });
+
+  test('a killed image that a peer makes queued again tells the reason of its next failure', async () => {
+    const { gateway } = registry;
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' }, admin);
+    const failed = async (headers: Record<string, string>) => {
+      const answer = await putData(gateway, id, 'data', { ...admin, ...headers });
+      const { image } = await dataOf(gateway, `{ image(id: "${id}") { status statusReason } }`, {}, admin);
+      return [answer.status, image.status, image.statusReason];
+    };
+    const md5 = await failed({ 'content-md5': 'A'.repeat(22) + '==' });
+    expect(md5).toEqual([400, 'killed', expect.stringContaining('MD5')]);
+    expect((await put(id, { status: 'queued' })).status).toBe(200);
+    const sha = await failed({ 'content-digest': `sha-256=:${'A'.repeat(43)}=:` });
+    expect(sha).toEqual([400, 'killed', expect.stringMatching(/sha-?256/i)]);
   });
 
   test('nobody unknown is answered (C20.2)', async () => {

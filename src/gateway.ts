@@ -182,7 +182,7 @@ export async function gateway(
     { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
   );
   const guard = guardAgainstForeignPages({ ...config, isOptionsEmpty: true });
-  const server = httpServer({ ...config, log, guard, answerBadAddress: v1.answer });
+  const server = httpServer({ ...config, log, guard, badAddresses: v1 });
   const healthParts = {
     check: async () => {
       await database.read('SELECT 1');

@@ -51,7 +51,7 @@ export async function registryServer(
     isPeer(request.raw.socket.remoteAddress ?? '')
       ? ofForeignPages(request)
       : new ImageError('PEER_NOT_ALLOWED');
-  const server = httpServer({ ...config, log, guard, answerBadAddress: face.answer });
+  const server = httpServer({ ...config, log, guard, badAddresses: face });
   await server.register(async (scope) => face.routes(scope));
   return server;
 }

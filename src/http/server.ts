@@ -45,12 +45,15 @@ export interface ServerOptions {
   clientSocketTimeout: number;
   /** Checks every request before anything else, also where no route matches. */
   guard: Guard;
-  /** Answers requests with a badly encoded address, which no route gets, with the refusal of the guard if there is one. */
-  answerBadAddress: (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    refusal: ImageError | undefined,
-  ) => Promise<FastifyReply>;
+  /** The face that answers requests with a badly encoded address, which no route gets. */
+  badAddresses: Answering;
+}
+
+/** The two ways in which a face answers any request, whatever its path and method. */
+export interface Answering {
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
+  /** Answers a request that is refused. */
+  fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply;
 }
 
 /** The HTTP server under every face: request ids, one log line a request, errors as JSON, limits of time. */
@@ -58,7 +61,7 @@ export function httpServer({
   log,
   maxRequestIdLength,
   guard,
-  answerBadAddress,
+  badAddresses,
   ...limits
 }: ServerOptions): FastifyInstance {
   const server = fastify({
@@ -71,9 +74,12 @@ export function httpServer({
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) => {
-      begin(request as never, reply as never);
-      void answerBadAddress(request as never, reply as never, guard(request as never));
+    frameworkErrors: (_error, ...exchange) => {
+      const [request, reply] = exchange as never as [FastifyRequest, FastifyReply];
+      begin(request, reply);
+      const refusal = guard(request);
+      if (refusal) badAddresses.fail(refusal, request, reply);
+      else void badAddresses.answer(request, reply);
     },
   }) as unknown as FastifyInstance;
   server.decorateRequest('caller', null as unknown as Caller);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentMethod } from '../../http/foreign-method.js';
 import type { Identify } from '../../identity/caller.js';
-import type { ImageError } from '../../image/errors.js';
+import type { Answering } from '../../http/server.js';
 import type { ImageCatalog } from '../../image/image-catalog.js';
 import type { LocationService } from '../../image/location-service.js';
 import type { MemberService } from '../../image/member-service.js';
@@ -28,11 +28,9 @@ export interface RegistryParts {
 }
 
 /** Version 1 of the Registry API, as an old glance-api asks it (docs/reference/v1-contract.md, C23, C24). */
-export interface RegistryFace {
+export interface RegistryFace extends Answering {
   /** Takes every path that nothing else has. */
   routes(server: FastifyInstance): void;
-  /** Answers one request with any path and method; with `refusal` if there is one. */
-  answer(request: FastifyRequest, reply: FastifyReply, refusal?: ImageError): Promise<FastifyReply>;
 }
 
 export function registryFace({
@@ -49,17 +47,12 @@ export function registryFace({
   const rpc = rpcAction(locations);
 
   return {
-    routes: (server) =>
-      serveAll(server, { answer: (request, reply) => answer(request, reply), fail, addresses: ADDRESSES }),
+    routes: (server) => serveAll(server, { answer, fail, addresses: ADDRESSES }),
     answer,
+    fail,
   };
 
-  async function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    refusal?: ImageError,
-  ): Promise<FastifyReply> {
-    if (refusal) return fail(refusal, request, reply);
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
       const { path, query } = addressOf(request.raw.url ?? '/');
       const refusal = await identified(request, identify);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
 import { sentMethod } from '../../http/foreign-method.js';
-import { sendError } from '../../http/server.js';
+import { sendError, type Answering } from '../../http/server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/image-data.js';
 import type { MemberService } from '../../image/member-service.js';
@@ -38,11 +38,9 @@ export interface V1Options {
 const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
 
 /** Version 1 of the Images API, as Glance 15 answers it (docs/reference/v1-contract.md, C1 to C21). */
-export interface V1Face {
+export interface V1Face extends Answering {
   /** Takes every path that no other face has. */
   routes(server: FastifyInstance): void;
-  /** Answers one request with any path and method; with `refusal` if there is one. */
-  answer(request: FastifyRequest, reply: FastifyReply, refusal?: ImageError): Promise<FastifyReply>;
 }
 
 export function v1Face(parts: V1Parts, options: V1Options): V1Face {
@@ -53,22 +51,13 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   return {
     routes(server) {
       const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
-      serveAll(server, {
-        answer: (request, reply) => answer(request, reply),
-        fail,
-        addresses: ADDRESSES,
-        taken,
-      });
+      serveAll(server, { answer, fail, addresses: ADDRESSES, taken });
     },
     answer,
+    fail,
   };
 
-  async function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    refusal?: ImageError,
-  ): Promise<FastifyReply> {
-    if (refusal) return fail(refusal, request, reply);
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
       // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
       if (sentMethod(request.raw) === 'OPTIONS')

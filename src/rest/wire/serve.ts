@@ -2,15 +2,12 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentMethod } from '../../http/foreign-method.js';
 import { headersOf, publicError } from '../../http/public-error.js';
-import { callerOf, readPast, type RegisteredRoute } from '../../http/server.js';
+import { callerOf, readPast, type Answering, type RegisteredRoute } from '../../http/server.js';
 import { Unauthenticated, type Identify } from '../../identity/caller.js';
 import { send, type Answer } from './answer.js';
 import { Fault, faultAnswer } from './fault.js';
 
-export interface Serving {
-  answer: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-  /** Answers a request that is refused before `answer` gets it. */
-  fail: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+export interface Serving extends Answering {
   /** The addresses that `answer` serves. */
   addresses: readonly RegisteredRoute[];
   /** A method that something else answers. */

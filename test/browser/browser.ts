@@ -26,16 +26,17 @@ export function withBrowser(): OpenPage {
   let browser: Browser | undefined;
   let contexts: BrowserContext[] = [];
   let faults: string[] = [];
+  let expected: RegExp[] = [];
 
   beforeAll(async () => {
     if (hasBrowser) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   });
   afterEach(async () => {
     await Promise.all(contexts.map((context) => context.close()));
-    const found = faults;
-    contexts = [];
-    faults = [];
-    expect(found).toEqual([]);
+    const [found, patterns] = [faults, expected];
+    [contexts, faults, expected] = [[], [], []];
+    for (const pattern of patterns) expect(found).toContainEqual(expect.stringMatching(pattern));
+    expect(found.filter((fault) => !patterns.some((pattern) => pattern.test(fault)))).toEqual([]);
   });
   afterAll(() => browser?.close());
 
@@ -55,11 +56,7 @@ export function withBrowser(): OpenPage {
     await page.goto(url);
     return page;
   };
-  const expectFault = (pattern: RegExp) => {
-    expect(faults).toContainEqual(expect.stringMatching(pattern));
-    faults = faults.filter((fault) => !pattern.test(fault));
-  };
-  return Object.assign(open, { expectFault });
+  return Object.assign(open, { expectFault: (pattern: RegExp) => void expected.push(pattern) });
 }
 
 const ARGUMENTS = [

@@ -1,5 +1,5 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { ENDPOINT } from './endpoint';
 import { isExampleImage, rememberImage } from './example-image';
 import { withToken } from './token';
@@ -8,7 +8,8 @@ import { uploadVariables } from './upload-variables';
 import { refreshViewer } from './viewer';
 
 /** Sends an operation: as JSON, or as multipart when files have been chosen for its variables. */
-export const fetcher: Fetcher = async (operation, options) => {
+export const fetcher: Fetcher = async (params, options) => {
+  const operation = { ...params, operationName: nameIn(params) };
   const files = filesFor(operation);
   const headers = (options?.headers ?? {}) as Record<string, string>;
   const response = await fetch(ENDPOINT, {
@@ -32,6 +33,21 @@ export const fetcher: Fetcher = async (operation, options) => {
     throw new Error(`${response.status} ${response.statusText}: ${text.slice(0, 500) || 'an empty answer'}`);
   }
 };
+
+/**
+ * GraphiQL learns the name of an operation a moment after a tab is chosen or its text changes. The name of a
+ * text with one operation is read from the text, so that the previous tab's name is never sent with it.
+ */
+function nameIn({ query, operationName }: FetcherParams): string | null | undefined {
+  try {
+    const { definitions } = parse(query, { noLocation: true });
+    const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+    return operations.length === 1 ? operations[0].name?.value : operationName;
+  } catch {
+    // The gateway says what is wrong with the text.
+    return operationName;
+  }
+}
 
 function filesFor({ query, operationName, variables }: FetcherParams): [variable: string, file: File][] {
   const preset = isExampleImage(variables?.id) ? EXAMPLE_FILE : undefined;

@@ -1,49 +1,6 @@
-import { basename, dirname } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-
-/** Folders of `src/` from top to bottom. A folder may import from those below it, never from those above. */
-const MAY_IMPORT = {
-  graphql: ['image', 'http', 'identity', 'telemetry'],
-  data: ['image', 'http', 'identity', 'store', 'telemetry'],
-  'rest/v1': ['rest/wire', 'image', 'http', 'identity'],
-  'rest/registry': ['rest/wire', 'image', 'http', 'identity'],
-  'rest/wire': ['image', 'http', 'identity'],
-  http: ['image', 'identity', 'database', 'telemetry'],
-  image: ['identity', 'database', 'store', 'telemetry'],
-  identity: [],
-  database: [],
-  store: [],
-  telemetry: [],
-};
-
-const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => {
-  const up = '../'.repeat(folder.split('/').length);
-  const others = Object.keys(MAY_IMPORT).filter((other) => other !== folder && !below.includes(other));
-  /** Folders beside this one are near by another way. */
-  const beside = others.filter((other) => folder.includes('/') && dirname(other) === dirname(folder));
-  return {
-    files: [`src/${folder}/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: [
-                `${up}../*`,
-                `${up}*.js`,
-                ...others.map((other) => `${up}${other}/**`),
-                ...beside.map((other) => `../${basename(other)}/**`),
-              ],
-              message: `src/${folder} may import from ${below.join(', ') || 'no other folder'} only.`,
-            },
-          ],
-        },
-      ],
-    },
-  };
-});
+import { arrows } from './lint/rooms.js';
 
 export default tseslint.config(
   {
@@ -68,7 +25,7 @@ export default tseslint.config(
         {
           object: 'process',
           property: 'env',
-          message: 'Only config.ts reads options; main.ts hands the environment over.',
+          message: 'Only config/ reads options; main.ts hands the environment over.',
         },
       ],
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -76,17 +33,22 @@ export default tseslint.config(
     },
   },
   // Tables: one entry after the other, long and plain.
-  { files: ['src/config.ts', 'src/image/errors.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['src/config/config.ts', 'src/image/errors.ts'], rules: { 'max-lines': 'off' } },
   { files: ['src/main.ts'], rules: { 'no-restricted-properties': 'off' } },
-  ...layers,
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/graphql/graphiql/page/**'],
+    plugins: { rooms: { rules: { arrows } } },
+    rules: { 'rooms/arrows': 'error' },
+  },
   {
     // type-graphql stands beside TypeORM's decorators on the entities, and nowhere else in the domain.
     files: ['src/image/**/*.ts'],
     ignores: [
-      'src/image/image.ts',
-      'src/image/image-property.ts',
-      'src/image/image-member.ts',
-      'src/image/node.ts',
+      'src/image/records/image.ts',
+      'src/image/records/image-property.ts',
+      'src/image/records/image-member.ts',
+      'src/image/records/node.ts',
     ],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
@@ -98,7 +60,7 @@ export default tseslint.config(
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-explicit-any': 'off' } },
   {
     // Plain JavaScript for Node or for browsers: which names are there is not for the linter to know.
-    files: ['bench/**/*.js', 'scripts/**/*.js', 'examples/**/*.js', 'test/docs/clients/*.js'],
+    files: ['bench/**/*.js', 'lint/**/*.js', 'scripts/**/*.js', 'examples/**/*.js', 'test/docs/clients/*.js'],
     rules: { 'no-undef': 'off' },
   },
   {

@@ -7,9 +7,9 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
 import { REQUEST_ERRORS } from '../src/graphql/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
-import { optionsOf, type Option } from '../src/option.js';
-import { options } from '../src/read-config.js';
-import { STORE_OPTIONS } from '../src/store-options.js';
+import { optionsOf, type Option } from '../src/config/option.js';
+import { options } from '../src/config/read-config.js';
+import { STORE_OPTIONS } from '../src/config/store-options.js';
 
 /**
  * Writes what is made from the code: the schema, two pages of reference, and the operations of tests and

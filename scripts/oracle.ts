@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { basename } from 'node:path';
 import { startMysqlServer } from '../test/support/mysql-server.js';
-import { replay } from '../test/oracle/replay.js';
+import { replay } from '../test/faces/recordings/replay.js';
 
 /**
  * Replays recorded answers of a real Glance: `npm run oracle -- [--mysql] CASE_FILE…`. The environment names the

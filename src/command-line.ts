@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { DatabaseReadOnly, DatabaseUnavailable, driverErrorKind } from './database/driver-error.js';
 import { MigrationRefused } from './database/migrate.js';
 import { ForeignDatabase } from './database/ownership.js';
-import type { Gateway } from './gateway.js';
-import { optionsOf, type Option } from './option.js';
+import type { Gateway } from './gateway/gateway.js';
+import { optionsOf, type Option } from './config/option.js';
 import { ImageError } from './image/errors.js';
-import { RuleFileError } from './image/rule-file.js';
-import { ConfigError, isStoreOption, options, readConfig, readConfigFile } from './read-config.js';
-import { spoolFolder } from './spool.js';
-import { STORE_OPTIONS } from './store-options.js';
+import { RuleFileError } from './image/access/rule-file.js';
+import { ConfigError, isStoreOption, options, readConfig, readConfigFile } from './config/read-config.js';
+import { spoolFolder } from './gateway/spool.js';
+import { STORE_OPTIONS } from './config/store-options.js';
 import { StoreError } from './store/store.js';
 import { StoresAlike } from './store/stores.js';
 
@@ -52,7 +52,7 @@ const SETTLING_SECONDS = 10;
 
 async function serve(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  const { gateway } = await import('./gateway.js');
+  const { gateway } = await import('./gateway/gateway.js');
   const running = await gateway(config);
   process.on('SIGHUP', () => running.reload());
   const spool = spoolFolder(config.dataDir);

@@ -1,16 +1,16 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DataSource } from 'typeorm';
-import type { Config } from '../config.js';
-import { fileFolders, remoteStores } from '../configured-stores.js';
+import type { Config } from '../config/config.js';
+import { fileFolders, remoteStores } from '../gateway/stores.js';
 import { connectToLook, describePlace } from '../database/data-source.js';
 import { DatabaseUnavailable } from '../database/driver-error.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
-import { entities } from '../image/entities.js';
-import { isEncrypted, locationCipher } from '../image/location-cipher.js';
+import { entities } from '../image/records/entities.js';
+import { isEncrypted, locationCipher } from '../image/records/location-cipher.js';
 import { folderState, type FolderState } from '../store/folder.js';
 import type { Store } from '../store/store.js';
-import { storePrefix } from '../store-options.js';
+import { storePrefix } from '../config/store-options.js';
 
 /** What `glance-graphql check --json` prints. */
 interface Report {

@@ -1,10 +1,10 @@
-import type { Config } from '../config.js';
-import { openStores } from '../configured-stores.js';
+import type { Config } from '../config/config.js';
+import { openStores } from '../gateway/stores.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open.js';
-import { entities } from '../image/entities.js';
-import { locationCipher, type LocationCipher } from '../image/location-cipher.js';
-import type { Watcher } from '../image/watcher.js';
+import { entities } from '../image/records/entities.js';
+import { locationCipher, type LocationCipher } from '../image/records/location-cipher.js';
+import type { Watcher } from '../image/maintenance/progress.js';
 import type { Stores } from '../store/stores.js';
 import { createLog, type Log } from '../telemetry/log.js';
 import { progressLine } from './progress-line.js';

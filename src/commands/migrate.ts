@@ -1,8 +1,8 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { connect } from '../database/data-source.js';
 import { addGatewayTables, migrate } from '../database/migrate.js';
 import { removeGatewayTables } from '../database/undo.js';
-import { entities } from '../image/entities.js';
+import { entities } from '../image/records/entities.js';
 
 export interface MigrateFlags {
   /** Only our own tables, beside those of a Glance. */

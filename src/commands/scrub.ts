@@ -1,5 +1,5 @@
-import type { Config } from '../config.js';
-import { imageScrub, type ScrubCount } from '../image/image-scrub.js';
+import type { Config } from '../config/config.js';
+import { imageScrub, type ScrubCount } from '../image/maintenance/image-scrub.js';
 import { maintain } from './maintenance.js';
 
 /**

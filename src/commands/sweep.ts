@@ -1,11 +1,11 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { DatabaseReadOnly } from '../database/driver-error.js';
-import { imageRemoval } from '../image/image-removal.js';
-import { imageScrub } from '../image/image-scrub.js';
-import { keptUploads } from '../image/kept-upload.js';
-import { sweep, type SweepCount } from '../image/sweep.js';
-import { nodeName, uploadLeases } from '../image/upload-lease.js';
-import { uploadSettlement } from '../image/upload-settlement.js';
+import { imageRemoval } from '../image/change/image-removal.js';
+import { imageScrub } from '../image/maintenance/image-scrub.js';
+import { keptUploads } from '../image/upload/resumable/unstored-upload.js';
+import { sweep, type SweepCount } from '../image/maintenance/sweep.js';
+import { nodeName, uploadLeases } from '../image/upload/upload-lease.js';
+import { uploadSettlement } from '../image/upload/upload-settlement.js';
 import { maintain, type Workplace } from './maintenance.js';
 
 /**

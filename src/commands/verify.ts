@@ -1,6 +1,10 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { DatabaseReadOnly } from '../database/driver-error.js';
-import { verifyImages, type Finding, type VerificationCount } from '../image/image-verification.js';
+import {
+  verifyImages,
+  type Finding,
+  type VerificationCount,
+} from '../image/maintenance/image-verification.js';
 import { maintain } from './maintenance.js';
 
 export interface VerifyFlags {

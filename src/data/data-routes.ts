@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendData, whileConnected } from '../http/send-data.js';
 import { mayContinue } from '../http/server.js';
 import { badInput, ImageError } from '../image/errors.js';
-import type { ImageRow } from '../image/image-columns.js';
-import type { ImageData } from '../image/image-data.js';
-import type { ImageUpload } from '../image/image-upload.js';
+import type { ImageRow } from '../image/records/image-columns.js';
+import type { ImageData } from '../image/download/image-data.js';
+import type { ImageUpload } from '../image/upload/image-upload.js';
 import type { StoredData } from '../store/store.js';
-import { declaredBy } from './declared.js';
+import { declaredBy } from './declared-headers.js';
 import { entityTag, isUnchanged, requestedRange } from './range.js';
 
 type ById = { Params: { id: string } };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ImageRow } from '../image/image-columns.js';
+import type { ImageRow } from '../image/records/image-columns.js';
 import type { ByteRange } from '../store/store.js';
 
 /** The tag of an image's data, which never changes once it is there; undefined where no digest is known. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../http/server.js';
 import { badInput, ImageError } from '../image/errors.js';
-import type { PartialUpload } from '../image/partial-upload.js';
-import type { ResumableUploads } from '../image/resumable-upload.js';
-import { declaredInMetadata } from './declared.js';
+import type { PartialUpload } from '../image/upload/resumable/partial-upload.js';
+import type { ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
+import { declaredInMetadata } from './declared-headers.js';
 import { isPart, PART, TUS_HEADERS, TUS_VERSION, tusAnswer, type TusCreation, type TusParts } from './tus.js';
 
 const UPLOADS = '/data/:id/uploads';

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Server, Upload, type ServerOptions } from '@tus/server';
 import type { FastifyRequest } from 'fastify';
 import { badInput, ImageError } from '../image/errors.js';
-import { tooLong, type PartialUpload } from '../image/partial-upload.js';
+import { tooLong, type PartialUpload } from '../image/upload/resumable/partial-upload.js';
 
 /** The version of the protocol, as requests and answers name it. */
 export const TUS_VERSION = '1.0.0';

@@ -27,6 +27,14 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** What can be read from: the database, or a transaction on it. */
+export interface Reader {
+  readonly dialect: Dialect;
+  /** False on Glance's database until an operator has added our own tables to it. */
+  readonly hasGatewayTables: boolean;
+  read(sql: string, values?: readonly Value[]): Promise<Row[]>;
+}
+
 /** The handle of one unit of work. It throws once the work has ended. */
 export interface Transaction {
   readonly dialect: Dialect;

@@ -1,5 +1,5 @@
 import type { Caller } from '../identity/caller.js';
-import type { RowBudget } from '../image/row-budget.js';
+import type { RowBudget } from '../image/catalog/row-budget.js';
 import type { Log } from '../telemetry/log.js';
 
 /** What every resolver knows of the request. */

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Mutation, Resolver } from 'type-graphql';
-import type { ImageActivation } from '../image/image-activation.js';
-import type { ImageCatalog } from '../image/image-catalog.js';
-import { Image } from '../image/image.js';
-import type { TagService } from '../image/tag-service.js';
+import type { ImageActivation } from '../image/change/image-activation.js';
+import type { ImageCatalog } from '../image/catalog/image-catalog.js';
+import { Image } from '../image/records/image.js';
+import type { TagService } from '../image/change/tag-service.js';
 import type { Context } from './context.js';
 import { requireTag } from './image-input.js';
 import { changedImage } from './shown-image.js';

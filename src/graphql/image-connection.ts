@@ -1,8 +1,8 @@
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import type { Page } from '../image/image-catalog.js';
-import type { ImageRow } from '../image/image-columns.js';
-import { Image } from '../image/image.js';
-import type { Sort, SortKey } from '../image/image-order.js';
+import type { Page } from '../image/catalog/image-catalog.js';
+import type { ImageRow } from '../image/records/image-columns.js';
+import { Image } from '../image/records/image.js';
+import type { Sort, SortKey } from '../image/catalog/image-order.js';
 import { PageInfo } from './page-info.js';
 
 const ImageSortKey: Record<string, SortKey> = {

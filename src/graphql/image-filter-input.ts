@@ -2,11 +2,11 @@ import { GraphQLSafeInt } from 'graphql-scalars';
 import type { GraphQLScalarType } from 'graphql';
 import { Field, ID, InputType } from 'type-graphql';
 import { DateTime } from '../image/date-time.js';
-import { Visibility } from '../image/image.js';
-import type { Operators, TextOperators } from '../image/filter-operators.js';
-import type { ImageFilter } from '../image/image-filter.js';
-import type { PropertyFilter } from '../image/property-filter.js';
-import type { TagFilter } from '../image/tag-filter.js';
+import { Visibility } from '../image/records/image.js';
+import type { Operators, TextOperators } from '../image/catalog/filter-operators.js';
+import type { ImageFilter } from '../image/catalog/image-filter.js';
+import type { PropertyFilter } from '../image/catalog/property-filter.js';
+import type { TagFilter } from '../image/catalog/tag-filter.js';
 
 type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | typeof Visibility | typeof ID;
 

@@ -14,10 +14,10 @@ import {
 import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { badInput } from '../image/errors.js';
-import { Visibility } from '../image/image.js';
-import type { PropertyChanges } from '../image/image-records.js';
-import type { ImageChanges, ImageFields, NewImage } from '../image/image-service.js';
-import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../image/limits.js';
+import { Visibility } from '../image/records/image.js';
+import type { PropertyChanges } from '../image/access/property-protection.js';
+import type { ImageChanges, ImageFields, NewImage } from '../image/change/image-service.js';
+import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../image/column-sizes.js';
 import { textProblem } from '../image/text.js';
 import { StoredText, WhenGiven } from './stored-text.js';
 

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Mutation, Resolver } from 'type-graphql';
-import type { ImageCatalog } from '../image/image-catalog.js';
-import type { ImageImport } from '../image/image-import.js';
-import { Image } from '../image/image.js';
+import type { ImageCatalog } from '../image/catalog/image-catalog.js';
+import type { ImageImport } from '../image/sources/image-import.js';
+import { Image } from '../image/records/image.js';
 import type { Context } from './context.js';
 import { STORE_MEANING } from './image-resolver.js';
 import { changedImage } from './shown-image.js';

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
-import { ImageMember } from '../image/image-member.js';
-import type { MemberPage } from '../image/member-catalog.js';
-import type { MemberRow } from '../image/member-records.js';
+import { ImageMember } from '../image/records/image-member.js';
+import type { MemberPage } from '../image/catalog/member-catalog.js';
+import type { MemberRow } from '../image/records/member-records.js';
 import { PageInfo } from './page-info.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A membership on a page.' })

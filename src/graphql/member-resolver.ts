@@ -1,11 +1,11 @@
 import { MinLength } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { badInput } from '../image/errors.js';
-import { ImageMember } from '../image/image-member.js';
-import { CHARACTERS } from '../image/limits.js';
-import type { MemberCatalog } from '../image/member-catalog.js';
-import type { MemberRow } from '../image/member-records.js';
-import type { MemberService, WantedMember } from '../image/member-service.js';
+import { ImageMember } from '../image/records/image-member.js';
+import { CHARACTERS } from '../image/column-sizes.js';
+import type { MemberCatalog } from '../image/catalog/member-catalog.js';
+import type { MemberRow } from '../image/records/member-records.js';
+import type { MemberService, WantedMember } from '../image/change/member-service.js';
 import { textProblem } from '../image/text.js';
 import type { Context } from './context.js';
 import { ImageMemberConnection } from './member-connection.js';

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
-import { ImageMember } from '../image/image-member.js';
-import type { MemberCatalog } from '../image/member-catalog.js';
-import type { MemberRow } from '../image/member-records.js';
-import { membershipId, Node, readMembershipId } from '../image/node.js';
+import { ImageMember } from '../image/records/image-member.js';
+import type { MemberCatalog } from '../image/catalog/member-catalog.js';
+import type { MemberRow } from '../image/records/member-records.js';
+import { membershipId, Node, readMembershipId } from '../image/records/node.js';
 import type { Context } from './context.js';
 import type { ImageResolver } from './image-resolver.js';
 

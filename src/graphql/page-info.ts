@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { PageSides } from '../image/page-window.js';
+import type { PageSides } from '../image/catalog/page-window.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Where a page lies in the whole list.' })
 export class PageInfo {

@@ -17,9 +17,9 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import { RowBudget } from '../image/row-budget.js';
+import { RowBudget } from '../image/catalog/row-budget.js';
 import type { Context } from './context.js';
-import { documentBytes, hasOneOperation } from './document-store.js';
+import { documentBytes, hasOneOperation } from './limits/document-store.js';
 import { formatError } from './error-format.js';
 import { flatOperation, type FieldArguments } from './flat-operation.js';
 import { coerceNamed, coercionOf, type NamedCoercion } from './input-coercion.js';

@@ -1,6 +1,6 @@
 import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { OwnerLimits, OwnerQuota, OwnerUse } from '../image/owner-quota.js';
+import type { OwnerLimits, OwnerQuota, OwnerUse } from '../image/access/owner-quota.js';
 
 /** The limits that a viewer is told. */
 export interface Quotas {

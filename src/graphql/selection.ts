@@ -7,8 +7,8 @@ import {
   type GraphQLResolveInfo,
   type SelectionSetNode,
 } from 'graphql';
-import type { ImageSelection } from '../image/image-catalog.js';
-import { isRelation } from '../image/image-relations.js';
+import type { ImageSelection } from '../image/catalog/image-catalog.js';
+import { isRelation } from '../image/records/image-relations.js';
 
 /** What the operation asks of the images below the field being resolved. */
 export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): ImageSelection {

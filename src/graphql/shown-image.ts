@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../identity/caller.js';
-import type { ImageCatalog } from '../image/image-catalog.js';
-import type { ImageRow } from '../image/image-columns.js';
-import type { Image } from '../image/image.js';
+import type { ImageCatalog } from '../image/catalog/image-catalog.js';
+import type { ImageRow } from '../image/records/image-columns.js';
+import type { Image } from '../image/records/image.js';
 import { imageSelection } from './selection.js';
 
 /**

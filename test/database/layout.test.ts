@@ -2,7 +2,7 @@ import Libsql from 'libsql';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onEachDatabase, onServer, type Place } from '../support/gateway.js';
-import { GLANCE_LAYOUT } from './glance-layout.js';
+import { GLANCE_LAYOUT } from '../beside-glance/glance-layout.js';
 
 onEachDatabase('the tables that the gateway makes', (start, place) => {
   test("have every column of Glance's, with its type, nullability and default, and others of our prefix only", async () => {

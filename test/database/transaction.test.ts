@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Database, Transaction } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
-import { entities } from '../../src/image/entities.js';
-import { readConfig } from '../../src/read-config.js';
+import { entities } from '../../src/image/records/entities.js';
+import { readConfig } from '../../src/config/read-config.js';
 import { onEachDatabase, type StartGateway, type Place } from '../support/gateway.js';
 
 onEachDatabase('a unit of work', (start, place) => {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, describe, inject } from 'vitest';
-import { openStores } from '../../src/configured-stores.js';
-import { gateway, type Gateway } from '../../src/gateway.js';
-import { readConfig } from '../../src/read-config.js';
+import { openStores } from '../../src/gateway/stores.js';
+import { gateway, type Gateway } from '../../src/gateway/gateway.js';
+import { readConfig } from '../../src/config/read-config.js';
 import type { Store } from '../../src/store/store.js';
 import { imageStores } from '../../src/store/stores.js';
 

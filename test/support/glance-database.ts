@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { glanceStatements } from '../database/glance-layout.js';
+import { glanceStatements } from '../beside-glance/glance-layout.js';
 import { onServer } from './gateway.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Kind, type FieldNode, type SelectionSetNode, type ValueNode } from 'graphql';
-import { mostRows, type PageLimits } from '../../image/page-window.js';
+import { mostRows, type PageLimits } from '../../image/catalog/page-window.js';
 import type { Operation } from './fold-fields.js';
 
 /** What a field costs beyond its page: roughly, statements sent to the database. */

@@ -1,9 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type DocumentNode } from 'graphql';
 import { badInput, ImageError, type ErrorCode } from '../../image/errors.js';
-import type { PageLimits } from '../../image/page-window.js';
-import type { Context } from '../context.js';
-import { hasOneOperation } from '../document-store.js';
+import type { PageLimits } from '../../image/catalog/page-window.js';
+import { hasOneOperation } from './document-store.js';
 import { aliasesOf } from './aliases.js';
 import { costOf } from './cost.js';
 import { depthOf } from './depth.js';
@@ -22,7 +21,7 @@ export interface LimitOptions {
  * the document, and looked at once; the cost depends on the variables, and is counted each time. The rows of lists
  * within images are known only when they are read; the `RowBudget` of the operation counts those.
  */
-export function limits(options: LimitOptions, pages: PageLimits): ApolloServerPlugin<Context> {
+export function limits(options: LimitOptions, pages: PageLimits): ApolloServerPlugin {
   const passed = new WeakSet<DocumentNode>();
 
   return {

@@ -1,6 +1,6 @@
-import { Fault } from '../wire/fault.js';
-import { asFaults, foreseen } from '../wire/foreseen.js';
-import { filled, said, withColumn, type Kind } from '../wire/fault-text.js';
+import { Fault } from '../shared/fault.js';
+import { asFaults, foreseen } from '../shared/foreseen.js';
+import { filled, said, withColumn, type Kind } from '../shared/fault-text.js';
 
 /** What was being done: the same failure has other words at each place. */
 export type Place = 'show' | 'list' | 'add' | 'update' | 'delete' | 'members';

@@ -1,6 +1,6 @@
-import type { LocatedImage } from '../../image/record-service.js';
-import { imageJson } from '../wire/image-json.js';
-import type { Json } from '../wire/json.js';
+import type { LocatedImage } from '../../image/change/record-service.js';
+import { imageJson } from '../shared/image-json.js';
+import type { Json } from '../shared/json.js';
 
 /** An image with where its data lies: credentials may stand in it, and go to the peer alone (contract C23.4). */
 export function locatedJson(image: LocatedImage): { readonly [key: string]: Json } {

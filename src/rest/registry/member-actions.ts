@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/server.js';
-import type { MemberService, WantedMember } from '../../image/member-service.js';
-import type { RecordService } from '../../image/record-service.js';
-import type { Answer } from '../wire/answer.js';
-import { bodyFor, isObject, isTrueInPython, type ReadBody } from '../wire/body.js';
-import { Fault } from '../wire/fault.js';
-import { DONE, membersAnswer, sharedImagesAnswer } from '../wire/member-answers.js';
+import type { MemberService, WantedMember } from '../../image/change/member-service.js';
+import type { RecordService } from '../../image/change/record-service.js';
+import type { Answer } from '../shared/answer.js';
+import { bodyFor, isObject, isTrueInPython, type ReadBody } from '../shared/body.js';
+import { Fault } from '../shared/fault.js';
+import { DONE, membersAnswer, sharedImagesAnswer } from '../shared/member-answers.js';
 import { at } from './faults.js';
 
 /** Sharing (contract C23.12, C23.13). */

@@ -1,10 +1,10 @@
 import { isStorable, storedTime } from '../../image/date-time.js';
-import { Visibility } from '../../image/image.js';
-import type { ImageValues } from '../../image/image-records.js';
-import type { WantedLocation } from '../../image/location-records.js';
-import type { ChangedRecord, NewRecord } from '../../image/record-service.js';
-import { isObject, isTrueInPython } from '../wire/body.js';
-import { Fault } from '../wire/fault.js';
+import { Visibility } from '../../image/records/image.js';
+import type { ImageValues } from '../../image/records/image-records.js';
+import type { WantedLocation } from '../../image/records/location-records.js';
+import type { ChangedRecord, NewRecord } from '../../image/change/record-service.js';
+import { isObject, isTrueInPython } from '../shared/body.js';
+import { Fault } from '../shared/fault.js';
 
 type Sent = Record<string, unknown>;
 

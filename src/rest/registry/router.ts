@@ -1,6 +1,6 @@
-import { segmentText } from '../wire/address.js';
-import { Fault, unrouted } from '../wire/fault.js';
-import { addressesOf } from '../wire/serve.js';
+import { segmentText } from '../shared/address.js';
+import { Fault, unrouted } from '../shared/fault.js';
+import { addressesOf } from '../shared/serve.js';
 
 /** What a path and method ask of the registry (contract C23.1). */
 export type Action =

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/server.js';
 import { badInput, ImageError } from '../../image/errors.js';
-import type { LocationService } from '../../image/location-service.js';
+import type { LocationService } from '../../image/change/location-service.js';
 import type { Caller } from '../../identity/caller.js';
-import { jsonAnswer, type Answer } from '../wire/answer.js';
-import { isObject, jsonBody } from '../wire/body.js';
-import { Fault } from '../wire/fault.js';
-import type { Json } from '../wire/json.js';
+import { jsonAnswer, type Answer } from '../shared/answer.js';
+import { isObject, jsonBody } from '../shared/body.js';
+import { Fault } from '../shared/fault.js';
+import type { Json } from '../shared/json.js';
 import { sentLocation } from './record-body.js';
 
 type Arguments = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { isoTime } from '../../image/date-time.js';
-import type { ImageRow } from '../../image/image-columns.js';
-import { Fault } from '../wire/fault.js';
-import { IMAGE_KEYS } from '../wire/image-json.js';
+import type { ImageRow } from '../../image/records/image-columns.js';
+import { Fault } from '../shared/fault.js';
+import { IMAGE_KEYS } from '../shared/image-json.js';
 
 /** What the headers of a request say of an image, as text: null for an empty value (contract C7.5). */
 export interface SentMetadata {

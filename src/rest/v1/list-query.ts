@@ -1,6 +1,6 @@
-import type { PageRequest } from '../../image/image-catalog.js';
-import { Fault, plainPage } from '../wire/fault.js';
-import { listRequest, type ListLimits } from '../wire/list-request.js';
+import type { PageRequest } from '../../image/catalog/image-catalog.js';
+import { Fault, plainPage } from '../shared/fault.js';
+import { listRequest, type ListLimits } from '../shared/list-request.js';
 
 /**
  * The query of a list as a request for a page (contract C11.2 to C11.9). Names that are not known are ignored.

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/server.js';
 import type { Caller } from '../../identity/caller.js';
-import type { ImageCatalog } from '../../image/image-catalog.js';
-import type { MemberService } from '../../image/member-service.js';
-import type { Answer } from '../wire/answer.js';
-import { Fault } from '../wire/fault.js';
-import { DONE, membersAnswer, sharedImagesAnswer } from '../wire/member-answers.js';
+import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
+import type { MemberService } from '../../image/change/member-service.js';
+import type { Answer } from '../shared/answer.js';
+import { Fault } from '../shared/fault.js';
+import { DONE, membersAnswer, sharedImagesAnswer } from '../shared/member-answers.js';
 import { at } from './faults.js';
-import { bodyFor, type ReadBody } from '../wire/body.js';
+import { bodyFor, type ReadBody } from '../shared/body.js';
 import { canShareSaid, wantedMembers } from './member-body.js';
 
 /** Sharing (contract C18). */

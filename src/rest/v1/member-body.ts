@@ -1,6 +1,6 @@
-import type { WantedMember } from '../../image/member-service.js';
-import { isObject, isTrueInPython } from '../wire/body.js';
-import { Fault, plainPage } from '../wire/fault.js';
+import type { WantedMember } from '../../image/change/member-service.js';
+import { isObject, isTrueInPython } from '../shared/body.js';
+import { Fault, plainPage } from '../shared/fault.js';
 
 /**
  * Returns the `can_share` of a body for one member; undefined where the body lacks it (contract C18.2). A text or a list

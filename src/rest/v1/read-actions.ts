@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendData, whileConnected } from '../../http/send-data.js';
-import type { ImageCatalog, ImageSelection } from '../../image/image-catalog.js';
-import type { ImageRow } from '../../image/image-columns.js';
-import type { ImageData } from '../../image/image-data.js';
-import { begin, jsonAnswer, type Answer } from '../wire/answer.js';
-import { Fault } from '../wire/fault.js';
+import type { ImageCatalog, ImageSelection } from '../../image/catalog/image-catalog.js';
+import type { ImageRow } from '../../image/records/image-columns.js';
+import type { ImageData } from '../../image/download/image-data.js';
+import { begin, jsonAnswer, type Answer } from '../shared/answer.js';
+import { Fault } from '../shared/fault.js';
 import { at } from './faults.js';
 import { imageHeaders } from './image-headers.js';
-import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from '../wire/image-json.js';
-import type { Json } from '../wire/json.js';
+import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from '../shared/image-json.js';
+import type { Json } from '../shared/json.js';
 import type { LegacyWords } from './legacy-paths.js';
-import type { ListLimits } from '../wire/list-request.js';
+import type { ListLimits } from '../shared/list-request.js';
 import { pageRequest } from './list-query.js';
 
 type Query = ReadonlyMap<string, string>;

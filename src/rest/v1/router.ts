@@ -1,6 +1,6 @@
-import { segmentText } from '../wire/address.js';
-import { Fault, unrouted } from '../wire/fault.js';
-import { addressesOf } from '../wire/serve.js';
+import { segmentText } from '../shared/address.js';
+import { Fault, unrouted } from '../shared/fault.js';
+import { addressesOf } from '../shared/serve.js';
 
 /** What a path and method ask for (contract C3). An id keeps its bytes as Latin-1, as Glance 15 shows it in errors. */
 export type Action =

@@ -1,4 +1,4 @@
-import { jsonAnswer, type Answer } from '../wire/answer.js';
+import { jsonAnswer, type Answer } from '../shared/answer.js';
 
 /** The list of versions (contract C2.3 to C2.5); version 2 is not served here, so it is not in it. */
 export function versionsAnswer(status: 200 | 300, base: string): Answer {

@@ -1,23 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/server.js';
 import { failureReason, ImageError } from '../../image/errors.js';
-import type { ExternalLocations } from '../../image/external-location.js';
+import type { ExternalLocations } from '../../image/sources/external-location.js';
 import { requireFormats } from '../../image/formats.js';
-import { Visibility } from '../../image/image.js';
-import type { ImageCatalog } from '../../image/image-catalog.js';
-import type { ImageRow } from '../../image/image-columns.js';
-import type { ImageImport } from '../../image/image-import.js';
-import type { ImageChanges, ImageService } from '../../image/image-service.js';
-import type { ImageSources } from '../../image/image-source.js';
-import type { ImageUpload } from '../../image/image-upload.js';
+import { Visibility } from '../../image/records/image.js';
+import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
+import type { ImageRow } from '../../image/records/image-columns.js';
+import type { ImageImport } from '../../image/sources/image-import.js';
+import type { ImageChanges, ImageService } from '../../image/change/image-service.js';
+import type { ImageSources } from '../../image/sources/image-source.js';
+import type { ImageUpload } from '../../image/upload/image-upload.js';
 import type { Caller } from '../../identity/caller.js';
-import { jsonAnswer, type Answer } from '../wire/answer.js';
-import { Fault } from '../wire/fault.js';
+import { jsonAnswer, type Answer } from '../shared/answer.js';
+import { Fault } from '../shared/fault.js';
 import { at } from './faults.js';
 import { entityTag } from './image-headers.js';
-import { imageJson } from '../wire/image-json.js';
+import { imageJson } from '../shared/image-json.js';
 import type { LegacyWords } from './legacy-paths.js';
-import type { Json } from '../wire/json.js';
+import type { Json } from '../shared/json.js';
 import { imageMetadata, type ImageMetadata, type MetadataRules } from './image-metadata.js';
 
 export interface WriteParts {

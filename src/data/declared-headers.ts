@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { badInput } from '../image/errors.js';
+import type { Declared } from '../image/upload/declared-digests.js';
+import type { WantedUpload } from '../image/upload/resumable/partial-upload.js';
+
+const MD5_BYTES = 16;
+const HASH_BYTES: Record<string, number> = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };
+
+/**
+ * What a sender declares of its body: `Content-Length`, `Content-MD5` (RFC 1864), and `Content-Digest`
+ * or `Repr-Digest` (RFC 9530).
+ *
+ * @throws ImageError BAD_USER_INPUT for a digest that cannot be one
+ */
+export function declaredBy(headers: IncomingHttpHeaders): Declared {
+  const length = headers['content-length'];
+  const md5 = headers['content-md5'];
+  const digests = headers['content-digest'] ?? headers['repr-digest'];
+  return {
+    size: length === undefined ? undefined : Number(length),
+    checksum: typeof md5 === 'string' ? hexOf('Content-MD5', md5, MD5_BYTES) : undefined,
+    hash: typeof digests === 'string' ? strongestOf(digests) : undefined,
+  };
+}
+
+/**
+ * What a resumable upload declares of its whole, as pairs of `Upload-Metadata`: `md5`, `sha256`, `sha384` or `sha512`
+ * in hexadecimal digits, and the name of a `store`. Others are the sender's own.
+ *
+ * @throws ImageError BAD_USER_INPUT for a digest that cannot be one
+ */
+export function declaredInMetadata(
+  metadata: Readonly<Record<string, string | null>>,
+): Pick<WantedUpload, 'declared' | 'store'> {
+  const digestIn = (algorithm: string, bytes: number) => {
+    const value = metadata[algorithm]?.toLowerCase();
+    if (value === undefined || new RegExp(`^[0-9a-f]{${bytes * 2}}$`).test(value)) return value;
+    throw badInput('Upload-Metadata', `${algorithm} must be ${bytes * 2} hexadecimal digits`);
+  };
+  const hashes = Object.entries(HASH_BYTES).flatMap(([name, bytes]) => {
+    const algorithm = name.replace('-', '');
+    const value = digestIn(algorithm, bytes);
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
+  return {
+    declared: { checksum: digestIn('md5', MD5_BYTES), hash: hashes.at(-1) },
+    store: metadata.store ?? undefined,
+  };
+}
+
+function strongestOf(digests: string): Declared['hash'] {
+  const named = new Map<string, string>();
+  for (const member of digests.split(',')) {
+    const match = /^\s*([a-z0-9-]+)=:([A-Za-z0-9+/=]*):\s*$/.exec(member);
+    if (!match) throw badInput('Content-Digest', 'must look like sha-512=:base64:');
+    named.set(match[1], match[2]);
+  }
+  const algorithm = ['sha-512', 'sha-384', 'sha-256'].find((name) => named.has(name));
+  if (!algorithm) return undefined;
+  const value = hexOf('Content-Digest', named.get(algorithm)!, HASH_BYTES[algorithm]);
+  return { algorithm: algorithm.replace('-', ''), value };
+}
+
+function hexOf(header: string, base64: string, bytes: number): string {
+  const digest = Buffer.from(base64, 'base64');
+  if (digest.length === bytes && digest.toString('base64') === base64.trim()) return digest.toString('hex');
+  throw badInput(header, `must be the base64 of ${bytes} bytes`);
+}

@@ -1,0 +1,164 @@
+import type { Caller } from '../../identity/caller.js';
+import { ImageError } from '../errors.js';
+import type { Policy } from './policy.js';
+import { readProtectionFile, type Protection, type PropertyAction } from './property-protection-file.js';
+
+/** Which properties of images a caller may create, read, change and delete (contract C17). */
+export interface PropertyProtection {
+  /** False where no property is protected. */
+  readonly isOn: boolean;
+  mayRead(caller: Caller, name: string): boolean;
+  /** Takes out of images, in place, what the caller may not read: for him it does not exist. */
+  hide(caller: Caller, images: readonly WithProperties[]): void;
+  /** @throws ImageError PROPERTY_PROTECTED naming the first property that the caller may not create */
+  requireCreate(caller: Caller, names: Iterable<string>): void;
+  /**
+   * What becomes of an image's properties. Setting one to the value it has is no change; one that the caller
+   * may not read cannot be set, and stays when others are removed.
+   *
+   * @param present the properties of the image as they are stored
+   * @param alike names of those among them that the database takes for one of the names in the change
+   * @throws ImageError PROPERTY_PROTECTED (contract C17.2)
+   */
+  allowed(
+    caller: Caller,
+    changes: PropertyChanges,
+    present: ReadonlyMap<string, string | null>,
+    alike: readonly string[],
+  ): PropertyChanges;
+  /**
+   * Reads the file again; whatever is wrong with it, the old rules stay.
+   *
+   * @throws RuleFileError
+   */
+  reload(): void;
+}
+
+/** What happens to the properties of an image: each named one is set; of the others some or all go. */
+export interface PropertyChanges {
+  set: ReadonlyMap<string, string | null>;
+  remove: readonly string[] | 'others';
+}
+
+type WithProperties = { properties?: readonly { name: string }[] };
+
+/**
+ * @param path a file in Glance's own format; undefined protects nothing
+ * @param format what the file names: roles, or rules of the policy
+ * @throws RuleFileError
+ */
+export function propertyProtection(
+  path: string | undefined,
+  format: 'roles' | 'policies',
+  policy: Policy,
+): PropertyProtection {
+  let protections = read();
+
+  return {
+    isOn: path !== undefined,
+    mayRead,
+
+    hide(caller, images) {
+      if (path === undefined) return;
+      for (const image of images)
+        if (image.properties)
+          image.properties = image.properties.filter(({ name }) => may(caller, 'read', name));
+    },
+
+    requireCreate(caller, names) {
+      for (const name of names) {
+        requireFolded(caller, name);
+        require(caller, 'create', name);
+      }
+    },
+
+    allowed(caller, { set, remove }, present, alike) {
+      if (path === undefined) return { set, remove };
+      // This check comes before any that depends on the image's own properties.
+      for (const name of set.keys()) {
+        requireFolded(caller, name);
+        require(caller, 'read', name);
+      }
+      for (const [name, value] of set) if (present.has(name)) requireUpdate(caller, name, value, present);
+      for (const name of set.keys()) if (!present.has(name)) require(caller, 'create', name);
+      // A collation that ignores case writes over what another section may protect.
+      for (const name of alike) {
+        if (set.has(name)) continue;
+        const others = [...set.keys()].filter((each) => !present.has(each));
+        const said = others.find((each) => bareName(each) === bareName(name)) ?? others[0];
+        requireUpdate(caller, name, undefined, present, said);
+      }
+      const going = [...present.keys()].filter((name) =>
+        remove === 'others' ? !set.has(name) : remove.includes(name),
+      );
+      const removed = going.filter((name) => may(caller, 'read', name));
+      for (const name of removed) require(caller, 'delete', name);
+      return { set, remove: removed };
+    },
+
+    reload() {
+      protections = read();
+    },
+  };
+
+  function read(): readonly Protection[] {
+    return path === undefined ? [] : readProtectionFile(path, format, policy);
+  }
+
+  /** The first section that matches decides; of a name that none matches nothing is allowed (contract C17.1). */
+  function may(caller: Caller, action: PropertyAction, name: string): boolean {
+    if (protections.length === 0) return true;
+    return protections.find(({ names }) => names.test(name))?.allows[action](caller) ?? false;
+  }
+
+  /** @param said the name as the caller wrote it: an error must not show him another name */
+  function require(caller: Caller, action: PropertyAction, name: string, said = name): void {
+    if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: said });
+  }
+
+  /**
+   * A name that differs only in case or dashes from one that the caller may not read is protected like that one, whether
+   * that property exists or not, since the answer must not show which. The same holds for a name that the collation of
+   * Glance's tables equates with such a name, unless an earlier section of the file names it.
+   */
+  function requireFolded(caller: Caller, name: string): void {
+    if (foldedName(name) !== name) require(caller, 'read', foldedName(name), name);
+    const bare = bareName(name);
+    const above = protections.slice(0, Math.max(0, sectionOf(name)));
+    if (above.some(({ names }) => names.test(bare))) require(caller, 'read', bare, name);
+  }
+
+  function sectionOf(name: string): number {
+    return protections.findIndex(({ names }) => names.test(name));
+  }
+
+  function mayRead(caller: Caller, name: string): boolean {
+    return may(caller, 'read', name) && may(caller, 'read', foldedName(name));
+  }
+
+  function requireUpdate(
+    caller: Caller,
+    name: string,
+    value: string | null | undefined,
+    present: ReadonlyMap<string, string | null>,
+    said = name,
+  ): void {
+    require(caller, 'read', name, said);
+    if (present.get(name) !== value) require(caller, 'update', name, said);
+  }
+}
+
+/** Returns a name as clients of version 1 see it: case and dashes make no difference. */
+export function foldedName(name: string): string {
+  return name.toLowerCase().replaceAll('-', '_');
+}
+
+/** Returns a name as the collation of Glance's tables compares it: without case, accents, and blanks at its end. */
+function bareName(name: string): string {
+  return foldedName(
+    name
+      .normalize('NFKD')
+      .replace(/\p{Mn}+/gu, '')
+      .trimEnd(),
+  );
+}

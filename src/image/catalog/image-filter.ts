@@ -1,0 +1,193 @@
+import { ALWAYS, NEVER, type Condition, type Dialect } from '../../database/dialect.js';
+import { badInput } from '../errors.js';
+import {
+  FilterWork,
+  questions,
+  type AnyOperators,
+  type FilterColumn,
+  type Operators,
+  type TextOperators,
+} from './filter-operators.js';
+import { CHARACTERS } from '../column-sizes.js';
+import { propertyConditions, type PropertyFilter } from './property-filter.js';
+import { tagConditions, type TagFilter } from './tag-filter.js';
+
+/** Which images are wanted. All that is said must hold; nothing said is everything. */
+export interface ImageFilter {
+  id?: Operators<string> | null;
+  name?: TextOperators | null;
+  status?: TextOperators | null;
+  diskFormat?: TextOperators | null;
+  containerFormat?: TextOperators | null;
+  checksum?: TextOperators | null;
+  hashValue?: TextOperators | null;
+  owner?: TextOperators | null;
+  visibility?: Operators<string> | null;
+  isPublic?: Operators<boolean> | null;
+  protected?: Operators<boolean> | null;
+  hidden?: Operators<boolean> | null;
+  deleted?: Operators<boolean> | null;
+  size?: Operators<number> | null;
+  virtualSize?: Operators<number> | null;
+  minDisk?: Operators<number> | null;
+  minRam?: Operators<number> | null;
+  createdAt?: Operators<string> | null;
+  updatedAt?: Operators<string> | null;
+  deletedAt?: Operators<string> | null;
+  properties?: PropertyFilter[] | null;
+  tags?: TagFilter | null;
+  /** All of these must hold; none, everything. */
+  and?: ImageFilter[] | null;
+  /** One of these must hold; none, nothing. */
+  or?: ImageFilter[] | null;
+  /** This must not hold. Nothing lies between: what does not hold of a row, its negation does. */
+  not?: ImageFilter | null;
+}
+
+/** Most properties in one list, and most levels of `and`, `or` and `not` below each other. */
+export const MOST_PROPERTIES = 16;
+export const MOST_LEVELS = 5;
+
+/**
+ * The filter as SQL conditions on the images table, alias `i`, all of which must hold.
+ *
+ * @param path how the caller calls the filter, for errors
+ * @throws ImageError BAD_USER_INPUT
+ */
+export function filterConditions(filter: ImageFilter, dialect: Dialect, path = 'filter'): Condition[] {
+  return parts(filter, { path, level: 0, wanted: true, work: new FilterWork(dialect) });
+}
+
+/** Returns the filter as if the properties did not exist that its caller may not read. */
+export function readableFilter<T extends ImageFilter>(filter: T, mayRead: (name: string) => boolean): T {
+  const nested = Object.entries(filter).map(([field, value]): [string, unknown] => {
+    if (field === 'and' || field === 'or')
+      return [field, (value as ImageFilter[] | null)?.map((each) => readableFilter(each, mayRead))];
+    return field === 'not' && value ? [field, readableFilter(value as ImageFilter, mayRead)] : [field, value];
+  });
+  const { properties } = filter;
+  const readable = properties?.map((each) => (mayRead(each.name) ? each : { ...each, name: NO_NAME }));
+  return { ...Object.fromEntries(nested), ...(properties ? { properties: readable } : {}) } as T;
+}
+
+/** The name of no property: none is so long. */
+const NO_NAME = '-'.repeat(CHARACTERS.propertyName + 1);
+
+/** True when only community images can pass the filter. */
+export function asksForCommunity({ visibility, and, or }: ImageFilter): boolean {
+  const { eq, in: among } = visibility ?? {};
+  return (
+    eq === 'community' ||
+    (among?.length === 1 && among[0] === 'community') ||
+    (and?.some(asksForCommunity) ?? false) ||
+    (or ? or.length > 0 && or.every(asksForCommunity) : false)
+  );
+}
+
+/** True when the filter says itself, at any place, whether hidden images are wanted. */
+export function asksForHidden({ hidden, and, or, not }: ImageFilter): boolean {
+  return (
+    Object.values(hidden ?? {}).some((value) => value !== undefined && value !== null) ||
+    [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].some(asksForHidden)
+  );
+}
+
+const COLUMNS = {
+  id: { sql: 'i.id', characters: CHARACTERS.id, isId: true },
+  name: { sql: 'i.name', characters: CHARACTERS.name },
+  status: { sql: 'i.status', characters: CHARACTERS.status },
+  diskFormat: { sql: 'i.disk_format', characters: CHARACTERS.diskFormat },
+  containerFormat: { sql: 'i.container_format', characters: CHARACTERS.containerFormat },
+  checksum: { sql: 'i.checksum', characters: CHARACTERS.checksum },
+  hashValue: { sql: 'i.os_hash_value', characters: CHARACTERS.hashValue },
+  owner: { sql: 'i.owner', characters: CHARACTERS.owner, exact: true },
+  visibility: { sql: 'i.visibility' },
+  isPublic: { sql: "(i.visibility = 'public')" },
+  protected: { sql: 'i.protected' },
+  hidden: { sql: 'i.os_hidden' },
+  deleted: { sql: 'i.deleted' },
+  size: { sql: 'i.size' },
+  virtualSize: { sql: 'i.virtual_size' },
+  minDisk: { sql: 'i.min_disk' },
+  minRam: { sql: 'i.min_ram' },
+  createdAt: { sql: 'i.created_at' },
+  updatedAt: { sql: 'i.updated_at' },
+  deletedAt: { sql: 'i.deleted_at' },
+} satisfies Partial<Record<keyof ImageFilter, FilterColumn>>;
+
+interface Place {
+  path: string;
+  level: number;
+  /** False below an odd number of `not`s: negation is carried down to the single conditions. */
+  wanted: boolean;
+  work: FilterWork;
+}
+
+/** What the filter says, part by part: all of them must hold, or where negated one of them. */
+function parts(filter: ImageFilter, place: Place): Condition[] {
+  const { path, level, wanted, work } = place;
+  if (level > MOST_LEVELS) throw badInput(path, `must not lie deeper than ${MOST_LEVELS} levels`);
+  const found: Condition[] = [];
+  for (const [field, column] of Object.entries(COLUMNS)) {
+    const operators = filter[field as keyof typeof COLUMNS];
+    if (!operators) continue;
+    const asked = questions(column, operators as AnyOperators, `${path}.${field}`, wanted, work);
+    found.push(...asked.map(({ condition, isWanted }) => ofColumn(column, condition, isWanted)));
+  }
+  const properties = filter.properties ?? [];
+  if (properties.length > MOST_PROPERTIES) {
+    throw badInput(`${path}.properties`, `must not name more than ${MOST_PROPERTIES} properties`);
+  }
+  properties.forEach((property, index) => {
+    found.push(...propertyConditions(property, `${path}.properties[${index}]`, wanted, work));
+  });
+  if (filter.tags) found.push(...tagConditions(filter.tags, `${path}.tags`, wanted, work));
+  const below = (nested: ImageFilter, name: string, negated = false) =>
+    whole(nested, { path: `${path}.${name}`, level: level + 1, wanted: wanted !== negated, work });
+  found.push(...(filter.and ?? []).map((each, index) => below(each, `and[${index}]`)));
+  if (filter.or) {
+    const branches = filter.or.map((each, index) => below(each, `or[${index}]`));
+    found.push(wanted ? any(branches) : all(branches));
+  }
+  if (filter.not) found.push(below(filter.not, 'not', true));
+  return found.filter((condition) => condition !== (wanted ? ALWAYS : NEVER));
+}
+
+function whole(filter: ImageFilter, place: Place): Condition {
+  place.work.spend(place.path);
+  return (place.wanted ? all : any)(parts(filter, place));
+}
+
+/** Two-valued: a null is unequal to everything, and so passes what is not wanted. */
+function ofColumn({ sql }: FilterColumn, condition: Condition | null, isWanted: boolean): Condition {
+  if (!condition) return { sql: `${sql} IS ${isWanted ? '' : 'NOT '}NULL`, values: [] };
+  if (isWanted) return condition;
+  if (condition === NEVER) return ALWAYS;
+  return { sql: `(${sql} IS NULL OR NOT ${condition.sql})`, values: condition.values };
+}
+
+function all(conditions: readonly Condition[]): Condition {
+  if (conditions.includes(NEVER)) return NEVER;
+  return joined(
+    conditions.filter((each) => each !== ALWAYS),
+    ' AND ',
+    ALWAYS,
+  );
+}
+
+function any(conditions: readonly Condition[]): Condition {
+  if (conditions.includes(ALWAYS)) return ALWAYS;
+  return joined(
+    conditions.filter((each) => each !== NEVER),
+    ' OR ',
+    NEVER,
+  );
+}
+
+function joined(conditions: readonly Condition[], word: string, ofNone: Condition): Condition {
+  if (conditions.length <= 1) return conditions[0] ?? ofNone;
+  return {
+    sql: `(${conditions.map(({ sql }) => sql).join(word)})`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}

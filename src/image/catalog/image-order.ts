@@ -1,0 +1,176 @@
+import type { Row, Value } from '../../database/database.js';
+import type { Condition } from '../../database/dialect.js';
+import { readCursor, writeCursor } from './cursor.js';
+import { badInput } from '../errors.js';
+import { CHARACTERS } from '../column-sizes.js';
+import { fits } from '../text.js';
+
+/** What a list can be sorted by (contract C11.7): the field of an image. */
+export const SORT_KEYS = [
+  'createdAt',
+  'updatedAt',
+  'name',
+  'status',
+  'size',
+  'diskFormat',
+  'containerFormat',
+  'id',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface Sort {
+  key: SortKey;
+  direction: 'asc' | 'desc';
+}
+
+/** The order of a list when the caller names none: newest first. */
+export const NEWEST_FIRST: readonly Sort[] = [{ key: 'createdAt', direction: 'desc' }];
+
+/**
+ * The whole order: the wanted keys, and last `id`, in the direction of the key before it, so that no
+ * two rows are equal.
+ *
+ * @throws ImageError BAD_USER_INPUT when a key is named twice
+ */
+export function totalOrder(wanted: readonly Sort[]): readonly Sort[] {
+  const sort = wanted.length > 0 ? wanted : NEWEST_FIRST;
+  const twice = sort.find(({ key }, index) => sort.findIndex((other) => other.key === key) !== index);
+  if (twice) throw badInput('sort', `names ${twice.key} twice`);
+  const end = sort.findIndex(({ key }) => key === 'id');
+  if (end >= 0) return sort.slice(0, end + 1);
+  return [...sort, { key: 'id', direction: sort[sort.length - 1].direction }];
+}
+
+/** ORDER BY of the images table. Every engine we know puts null below every value, as we promise. */
+export function orderBy(order: readonly Sort[], column: (key: SortKey) => string): string {
+  return order.map(({ key, direction }) => `${column(key)} ${direction.toUpperCase()}`).join(', ');
+}
+
+/**
+ * The rows behind a given one, as a condition an index can serve: the expanded form, since MariaDB does
+ * not use an index for a row-value comparison.
+ */
+export function after(
+  order: readonly Sort[],
+  values: readonly Value[],
+  column: (key: SortKey) => string,
+): Condition {
+  const branches: Condition[] = [];
+  const equal: Condition[] = [];
+  order.forEach(({ key, direction }, index) => {
+    const beyond = beyondValue(key, column(key), direction, values[index]);
+    if (beyond) branches.push(all([...equal, beyond]));
+    equal.push(sameValue(column(key), values[index]));
+  });
+  const bound = boundOfFirst(order[0].key, column(order[0].key), order[0].direction, values[0]);
+  const either: Condition = {
+    sql: `(${branches.map(({ sql }) => sql).join(' OR ')})`,
+    values: branches.flatMap((branch) => branch.values),
+  };
+  return bound ? all([bound, either]) : either;
+}
+
+/** The same rows from the end to the start. */
+export function reversed(order: readonly Sort[]): readonly Sort[] {
+  return order.map(({ key, direction }) => ({ key, direction: direction === 'asc' ? 'desc' : 'asc' }));
+}
+
+/** The place of a row in an order, as a cursor. */
+export function encodeCursor(order: readonly Sort[], row: Row): string {
+  return writeCursor(
+    signature(order),
+    order.map(({ key }) => row[key] ?? null),
+  );
+}
+
+/**
+ * @param field the argument that holds the cursor, for the error
+ * @throws ImageError INVALID_CURSOR for anything that `encodeCursor` did not make for this very order
+ */
+export function decodeCursor(order: readonly Sort[], cursor: string, field = 'after'): Value[] {
+  return readCursor(
+    signature(order),
+    cursor,
+    field,
+    (values) =>
+      values.length === order.length && order.every(({ key }, index) => isValueOf(key, values[index])),
+  );
+}
+
+const NEVER_NULL: readonly SortKey[] = ['createdAt', 'status', 'id'];
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
+
+function signature(order: readonly Sort[]): string {
+  return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
+}
+
+/** Checks that a row can hold a value under a key, as `encodeCursor` writes it. Some engines fail on other values. */
+function isValueOf(key: SortKey, value: unknown): boolean {
+  if (value === null) return !NEVER_NULL.includes(key);
+  if (key === 'size') return isStoredSize(value);
+  if (typeof value !== 'string') return false;
+  if (key === 'createdAt' || key === 'updatedAt') return isStoredTime(value);
+  return fits(value, CHARACTERS[key]) && !value.includes('\0');
+}
+
+/** A `bigint`: a number, or its digits where JSON's numbers are not exact. */
+function isStoredSize(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (typeof value !== 'string' || !/^-?[1-9]\d{15,18}$/.test(value)) return false;
+  return BigInt.asIntN(64, BigInt(value)) === BigInt(value) && !Number.isSafeInteger(Number(value));
+}
+
+/** A moment that exists: of others, engines make different things, and some an error. */
+function isStoredTime(text: string): boolean {
+  if (!TIME.test(text)) return false;
+  const [date, clock] = text.split(' ');
+  const moment = new Date(`${date}T${clock.slice(0, 8)}Z`);
+  return date >= '1000' && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date);
+}
+
+function beyondValue(
+  key: SortKey,
+  column: string,
+  direction: Sort['direction'],
+  value: Value,
+): Condition | undefined {
+  if (direction === 'asc') {
+    return value === null
+      ? { sql: `${column} IS NOT NULL`, values: [] }
+      : { sql: `${column} > ?`, values: [value] };
+  }
+  return value === null ? undefined : { sql: below(key, column, '<'), values: [value] };
+}
+
+function sameValue(column: string, value: Value): Condition {
+  return value === null
+    ? { sql: `${column} IS NULL`, values: [] }
+    : { sql: `${column} = ?`, values: [value] };
+}
+
+/** One range of the first key that holds all rows behind: what an index is entered with. */
+function boundOfFirst(
+  key: SortKey,
+  column: string,
+  direction: Sort['direction'],
+  value: Value,
+): Condition | undefined {
+  if (direction === 'asc') return value === null ? undefined : { sql: `${column} >= ?`, values: [value] };
+  return value === null
+    ? { sql: `${column} IS NULL`, values: [] }
+    : { sql: below(key, column, '<='), values: [value] };
+}
+
+/** Null lies below every value, and is asked for only where it can be: each further branch costs a plan. */
+function below(key: SortKey, column: string, operator: '<' | '<='): string {
+  return NEVER_NULL.includes(key)
+    ? `${column} ${operator} ?`
+    : `(${column} ${operator} ? OR ${column} IS NULL)`;
+}
+
+function all(conditions: Condition[]): Condition {
+  return {
+    sql: `(${conditions.map(({ sql }) => sql).join(' AND ')})`,
+    values: conditions.flatMap((condition) => condition.values),
+  };
+}

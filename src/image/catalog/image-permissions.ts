@@ -1,0 +1,61 @@
+import type { Reader } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import { isChangeable } from '../access/access.js';
+import type { ImageRow } from '../records/image-columns.js';
+import { readProperties } from '../records/image-relations.js';
+import type { Policy } from '../access/policy.js';
+import { isGone } from '../status.js';
+
+/** Gives every image what the caller may do with it, in one statement at most. */
+export async function readPermissions(
+  reader: Reader,
+  images: readonly ImageRow[],
+  caller: Caller,
+  policy: Policy,
+): Promise<void> {
+  const shareable = await sharedFurther(reader, images, caller);
+  const targets = images.map((image) => ({ ...image }));
+  if (policy.asksImage(caller, 'get_image') || policy.asksImage(caller, 'download_image'))
+    await readProperties(reader, targets);
+  images.forEach((image, index) => {
+    const target = targets[index];
+    const mayWrite = !caller.readOnly && !isGone(image);
+    const isLive = mayWrite && !image.deleted && image.status !== 'pending_delete';
+    const isOwn = isChangeable(caller, { owner: image.owner ?? null });
+    const isSomebody = caller.isAdmin || caller.owner !== null;
+    image.permissions = {
+      canUpdate: mayWrite && isOwn && policy.allows(caller, target, 'modify_image'),
+      canDelete: isLive && isOwn && !image.protected && policy.allows(caller, target, 'delete_image'),
+      canShare:
+        isLive &&
+        isSomebody &&
+        (isOwn || shareable.has(image.id)) &&
+        policy.allows(caller, target, 'modify_member'),
+      canDownload:
+        image.status === 'active' &&
+        policy.allows(caller, target, 'get_image') &&
+        policy.allows(caller, target, 'download_image'),
+      canDeactivate:
+        mayWrite && isOwn && image.status === 'active' && policy.allows(caller, target, 'deactivate'),
+      canReactivate:
+        mayWrite && isOwn && image.status === 'deactivated' && policy.allows(caller, target, 'reactivate'),
+    };
+  });
+}
+
+/** Those of the images that the caller has been given to share further. */
+async function sharedFurther(
+  reader: Reader,
+  images: readonly ImageRow[],
+  caller: Caller,
+): Promise<Set<string>> {
+  const others = images.filter((image) => !isChangeable(caller, { owner: image.owner ?? null }));
+  if (others.length === 0 || caller.owner === null) return new Set();
+  const member = reader.dialect.equalsExactly('m.member', caller.owner);
+  const rows = await reader.read(
+    `SELECT m.image_id AS imageId FROM image_members m WHERE m.image_id IN (${others.map(() => '?').join(', ')}) ` +
+      `AND m.deleted = 0 AND m.can_share = 1 AND ${member.sql}`,
+    [...others.map(({ id }) => id), ...member.values],
+  );
+  return new Set(rows.map((row) => String(row.imageId)));
+}

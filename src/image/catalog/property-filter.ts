@@ -1,0 +1,61 @@
+import { ALWAYS, NEVER, type Condition } from '../../database/dialect.js';
+import { badInput } from '../errors.js';
+import { questions, type FilterColumn, type FilterWork, type TextOperators } from './filter-operators.js';
+import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
+import { fits } from '../text.js';
+
+/** What may be asked of a property: of its value, or whether the image has it at all. */
+export interface PropertyFilter {
+  name: string;
+  exists?: boolean | null;
+  value?: TextOperators | null;
+}
+
+const VALUE: FilterColumn = { sql: 'p.value', bytes: TEXT_BYTES };
+
+/**
+ * What is asked of one property. What is not there has no value: `ne`, `notIn` and `isNull: true` hold for
+ * images without the property.
+ *
+ * @param wanted false turns every condition round
+ * @throws ImageError BAD_USER_INPUT, also for a filter that asks nothing
+ */
+export function propertyConditions(
+  { name, exists, value }: PropertyFilter,
+  path: string,
+  wanted: boolean,
+  work: FilterWork,
+): Condition[] {
+  const conditions = questions(VALUE, value ?? {}, `${path}.value`, wanted, work).map(
+    ({ condition, isWanted }) =>
+      condition
+        ? hasProperty(name, condition, isWanted, work)
+        : hasProperty(name, HAS_VALUE, !isWanted, work),
+  );
+  if (typeof exists === 'boolean') {
+    work.spend(`${path}.exists`, 1);
+    conditions.unshift(hasProperty(name, undefined, exists === wanted, work));
+  }
+  if (conditions.length > 0) return conditions;
+  throw badInput(path, 'must say something of `value`, or whether the property `exists`');
+}
+
+const HAS_VALUE: Condition = { sql: 'p.value IS NOT NULL', values: [] };
+
+function hasProperty(
+  name: string,
+  condition: Condition | undefined,
+  wanted: boolean,
+  { dialect }: FilterWork,
+): Condition {
+  if (condition === NEVER || !fits(name, CHARACTERS.propertyName)) return wanted ? NEVER : ALWAYS;
+  // To the letter: who may read one name may not be allowed to read another that a collation takes for it.
+  const named = dialect.equalsExactly('p.name', name);
+  const also = condition ? ` AND ${condition.sql}` : '';
+  return {
+    sql:
+      `i.id ${wanted ? 'IN' : 'NOT IN'} (SELECT p.image_id FROM image_properties p ` +
+      `WHERE ${named.sql} AND p.deleted = 0${also})`,
+    values: [...named.values, ...(condition?.values ?? [])],
+  };
+}

@@ -1,0 +1,313 @@
+import type { Database } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import { requireChangeable } from '../access/access.js';
+import { badInput, ImageError } from '../errors.js';
+import { chosenFormats, requireFormats, type Formats } from '../formats.js';
+import { Visibility } from '../records/image.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { isImageId, isPlainId, newImageId } from '../ids.js';
+import type { ImageRemoval } from './image-removal.js';
+import { imageRecords, type ImageRecords } from '../records/image-records.js';
+import { lockFound, refuseGone, type LockedImage } from '../records/find-and-lock.js';
+import type { OwnerQuota } from '../access/owner-quota.js';
+import { refuseReadOnly, type Policy, type Rule } from '../access/policy.js';
+import { foldedName, type PropertyChanges, type PropertyProtection } from '../access/property-protection.js';
+import { isGone } from '../status.js';
+import { requireStorable, unstorable } from '../records/column-check.js';
+import { tagRecords } from '../records/tag-records.js';
+import { requireTagRoom, requireTags } from './tag-service.js';
+
+/** What create and update share. An absent field is left alone, null clears it. */
+export interface ImageFields {
+  name?: string | null;
+  diskFormat?: string | null;
+  containerFormat?: string | null;
+  minDisk?: number;
+  minRam?: number;
+  protected?: boolean;
+  visibility?: Visibility;
+  hidden?: boolean;
+  /** Administrators only. */
+  owner?: string | null;
+}
+
+export interface NewImage extends ImageFields {
+  /** Undefined for one that is generated. */
+  id?: string;
+  /** Bytes and MD5 that the data is going to have. */
+  size?: number;
+  checksum?: string | null;
+  virtualSize?: number | null;
+  /** `active` for an image whose data is known to be nothing at all. */
+  status?: 'queued' | 'active';
+  /** Times to keep instead of now, as the database writes them, and whether the image is made deleted. */
+  createdAt?: string;
+  updatedAt?: string;
+  deletedAt?: string;
+  deleted?: boolean;
+  properties: ReadonlyMap<string, string | null>;
+  tags?: readonly string[];
+}
+
+export interface ImageChanges extends ImageFields {
+  virtualSize?: number | null;
+  /** Immutable for all but administrators once there is data (contract C12.4). */
+  size?: number;
+  checksum?: string | null;
+  /** Immutable for everybody: may be said, but only as they are (contract C12.5). */
+  id?: string | null;
+  status?: string | null;
+  properties?: PropertyChanges;
+}
+
+/**
+ * `distinct` refuses two property names of one image that version 1 of the Images API takes for one,
+ * since it folds case and dashes (contract C7.4); `free` takes any.
+ */
+export type PropertyNames = 'free' | 'distinct';
+
+export interface NameRule {
+  names?: PropertyNames;
+}
+
+export interface CreateOptions extends NameRule {
+  /** Data follows at once: what would hinder it is refused beforehand. */
+  forData?: boolean;
+  /** `any` takes ids that are no UUIDs, as the first Glance did (contract C27). */
+  ids?: 'uuid' | 'any';
+}
+
+export interface UpdateOptions extends NameRule {
+  /** Data follows at once: an image that does not wait for it is refused beforehand. */
+  forData?: boolean;
+}
+
+/** Glance's rules for changing images. Every operation answers with the row as it is stored. */
+export interface ImageService {
+  /**
+   * Registers an image without data, in status `queued` (contract C9).
+   *
+   * @param options `forData` when data follows at once: what would hinder it is refused beforehand
+   */
+  create(caller: Caller, image: NewImage, options?: CreateOptions): Promise<ImageRow>;
+  /** Changes what is known of an image (contract C12). */
+  update(caller: Caller, id: string, changes: ImageChanges, options?: UpdateOptions): Promise<ImageRow>;
+  /**
+   * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
+   * delayed (contract C13).
+   *
+   * @throws ImageError STORE_UNAVAILABLE when where its data lies cannot be decrypted, so that it would stay for ever
+   */
+  delete(caller: Caller, id: string): Promise<ImageRow>;
+}
+
+export interface ServiceOptions {
+  formats: Formats;
+  protection: PropertyProtection;
+  quota: OwnerQuota;
+  /** Most properties of one image; negative for no limit. */
+  imagePropertyQuota: number;
+  /** Most tags of one image; negative for no limit. */
+  imageTagQuota: number;
+  /** True keeps the data of deleted images until it is scrubbed. */
+  delayedDelete: boolean;
+}
+
+export function imageService(
+  database: Database,
+  policy: Policy,
+  removal: ImageRemoval,
+  options: ServiceOptions,
+): ImageService {
+  const columns = imageColumns(database);
+  const { protection, quota } = options;
+
+  return {
+    async create(
+      caller,
+      { id = newImageId(), properties, tags = [], ...fields },
+      { names = 'free', forData = false, ids = 'uuid' } = {},
+    ) {
+      requireWriting(caller, 'add_image', fields);
+      requireQuota(properties.size);
+      if (!(ids === 'any' ? isPlainId(id) : isImageId(id))) throw unstorable('id', 'id', 'must be a UUID');
+      const owner = ownerSaid(caller, fields);
+      const values = {
+        visibility: Visibility.SHARED,
+        ...fields,
+        ...chosenFormats(fields, options.formats),
+        owner: owner === undefined ? caller.owner : owner,
+        status: fields.status ?? 'queued',
+      };
+      requireStorable(values, properties);
+      requireTags(tags, 'tags');
+      requireTagRoom(tags.length, options.imageTagQuota);
+      policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
+      protection.requireCreate(caller, properties.keys());
+      if (forData) requireFormats(values);
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        await quota.requireImage(transaction, values.owner);
+        await records.insert(id, values, properties);
+        await tagRecords(transaction).add(id, tags);
+        await checkProperties(caller, records, id, properties, names);
+        return shown(caller, await records.read(id));
+      });
+    },
+
+    async update(caller, id, { properties, id: sameId, status: sameStatus, ...fields }, rules = {}) {
+      const { names = 'free', forData = false } = rules;
+      requireWriting(caller, 'modify_image', fields);
+      const owner = ownerSaid(caller, fields);
+      const values = {
+        ...fields,
+        ...chosenFormats(fields, options.formats),
+        ...(owner === undefined ? {} : { owner }),
+      };
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await lockFound(caller, records, id, database.dialect);
+        refuseGone(image);
+        refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
+        refuseOthers(image, { status: sameStatus, id: sameId });
+        if (forData && image.status !== 'queued') {
+          throw new ImageError('IMAGE_NOT_QUEUED', { id: image.id, imageStatus: image.status });
+        }
+        requireChangeable(caller, image);
+        policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
+        requireStorable(values, properties?.set);
+        if (owner !== undefined && owner !== image.owner)
+          await quota.requireTakeover(transaction, image.id, owner);
+        await records.change(image.id, values);
+        if (properties) {
+          await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));
+          await checkProperties(caller, records, image.id, properties.set, names);
+        }
+        return shown(caller, await records.read(image.id));
+      });
+    },
+
+    async delete(caller, id) {
+      refuseReadOnly(caller);
+      policy.require(caller, 'delete_image');
+      const { image, removals } = await database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const found = await lockFound(caller, records, id, database.dialect);
+        policy.requireOn(caller, found, 'delete_image');
+        refuseDeletion(found);
+        requireChangeable(caller, found);
+        const locations = await records.locations(found.id);
+        const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
+        const scheduled =
+          status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
+        // From whatever status: a newer Glance may have further ones.
+        await records.change(found.id, { status }, [found.status]);
+        await records.flagDeleted(found.id, status);
+        return { image: shown(caller, await records.read(found.id)), removals: scheduled };
+      });
+      await removal.run(removals);
+      return image;
+    },
+  };
+
+  function requireWriting(caller: Caller, rule: Rule, fields: ImageFields): void {
+    refuseReadOnly(caller);
+    policy.require(caller, ...rulesFor(rule, fields));
+  }
+
+  async function allowed(
+    caller: Caller,
+    records: ImageRecords,
+    id: string,
+    changes: PropertyChanges,
+  ): Promise<PropertyChanges> {
+    if (!protection.isOn) return changes;
+    const alike = await records.properties(id, [...changes.set.keys()]);
+    return protection.allowed(caller, changes, await records.properties(id), [...alike.keys()]);
+  }
+
+  function shown(caller: Caller, image: ImageRow): ImageRow {
+    protection.hide(caller, [image]);
+    return image;
+  }
+
+  /** Looks at all properties together, after the change: those set may have joined others. */
+  async function checkProperties(
+    caller: Caller,
+    records: ImageRecords,
+    id: string,
+    set: ReadonlyMap<string, string | null>,
+    names: PropertyNames,
+  ): Promise<void> {
+    if (set.size === 0) return;
+    const present = await records.propertyNames(id);
+    // A property that the caller may not read does not exist for him: it takes no room, and it is no twin.
+    const known = present.filter((name) => set.has(name) || protection.mayRead(caller, name));
+    requireQuota(known.length);
+    if (names === 'distinct') refuseTwins(known, set);
+  }
+
+  function requireQuota(attempted: number): void {
+    const maximum = options.imagePropertyQuota;
+    if (maximum < 0 || attempted <= maximum) return;
+    throw new ImageError('PROPERTY_QUOTA_EXCEEDED', { attempted, maximum });
+  }
+}
+
+function rulesFor(rule: Rule, { visibility }: ImageFields): Rule[] {
+  if (visibility === Visibility.PUBLIC) return [rule, 'publicize_image'];
+  return visibility === Visibility.COMMUNITY ? [rule, 'communitize_image'] : [rule];
+}
+
+/** Size and checksum tell of the data, and are no longer free once it is here (contract C12.4). */
+function refuseImmutable(
+  caller: Caller,
+  image: LockedImage,
+  said: { size?: number; checksum?: string | null },
+): void {
+  if (caller.isAdmin || !['active', 'deactivated'].includes(image.status)) return;
+  const field = (['size', 'checksum'] as const).find((each) => isOther(said[each], image[each]));
+  if (field)
+    throw new ImageError('IMAGE_FIELD_IMMUTABLE', {
+      id: image.id,
+      field,
+      imageStatus: image.status,
+      why: 'data',
+    });
+}
+
+function refuseOthers(image: LockedImage, said: { status?: string | null; id?: string | null }): void {
+  const field = (['status', 'id'] as const).find((each) => isOther(said[each], image[each]));
+  if (field) throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field });
+}
+
+/** Sizes beyond 2^53 come from the database as text. */
+function isOther(said: string | number | null | undefined, stored: unknown): boolean {
+  if (said === undefined) return false;
+  return typeof said === 'number' ? said !== Number(stored ?? Number.NaN) : said !== (stored ?? null);
+}
+
+function refuseDeletion(image: LockedImage): void {
+  const { id } = image;
+  if (image.protected) throw new ImageError('IMAGE_PROTECTED', { id });
+  if (image.status === 'pending_delete') throw new ImageError('IMAGE_PENDING_DELETE', { id });
+  if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
+}
+
+/** What the caller says of the owner; undefined when nothing is said. */
+function ownerSaid(caller: Caller, fields: ImageFields): string | null | undefined {
+  if (fields.owner === undefined || caller.isAdmin) return fields.owner;
+  throw badInput('owner', 'can be chosen by administrators only');
+}
+
+function refuseTwins(present: readonly string[], set: ReadonlyMap<string, string | null>): void {
+  for (const name of set.keys()) {
+    // Looked for among what is stored: a collation that ignores case has already made one of two.
+    const [one, other] = present.filter((each) => foldedName(each) === foldedName(name));
+    if (other === undefined) continue;
+    throw badInput(
+      'properties',
+      `${one} and ${other} are one name to clients of version 1, which fold case and dashes`,
+    );
+  }
+}

@@ -1,0 +1,263 @@
+import type { Database } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import { findable, requireChangeable } from '../access/access.js';
+import { ImageError } from '../errors.js';
+import type { Formats } from '../formats.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { isImageId, isPlainId, newImageId } from '../ids.js';
+import { imageRecords, type ImageRecords, type ImageValues } from '../records/image-records.js';
+import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
+import {
+  readLocations,
+  replaceLocations,
+  type LocationRow,
+  type WantedLocation,
+} from '../records/location-records.js';
+import { refuseReadOnly } from '../access/policy.js';
+import { requireStorable, unstorable } from '../records/column-check.js';
+import { requireStrict } from './strict-record.js';
+import { fits } from '../text.js';
+
+/** What a peer says of an image: an absent value is left alone. */
+export interface RecordChanges {
+  values: ImageValues;
+  properties: ReadonlyMap<string, string | null>;
+  /** Undefined, or none, leaves the locations as they are. */
+  locations?: readonly WantedLocation[];
+}
+
+export interface NewRecord extends RecordChanges {
+  /** Undefined for one that is generated. */
+  id?: string;
+}
+
+export interface ChangedRecord extends RecordChanges {
+  /** May be said, but only as it is. */
+  id?: string;
+  /** The status in which alone the change happens. */
+  fromStatus?: string;
+  /** Properties that are not named go. */
+  purges: boolean;
+}
+
+/** An image with where its data lies. */
+export type LocatedImage = ImageRow & { locations: LocationRow[] };
+
+/**
+ * Keeps records for a trusted peer, an API server that runs Glance's rules itself (contract C23, C24): who may
+ * see and change an image is asked here, and what the columns hold; formats, quotas, protection and policies are the
+ * peer's business, unless the text of 2011 is to be kept strictly.
+ */
+export interface RecordService {
+  /**
+   * Refuses a caller who may not create records, or change this one, with the same error as that change.
+   *
+   * @param id undefined for a record to be created
+   * @throws ImageError READ_ONLY, IMAGE_NOT_FOUND, NOT_OWNER
+   */
+  requireWriter(caller: Caller, id?: string): Promise<void>;
+  /** @throws ImageError BAD_USER_INPUT, IMAGE_ID_TAKEN */
+  create(caller: Caller, record: NewRecord): Promise<LocatedImage>;
+  /** @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_IN_STATUS, IMAGE_FIELD_IMMUTABLE, BAD_USER_INPUT */
+  update(caller: Caller, id: string, changes: ChangedRecord): Promise<LocatedImage>;
+  /**
+   * Flags the image deleted and leaves its status and its data alone. Administrators may do so again.
+   *
+   * @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER
+   */
+  delete(caller: Caller, id: string): Promise<LocatedImage>;
+  /**
+   * Gives images, read with their status, where their data lies; while an image is deactivated
+   * administrators alone are told.
+   */
+  locate(caller: Caller, images: readonly ImageRow[], which?: 'live' | 'all'): Promise<LocatedImage[]>;
+  /** Whether there is such an image, whoever may know of it. */
+  exists(id: string): Promise<boolean>;
+}
+
+/** Statuses that a record may have (contract C23.8). */
+export const RECORD_STATUSES = [
+  'active',
+  'saving',
+  'queued',
+  'killed',
+  'pending_delete',
+  'deleted',
+  'deactivated',
+  'importing',
+  'uploading',
+];
+
+export interface RecordRules {
+  /** The formats that a record must have, where the rules of 2011 hold; undefined accepts any format, and none. */
+  strict?: Formats;
+  /** `any` accepts ids that are not UUIDs, as the first Glance did (contract C27). */
+  ids?: 'uuid' | 'any';
+}
+
+/**
+ * @param ownStores names that are noted beside the locations of data in them: peers of version 1, which know one
+ *   store only, have nothing there and are shown nothing
+ */
+export function recordService(
+  database: Database,
+  ownStores: readonly string[],
+  { strict, ids = 'uuid' }: RecordRules = {},
+): RecordService {
+  const columns = imageColumns(database);
+  const own = new Set(ownStores.map((store) => JSON.stringify({ store })));
+
+  return {
+    async requireWriter(caller, id) {
+      refuseReadOnly(caller);
+      if (id === undefined) return;
+      await database.transaction((transaction) =>
+        lockChangeable(caller, imageRecords(transaction, columns), id),
+      );
+    },
+
+    async create(caller, { id = newImageId(), values, properties, locations = [] }) {
+      refuseReadOnly(caller);
+      // An empty id is stored as it is, as Glance's registry does (contract C23.7).
+      if ((id !== '' || strict) && !isImageId(id) && !(ids === 'any' && isPlainId(id)))
+        throw unstorable('id', 'id', 'must be a UUID');
+      const owner = caller.isAdmin && values.owner !== undefined ? values.owner : caller.owner;
+      const record = { ...values, owner };
+      requireStatus(record.status, 'required');
+      if (strict) requireStrict(record, strict);
+      requireStorable(record, properties);
+      requireStorableRows(properties, locations);
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        await records.insert(id, record, properties);
+        await replaceLocations(transaction, id, locations);
+        return located(transaction, caller, await records.read(id));
+      });
+    },
+
+    async update(caller, id, { values, properties, locations = [], fromStatus, purges, id: sameId }) {
+      refuseReadOnly(caller);
+      const { owner, ...others } = values;
+      const record = caller.isAdmin && owner !== undefined ? values : others;
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await lockChangeable(caller, records, id);
+        if ('status' in record) requireStatus(record.status, strict && 'required');
+        if (strict && saysFormat(record)) requireStrict({ ...image, ...record }, strict);
+        requireStorable(record, properties);
+        requireStorableRows(properties, locations);
+        if (sameId !== undefined && sameId !== image.id) {
+          throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field: 'id' });
+        }
+        if (fromStatus !== undefined && image.status !== fromStatus) {
+          throw new ImageError('IMAGE_NOT_IN_STATUS', {
+            id: image.id,
+            imageStatus: image.status,
+            wanted: fromStatus,
+          });
+        }
+        await records.change(image.id, record);
+        await records.changeProperties(image.id, { set: properties, remove: purges ? 'others' : [] });
+        if (locations.length > 0) await replaceLocations(transaction, image.id, locations);
+        return located(transaction, caller, await records.read(image.id));
+      });
+    },
+
+    async delete(caller, id) {
+      refuseReadOnly(caller);
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = await lockChangeable(caller, records, id);
+        await records.flagDeleted(image.id, image.status === 'pending_delete' ? 'pending_delete' : 'deleted');
+        return located(transaction, caller, await records.read(image.id));
+      });
+    },
+
+    async locate(caller, images, which) {
+      const locations = await readLocations(database, images, which);
+      return images.map((image) => withLocations(caller, image, locations));
+    },
+
+    async exists(id) {
+      if (!fits(id, CHARACTERS.id)) return false;
+      const { sql, values } = database.dialect.imageIs(id);
+      return (await database.read(`SELECT 1 AS found FROM images i WHERE ${sql}`, values)).length > 0;
+    },
+  };
+
+  async function lockChangeable(caller: Caller, records: ImageRecords, id: string): Promise<ImageRow> {
+    const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
+    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+    requireChangeable(caller, image as ImageRow & { owner: string | null; visibility: string });
+    return image;
+  }
+
+  async function located(
+    reader: Parameters<typeof readLocations>[0],
+    caller: Caller,
+    image: ImageRow,
+  ): Promise<LocatedImage> {
+    return withLocations(caller, image, await readLocations(reader, [image]));
+  }
+
+  function withLocations(
+    caller: Caller,
+    image: ImageRow,
+    locations: ReadonlyMap<string, LocationRow[]>,
+  ): LocatedImage {
+    const isWithheld = image.status === 'deactivated' && !caller.isAdmin;
+    const shown = (isWithheld ? [] : locations.get(image.id)!).map((location) =>
+      own.has(JSON.stringify(location.metadata)) ? { ...location, metadata: {} } : location,
+    );
+    return Object.assign(image, { locations: shown });
+  }
+}
+
+/** What was made before is judged when its formats are changed, not when its data arrives. */
+function saysFormat(record: ImageValues): boolean {
+  return 'diskFormat' in record || 'containerFormat' in record;
+}
+
+/** An empty status is refused to new records alone, as Glance does it. */
+function requireStatus(status: string | undefined, need?: 'required'): void {
+  if (status === '' && !need) return;
+  if (!status && need) throw unstorable('statusMissing', 'status', 'must be given');
+  if (RECORD_STATUSES.includes(status ?? '')) return;
+  const problem = `must be one of ${RECORD_STATUSES.join(', ')}`;
+  const parameters = { field: 'status', problem, constraints: [problem], fault: 'status' };
+  throw new ImageError('BAD_USER_INPUT', { ...parameters, imageStatus: status });
+}
+
+/** One statement writes all rows of a kind; engines bind so many values and no more. */
+const MOST_ROWS = 4000;
+
+function requireStorableRows(
+  properties: ReadonlyMap<string, unknown>,
+  locations: readonly WantedLocation[],
+): void {
+  for (const [field, rows] of [
+    ['properties', properties.size],
+    ['locations', locations.length],
+  ] as const) {
+    if (rows > MOST_ROWS) throw unstorable('tooLong', field, `must not be more than ${MOST_ROWS}`);
+  }
+  requireStorableLocations(locations);
+}
+
+/** @throws ImageError BAD_USER_INPUT for values that the columns of a location cannot hold */
+export function requireStorableLocations(locations: readonly WantedLocation[]): void {
+  locations.forEach(requireStorableLocation);
+}
+
+function requireStorableLocation({ url, metadata, status }: WantedLocation): void {
+  for (const text of [url, JSON.stringify(metadata), status]) {
+    if (!fits(text)) throw unstorable('fourBytes', 'location', 'must not hold characters of four bytes');
+  }
+  for (const text of [url, JSON.stringify(metadata)]) {
+    if (fits(text, undefined, TEXT_BYTES)) continue;
+    throw unstorable('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes`);
+  }
+  if (status.length > CHARACTERS.status) {
+    throw unstorable('tooLong', 'location', `must have a status of at most ${CHARACTERS.status} characters`);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Database } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import { requireChangeable } from '../access/access.js';
+import { badInput, ImageError } from '../errors.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { imageRecords } from '../records/image-records.js';
+import { CHARACTERS } from '../column-sizes.js';
+import { lockFound, refuseGone } from '../records/find-and-lock.js';
+import { refuseReadOnly, type Policy } from '../access/policy.js';
+import type { PropertyProtection } from '../access/property-protection.js';
+import { tagRecords, type TagRecords } from '../records/tag-records.js';
+import { fits } from '../text.js';
+
+/** Glance v2's rules for the tags of an image. Every operation answers with the image as it is stored. */
+export interface TagService {
+  /**
+   * Adds a tag. Of an image that has it already nothing changes.
+   *
+   * @throws ImageError TAG_QUOTA_EXCEEDED, BAD_USER_INPUT, FORBIDDEN, NOT_OWNER, IMAGE_NOT_FOUND, IMAGE_DELETED
+   */
+  add(caller: Caller, imageId: string, tag: string): Promise<ImageRow>;
+  /** @throws ImageError TAG_NOT_FOUND, FORBIDDEN, NOT_OWNER, IMAGE_NOT_FOUND, IMAGE_DELETED */
+  remove(caller: Caller, imageId: string, tag: string): Promise<ImageRow>;
+}
+
+/** @param imageTagQuota most tags of one image; negative for no limit */
+export function tagService(
+  database: Database,
+  policy: Policy,
+  protection: PropertyProtection,
+  imageTagQuota: number,
+): TagService {
+  const columns = imageColumns(database);
+
+  return {
+    add: (caller, imageId, tag) =>
+      changing(caller, imageId, async (tags, id) => {
+        requireTags([tag], 'tag');
+        const present = await tags.of(id);
+        if (present.includes(tag)) return false;
+        requireTagRoom(present.length + 1, imageTagQuota);
+        await tags.add(id, [tag]);
+        return true;
+      }),
+
+    remove: (caller, imageId, tag) =>
+      changing(caller, imageId, async (tags, id) => {
+        if (fits(tag, CHARACTERS.tag) && (await tags.remove(id, tag))) return true;
+        throw new ImageError('TAG_NOT_FOUND', { tag });
+      }),
+  };
+
+  /** @param change tells whether there was anything to change */
+  async function changing(
+    caller: Caller,
+    imageId: string,
+    change: (tags: TagRecords, id: string) => Promise<boolean>,
+  ): Promise<ImageRow> {
+    refuseReadOnly(caller);
+    policy.require(caller, 'modify_image');
+    return database.transaction(async (transaction) => {
+      const records = imageRecords(transaction, columns);
+      const image = await lockFound(caller, records, imageId, database.dialect);
+      refuseGone(image);
+      requireChangeable(caller, image);
+      policy.requireOn(caller, image, 'modify_image');
+      if (await change(tagRecords(transaction), image.id)) await records.change(image.id, {});
+      const changed = await records.read(image.id);
+      protection.hide(caller, [changed]);
+      return changed;
+    });
+  }
+}
+
+/**
+ * Refuses tags that the column cannot hold, and the empty one.
+ *
+ * @param field how the caller calls them
+ * @throws ImageError BAD_USER_INPUT
+ */
+export function requireTags(tags: readonly string[], field: string): void {
+  if (tags.every((tag) => tag !== '' && fits(tag, CHARACTERS.tag))) return;
+  throw badInput(field, `must have from 1 to ${CHARACTERS.tag} characters, none of four bytes`);
+}
+
+/** @throws ImageError TAG_QUOTA_EXCEEDED */
+export function requireTagRoom(attempted: number, maximum: number): void {
+  if (maximum < 0 || attempted <= maximum) return;
+  throw new ImageError('TAG_QUOTA_EXCEEDED', { attempted, maximum });
+}

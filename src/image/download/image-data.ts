@@ -1,0 +1,156 @@
+import { Readable } from 'node:stream';
+import type { Database } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import { SourceError } from '../../store/http-source.js';
+import { StoreError, type Store, type StoredData } from '../../store/store.js';
+import type { Stores } from '../../store/stores.js';
+import type { Log } from '../../telemetry/log.js';
+import { findable } from '../access/access.js';
+import { ImageError } from '../errors.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { readProperties } from '../records/image-relations.js';
+import type { ImageSources } from '../sources/image-source.js';
+import { CHARACTERS } from '../column-sizes.js';
+import type { LocationCipher } from '../records/location-cipher.js';
+import type { Policy } from '../access/policy.js';
+import { asImageError } from '../store-failure.js';
+import { fits } from '../text.js';
+import { verification } from './verified-data.js';
+
+/** Giving out the bytes of an image. */
+export interface ImageData {
+  /**
+   * The record of an image whose data the caller may read. Opens nothing.
+   *
+   * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, IMAGE_DEACTIVATED, FORBIDDEN (contract C10.2)
+   */
+  find(caller: Caller, id: string): Promise<ImageRow>;
+  /**
+   * Opens the data where it lies; of an image with several locations the first that holds it whole.
+   *
+   * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5); the signal's reason
+   */
+  open(image: ImageRow, options?: OpenOptions): Promise<StoredData>;
+}
+
+export interface OpenOptions {
+  /** `any` takes the data as it is: its size in the record may be an administrator's word. */
+  asked?: 'recorded' | 'any';
+  /** Ends the opening, and what is read of the data. */
+  signal?: AbortSignal;
+}
+
+export interface DataParts {
+  database: Database;
+  stores: Stores;
+  sources: ImageSources;
+  cipher: LocationCipher;
+  policy: Policy;
+  log: Log;
+}
+
+export function imageData({ database, stores, sources, cipher, policy, log }: DataParts): ImageData {
+  const columns = imageColumns(database);
+  const verified = verification();
+
+  return {
+    async find(caller, id) {
+      policy.require(caller, 'get_image', 'download_image');
+      const access = findable(caller, database.dialect);
+      const wanted = database.dialect.imageIs(id);
+      const sql = `SELECT ${columns.select(columns.all)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
+      const values = [...wanted.values, ...access.values];
+      const [image] = fits(id, CHARACTERS.id) ? await database.read(sql, values) : [];
+      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+      await requireOn(caller, image as ImageRow);
+      if (image.status === 'deactivated') throw new ImageError('IMAGE_DEACTIVATED', { id });
+      if (image.status !== 'active')
+        throw new ImageError('IMAGE_NOT_ACTIVE', { id, imageStatus: String(image.status) });
+      return image as ImageRow;
+    },
+
+    async open(image, options = {}) {
+      const { id } = image;
+      const sql =
+        "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
+      const values = (await database.read(sql, [id])).map((row) => String(row.value));
+      if (values.length === 0 && image.size === 0) return NOTHING;
+      let failure: unknown;
+      const places = values.flatMap((value): Place[] => {
+        try {
+          const location = cipher.decrypt(value);
+          if (stores.ofAnother(location, id))
+            throw new StoreError('missing', { detail: 'the location names the data of another image' });
+          return [{ location, store: stores.of(location, id) }];
+        } catch (error) {
+          failure ??= error;
+          return [];
+        }
+      });
+      // Our own stores come before the web: they are nearer.
+      const readable = [
+        ...places.filter(({ store }) => store !== undefined),
+        ...places.filter(({ store, location }) => store === undefined && sources.holds(location)),
+      ];
+      if (readable.length === 0 && !failure)
+        throw new ImageError(values.length > 0 ? 'STORE_UNAVAILABLE' : 'DATA_MISSING', { id });
+      for (const place of readable) {
+        try {
+          return await openAt(place, image, options);
+        } catch (error) {
+          options.signal?.throwIfAborted();
+          failure ??= error;
+        }
+      }
+      log.warn({ err: failure, imageId: id }, 'the data of an image cannot be given out');
+      throw asDataError(failure, id);
+    },
+  };
+
+  async function requireOn(caller: Caller, image: ImageRow): Promise<void> {
+    const rules = ['get_image', 'download_image'] as const;
+    if (!rules.some((rule) => policy.asksImage(caller, rule))) return;
+    await readProperties(database, [image]);
+    policy.requireOn(caller, image, ...rules);
+    delete image.properties;
+  }
+
+  async function openAt(place: Place, image: ImageRow, { asked, signal }: OpenOptions): Promise<StoredData> {
+    const { id } = image;
+    const size = image.size === null ? undefined : Number(image.size);
+    const data = await openAnywhere(place, id, size, signal);
+    if (asked === 'any' || size === undefined || data.size === size) return verified(data, image);
+    await data.close();
+    throw new ImageError('DATA_DAMAGED', { id, actual: data.size, expected: size });
+  }
+
+  async function openAnywhere(
+    { location, store }: Place,
+    id: string,
+    size: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredData> {
+    // A source that did not say its size when the image was made has none for Glance, and gives nothing.
+    if (!store) return size === 0 ? NOTHING : sources.open(location, size, signal);
+    // Version 1 names the file that is not there (contract C10.5); other faces do not.
+    const about = store.kind === 'file' ? { why: 'file', path: location.replace(/^file:\/\//, '') } : {};
+    return store.open(location, signal).catch((error: unknown) => {
+      throw asImageError(error, id, about);
+    });
+  }
+}
+
+/** Where data lies; with no store of ours, on the web. */
+interface Place {
+  location: string;
+  store: Store | undefined;
+}
+
+/** A source that fails is a store that fails to whoever asks for an image. */
+function asDataError(error: unknown, id: string): Error {
+  if (!(error instanceof SourceError)) return asImageError(error, id);
+  const code = error.fault === 'missing' ? 'DATA_MISSING' : 'STORE_UNAVAILABLE';
+  return new ImageError(code, { id, imageId: id }, { cause: error });
+}
+
+const NOTHING: StoredData = { size: 0, read: () => Readable.from([]), close: () => Promise.resolve() };

@@ -1,0 +1,175 @@
+import type { Database, Reader } from '../../database/database.js';
+import type { Stores } from '../../store/stores.js';
+import type { Log } from '../../telemetry/log.js';
+import { checkData, type DataCheck } from './data-check.js';
+import { imageColumns } from '../records/image-columns.js';
+import { imageRecords } from '../records/image-records.js';
+import { imagesWithData, type ImageWithData } from './images-with-data.js';
+import type { LocationCipher } from '../records/location-cipher.js';
+import type { Watcher } from './progress.js';
+import { whileAway } from '../../database/while-away.js';
+
+/** What a verification has seen until now. Each image counts once, by the worst of its locations. */
+export interface VerificationCount {
+  /** Images that there are to look at, and bytes that their records say. */
+  total: number;
+  totalBytes: number;
+  /** Images that were looked at, and bytes that were read. */
+  images: number;
+  bytes: number;
+  intact: number;
+  /** Of the recorded size, with no digest to compare with. */
+  undigested: number;
+  damaged: number;
+  /** Not in the store that should have it, or without any location. */
+  missing: number;
+  /** Nothing can be said: the store failed, or where the data lies cannot be decrypted; the log says why. */
+  unreadable: number;
+  /** All of the data lies in stores that are not ours, or on the web. */
+  foreign: number;
+  /** Deleted or changed while it was looked at, so that what was seen means nothing. */
+  changed: number;
+  /** Images that were made `deactivated` since they are damaged. */
+  deactivated: number;
+}
+
+/** One location whose data is not what the image's record says. */
+export type Finding = (Exclude<DataCheck, { outcome: Fine }> | { outcome: 'unreadable' }) & {
+  imageId: string;
+  /** Name of the store; null where there is no location, or one that cannot be decrypted. */
+  store: string | null;
+};
+
+export interface VerificationParts {
+  database: Database;
+  stores: Stores;
+  cipher: LocationCipher;
+  log: Log;
+}
+
+export interface VerificationOrder {
+  /** The images to look at; undefined for all that have data. */
+  ids?: readonly string[];
+  /** Withholds the data of images that are damaged: `active` becomes `deactivated`. */
+  deactivates: boolean;
+  onFinding: (finding: Finding) => void;
+}
+
+type Fine = 'intact' | 'undigested';
+
+/**
+ * Reads the data of images again and compares it with their records. Changes nothing but what is asked for, so that
+ * several may run at once, beside any server.
+ *
+ * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, for an id that was named and has no data
+ */
+export async function verifyImages(
+  { database, stores, cipher, log }: VerificationParts,
+  { ids, deactivates, onFinding }: VerificationOrder,
+  { onProgress, signal }: Watcher<VerificationCount> = {},
+): Promise<VerificationCount> {
+  const images = imagesWithData(database, ids);
+  const total = await images.total();
+  const count = { ...NOTHING, total: total.images, totalBytes: total.bytes };
+  for await (const image of images.each()) {
+    const outcome = await outcomeOf(image).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+      return undefined;
+    });
+    if (outcome === undefined || signal?.aborted) break;
+    count[outcome] += 1;
+    count.images += 1;
+    onProgress?.(count);
+  }
+  return count;
+
+  async function outcomeOf(image: ImageWithData): Promise<Fine | 'foreign' | 'changed' | Finding['outcome']> {
+    const seen: (Finding | Fine | 'foreign')[] = [];
+    for (const value of image.locations) seen.push(await lookAt(image, value));
+    if (seen.length === 0)
+      seen.push(image.size === 0 ? 'intact' : { imageId: image.id, store: null, outcome: 'missing' });
+    const findings = seen.filter((each) => typeof each !== 'string');
+    if (findings.length > 0) return reported(image, findings);
+    // What lies in our own stores counts, whatever lies elsewhere as well.
+    return (['undigested', 'intact'] as const).find((each) => seen.includes(each)) ?? 'foreign';
+  }
+
+  async function lookAt(image: ImageWithData, value: string): Promise<Finding | Fine | 'foreign'> {
+    const about: Pick<Finding, 'imageId' | 'store'> = { imageId: image.id, store: null };
+    try {
+      const location = cipher.decrypt(value);
+      const other = stores.ofAnother(location, image.id);
+      if (other) return { ...about, store: other.name, outcome: 'missing' };
+      const store = stores.of(location, image.id);
+      if (!store?.holds(location)) return 'foreign';
+      about.store = store.name;
+      const seen = await checkData(store, location, image, { onBytes: counted, signal });
+      return seen.outcome === 'intact' || seen.outcome === 'undigested'
+        ? seen.outcome
+        : { ...about, ...seen };
+    } catch (error) {
+      signal?.throwIfAborted();
+      log.warn({ err: error, ...about }, 'the data of an image could not be read');
+      return { ...about, outcome: 'unreadable' };
+    }
+  }
+
+  function counted(bytes: number): void {
+    count.bytes += bytes;
+    onProgress?.(count);
+  }
+
+  /** Tells what was found, if the image is still what was looked at. */
+  async function reported(
+    image: ImageWithData,
+    findings: Finding[],
+  ): Promise<'changed' | Finding['outcome']> {
+    const worst = WORST_FIRST.find((each) => findings.some(({ outcome }) => outcome === each))!;
+    const withholds = deactivates && worst === 'damaged';
+    const isStill = await whileAway(() => (withholds ? deactivated(image) : isAsItWas(database, image)));
+    if (!isStill) return 'changed';
+    findings.forEach(onFinding);
+    return worst;
+  }
+
+  /** False for an image that is not what was looked at. */
+  async function deactivated(image: ImageWithData): Promise<boolean> {
+    const outcome = await database.transaction(async (transaction) => {
+      const records = imageRecords(transaction, imageColumns(database));
+      await records.lock(image.id);
+      if (!(await isAsItWas(transaction, image))) return 'changed';
+      return (await records.change(image.id, { status: 'deactivated' }, ['active'])) ? 'done' : 'already';
+    });
+    if (outcome === 'done') {
+      count.deactivated += 1;
+      log.info({ imageId: image.id }, 'deactivated an image whose data is damaged');
+    }
+    return outcome !== 'changed';
+  }
+
+  async function isAsItWas(reader: Reader, image: ImageWithData): Promise<boolean> {
+    const now = await images.again(reader, image.id);
+    return now !== undefined && factsOf(now) === factsOf(image);
+  }
+}
+
+const WORST_FIRST = ['damaged', 'missing', 'unreadable'] as const;
+
+const NOTHING = {
+  total: 0,
+  totalBytes: 0,
+  images: 0,
+  bytes: 0,
+  intact: 0,
+  undigested: 0,
+  damaged: 0,
+  missing: 0,
+  unreadable: 0,
+  foreign: 0,
+  changed: 0,
+  deactivated: 0,
+} satisfies VerificationCount;
+
+function factsOf({ size, checksum, hashAlgorithm, hashValue, locations }: ImageWithData): string {
+  return JSON.stringify([size, checksum, hashAlgorithm, hashValue, locations]);
+}

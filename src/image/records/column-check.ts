@@ -1,0 +1,68 @@
+import { ImageError } from '../errors.js';
+import type { ImageValues } from './image-records.js';
+import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../column-sizes.js';
+import { fits } from '../text.js';
+
+/** Why a value cannot be stored; the parameter `fault` of a BAD_USER_INPUT error. */
+export type StorageFault =
+  | 'id'
+  | 'status'
+  | 'statusMissing'
+  | 'format'
+  | 'formatMissing'
+  | 'formatsDiffer'
+  | 'fourBytes'
+  | 'fourBytesInName'
+  | 'tooLong'
+  | 'range';
+
+/**
+ * Refuses what the columns cannot hold, whoever asks: characters of four bytes in UTF-8 (contract C8.11),
+ * texts that are too long, numbers that are too large (contract C8.10).
+ *
+ * @throws ImageError BAD_USER_INPUT with the parameter `fault`
+ */
+export function requireStorable(
+  values: ImageValues,
+  properties: ReadonlyMap<string, string | null> = new Map(),
+): void {
+  const texts = TEXTS.map((field) => [field, values[field]] as const);
+  for (const [field, text] of texts) {
+    if (text && !fits(text)) throw unstorable('fourBytes', field, 'must not hold characters of four bytes');
+  }
+  for (const [name, value] of properties) {
+    if (!fits(name))
+      throw unstorable('fourBytesInName', 'properties', 'must not hold characters of four bytes');
+    if (value && !fits(value)) throw unstorable('fourBytes', name, 'must not hold characters of four bytes');
+  }
+  for (const [field, text] of texts) {
+    if (text && text.length > CHARACTERS[field]) throw tooLong(field, CHARACTERS[field]);
+  }
+  for (const [name, value] of properties) {
+    if (name.length > CHARACTERS.propertyName) throw tooLong('properties', CHARACTERS.propertyName);
+    if (value && Buffer.byteLength(value) > TEXT_BYTES) throw tooLong(name, TEXT_BYTES);
+  }
+  for (const field of ['minDisk', 'minRam'] as const) {
+    const value = values[field] ?? 0;
+    if (value > MAX_INTEGER || value < -MAX_INTEGER - 1) {
+      throw unstorable('range', field, `must be at most ${MAX_INTEGER}`, MAX_INTEGER);
+    }
+  }
+  for (const field of ['size', 'virtualSize'] as const) {
+    if (Math.abs(values[field] ?? 0) > Number.MAX_SAFE_INTEGER) {
+      const most = Number.MAX_SAFE_INTEGER;
+      throw unstorable('range', field, `must be at most ${most}`, most);
+    }
+  }
+}
+
+/** An error of input that says in its parameters which kind of fault was found. */
+export function unstorable(fault: StorageFault, field: string, problem: string, most?: number): ImageError {
+  return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem], fault, most });
+}
+
+const TEXTS = ['name', 'diskFormat', 'containerFormat', 'checksum', 'owner'] as const;
+
+function tooLong(field: string, most: number): ImageError {
+  return unstorable('tooLong', field, `must have at most ${most} characters`);
+}

@@ -1,0 +1,230 @@
+import type { PropertyChanges } from '../access/property-protection.js';
+import type { Transaction, Value } from '../../database/database.js';
+import { driverErrorKind } from '../../database/driver-error.js';
+import { ALWAYS, type Condition } from '../../database/dialect.js';
+import { ImageError } from '../errors.js';
+import { Image } from './image.js';
+import type { ImageColumns, ImageRow } from './image-columns.js';
+import { ImageLocation } from './image-location.js';
+import { ImageProperty } from './image-property.js';
+import { readProperties } from './image-relations.js';
+import { memberRecords, repeated } from './member-records.js';
+
+/** The columns of an image that a change can set. */
+export type ImageValues = Partial<
+  Pick<
+    Image,
+    | 'name'
+    | 'status'
+    | 'diskFormat'
+    | 'containerFormat'
+    | 'size'
+    | 'virtualSize'
+    | 'checksum'
+    | 'hashAlgorithm'
+    | 'hashValue'
+    | 'minDisk'
+    | 'minRam'
+    | 'owner'
+    | 'visibility'
+    | 'protected'
+    | 'hidden'
+    | 'deleted'
+    | 'createdAt'
+    | 'updatedAt'
+    | 'deletedAt'
+  >
+>;
+
+/**
+ * Rows as they are, in one transaction: no rule but the layout's. The rules are in `image-service.ts`;
+ * a trusted peer that runs Glance's rules itself writes through here directly.
+ */
+export interface ImageRecords {
+  /** @throws ImageError IMAGE_ID_TAKEN, also for the id of a deleted image */
+  insert(id: string, values: ImageValues, properties: ReadonlyMap<string, string | null>): Promise<void>;
+  /**
+   * The image with all its columns, kept from others until the transaction ends.
+   *
+   * @param only a condition on the images table, alias `i`, that it must meet as well
+   */
+  lock(id: string, only?: Condition): Promise<ImageRow | undefined>;
+  /** The image as it is now, with all its columns and properties. */
+  read(id: string): Promise<ImageRow>;
+  /**
+   * Changes an image and its time of change.
+   *
+   * @param from the statuses in which alone the change happens
+   * @returns false when the image was in another status, and nothing was changed
+   */
+  change(id: string, values: ImageValues, from?: readonly string[]): Promise<boolean>;
+  changeProperties(id: string, changes: PropertyChanges): Promise<void>;
+  propertyNames(id: string): Promise<string[]>;
+  /** The live properties; with names, those that the database takes for one of them. */
+  properties(id: string, names?: readonly string[]): Promise<Map<string, string | null>>;
+  /** @param value as the row is to hold it: encrypted where there is a key */
+  addLocation(id: string, value: string, metadata: object): Promise<void>;
+  /** Live locations as their rows hold them, the first one added first. */
+  locations(id: string): Promise<string[]>;
+  /**
+   * Flags the image deleted, and its properties, members, locations and tags with it.
+   *
+   * @param locations the status of its locations from now on
+   */
+  flagDeleted(id: string, locations: 'deleted' | 'pending_delete'): Promise<void>;
+}
+
+export function imageRecords(transaction: Transaction, columns: ImageColumns): ImageRecords {
+  const { dialect, entities } = transaction;
+  const now = () => dialect.now;
+  const all = columns.select(columns.all);
+
+  return {
+    async insert(id, values, properties) {
+      const defaults = {
+        size: dialect.unknownSize,
+        minDisk: 0,
+        minRam: 0,
+        protected: false,
+        hidden: false,
+        deleted: false,
+      };
+      await entities
+        .createQueryBuilder()
+        .insert()
+        .into(Image)
+        .values({ ...defaults, createdAt: now, updatedAt: now, ...said(values), id })
+        .updateEntity(false)
+        .execute()
+        .catch((error: unknown) => {
+          if (driverErrorKind(error) === 'duplicate') throw new ImageError('IMAGE_ID_TAKEN', { id });
+          throw error;
+        });
+      await setProperties(id, properties);
+    },
+
+    async lock(id, only = ALWAYS) {
+      const wanted = dialect.imageIs(id);
+      const sql = `SELECT ${all} FROM images i WHERE ${wanted.sql} AND ${only.sql}${dialect.forUpdate}`;
+      const [row] = await transaction.read(sql, [...wanted.values, ...only.values]);
+      return row as ImageRow | undefined;
+    },
+
+    async read(id) {
+      const rows = (await transaction.read(`SELECT ${all} FROM images i WHERE i.id = ?`, [id])) as ImageRow[];
+      await readProperties(transaction, rows);
+      return rows[0];
+    },
+
+    async change(id, values, from) {
+      const update = entities
+        .createQueryBuilder()
+        .update(Image)
+        .set({ ...values, updatedAt: now })
+        .where('id = :id', { id })
+        .updateEntity(false);
+      if (from) update.andWhere('status IN (:...from) AND deleted = 0', { from });
+      const { affected } = await update.execute();
+      return Number(affected) > 0;
+    },
+
+    async changeProperties(id, { set, remove }) {
+      await setProperties(id, set);
+      const named = remove === 'others' ? [...set.keys()] : remove;
+      if (remove !== 'others' && named.length === 0) return;
+      const which =
+        named.length === 0 ? '' : ` AND name ${remove === 'others' ? 'NOT ' : ''}IN (${marks(named)})`;
+      await transaction.change(
+        `UPDATE image_properties SET deleted = 1, deleted_at = ${dialect.now}, updated_at = ${dialect.now} ` +
+          `WHERE image_id = ? AND deleted = 0${which}`,
+        [id, ...named],
+      );
+    },
+
+    async propertyNames(id) {
+      const sql = 'SELECT name FROM image_properties WHERE image_id = ? AND deleted = 0 ORDER BY id';
+      return (await transaction.read(sql, [id])).map((row) => row.name as string);
+    },
+
+    async properties(id, names) {
+      if (names?.length === 0) return new Map();
+      const among = names ? ` AND name IN (${marks(names)})` : '';
+      const sql = `SELECT name, value FROM image_properties WHERE image_id = ? AND deleted = 0${among} ORDER BY id`;
+      const rows = await transaction.read(sql, [id, ...(names ?? [])]);
+      return new Map(rows.map(({ name, value }) => [String(name), value as string | null]));
+    },
+
+    async addLocation(id, value, metadata) {
+      await entities
+        .createQueryBuilder()
+        .insert()
+        .into(ImageLocation)
+        .values({
+          imageId: id,
+          value,
+          metadata: JSON.stringify(metadata),
+          status: 'active',
+          deleted: false,
+          createdAt: now,
+          updatedAt: now,
+        })
+        .updateEntity(false)
+        .execute();
+    },
+
+    async locations(id) {
+      const sql =
+        "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
+      return (await transaction.read(sql, [id])).map((row) => row.value as string);
+    },
+
+    async flagDeleted(id, locations) {
+      // Two rows of one tenant, as version 1 may make them, could not both be flagged in one moment.
+      const members = memberRecords(transaction);
+      await members.removeRepeated(repeated(await members.of(id)));
+      const flag = `deleted = 1, deleted_at = ${dialect.now}, updated_at = ${dialect.now}`;
+      for (const [table, status] of [
+        ['image_properties', ''],
+        ['image_members', ''],
+        ['image_locations', `, status = '${locations}'`],
+        ['image_tags', ''],
+      ]) {
+        await transaction.change(`UPDATE ${table} SET ${flag}${status} WHERE image_id = ? AND deleted = 0`, [
+          id,
+        ]);
+      }
+      await transaction.change(`UPDATE images SET ${flag} WHERE id = ?`, [id]);
+    },
+  };
+
+  /** One statement adds what is new, changes what is there and revives what was deleted. */
+  async function setProperties(id: string, properties: ReadonlyMap<string, string | null>): Promise<void> {
+    if (properties.size === 0) return;
+    const rows = [...properties].map(([name, value]) => ({
+      imageId: id,
+      name,
+      value,
+      deleted: false,
+      deletedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    }));
+    await entities
+      .createQueryBuilder()
+      .insert()
+      .into(ImageProperty)
+      .values(rows)
+      .orUpdate(['value', 'deleted', 'deleted_at', 'updated_at'], ['image_id', 'name'])
+      .updateEntity(false)
+      .execute();
+  }
+}
+
+/** What is undefined would stand in the way of a default. */
+function said(values: ImageValues): ImageValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function marks(values: readonly Value[]): string {
+  return values.map(() => '?').join(', ');
+}

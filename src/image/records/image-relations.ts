@@ -1,0 +1,176 @@
+import type { Reader, Row } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import { isChangeable } from '../access/access.js';
+import type { ImportProgress } from './image.js';
+import type { ImageRow } from './image-columns.js';
+import { readLocations } from './location-records.js';
+import { MEMBER_COLUMNS, memberRow, once } from './member-records.js';
+
+/** What of an image lies in other tables. */
+export type Relation =
+  'properties' | 'members' | 'tags' | 'statusReason' | 'importProgress' | 'permissions' | 'store';
+
+/** What decides over permissions, and what rules of the policy may compare with. */
+const PERMISSION_FIELDS = [
+  'name',
+  'status',
+  'owner',
+  'visibility',
+  'protected',
+  'deleted',
+  'hidden',
+  'diskFormat',
+  'containerFormat',
+  'size',
+  'checksum',
+  'minDisk',
+  'minRam',
+];
+
+/** Columns of the image that a relation needs beside its id. */
+export const neededBy: Record<Relation, readonly string[]> = {
+  properties: [],
+  members: ['owner'],
+  tags: [],
+  statusReason: ['status', 'owner'],
+  importProgress: ['status'],
+  permissions: PERMISSION_FIELDS,
+  store: [],
+};
+
+/** Gives every image what it has of a relation, and as much of it as the caller may see, in one statement. */
+export const readRelation: Record<
+  Exclude<Relation, 'permissions'>,
+  (reader: Reader, images: readonly ImageRow[], caller: Caller) => Promise<void>
+> = {
+  properties: readProperties,
+  members: readMembers,
+  tags: readTags,
+  statusReason: (reader, images, caller) =>
+    readFailures(
+      reader,
+      images.filter((image) => isChangeable(caller, image as Owned)),
+    ),
+  importProgress: readImportProgress,
+  store: readStores,
+};
+
+export function isRelation(name: string): name is Relation {
+  return name in neededBy;
+}
+
+/** The properties of every image, sorted by name. */
+export async function readProperties(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  const rows = await ofImages(
+    reader,
+    images,
+    (ids) =>
+      'SELECT p.id AS id, p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
+      `WHERE p.image_id IN (${ids}) AND p.deleted = 0 ORDER BY p.image_id, p.name`,
+  );
+  shareOut(images, rows, (image, own) => (image.properties = own as unknown as ImageRow['properties']));
+}
+
+/** Why an image is killed, for every image that is. */
+export async function readFailures(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  if (!reader.hasGatewayTables) return;
+  const killed = images.filter((image) => image.status === 'killed');
+  const rows = await ofImages(
+    reader,
+    killed,
+    (ids) =>
+      `SELECT f.image_id AS imageId, f.reason AS reason FROM gateway_failures f WHERE f.image_id IN (${ids})`,
+  );
+  shareOut(killed, rows, (image, [failure]) => (image.statusReason = (failure?.reason as string) ?? null));
+}
+
+/** How far the import has come, for every image that is being imported. */
+async function readImportProgress(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  if (!reader.hasGatewayTables) return;
+  const saving = images.filter((image) => image.status === 'saving');
+  const rows = await ofImages(
+    reader,
+    saving,
+    (ids) =>
+      'SELECT g.image_id AS imageId, g.bytes_received AS bytesReceived, g.size AS size FROM gateway_imports g ' +
+      `WHERE g.image_id IN (${ids})`,
+  );
+  shareOut(saving, rows, (image, [found]) => {
+    const { bytesReceived, size } = (found ?? {}) as Partial<ImportProgress>;
+    image.importProgress = bytesReceived === undefined ? null : { bytesReceived, size: size ?? null };
+  });
+}
+
+/** The members of every image, each tenant once; see `readMemberRows`. */
+async function readMembers(reader: Reader, images: readonly ImageRow[], caller: Caller): Promise<void> {
+  await readMemberRows(reader, images, caller);
+  for (const image of images) image.members = once(image.members!);
+}
+
+/**
+ * Returns the member rows of every image: all rows for callers who may change it, their own rows for others (C18.1). A
+ * tenant may have several rows, made by version 1 or by a live Glance.
+ */
+export async function readMemberRows(
+  reader: Reader,
+  images: readonly ImageRow[],
+  caller: Caller,
+): Promise<void> {
+  const rows = await ofImages(
+    reader,
+    images,
+    (ids) =>
+      `SELECT ${MEMBER_COLUMNS} FROM image_members m WHERE m.image_id IN (${ids}) AND m.deleted = 0 ORDER BY m.id`,
+  );
+  shareOut(images, rows, (image, own) => {
+    const seesAll = isChangeable(caller, image as Owned);
+    image.members = own.map(memberRow).filter(({ memberId }) => seesAll || memberId === caller.owner);
+  });
+}
+
+/** The tags of every image, sorted. */
+async function readTags(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  const rows = await ofImages(
+    reader,
+    images,
+    (ids) =>
+      'SELECT t.image_id AS imageId, t.value AS value FROM image_tags t ' +
+      `WHERE t.image_id IN (${ids}) AND t.deleted = 0 ORDER BY t.image_id, t.value`,
+  );
+  shareOut(images, rows, (image, own) => (image.tags = [...new Set(own.map((row) => row.value as string))]));
+}
+
+/** Where the data of every image is: the name of the store, or the scheme of an address that was stored without. */
+async function readStores(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  const locations = await readLocations(reader, images);
+  for (const image of images) {
+    const first = locations.get(image.id)!.find(({ status }) => status === 'active');
+    const named = (first?.metadata as { store?: unknown } | undefined)?.store;
+    image.store = typeof named === 'string' ? named : (/^[a-z]\w*/.exec(first?.url ?? '')?.[0] ?? null);
+  }
+}
+
+type Owned = { owner: string | null };
+
+async function ofImages(
+  reader: Reader,
+  images: readonly ImageRow[],
+  statement: (ids: string) => string,
+): Promise<Row[]> {
+  if (images.length === 0) return [];
+  return reader.read(
+    statement(images.map(() => '?').join(', ')),
+    images.map(({ id }) => id),
+  );
+}
+
+/** Hands every image the rows that are its own. */
+function shareOut(
+  images: readonly ImageRow[],
+  rows: readonly Row[],
+  give: (image: ImageRow, own: Row[]) => void,
+): void {
+  const byImage = new Map<string, Row[]>(images.map(({ id }) => [id, []]));
+  for (const row of rows) byImage.get(row.imageId as string)?.push(row);
+  for (const image of images) give(image, byImage.get(image.id)!);
+}

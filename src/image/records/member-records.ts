@@ -1,0 +1,126 @@
+import type { Row, Transaction } from '../../database/database.js';
+import type { MemberStatus } from '../member-status.js';
+
+/** A member as a row: who, of which image, and what may be done. */
+export interface MemberRow {
+  id: number;
+  imageId: string;
+  memberId: string;
+  canShare: boolean;
+  status: string;
+  createdAt: string;
+  updatedAt: string | null;
+}
+
+export const MEMBER_COLUMNS =
+  'm.id AS id, m.image_id AS imageId, m.member AS memberId, m.can_share AS canShare, m.status AS status, ' +
+  'm.created_at AS createdAt, m.updated_at AS updatedAt';
+
+/** A row of the database as a member. */
+export function memberRow(row: Row): MemberRow {
+  return { ...row, canShare: Number(row.canShare) === 1 } as unknown as MemberRow;
+}
+
+/** The row by which a tenant is a member: the first, should there be several. */
+export function named(members: readonly MemberRow[], memberId: string): MemberRow | undefined {
+  return members.find((member) => member.memberId === memberId);
+}
+
+/** Returns one row for each tenant, the first if there are several. */
+export function once(members: readonly MemberRow[]): MemberRow[] {
+  const seen = new Set<string>();
+  return members.filter(({ memberId }) => !seen.has(memberId) && seen.add(memberId));
+}
+
+/** Rows of tenants that are members by an earlier row already. */
+export function repeated(members: readonly MemberRow[]): MemberRow[] {
+  const first = new Set(once(members));
+  return members.filter((member) => !first.has(member));
+}
+
+/** Member rows as they are, in one transaction. The image's row is locked before any of them is changed. */
+export interface MemberRecords {
+  /** The live members of an image in the order in which they were added. */
+  of(imageId: string): Promise<MemberRow[]>;
+  /** The membership that a tenant had and lost, the last one. */
+  former(imageId: string, memberId: string): Promise<MemberRow | undefined>;
+  /** Adds a member; one that was removed earlier is revived, in status `pending`. */
+  add(imageId: string, memberId: string, canShare: boolean): Promise<void>;
+  /** Removes rows that repeat a member for good: flagged, they could not be told apart. */
+  removeRepeated(members: readonly MemberRow[]): Promise<void>;
+  /** In every row by which the tenant is a member, should there be several. */
+  setCanShare(member: MemberRow, canShare: boolean): Promise<void>;
+  /** In every row by which the tenant is a member, should there be several. */
+  setStatus(member: MemberRow, status: MemberStatus): Promise<void>;
+  remove(member: MemberRow): Promise<void>;
+}
+
+export function memberRecords(transaction: Transaction): MemberRecords {
+  const { now, equalsExactly } = transaction.dialect;
+
+  return {
+    async of(imageId) {
+      const sql = `SELECT ${MEMBER_COLUMNS} FROM image_members m WHERE m.image_id = ? AND m.deleted = 0 ORDER BY m.id`;
+      return (await transaction.read(sql, [imageId])).map(memberRow);
+    },
+
+    former,
+
+    async add(imageId, memberId, canShare) {
+      const removed = await former(imageId, memberId);
+      if (removed) {
+        await transaction.change(
+          'UPDATE image_members SET deleted = 0, deleted_at = NULL, can_share = ?, ' +
+            `status = 'pending', created_at = ${now}, updated_at = ${now} WHERE id = ?`,
+          [canShare, removed.id],
+        );
+        return;
+      }
+      await transaction.change(
+        'INSERT INTO image_members (image_id, member, can_share, status, deleted, created_at, updated_at) ' +
+          `VALUES (?, ?, ?, 'pending', 0, ${now}, ${now})`,
+        [imageId, memberId, canShare],
+      );
+    },
+
+    setCanShare: (member, canShare) => set(member, 'can_share', canShare),
+
+    setStatus: (member, status) => set(member, 'status', status),
+
+    async remove({ id }) {
+      const sql = `UPDATE image_members SET deleted = 1, deleted_at = ${now}, updated_at = ${now} WHERE id = ?`;
+      await transaction.change(sql, [id]);
+    },
+
+    async removeRepeated(members) {
+      if (members.length === 0) return;
+      const ids = members.map(({ id }) => id);
+      await transaction.change(
+        `DELETE FROM image_members WHERE id IN (${ids.map(() => '?').join(', ')})`,
+        ids,
+      );
+    },
+  };
+
+  async function set(
+    { imageId, memberId }: MemberRow,
+    column: 'can_share' | 'status',
+    value: boolean | string,
+  ): Promise<void> {
+    const named = equalsExactly('member', memberId);
+    await transaction.change(
+      `UPDATE image_members SET ${column} = ?, updated_at = ${now} WHERE image_id = ? AND deleted = 0 AND ${named.sql}`,
+      [value, imageId, ...named.values],
+    );
+  }
+
+  async function former(imageId: string, memberId: string): Promise<MemberRow | undefined> {
+    const named = equalsExactly('m.member', memberId);
+    const [row] = await transaction.read(
+      `SELECT ${MEMBER_COLUMNS} FROM image_members m ` +
+        `WHERE m.image_id = ? AND m.deleted = 1 AND ${named.sql} ORDER BY m.id DESC LIMIT 1`,
+      [imageId, ...named.values],
+    );
+    return row && memberRow(row);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Transaction } from '../../database/database.js';
+
+/** The tags of an image as rows, in one transaction. The image's row is locked before any of them is changed. */
+export interface TagRecords {
+  /** The live tags, each once. */
+  of(imageId: string): Promise<string[]>;
+  add(imageId: string, tags: readonly string[]): Promise<void>;
+  /** @returns false when the image does not have the tag */
+  remove(imageId: string, tag: string): Promise<boolean>;
+}
+
+export function tagRecords({ dialect, read, change }: Transaction): TagRecords {
+  const { now } = dialect;
+
+  return {
+    async of(imageId) {
+      const sql = 'SELECT t.value AS value FROM image_tags t WHERE t.image_id = ? AND t.deleted = 0';
+      const rows = await read(sql, [imageId]);
+      return [...new Set(rows.map((row) => row.value as string))];
+    },
+
+    async add(imageId, tags) {
+      if (tags.length === 0) return;
+      const rows = tags.map(() => `(?, ?, 0, ${now}, ${now})`).join(', ');
+      await change(
+        `INSERT INTO image_tags (image_id, value, deleted, created_at, updated_at) VALUES ${rows}`,
+        tags.flatMap((tag) => [imageId, tag]),
+      );
+    },
+
+    async remove(imageId, tag) {
+      const named = dialect.equalsExactly('value', tag);
+      const removed = await change(
+        `UPDATE image_tags SET deleted = 1, deleted_at = ${now}, updated_at = ${now} ` +
+          `WHERE image_id = ? AND deleted = 0 AND ${named.sql}`,
+        [imageId, ...named.values],
+      );
+      return removed > 0;
+    },
+  };
+}

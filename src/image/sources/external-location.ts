@@ -1,0 +1,93 @@
+import type { Database } from '../../database/database.js';
+import type { Caller } from '../../identity/caller.js';
+import type { Log } from '../../telemetry/log.js';
+import { findable, requireChangeable } from '../access/access.js';
+import { ImageError } from '../errors.js';
+import { requireFormats } from '../formats.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { imageRecords } from '../records/image-records.js';
+import type { ImageSources } from './image-source.js';
+import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
+import type { LocationCipher } from '../records/location-cipher.js';
+import type { OwnerQuota } from '../access/owner-quota.js';
+import { refuseReadOnly, type Policy } from '../access/policy.js';
+import type { PropertyProtection } from '../access/property-protection.js';
+import { unstorable } from '../records/column-check.js';
+import { fits } from '../text.js';
+
+export interface LocationOrder {
+  url: string;
+  /** Bytes that the source has, when `ImageSources.size` has just told; it is asked otherwise. */
+  size?: number;
+  log: Log;
+}
+
+/** Images whose data stays where it is on the web, and is read from there (contract C15.1 to C15.3). */
+export interface ExternalLocations {
+  /**
+   * What can be told before an image is there: whether the caller may name a location, and this one.
+   *
+   * @throws ImageError FORBIDDEN, READ_ONLY, BAD_USER_INPUT for one that is too long, and those of `ImageSources.check`
+   */
+  check(caller: Caller, url: string): void;
+  /**
+   * Gives a queued image its data by the data's address and makes it active. The size is the recorded one,
+   * or what the source says where none is recorded; a recorded checksum stays, and nobody has checked it.
+   *
+   * @throws ImageError those of `check` and `ImageSources.size`; IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_QUEUED;
+   *   FORMATS_REQUIRED, LOCATION_SIZE_MISMATCH and STORAGE_QUOTA_EXCEEDED, after which the image is still queued
+   */
+  attach(caller: Caller, id: string, order: LocationOrder): Promise<ImageRow>;
+}
+
+export interface LocationParts {
+  database: Database;
+  sources: ImageSources;
+  cipher: LocationCipher;
+  policy: Policy;
+  protection: PropertyProtection;
+  quota: OwnerQuota;
+}
+
+export function externalLocations(parts: LocationParts): ExternalLocations {
+  const { database, sources, cipher, policy, protection, quota } = parts;
+  const columns = imageColumns(database);
+
+  return {
+    check,
+
+    async attach(caller, id, { url, size, log }) {
+      check(caller, url);
+      const found = size ?? (await sources.size(url, log));
+      return database.transaction(async (transaction) => {
+        const records = imageRecords(transaction, columns);
+        const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
+        if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+        requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        policy.requireOn(caller, image, 'set_image_location');
+        if (image.status !== 'queued' || image.deleted)
+          throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
+        requireFormats(image);
+        const recorded = Number(image.size ?? 0);
+        if (recorded > 0 && found > 0 && recorded !== found)
+          throw new ImageError('LOCATION_SIZE_MISMATCH', { id, declared: recorded, actual: found });
+        const bytes = recorded || found;
+        await quota.requireRoom(transaction, image.id, image.owner ?? null, bytes);
+        await records.change(image.id, { status: 'active', size: bytes }, ['queued']);
+        await records.addLocation(image.id, cipher.encrypt(url), {});
+        const attached = await records.read(image.id);
+        protection.hide(caller, [attached]);
+        return attached;
+      });
+    },
+  };
+
+  function check(caller: Caller, url: string): void {
+    refuseReadOnly(caller);
+    policy.require(caller, 'set_image_location');
+    sources.check(url);
+    // Encrypted it is longer than it was sent.
+    if (!fits(cipher.encrypt(url), undefined, TEXT_BYTES))
+      throw unstorable('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes as it is stored`);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Database, Transaction } from '../../database/database.js';
+import type { Upload } from '../../store/store.js';
+import type { ImportProgress } from '../records/image.js';
+
+/** What all gateways know of the imports under way. An import has its record for as long as its lease. */
+export interface ImportRecords {
+  begin(transaction: Transaction, upload: Upload): Promise<void>;
+  /** False when the image is no longer being saved or the record is gone: the import is over. */
+  tell(upload: Upload, progress: ImportProgress): Promise<boolean>;
+  /** True for an image to which an import is under way, on whichever gateway. */
+  has(transaction: Transaction, imageId: string): Promise<boolean>;
+}
+
+export function importRecords(database: Database): ImportRecords {
+  return {
+    async begin(transaction, upload) {
+      await transaction.change(
+        'INSERT INTO gateway_imports (upload_id, image_id, bytes_received) VALUES (?, ?, 0)',
+        [upload.id, upload.imageId],
+      );
+    },
+
+    async tell(upload, { bytesReceived, size }) {
+      const matched = await database.transaction((transaction) =>
+        transaction.change(
+          'UPDATE gateway_imports SET bytes_received = ?, size = ? WHERE upload_id = ? AND image_id IN ' +
+            "(SELECT i.id FROM images i WHERE i.id = ? AND i.status = 'saving' AND i.deleted = 0)",
+          [bytesReceived, size, upload.id, upload.imageId],
+        ),
+      );
+      return matched > 0;
+    },
+
+    async has(transaction, imageId) {
+      if (!transaction.hasGatewayTables) return false;
+      const sql = 'SELECT upload_id FROM gateway_imports WHERE image_id = ?';
+      return (await transaction.read(sql, [imageId])).length > 0;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import type { Database } from '../../../database/database.js';
+import type { Caller } from '../../../identity/caller.js';
+import { partialFiles, type PartialFile } from '../../../store/partial-files.js';
+import { ImageError } from '../../errors.js';
+import { isSameImageId } from '../../ids.js';
+import {
+  isExpired,
+  isWhole,
+  partialUploads,
+  roomKept,
+  type PartialUpload,
+  type PartialUploadParts,
+  type UploadFacts,
+  type WantedUpload,
+} from './partial-upload.js';
+import { rethrowFor } from '../../store-failure.js';
+
+/**
+ * Data that comes in parts, with breaks of the connection or restarts of the gateway between them. Until it is
+ * whole nothing lies in the database and the image stays queued; then it takes the way of every upload.
+ */
+export interface ResumableUploads {
+  /** @throws ImageError what an upload would be refused with; TOO_MANY_UNFINISHED_UPLOADS, TOO_MANY_UPLOADS, STORE_FULL */
+  create(caller: Caller, imageId: string, wanted: WantedUpload): Promise<PartialUpload>;
+  /**
+   * Works on an upload of this caller; a part that is still coming is given up for that.
+   *
+   * @throws ImageError UPLOAD_NOT_FOUND, UPLOAD_LOCKED, IMAGE_NOT_QUEUED
+   */
+  work<T>(
+    caller: Caller,
+    imageId: string,
+    uploadId: string,
+    use: (upload: PartialUpload) => Promise<T>,
+  ): Promise<T>;
+  /** Removes what has expired, and what belongs to images that wait for no data any more. */
+  sweep(): Promise<void>;
+}
+
+export interface ResumableParts extends Omit<PartialUploadParts, 'files'> {
+  database: Database;
+  options: PartialUploadParts['options'] & {
+    uploadFolder: string;
+    resumableUploadQuota: number;
+    resumableUploadLimit: number;
+  };
+}
+
+type Known = PartialFile<UploadFacts>;
+
+export function resumableUploads(parts: ResumableParts): ResumableUploads {
+  const { database, upload, options, log } = parts;
+  const files = partialFiles<UploadFacts>(options.uploadFolder);
+  const { opened, whole, discardIfOver } = partialUploads({ ...parts, files }, (id, facts) =>
+    finished.set(id, facts),
+  );
+  const inUse = new Map<string, { stop: AbortController; over: Promise<unknown> }>();
+  // Whoever has lost the answer to the last part asks again, and is to hear that all is well.
+  const finished = new LRUCache<string, UploadFacts>({
+    max: FINISHED_KNOWN,
+    ttl: options.resumableUploadExpiry * 1000,
+  });
+  const oneByOne = pLimit(1);
+
+  return {
+    async create(caller, wantedId, wanted) {
+      upload.requireUploader(caller);
+      upload.requireStore(wanted.store);
+      const { imageId } = await upload.check(caller, wantedId, { ...wanted.declared, size: wanted.size });
+      const { user, tenant } = caller;
+      const facts = { ...wanted, imageId, creator: { user, tenant } };
+      const id = randomUUID();
+      await oneByOne(async () => {
+        await requirePlace(caller, wanted.size ?? 0);
+        await files.record(id, facts);
+      }).catch(rethrowFor(imageId));
+      return opened(caller, { id, facts, bytes: 0, lastChange: new Date() });
+    },
+
+    async work(caller, imageId, uploadId, use) {
+      const ours = async () => {
+        const facts = finished.get(uploadId);
+        const known = facts ? undefined : await files.find(uploadId).catch(rethrowFor(imageId));
+        const about = facts ?? (known && !isExpired(known, options) ? known.facts : undefined);
+        if (about && isSameImageId(about.imageId, imageId) && isCreator(caller, about)) return known ?? about;
+        throw new ImageError('UPLOAD_NOT_FOUND', { id: imageId });
+      };
+      await ours();
+      return alone(uploadId, async (stop) => {
+        const found = await ours();
+        if (!('facts' in found)) return use(whole(uploadId, found, () => finished.delete(uploadId)));
+        await upload.requireFillable(caller, imageId).catch((error: unknown) => {
+          if (isWhole(found) && isBeingSaved(error)) throw new ImageError('UPLOAD_LOCKED');
+          return discardIfOver(uploadId)(error);
+        });
+        return use(opened(caller, found, stop));
+      });
+    },
+
+    async sweep() {
+      await files.tidy();
+      const left: Known[] = [];
+      for await (const known of files.all()) {
+        if (inUse.has(known.id)) continue;
+        if (isExpired(known, options)) await giveUp(known, 'removed a resumable upload that has expired');
+        else left.push(known);
+      }
+      for (let at = 0; at < left.length; at += BATCH) {
+        const batch = left.slice(at, at + BATCH);
+        const waiting = await imagesInWait(batch.map(({ facts }) => facts.imageId));
+        for (const known of batch.filter(({ facts }) => !waiting.has(facts.imageId)))
+          await giveUp(known, 'removed a resumable upload whose image waits for no data any more');
+      }
+    },
+  };
+
+  /** Lets one request at a time work on an upload; one that still takes in bytes gives way, it may be long dead. */
+  async function alone<T>(id: string, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
+    let patience: Promise<'late'> | undefined;
+    for (let other = inUse.get(id); other; other = inUse.get(id)) {
+      other.stop.abort(new ImageError('UPLOAD_LOCKED'));
+      patience ??= wait(PATIENCE_MS, 'late', { ref: false });
+      if ((await Promise.race([other.over, patience])) === 'late') throw new ImageError('UPLOAD_LOCKED');
+    }
+    const stop = new AbortController();
+    const ended = work(stop.signal);
+    inUse.set(id, { stop, over: ended.catch(() => undefined) });
+    return ended.finally(() => inUse.delete(id));
+  }
+
+  async function requirePlace(caller: Caller, size: number): Promise<void> {
+    let [count, own, tenants, kept] = [0, 0, 0, 0];
+    for await (const known of files.all()) {
+      if (isExpired(known, options)) continue;
+      count += 1;
+      if (isCreator(caller, known.facts)) own += 1;
+      if (known.facts.creator.tenant === caller.tenant) tenants += 1;
+      kept += roomKept(known);
+    }
+    const { resumableUploadQuota: quota, resumableUploadLimit: limit } = options;
+    const refuse = (who: string, maximum: number) => {
+      throw new ImageError('TOO_MANY_UNFINISHED_UPLOADS', { who, maximum });
+    };
+    if (own >= quota) refuse('You have', quota);
+    if (count >= limit) throw new ImageError('TOO_MANY_UPLOADS', { maximum: limit });
+    // Each tenant leaves as many places free as it takes, so that one tenant cannot lock out the others.
+    const share = Math.ceil((limit - (count - tenants)) / 2);
+    if (tenants >= share) refuse('Your tenant has', share);
+    if (size + kept > (await files.room())) throw new ImageError('STORE_FULL');
+  }
+
+  async function imagesInWait(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await database.read(
+      `SELECT i.id FROM images i WHERE i.id IN (${ids.map(() => '?').join(', ')}) ` +
+        "AND i.status IN ('queued', 'saving') AND i.deleted = 0",
+      ids,
+    );
+    return new Set(rows.map((row) => String(row.id)));
+  }
+
+  async function giveUp({ id, facts }: Known, why: string): Promise<void> {
+    await files.remove(id);
+    log.info({ uploadId: id, imageId: facts.imageId }, why);
+  }
+}
+
+const PATIENCE_MS = 30_000;
+const FINISHED_KNOWN = 1000;
+const BATCH = 100;
+
+/** By the upload itself, as far as anybody can tell, which another gateway stores, or did so when it died. */
+function isBeingSaved(error: unknown): boolean {
+  return (
+    error instanceof ImageError &&
+    error.code === 'IMAGE_NOT_QUEUED' &&
+    error.parameters.imageStatus === 'saving'
+  );
+}
+
+function isCreator({ user, tenant }: Caller, { creator }: UploadFacts): boolean {
+  return creator.user === user && creator.tenant === tenant;
+}

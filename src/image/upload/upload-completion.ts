@@ -1,0 +1,77 @@
+import type { Database } from '../../database/database.js';
+import type { Upload } from '../../store/store.js';
+import type { Measured } from './transfer/measured-data.js';
+import { ImageError } from '../errors.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { imageRecords } from '../records/image-records.js';
+import type { LocationCipher } from '../records/location-cipher.js';
+import type { OwnerQuota } from '../access/owner-quota.js';
+import type { UploadLeases } from './upload-lease.js';
+
+/** What the record learns of data on its way in. */
+export interface UploadCompletion {
+  /**
+   * Keeps room for what a source has just told that it has.
+   *
+   * @throws ImageError STORAGE_QUOTA_EXCEEDED
+   */
+  announce(upload: Upload, bytes: number): Promise<void>;
+  /**
+   * The moment from which the bytes count. Asked again after a lost answer, it finds its own work done.
+   *
+   * @throws ImageError STORAGE_QUOTA_EXCEEDED, IMAGE_GONE
+   */
+  activate(upload: Upload, location: { url: string; store: string }, measured: Measured): Promise<ImageRow>;
+}
+
+export interface CompletionParts {
+  database: Database;
+  cipher: LocationCipher;
+  quota: OwnerQuota;
+  leases: UploadLeases;
+  options: { hashingAlgorithm: string };
+}
+
+export function uploadCompletion({
+  database,
+  cipher,
+  quota,
+  leases,
+  options,
+}: CompletionParts): UploadCompletion {
+  const columns = imageColumns(database);
+
+  return {
+    announce: (upload, bytes) =>
+      database.transaction(async (transaction) => {
+        const owner = (await imageRecords(transaction, columns).lock(upload.imageId))?.owner ?? null;
+        await quota.requireRoom(transaction, upload.imageId, owner, bytes);
+        await quota.reserve(transaction, upload, bytes);
+      }),
+
+    activate: (upload, location, measured) =>
+      database.transaction(async (transaction) => {
+        const { imageId } = upload;
+        // Without the lease the image may be another upload's by now.
+        const isOurs = await leases.renewWithin(transaction, upload);
+        const records = imageRecords(transaction, columns);
+        // Whose it is now: it may have been given to somebody else since the upload began.
+        const owner = (await records.lock(imageId))?.owner ?? null;
+        await quota.requireRoom(transaction, imageId, owner, measured.size);
+        const hashAlgorithm = options.hashingAlgorithm;
+        const values = {
+          status: 'active',
+          size: measured.size,
+          checksum: measured.digests.get('md5')!,
+          hashAlgorithm,
+          hashValue: measured.digests.get(hashAlgorithm)!,
+        };
+        if (isOurs && (await records.change(imageId, values, ['saving']))) {
+          await records.addLocation(imageId, cipher.encrypt(location.url), { store: location.store });
+        } else if (!(await records.locations(imageId)).map(cipher.decrypt).includes(location.url)) {
+          throw new ImageError('IMAGE_GONE', { id: imageId });
+        }
+        return records.read(imageId);
+      }),
+  };
+}

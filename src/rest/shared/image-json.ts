@@ -1,0 +1,81 @@
+import { isoTime } from '../../image/date-time.js';
+import type { ImageRow } from '../../image/records/image-columns.js';
+import type { Json } from './json.js';
+
+/** The keys of an image, in the order in which they are written, and the fields they show (contract C6.1). */
+export const IMAGE_KEYS = {
+  id: 'id',
+  name: 'name',
+  status: 'status',
+  disk_format: 'diskFormat',
+  container_format: 'containerFormat',
+  size: 'size',
+  virtual_size: 'virtualSize',
+  checksum: 'checksum',
+  min_disk: 'minDisk',
+  min_ram: 'minRam',
+  owner: 'owner',
+  is_public: 'isPublic',
+  protected: 'protected',
+  deleted: 'deleted',
+  created_at: 'createdAt',
+  updated_at: 'updatedAt',
+  deleted_at: 'deletedAt',
+} as const;
+
+/** The keys of an entry of a brief list (contract C6.3). */
+export const BRIEF_KEYS = ['id', 'name', 'size', 'disk_format', 'container_format', 'checksum'] as const;
+
+/** An image with all its keys, always present (contract C6.1). Written out, since long lists are made of it. */
+export function imageJson(image: ImageRow): Json {
+  return {
+    id: image.id,
+    name: orNull(image.name),
+    status: orNull(image.status),
+    disk_format: orNull(image.diskFormat),
+    container_format: orNull(image.containerFormat),
+    size: size(image.size),
+    virtual_size: size(image.virtualSize),
+    checksum: orNull(image.checksum),
+    min_disk: orNull(image.minDisk),
+    min_ram: orNull(image.minRam),
+    owner: orNull(image.owner),
+    is_public: flag(image.isPublic),
+    protected: flag(image.protected),
+    deleted: flag(image.deleted),
+    created_at: time(image.createdAt),
+    updated_at: time(image.updatedAt),
+    deleted_at: time(image.deletedAt),
+    // Not by assignment: a property may be named `__proto__`.
+    properties: Object.fromEntries((image.properties ?? []).map(({ name, value }) => [name, value])),
+  };
+}
+
+/** An entry of a brief list (contract C6.3). */
+export function briefJson(image: ImageRow): Json {
+  return {
+    id: image.id,
+    name: orNull(image.name),
+    size: size(image.size),
+    disk_format: orNull(image.diskFormat),
+    container_format: orNull(image.containerFormat),
+    checksum: orNull(image.checksum),
+  };
+}
+
+function orNull(value: unknown): Json {
+  return (value ?? null) as Json;
+}
+
+/** Beyond 2^53 the database gives text. */
+function size(value: unknown): Json {
+  return typeof value === 'string' ? BigInt(value) : orNull(value);
+}
+
+function flag(value: unknown): Json {
+  return value === null || value === undefined ? null : Number(value) === 1;
+}
+
+function time(stored: unknown): Json {
+  return stored === null || stored === undefined ? null : isoTime(String(stored)).slice(0, -1);
+}

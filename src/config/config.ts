@@ -63,7 +63,7 @@ export class Config {
   publicEndpoint?: string;
 
   @TextOption('DATA_DIR', {
-    default: '../data',
+    default: './data',
     meaning:
       'Folder of the embedded database, of the spool and, unless FILESYSTEM_STORE_DATADIR says otherwise, of the data.',
   })

@@ -17,11 +17,20 @@ export const ROOMS = {
 
   'graphql/graphiql': ['image'],
   graphql: [
-    'graphql/limits',
-    ...['http', 'image/sources', 'image/upload', 'image/catalog', 'image/change'],
-    ...['image/records', 'image/access', 'image', 'identity', 'telemetry'],
+    ...['graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits', 'graphql/execution'],
+    ...['graphql/errors', 'http', 'image/sources', 'image/upload', 'image/catalog', 'image/change'],
+    ...['image/records', 'image', 'identity'],
   ],
-  'graphql/limits': ['image/catalog', 'image'],
+  'graphql/resolvers': [
+    ...['graphql/types', 'graphql/multipart', 'graphql/execution'],
+    ...['image/sources', 'image/upload', 'image/catalog', 'image/change', 'image/records', 'image'],
+    ...['identity'],
+  ],
+  'graphql/types': ['image/catalog', 'image/change', 'image/records', 'image/access', 'image'],
+  'graphql/multipart': ['http', 'image', 'identity'],
+  'graphql/limits': ['graphql/execution', 'image/catalog', 'image'],
+  'graphql/execution': ['graphql/errors', 'image/catalog', 'identity', 'telemetry'],
+  'graphql/errors': ['http', 'image', 'telemetry'],
   data: [
     ...['http', 'image/download', 'image/upload/resumable', 'image/upload', 'image/records'],
     ...['image', 'identity', 'store'],

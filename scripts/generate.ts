@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generate, loadContext } from '@graphql-codegen/cli';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
-import { REQUEST_ERRORS } from '../src/graphql/request-errors.js';
+import { REQUEST_ERRORS } from '../src/graphql/errors/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
 import { optionsOf, type Option } from '../src/config/option.js';
 import { options } from '../src/config/read-config.js';

@@ -1,7 +1,7 @@
 import contentDisposition from 'content-disposition';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendData, whileConnected } from '../http/send-data.js';
-import { mayContinue } from '../http/server.js';
+import { mayContinue } from '../http/http-server.js';
 import { badInput, ImageError } from '../image/errors.js';
 import type { ImageRow } from '../image/records/image-columns.js';
 import type { ImageData } from '../image/download/image-data.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { mayContinue } from '../http/server.js';
+import { mayContinue } from '../http/http-server.js';
 import { badInput, ImageError } from '../image/errors.js';
 import type { PartialUpload } from '../image/upload/resumable/partial-upload.js';
 import type { ResumableUploads } from '../image/upload/resumable/resumable-upload.js';

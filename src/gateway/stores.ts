@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { ImageStore } from '../graphql/store-resolver.js';
+import type { ImageStore } from '../graphql/resolvers/store-resolver.js';
 import type { ConfiguredStore } from '../config/store-options.js';
 import { fileStore } from '../store/file-store.js';
 import { httpSource, type HttpSource } from '../store/http-source.js';

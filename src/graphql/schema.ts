@@ -10,15 +10,15 @@ import type { MemberCatalog } from '../image/catalog/member-catalog.js';
 import type { MemberService } from '../image/change/member-service.js';
 import { nodeType } from '../image/records/node.js';
 import type { TagService } from '../image/change/tag-service.js';
-import { ImageActionResolver } from './image-action-resolver.js';
-import { ImageConnectionResolver } from './image-connection-resolver.js';
-import { ImageResolver, type DownloadLink } from './image-resolver.js';
-import { ImportResolver } from './import-resolver.js';
-import { MemberResolver } from './member-resolver.js';
-import { NodeResolver } from './node-resolver.js';
-import type { Quotas } from './quota.js';
-import { StoreResolver, type ImageStore } from './store-resolver.js';
-import { ViewerResolver } from './viewer-resolver.js';
+import { ImageActionResolver } from './resolvers/image-action-resolver.js';
+import { ImageConnectionResolver } from './resolvers/image-connection-resolver.js';
+import { ImageResolver, type DownloadLink } from './resolvers/image-resolver.js';
+import { ImportResolver } from './resolvers/import-resolver.js';
+import { MemberResolver } from './resolvers/member-resolver.js';
+import { NodeResolver } from './resolvers/node-resolver.js';
+import type { Quotas } from './types/viewer-quota.js';
+import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
+import { ViewerResolver } from './resolvers/viewer-resolver.js';
 
 /** What the resolvers call. */
 export interface Domain {

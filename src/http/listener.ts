@@ -7,8 +7,8 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../telemetry/log.js';
-import { admit, headOf } from './foreign-method.js';
-import { faultOf, MAX_HEAD, refuse, refusalFor, type Refusal } from './refusal.js';
+import { admit, headOf } from './unknown-method.js';
+import { faultOf, MAX_HEAD, refuse, refusalFor, type Refusal } from './refused-request.js';
 
 export interface ListenerOptions {
   log: Log;

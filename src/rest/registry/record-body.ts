@@ -3,8 +3,8 @@ import { Visibility } from '../../image/records/image.js';
 import type { ImageValues } from '../../image/records/image-records.js';
 import type { WantedLocation } from '../../image/records/location-records.js';
 import type { ChangedRecord, NewRecord } from '../../image/change/record-service.js';
-import { isObject, isTrueInPython } from '../shared/body.js';
-import { Fault } from '../shared/fault.js';
+import { isObject, isTrueInPython } from '../shared/json-body.js';
+import { Fault } from '../shared/rest-error.js';
 
 type Sent = Record<string, unknown>;
 

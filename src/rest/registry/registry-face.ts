@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sentMethod } from '../../http/foreign-method.js';
+import { sentMethod } from '../../http/unknown-method.js';
 import type { Identify } from '../../identity/caller.js';
-import type { Answering } from '../../http/server.js';
+import type { Answering } from '../../http/http-server.js';
 import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
 import type { LocationService } from '../../image/change/location-service.js';
 import type { MemberService } from '../../image/change/member-service.js';
 import type { RecordService } from '../../image/change/record-service.js';
-import { addressOf, type Address } from '../shared/address.js';
+import { addressOf, type Address } from '../shared/request-url.js';
 import { send, type Answer } from '../shared/answer.js';
 import type { ListLimits } from '../shared/list-request.js';
-import { identified, sendFault, serveAll } from '../shared/serve.js';
-import { faultOf } from './faults.js';
-import { imageActions } from './image-actions.js';
-import { memberActions } from './member-actions.js';
+import { identified, sendFault, serveAll } from '../shared/catch-all-route.js';
+import { faultOf } from './registry-errors.js';
+import { imageActions } from './record-actions.js';
+import { memberActions } from './registry-member-actions.js';
 import type { BodyRules } from './record-body.js';
-import { rpcAction } from './rpc.js';
-import { actionOf, ADDRESSES, type Action } from './router.js';
+import { rpcAction } from './rpc-commands.js';
+import { actionOf, ADDRESSES, type Action } from './registry-routes.js';
 
 export interface RegistryParts {
   catalog: ImageCatalog;

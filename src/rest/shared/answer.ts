@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sentMethod } from '../../http/foreign-method.js';
-import { readPast } from '../../http/server.js';
-import { pythonJson, type Json } from './json.js';
+import { sentMethod } from '../../http/unknown-method.js';
+import { readPast } from '../../http/http-server.js';
+import { pythonJson, type Json } from './python-json.js';
 
 /** An answer as it goes over the wire: header names in their spelling, values as text. */
 export interface Answer {

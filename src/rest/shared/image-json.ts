@@ -1,6 +1,6 @@
 import { isoTime } from '../../image/date-time.js';
 import type { ImageRow } from '../../image/records/image-columns.js';
-import type { Json } from './json.js';
+import type { Json } from './python-json.js';
 
 /** The keys of an image, in the order in which they are written, and the fields they show (contract C6.1). */
 export const IMAGE_KEYS = {

@@ -4,7 +4,7 @@ import type { Operators } from '../../image/catalog/filter-operators.js';
 import type { ImageFilter } from '../../image/catalog/image-filter.js';
 import { isImageId, isPlainId } from '../../image/ids.js';
 import type { Sort, SortKey } from '../../image/catalog/image-order.js';
-import { Fault, type Said } from './fault.js';
+import { Fault, type Said } from './rest-error.js';
 
 export interface ListLimits {
   apiLimitMax: number;

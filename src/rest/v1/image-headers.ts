@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isoTime } from '../../image/date-time.js';
 import type { ImageRow } from '../../image/records/image-columns.js';
-import { Fault } from '../shared/fault.js';
+import { Fault } from '../shared/rest-error.js';
 import { IMAGE_KEYS } from '../shared/image-json.js';
 
 /** What the headers of a request say of an image, as text: null for an empty value (contract C7.5). */

@@ -1,8 +1,8 @@
 import { storedTime } from '../../image/date-time.js';
 import { chosenFormats, type Formats } from '../../image/formats.js';
 import { ImageError } from '../../image/errors.js';
-import { Fault } from '../shared/fault.js';
-import { faultOf } from './faults.js';
+import { Fault } from '../shared/rest-error.js';
+import { faultOf } from './v1-errors.js';
 import { sentHeader, sentMetadata } from './image-headers.js';
 import { LEGACY_NAMES, withoutLegacyNames } from './legacy-paths.js';
 

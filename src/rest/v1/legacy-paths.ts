@@ -1,6 +1,6 @@
 import type { ImageRow } from '../../image/records/image-columns.js';
 import { oneLine, type SentMetadata } from './image-headers.js';
-import type { Json } from '../shared/json.js';
+import type { Json } from '../shared/python-json.js';
 
 /**
  * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the

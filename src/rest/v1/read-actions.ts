@@ -4,14 +4,14 @@ import type { ImageCatalog, ImageSelection } from '../../image/catalog/image-cat
 import type { ImageRow } from '../../image/records/image-columns.js';
 import type { ImageData } from '../../image/download/image-data.js';
 import { begin, jsonAnswer, type Answer } from '../shared/answer.js';
-import { Fault } from '../shared/fault.js';
-import { at } from './faults.js';
+import { Fault } from '../shared/rest-error.js';
+import { at } from './v1-errors.js';
 import { imageHeaders } from './image-headers.js';
 import { BRIEF_KEYS, briefJson, IMAGE_KEYS, imageJson } from '../shared/image-json.js';
-import type { Json } from '../shared/json.js';
+import type { Json } from '../shared/python-json.js';
 import type { LegacyWords } from './legacy-paths.js';
 import type { ListLimits } from '../shared/list-request.js';
-import { pageRequest } from './list-query.js';
+import { pageRequest } from './v1-list-request.js';
 
 type Query = ReadonlyMap<string, string>;
 

@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
-import { sentMethod } from '../../http/foreign-method.js';
-import { sendError, type Answering } from '../../http/server.js';
+import { sentMethod } from '../../http/unknown-method.js';
+import { sendError, type Answering } from '../../http/http-server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/download/image-data.js';
 import type { MemberService } from '../../image/change/member-service.js';
-import { addressOf, type Address } from '../shared/address.js';
+import { addressOf, type Address } from '../shared/request-url.js';
 import { send, type Answer } from '../shared/answer.js';
-import { identified, sendFault, serveAll } from '../shared/serve.js';
+import { identified, sendFault, serveAll } from '../shared/catch-all-route.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
-import { faultOf } from './faults.js';
+import { faultOf } from './v1-errors.js';
 import { legacyWords, type LegacyWords } from './legacy-paths.js';
-import { memberActions } from './member-actions.js';
-import { negotiated } from './negotiation.js';
+import { memberActions } from './v1-member-actions.js';
+import { negotiated } from './version-negotiation.js';
 import { readActions } from './read-actions.js';
-import { actionOf, ADDRESSES, type Action } from './router.js';
-import { versionsAnswer } from './versions.js';
+import { actionOf, ADDRESSES, type Action } from './v1-routes.js';
+import { versionsAnswer } from './version-list.js';
 import { writeActions, type WriteParts } from './write-actions.js';
 
 export interface V1Parts extends WriteParts {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mayContinue } from '../../http/server.js';
+import { mayContinue } from '../../http/http-server.js';
 import { failureReason, ImageError } from '../../image/errors.js';
 import type { ExternalLocations } from '../../image/sources/external-location.js';
 import { requireFormats } from '../../image/formats.js';
@@ -12,12 +12,12 @@ import type { ImageSources } from '../../image/sources/image-source.js';
 import type { ImageUpload } from '../../image/upload/image-upload.js';
 import type { Caller } from '../../identity/caller.js';
 import { jsonAnswer, type Answer } from '../shared/answer.js';
-import { Fault } from '../shared/fault.js';
-import { at } from './faults.js';
+import { Fault } from '../shared/rest-error.js';
+import { at } from './v1-errors.js';
 import { entityTag } from './image-headers.js';
 import { imageJson } from '../shared/image-json.js';
 import type { LegacyWords } from './legacy-paths.js';
-import type { Json } from '../shared/json.js';
+import type { Json } from '../shared/python-json.js';
 import { imageMetadata, type ImageMetadata, type MetadataRules } from './image-metadata.js';
 
 export interface WriteParts {

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { documentBytes, documentStore } from '../../../src/graphql/limits/document-store.js';
+import { documentBytes, documentStore } from '../../../src/graphql/execution/document-store.js';
 
 const MEGABYTE = 1024 * 1024;
 

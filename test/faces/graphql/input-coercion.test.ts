@@ -13,7 +13,7 @@ import {
   type NamedTypeNode,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { coercionOf } from '../../../src/graphql/input-coercion.js';
+import { coercionOf } from '../../../src/graphql/execution/input-coercion.js';
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 const typeOf = (text: string) =>

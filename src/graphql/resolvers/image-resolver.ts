@@ -1,0 +1,218 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Caller } from '../../identity/caller.js';
+import { badInput, ImageError } from '../../image/errors.js';
+import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
+import type { ImageRow } from '../../image/records/image-columns.js';
+import type { ImageService } from '../../image/change/image-service.js';
+import type { ImageUpload } from '../../image/upload/image-upload.js';
+import { Image } from '../../image/records/image.js';
+import type { Context } from '../execution/context.js';
+import { ImageConnection } from '../types/image-connection.js';
+import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from '../types/image-input.js';
+import { namedInInput } from './input-field-errors.js';
+import { ImagesArguments } from '../types/images-arguments.js';
+import { imageSelection } from './image-selection.js';
+import { changedImage, shownImage } from './image-output.js';
+import type { OpenFile, UploadedFile } from '../multipart/uploaded-file.js';
+
+/** Path and query of a link to an image's data that carries the caller's rights. */
+export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
+
+const LONGEST_LINK = 7 * 24 * 3600;
+export const STORE_MEANING = 'One of `stores { name }` that is writable; the default one when left out.';
+
+@Resolver(() => Image)
+export class ImageResolver {
+  constructor(
+    private readonly catalog: ImageCatalog,
+    private readonly service: ImageService,
+    private readonly upload: ImageUpload,
+    private readonly multipartMaxSize: number,
+    private readonly downloadLink: DownloadLink,
+  ) {}
+
+  @Query(() => Image, {
+    nullable: true,
+    description: 'One image; null when there is none with this id, or none that you may know of.',
+  })
+  async image(
+    @Arg('id', () => ID) id: string,
+    @Ctx() { caller, rows }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image | null> {
+    const row = await this.catalog.image(caller, id, { ...imageSelection(info), rows });
+    return row && shownImage(row);
+  }
+
+  @Query(() => ImageConnection, {
+    description:
+      'The images you may see, page by page: public ones, your own, and those shared with you that you accepted; ' +
+      'administrators see all. Ask for the next page with `after: pageInfo.endCursor` and the same filter and sort, for the page ' +
+      'before with `last` and `before: pageInfo.startCursor`.',
+  })
+  async images(
+    @Args(() => ImagesArguments, { validate: false }) wanted: ImagesArguments,
+    @Ctx() { caller, rows }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ImageConnection> {
+    const request = {
+      filter: wanted.filter ?? {},
+      sort: wanted.sort ?? [],
+      first: wanted.first,
+      after: wanted.after,
+      last: wanted.last,
+      before: wanted.before,
+      includeDeleted: wanted.includeDeleted ?? false,
+      memberStatus: wanted.memberStatus ?? undefined,
+    };
+    const selection = { ...imageSelection(info, 'edges', 'node'), rows };
+    const page = await this.catalog.page(caller, request, selection);
+    page.images.forEach(shownImage);
+    return new ImageConnection(page, () => this.catalog.count(caller, request));
+  }
+
+  @Mutation(() => Image, {
+    description:
+      'Registers an image. Without data it is `queued`: send the data with PUT to its dataUrl, or with ' +
+      'uploadImage. With data the answer is the active image, and an error names the image that it leaves ' +
+      'behind as `extensions.imageId`.',
+  })
+  async createImage(
+    @Arg('input', () => CreateImageInput) input: CreateImageInput,
+    @Arg('data', () => GraphQLUpload, { nullable: true, description: 'A file of a multipart request.' })
+    data: Promise<UploadedFile> | null | undefined,
+    @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
+    store: string | null | undefined,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image> {
+    this.upload.requireStore(store ?? undefined);
+    if (!data && store) throw badInput('store', 'names the store for data; give it together with the data');
+    const create = async () => {
+      const options = { names: 'distinct', forData: Boolean(data) } as const;
+      return namedInInput(this.service.create(context.caller, newImage(input), options));
+    };
+    const image = await (data
+      ? withFile(data, async (file) => this.receive((await create()).id, file, store, context))
+      : create());
+    return this.stored(image, context, info);
+  }
+
+  @Mutation(() => Image, {
+    description:
+      'Sends the data of a queued image as a file of a multipart request. Answers with the active image.',
+  })
+  async uploadImage(
+    @Arg('id', () => ID) id: string,
+    @Arg('data', () => GraphQLUpload, { description: 'A file of a multipart request.' })
+    data: Promise<UploadedFile>,
+    @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
+    store: string | null | undefined,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image> {
+    const image = await withFile(data, (file) => this.receive(id, file, store, context));
+    return this.stored(image, context, info);
+  }
+
+  @Mutation(() => Image, {
+    description: 'Changes what is known of an image. Answers with the image as stored.',
+  })
+  async updateImage(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateImageInput) input: UpdateImageInput,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image> {
+    const changes = imageChanges(input);
+    const image = await namedInInput(this.service.update(context.caller, id, changes, { names: 'distinct' }));
+    return this.stored(image, context, info);
+  }
+
+  @Mutation(() => Image, {
+    description:
+      'Deletes an image and its data. Its id is never free again. Answers with the image as it was deleted.',
+  })
+  async deleteImage(
+    @Arg('id', () => ID) id: string,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Image> {
+    return this.stored(await this.service.delete(context.caller, id), context, info);
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'Where its data is sent with PUT and read with GET. With `/uploads` added, where it is sent in parts that can ' +
+      'be resumed (tus 1.0.0).',
+  })
+  dataUrl(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
+    return `${endpoint}/data/${encodeURIComponent(id)}`;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'A link to read the data with GET; it needs no credentials, and carries your present roles. ' +
+      'An administrator’s link is valid for an hour at most. Null unless the image is active.',
+  })
+  downloadUrl(
+    @Root() { id, status }: Image,
+    @Arg('expiresIn', () => Int, {
+      defaultValue: 3600,
+      description: 'Seconds for which the link is good: from 1 to 604800, a week.',
+    })
+    expiresIn: number,
+    @Ctx() { caller, endpoint }: Context,
+  ): string | null {
+    if (expiresIn < 1 || expiresIn > LONGEST_LINK) {
+      throw badInput('expiresIn', `must be a number of seconds from 1 to ${LONGEST_LINK}`);
+    }
+    return status === 'active' ? endpoint + this.downloadLink(caller, id, expiresIn) : null;
+  }
+
+  @FieldResolver(() => String, { description: 'Where version 1 of the Images API has it.' })
+  v1Url(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
+    return `${endpoint}/v1/images/${encodeURIComponent(id)}`;
+  }
+
+  private stored(row: ImageRow, { caller }: Context, info: GraphQLResolveInfo): Promise<Image> {
+    return changedImage(this.catalog, caller, row, info);
+  }
+
+  private async receive(
+    id: string,
+    file: OpenFile,
+    store: string | null | undefined,
+    context: Context,
+  ): Promise<ImageRow> {
+    const { caller, requestId, log } = context;
+    const tooLarge = () =>
+      new ImageError('MULTIPART_TOO_LARGE', {
+        maximum: this.multipartMaxSize,
+        dataUrl: this.dataUrl({ id } as Image, context),
+      });
+    return this.upload.receive(caller, id, {
+      source: file.read(tooLarge),
+      declared: {},
+      store: store ?? undefined,
+      requestId,
+      log,
+    });
+  }
+}
+
+/** Opens the file before any change, so that a form that has already failed leaves nothing behind. */
+async function withFile<T>(
+  uploaded: Promise<UploadedFile>,
+  work: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const file = (await uploaded).open();
+  try {
+    return await work(file);
+  } finally {
+    file.close();
+  }
+}

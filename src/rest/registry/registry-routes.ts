@@ -1,0 +1,57 @@
+import { segmentText } from '../shared/request-url.js';
+import { Fault, unrouted } from '../shared/rest-error.js';
+import { addressesOf } from '../shared/catch-all-route.js';
+
+/** What a path and method ask of the registry (contract C23.1). */
+export type Action =
+  | { name: 'list' | 'detail' | 'create' | 'rpc' }
+  | { name: 'show' | 'update' | 'delete' | 'members' | 'replaceMembers'; id: string }
+  | { name: 'putMember' | 'deleteMember'; id: string; member: string }
+  | { name: 'sharedImages'; member: string };
+
+interface Route {
+  path: RegExp;
+  /** `any` is for every method. */
+  methods: Partial<Record<string, Action['name']>>;
+  /** A method that is refused by name; all others are not found (contract C23.2). */
+  refused?: string;
+}
+
+const ROUTES: readonly Route[] = [
+  { path: /^\/$/, methods: { any: 'list' } },
+  { path: /^\/images$/, methods: { GET: 'list', POST: 'create' } },
+  { path: /^\/images\/detail$/, methods: { GET: 'detail' } },
+  {
+    path: /^\/images\/(?<id>[^/]+)$/,
+    methods: { GET: 'show', PUT: 'update', DELETE: 'delete' },
+  },
+  {
+    path: /^\/images\/(?<id>[^/]+)\/members$/,
+    methods: { GET: 'members', PUT: 'replaceMembers' },
+    refused: 'POST',
+  },
+  {
+    path: /^\/images\/(?<id>[^/]+)\/members\/(?<member>[^/]+)$/,
+    methods: { PUT: 'putMember', DELETE: 'deleteMember' },
+    refused: 'GET',
+  },
+  { path: /^\/rpc$/, methods: { POST: 'rpc' } },
+  { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
+];
+
+/** Every address of this router. */
+export const ADDRESSES = addressesOf(ROUTES);
+
+/** @throws Fault 404, 405, 501 (contract C23.2) */
+export function actionOf(method: string, path: string): Action {
+  for (const route of ROUTES) {
+    const match = route.path.exec(path);
+    if (!match) continue;
+    if (method === route.refused) throw new Fault(405, {}, { allow: 'PUT, DELETE' });
+    const name = route.methods[method] ?? route.methods.any;
+    if (!name) continue;
+    const { id, member } = match.groups ?? {};
+    return { name, id: id && segmentText(id), member: member && segmentText(member) } as Action;
+  }
+  throw unrouted(method);
+}

@@ -10,10 +10,10 @@ import type { Logger } from 'pino';
 import type { Caller, Identify } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 import { clientError, JSON_BODY_BYTES } from './fastify-errors.js';
-import { sentMethod } from './unknown-method.js';
 import type { Guard } from './foreign-pages.js';
 import { listener } from './listener.js';
 import { publicError } from './public-error.js';
+import { sentMethod } from './unknown-method.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -195,7 +195,7 @@ export function readPast(request: FastifyRequest): void {
 
 /** Names the request, and logs it once it is over: on `close`, which comes also when the client has gone. */
 function begin(request: FastifyRequest, reply: FastifyReply): void {
-  // Routed under another name; from here on it is the client's.
+  // A request with an unknown method was routed under another one.
   request.raw.method = sentMethod(request.raw);
   void reply.header('x-openstack-request-id', request.id);
   reply.raw.once('close', () => {

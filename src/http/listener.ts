@@ -7,8 +7,8 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../telemetry/log.js';
-import { admit, headOf } from './unknown-method.js';
 import { faultOf, MAX_HEAD, refuse, refusalFor, type Refusal } from './refused-request.js';
+import { rerouteUnknownMethod } from './unknown-method.js';
 
 export interface ListenerOptions {
   log: Log;
@@ -69,23 +69,23 @@ export function listener(
       // The sender has stopped inside the body but still listens: whoever reads the body has an answer to that.
       response.once('close', () => socket.destroy());
       tellReader(response.req, error);
-    } else if (!isNext || !admitForeign(error, socket, response))
-      close(socket, refusalFor(error.code, error.rawPacket, maxHeaderLine));
+    } else if (isMidway && isNext) response.once('close', () => answerNext(error, socket));
+    else answerNext(error, socket);
   });
-  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+  // Node's parser knows CONNECT, but gives it to no route.
+  server.on('connect', ({ url, rawHeaders }: IncomingMessage, socket: Socket) => {
     socket.on('error', () => undefined).resume();
-    if (!admit(server, socket, headOf(request))) close(socket, 'malformed');
+    const headers = rawHeaders.map((text, index) => (index % 2 ? `${text}\r\n` : `${text}: `)).join('');
+    if (!rerouteUnknownMethod(server, socket, `CONNECT ${url} HTTP/1.1\r\n${headers}\r\n`))
+      close(socket, 'malformed');
   });
   return server;
 
-  function admitForeign(error: ParserError, socket: Socket, before: ServerResponse | undefined): boolean {
-    const packet = error.rawPacket?.toString('latin1') ?? '';
-    const head = packet.slice(packet.lastIndexOf('\n', error.bytesParsed ?? 0) + 1);
-    if (before === undefined || before.writableFinished) return admit(server, socket, head);
-    before.once('close', () => {
-      if (!admit(server, socket, head)) close(socket, 'malformed');
-    });
-    return true;
+  function answerNext({ code, rawPacket, bytesParsed }: ParserError, socket: Socket): void {
+    const packet = rawPacket?.toString('latin1') ?? '';
+    const head = packet.slice(packet.lastIndexOf('\n', bytesParsed ?? 0) + 1);
+    if (code === 'HPE_INVALID_METHOD' && rerouteUnknownMethod(server, socket, head)) return;
+    close(socket, refusalFor(code, rawPacket, maxHeaderLine));
   }
 
   function close(socket: Socket, refusal: Refusal): void {

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sentMethod } from '../../http/unknown-method.js';
 import type { Identify } from '../../identity/caller.js';
 import type { Answering } from '../../http/http-server.js';
 import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
@@ -57,7 +56,7 @@ export function registryFace({
       const { path, query } = addressOf(request.raw.url ?? '/');
       const refusal = await identified(request, identify);
       if (refusal) return send(request, reply, refusal, false);
-      const action = actionOf(sentMethod(request.raw), path);
+      const action = actionOf(request.method, path);
       return send(request, reply, await act(action, query, request, reply));
     } catch (error) {
       return fail(error, request, reply);

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sentMethod } from '../../http/unknown-method.js';
 import { readPast } from '../../http/http-server.js';
 import { pythonJson, type Json } from './python-json.js';
 
@@ -31,7 +30,7 @@ export function send(
   const body = Buffer.from(answer.body ?? '');
   readPast(request);
   begin(request, reply, answer, body.length, isNamed);
-  reply.raw.end(sentMethod(request.raw) === 'HEAD' ? undefined : body);
+  reply.raw.end(request.method === 'HEAD' ? undefined : body);
   return reply;
 }
 

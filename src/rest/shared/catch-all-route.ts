@@ -1,6 +1,5 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sentMethod } from '../../http/unknown-method.js';
 import { headersOf, publicError } from '../../http/public-error.js';
 import { callerOf, readPast, type Answering, type RegisteredRoute } from '../../http/http-server.js';
 import { Unauthenticated, type Identify } from '../../identity/caller.js';
@@ -75,5 +74,5 @@ export function sendFault(
 }
 
 function faultBytes(fault: Fault, request: FastifyRequest): Answer {
-  return faultAnswer(fault, sentMethod(request.raw), request.headers.accept);
+  return faultAnswer(fault, request.method, request.headers.accept);
 }

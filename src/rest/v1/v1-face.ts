@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../../identity/caller.js';
-import { sentMethod } from '../../http/unknown-method.js';
 import { sendError, type Answering } from '../../http/http-server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/download/image-data.js';
@@ -60,8 +59,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
       // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
-      if (sentMethod(request.raw) === 'OPTIONS')
-        return send(request, reply, { status: 200, headers: [] }, false);
+      if (request.method === 'OPTIONS') return send(request, reply, { status: 200, headers: [] }, false);
       if (isReserved(request)) return sendError(new ImageError('NOT_FOUND'), request, reply);
       return await answerAt(addressOf(request.raw.url ?? '/'), request, reply);
     } catch (error) {
@@ -87,7 +85,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
     }
     const refusal = await identified(request, parts.identify);
     if (refusal) return send(request, reply, refusal, false);
-    const action = actionOf(sentMethod(request.raw), wanted.path);
+    const action = actionOf(request.method, wanted.path);
     const collection = `${base.origin}${wanted.prefix}/images`;
     const legacy = options.legacyPaths ? legacyWords(collection, wanted.isUnversioned) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);

@@ -1,39 +1,37 @@
 import type { Config } from '../config/config.js';
-import { openStores } from '../gateway/stores.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open.js';
-import { entities } from '../image/records/entities.js';
-import { locationCipher, type LocationCipher } from '../image/records/location-cipher.js';
+import { maintenanceDomain, type MaintenanceDomain } from '../gateway/domain.js';
+import { openStores } from '../gateway/stores.js';
 import type { Watcher } from '../image/maintenance/progress.js';
-import type { Stores } from '../store/stores.js';
+import { entities } from '../image/records/entities.js';
 import { createLog, type Log } from '../telemetry/log.js';
 import { progressLine } from './progress-line.js';
 
-/** What a command needs that looks after images and their data. */
+/** The things that a maintenance command works with. */
 export interface Workplace {
+  domain: MaintenanceDomain;
   database: Database;
-  stores: Stores;
-  cipher: LocationCipher;
   log: Log;
   /** Writes a line to standard output. */
   print: (line: string) => void;
 }
 
-/** One such command. */
+/** A command that maintains images and their data: scrub, sweep or verify. */
 export interface Maintenance<Count> {
   work: (workplace: Workplace, watcher: Watcher<Count>) => Promise<Count>;
-  /** What was done until now, as one line. */
+  /** Describes the counts in one line. */
   inWords: (count: Readonly<Count>) => string;
-  /** True when nothing is left that somebody should look at. */
+  /** Returns true when nothing is left for the operator to look at. */
   isGood: (count: Count) => boolean;
 }
 
 /**
- * Runs a command that looks after images and their data, once; it may run beside the server. Progress and the log go
- * to standard error, at the end what was done to standard output, in words or as one line of JSON. SIGINT and SIGTERM
- * end it early: then too it says what was done, as JSON with `interrupted`. So does whoever reads no further.
+ * Runs a maintenance command once, perhaps beside the server. Progress and the log go to standard error. The counts go
+ * to standard output at the end, in words or as one line of JSON. SIGINT, SIGTERM, or a reader that closes our output
+ * end the work early. Then too the counts are written, in JSON with `interrupted`.
  *
- * @returns the exit status: 1 when it was ended early, or something is left
+ * @returns the exit status: 1 when the work ended early, or something is left to look at
  */
 export async function maintain<Count extends object>(
   config: Config,
@@ -52,9 +50,9 @@ export async function maintain<Count extends object>(
   try {
     const stores = await openStores(config, (problem, cause) => log.warn({ err: cause }, problem));
     database = await openDatabase(config, entities);
-    const cipher = locationCipher(config.metadataEncryptionKey);
+    const domain = maintenanceDomain({ config, database, stores, log });
     const onProgress = (count: Readonly<Count>) => progress.show(() => inWords(count));
-    const count = await work({ database, stores, cipher, log, print }, { onProgress, signal });
+    const count = await work({ domain, database, log, print }, { onProgress, signal });
     const interrupted = signal.aborted ? { interrupted: true } : {};
     const words = signal.aborted ? `ended early; ${inWords(count)}` : inWords(count);
     print(asJson ? JSON.stringify({ ...count, ...interrupted }) : words);
@@ -66,21 +64,21 @@ export async function maintain<Count extends object>(
   }
 }
 
-/** A signal of the process as one to its work. The second one ends the process, as if nobody listened. */
-function earlyEnd(told: () => void): { signal: AbortSignal; release: () => void } {
+/** Returns a signal that aborts on the first SIGINT or SIGTERM. The second one ends the process, as by default. */
+function earlyEnd(tell: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const unread = () => controller.abort();
+  const onUnread = () => controller.abort();
   const release = () => {
     SIGNALS.forEach((name) => process.off(name, end));
-    process.stdout.off('error', unread);
+    process.stdout.off('error', onUnread);
   };
   const end = () => {
     release();
-    told();
+    tell();
     controller.abort();
   };
   SIGNALS.forEach((name) => process.on(name, end));
-  process.stdout.on('error', unread);
+  process.stdout.on('error', onUnread);
   return { signal: controller.signal, release };
 }
 

@@ -1,10 +1,6 @@
 import type { Config } from '../config/config.js';
 import { DatabaseReadOnly } from '../database/driver-error.js';
-import {
-  verifyImages,
-  type Finding,
-  type VerificationCount,
-} from '../image/maintenance/image-verification.js';
+import type { Finding, VerificationCount } from '../image/maintenance/image-verification.js';
 import { maintain } from './maintenance.js';
 
 export interface VerifyFlags {
@@ -28,15 +24,11 @@ export function runVerify(
   { deactivate, json }: VerifyFlags,
 ): Promise<number> {
   return maintain<VerificationCount>(config, json, {
-    work({ print, ...parts }, watcher) {
-      if (deactivate && parts.database.readOnly) throw new DatabaseReadOnly(parts.database.readOnly);
-      return verifyImages(
-        parts,
-        {
-          ids: ids.length > 0 ? ids : undefined,
-          deactivates: deactivate,
-          onFinding: (finding) => print(json ? JSON.stringify(finding) : described(finding)),
-        },
+    work({ domain, database, print }, watcher) {
+      if (deactivate && database.readOnly) throw new DatabaseReadOnly(database.readOnly);
+      const onFinding = (finding: Finding) => print(json ? JSON.stringify(finding) : described(finding));
+      return domain.verify(
+        { ids: ids.length > 0 ? ids : undefined, deactivates: deactivate, onFinding },
         watcher,
       );
     },

@@ -2,29 +2,33 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 
+export interface TemporaryFolder {
+  /** The absolute path. */
+  path: string;
+  /** Removes the folder, for the end of the process. */
+  remove(): void;
+}
+
 /**
- * A folder of this process alone for files that are received before they are read, on the disk of the data:
- * the system's own temporary folder may be small, or memory. What processes of this machine that were killed
- * have left in theirs is removed.
- *
- * @returns the absolute path, and the removal of the folder for when the process ends
+ * Makes a folder for the temporary files of this process, on the disk of the data. The temporary folder of the system
+ * may be small, or in memory. Removes the folders that killed processes of this machine left behind.
  */
-export function spoolFolder(dataDir: string): { path: string; remove(): void } {
+export function temporaryFolder(dataDir: string): TemporaryFolder {
   const parent = resolve(dataDir, 'tmp');
-  const path = join(parent, folderOf(process.pid));
+  const path = join(parent, nameFor(process.pid));
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(parent).filter(isLeftOver)) rmSync(join(parent, name), { recursive: true });
   mkdirSync(path, { mode: 0o700 });
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-function folderOf(pid: number | string): string {
+function nameFor(pid: number | string): string {
   return `${hostname()}-${pid}`;
 }
 
 function isLeftOver(name: string): boolean {
   const pid = name.slice(name.lastIndexOf('-') + 1);
-  return name === folderOf(pid) && (Number(pid) === process.pid || !isAlive(Number(pid)));
+  return name === nameFor(pid) && (Number(pid) === process.pid || !isAlive(Number(pid)));
 }
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,47 @@
+import { ConfigError } from '../config/read-config.js';
+import { DatabaseReadOnly, DatabaseUnavailable, driverErrorKind } from '../database/driver-error.js';
+import { MigrationRefused } from '../database/migrate.js';
+import { ForeignDatabase } from '../database/ownership.js';
+import { RuleFileError } from '../image/access/rule-file.js';
+import { ImageError } from '../image/errors.js';
+import { StoreError } from '../store/store.js';
+import { StoresAlike } from '../store/stores.js';
+
+/**
+ * Writes an error to standard error: one line for a problem that the operator can solve, the whole stack for a
+ * defect of ours.
+ *
+ * @returns the exit status
+ */
+export function explainError(error: unknown): number {
+  process.stderr.write(`glance-graphql: ${explanation(error)}\n`);
+  return error instanceof ConfigError || error instanceof ImageError ? 2 : 1;
+}
+
+function explanation(error: unknown): string {
+  const { message, stack, cause } = error as Error;
+  if (error instanceof DatabaseUnavailable) return `${message} (${(cause as Error)?.message})`;
+  if (driverErrorKind(error) === 'denied')
+    return `${message}: grant this right to the user of DATABASE_URL; see glance-graphql check`;
+  return isForOperator(error) ? message : String(stack);
+}
+
+function isForOperator(error: unknown): boolean {
+  return (
+    FOR_OPERATORS.some((kind) => error instanceof kind) ||
+    CANNOT_LISTEN.includes((error as NodeJS.ErrnoException).code ?? '')
+  );
+}
+
+const FOR_OPERATORS = [
+  ConfigError,
+  DatabaseReadOnly,
+  ForeignDatabase,
+  ImageError,
+  MigrationRefused,
+  RuleFileError,
+  StoreError,
+  StoresAlike,
+];
+
+const CANNOT_LISTEN = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'];

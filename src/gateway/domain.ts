@@ -1,0 +1,185 @@
+import { availableParallelism } from 'node:os';
+import type { Config } from '../config/config.js';
+import type { Database } from '../database/database.js';
+import { ownerQuota } from '../image/access/owner-quota.js';
+import { policy } from '../image/access/policy.js';
+import { propertyProtection } from '../image/access/property-protection.js';
+import { quotaBytes } from '../image/access/storage-quota.js';
+import { imageCatalog } from '../image/catalog/image-catalog.js';
+import { memberCatalog } from '../image/catalog/member-catalog.js';
+import { AUDITED, audited } from '../image/change/audit.js';
+import { imageActivation } from '../image/change/image-activation.js';
+import { imageRemoval } from '../image/change/image-removal.js';
+import { imageService } from '../image/change/image-service.js';
+import { locationService } from '../image/change/location-service.js';
+import { memberService } from '../image/change/member-service.js';
+import { recordService } from '../image/change/record-service.js';
+import { tagService } from '../image/change/tag-service.js';
+import { imageData } from '../image/download/image-data.js';
+import { imageScrub } from '../image/maintenance/image-scrub.js';
+import {
+  verifyImages,
+  type VerificationCount,
+  type VerificationOrder,
+} from '../image/maintenance/image-verification.js';
+import type { Watcher } from '../image/maintenance/progress.js';
+import { sweep } from '../image/maintenance/sweep.js';
+import { locationCipher } from '../image/records/location-cipher.js';
+import { externalLocations } from '../image/sources/external-location.js';
+import { imageImport } from '../image/sources/image-import.js';
+import { imageSources } from '../image/sources/image-source.js';
+import { imageUpload } from '../image/upload/image-upload.js';
+import { resumableUploads, type ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
+import { keptUploads } from '../image/upload/resumable/unstored-upload.js';
+import { digestThreads } from '../image/upload/transfer/digest-threads.js';
+import { nodeName, uploadLeases } from '../image/upload/upload-lease.js';
+import { uploadSettlement } from '../image/upload/upload-settlement.js';
+import type { Stores } from '../store/stores.js';
+import type { Log } from '../telemetry/log.js';
+import { configuredSource } from './stores.js';
+
+/** The things that the domain is built on. */
+export interface Foundation {
+  config: Config;
+  database: Database;
+  stores: Stores;
+  log: Log;
+}
+
+export type Domain = ReturnType<typeof domain>;
+export type MaintenanceDomain = ReturnType<typeof maintenanceDomain>;
+export type RegistryDomain = ReturnType<typeof registryDomain>;
+
+/**
+ * Builds the domain of a gateway: every part that reads, changes, fills and cleans up images, under the configured
+ * rules. Each part that users call writes to the audit log.
+ *
+ * @throws RuleFileError
+ */
+export function domain(foundation: Foundation) {
+  const { config, database, stores, log } = foundation;
+  const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
+  const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
+  const protection = propertyProtection(propertyProtectionFile, propertyProtectionRuleFormat, rules);
+  const quota = ownerQuota(database, {
+    storage: quotaBytes(config.userStorageQuota),
+    images: limitOf(config.imageCountQuota),
+    uploads: limitOf(config.uploadCountQuota),
+  });
+  const formats = { disk: config.diskFormats, container: config.containerFormats };
+  const upkeep = upkeepParts(foundation);
+  const { cipher, leases, settle, removal } = upkeep;
+
+  const service = imageService(database, rules, removal, { ...config, formats, protection, quota });
+  const members = memberService(database, rules, config.imageMemberQuota);
+  const tags = tagService(database, rules, protection, config.imageTagQuota);
+  const activation = imageActivation(database, rules, protection);
+
+  const sources = imageSources(configuredSource(config));
+  const threads = digestThreads(availableParallelism());
+  const parts = { database, stores, sources, cipher, policy: rules, protection, quota };
+  const intake = imageUpload({ ...parts, leases, settle, threads, options: config });
+  const upload = audited(intake, AUDITED.upload, log);
+  const imports = imageImport({ ...parts, upload: intake, options: config });
+  const resumable = resumableUploads({ database, upload, options: config, log });
+
+  return {
+    rules,
+    formats,
+    quotas: {
+      quota,
+      perImage: {
+        properties: limitOf(config.imagePropertyQuota),
+        members: limitOf(config.imageMemberQuota),
+        tags: limitOf(config.imageTagQuota),
+      },
+    },
+    catalog: imageCatalog(database, rules, config, protection),
+    memberCatalog: memberCatalog(database, rules, config),
+    service: audited(service, AUDITED.images, log),
+    members: audited(members, AUDITED.members, log),
+    tags: audited(tags, AUDITED.tags, log),
+    activation: audited(activation, AUDITED.activation, log),
+    upload,
+    resumable: audited(resumable, AUDITED.resumable, log),
+    sources,
+    imports: audited(imports, AUDITED.imports, log),
+    locations: audited(externalLocations(parts), AUDITED.locations, log),
+    data: imageData({ ...parts, log }),
+    sweep: sweepOf(foundation, upkeep, resumable),
+    /** Reads the files of rules again. @throws RuleFileError, and then the old rules stay */
+    reload() {
+      rules.reload();
+      protection.reload();
+    },
+    /** Ends the threads that digest. */
+    close: () => threads.close(),
+  };
+}
+
+/**
+ * Builds the parts that clean up and verify, for a command that runs once. They ask no policy, so a broken rule file
+ * does not stop them.
+ */
+export function maintenanceDomain(foundation: Foundation) {
+  const upkeep = upkeepParts(foundation);
+  const { database, stores, log } = foundation;
+  const parts = { database, stores, log, cipher: upkeep.cipher };
+  return {
+    scrub: upkeep.scrub,
+    sweep: sweepOf(foundation, upkeep),
+    verify: (order: VerificationOrder, watcher: Watcher<VerificationCount>) =>
+      verifyImages(parts, order, watcher),
+  };
+}
+
+/**
+ * Builds the parts that read and write records for an old glance-api. Policy, property protection and quotas are
+ * rules of that glance-api, so nothing here refuses by them.
+ */
+export function registryDomain({ config, database, stores, log }: Foundation) {
+  const open = policy('open');
+  const formats = { disk: config.diskFormats, container: config.containerFormats };
+  const records = recordService(
+    database,
+    stores.all.map(({ name }) => name),
+    { strict: config.registryStrict ? formats : undefined, ids: config.legacyPaths ? 'any' : 'uuid' },
+  );
+  return {
+    catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
+    records: audited(records, AUDITED.images, log),
+    members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
+    locations: audited(locationService(database), AUDITED.recordedLocations, log),
+  };
+}
+
+/** Builds the parts that remove data and settle uploads; the server and the commands both have them. */
+function upkeepParts({ config, database, stores, log }: Foundation) {
+  const cipher = locationCipher(config.metadataEncryptionKey);
+  const leases = uploadLeases(database, nodeName(), config.uploadLease);
+  return {
+    cipher,
+    leases,
+    settle: uploadSettlement(database, stores, leases),
+    removal: imageRemoval(database, stores, cipher, log),
+    scrub: imageScrub(database, stores, cipher, config.scrubTime, log),
+  };
+}
+
+/** @param resumable the resumable uploads of a server; a command leaves them to their server */
+function sweepOf(
+  { config, database, stores, log }: Foundation,
+  { leases, settle, removal, scrub }: ReturnType<typeof upkeepParts>,
+  resumable?: Pick<ResumableUploads, 'sweep'>,
+) {
+  return sweep({
+    ...{ database, stores, leases, settle, removal, resumable, log },
+    keeps: keptUploads(config),
+    scrub: config.delayedDelete ? scrub : undefined,
+  });
+}
+
+/** Returns a configured limit. Glance writes a negative number for no limit. */
+function limitOf(quota: number): number | undefined {
+  return quota < 0 ? undefined : quota;
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { dataRoutes } from '../data/data-routes.js';
+import { resumableRoutes, tusOptionsRoutes } from '../data/resumable-routes.js';
+import { signedLinks } from '../data/signed-link.js';
+import { graphiqlRoutes } from '../graphql/graphiql/graphiql-routes.js';
+import { graphqlSchema } from '../graphql/schema.js';
+import { graphqlRoute } from '../graphql/graphql-route.js';
+import { admitPagesOn } from '../http/cors.js';
+import { guardAgainstForeignPages } from '../http/foreign-pages.js';
+import { httpServer, identified } from '../http/http-server.js';
+import type { Caller, Identify } from '../identity/caller.js';
+import { peersIn } from '../identity/trusted-headers.js';
+import { v1Face, type V1Face } from '../rest/v1/v1-face.js';
+import type { Stores } from '../store/stores.js';
+import { health, type HealthParts } from '../telemetry/health.js';
+import type { Domain } from './domain.js';
+import { shownStores } from './stores.js';
+
+export interface FaceParts {
+  config: Config;
+  domain: Domain;
+  stores: Stores;
+  identify: Identify;
+  healthParts: HealthParts;
+  log: Logger;
+}
+
+/** Builds the server that clients reach, with every face attached: health, GraphiQL, GraphQL, data, version 1. */
+export async function serverWithFaces(parts: FaceParts): Promise<FastifyInstance> {
+  const { config, healthParts, log } = parts;
+  const v1 = versionOne(parts);
+  const guard = guardAgainstForeignPages({ ...config, isOptionsEmpty: true });
+  const server = httpServer({ ...config, log, guard, badAddresses: v1 });
+  health(server, healthParts);
+  if (config.corsOrigins.length > 0) await admitPagesOn(config.corsOrigins, server, v1.answer);
+  await server.register((scope) => attachModernFaces(scope, parts));
+  // Version 1 takes every path that no other face has.
+  await server.register(async (scope) => v1.routes(scope));
+  return server;
+}
+
+function versionOne({ config, domain, stores, identify }: FaceParts): V1Face {
+  const fromProxy = peersIn(config.trustedProxies);
+  const storeOf = (said: string) => (stores.named(said) ?? stores.ofScheme(said))?.name;
+  return v1Face(
+    { ...domain, identify, storeOf, rules: { ...config, formats: domain.formats } },
+    { ...config, isProxy: (peer) => config.enableProxyHeadersParsing && fromProxy(peer) },
+  );
+}
+
+/** Attaches GraphiQL, GraphQL and the data routes. */
+async function attachModernFaces(
+  server: FastifyInstance,
+  { config, domain, stores, identify }: FaceParts,
+): Promise<void> {
+  const links = signedLinks(config.signingKey);
+  const schema = await graphqlSchema({
+    ...domain,
+    multipartMaxSize: config.multipartMaxSize,
+    stores: shownStores(stores, config),
+    downloadLink: links.link,
+  });
+  // The page is the same for every caller, so it asks for no identity. It has no use without introspection.
+  if (config.graphiql && config.introspection) await server.register(graphiqlRoutes);
+  await attach((scope) => graphqlRoute(scope, schema, config, domain.upload.requireUploader));
+  await attach((scope) => dataRoutes(scope, domain.data, domain.upload), links.callerOf);
+  await attach((scope) => resumableRoutes(scope, domain.resumable, config));
+  tusOptionsRoutes(server, config);
+
+  /** Attaches routes that know their caller. */
+  async function attach(
+    routes: (scope: FastifyInstance) => void | Promise<void>,
+    linked?: (request: FastifyRequest) => Caller | undefined,
+  ): Promise<void> {
+    await server.register(async (scope) => {
+      identified(scope, identify, linked);
+      await routes(scope);
+    });
+  }
+}

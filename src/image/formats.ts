@@ -1,12 +1,12 @@
 import { badInput, ImageError } from './errors.js';
 
-/** The formats that may be chosen here. */
+/** The formats that the gateway accepts. */
 export interface Formats {
   readonly disk: readonly string[];
   readonly container: readonly string[];
 }
 
-/** What a caller says of the formats: absent fields are undefined, cleared ones null. */
+/** The formats in a request: an absent one is undefined, a cleared one null. */
 export interface FormatChoice {
   diskFormat?: string | null;
   containerFormat?: string | null;
@@ -15,26 +15,24 @@ export interface FormatChoice {
 const AMAZON = ['aki', 'ari', 'ami'];
 
 /**
- * Checks a choice of formats and completes it by the Amazon rule: of `aki`, `ari` and `ami` the format
- * not chosen becomes the same, and two different ones are refused, as is one beside a format that is
- * cleared (contract C8.3 to C8.5).
+ * Checks a choice of formats and completes it: when one format is `aki`, `ari` or `ami`, the other becomes the same.
+ * Refuses an Amazon format beside a different format, or beside a format that is cleared (contract C8.3 to C8.5).
  *
  * @throws ImageError BAD_USER_INPUT, FORMATS_DIFFER
  */
 export function chosenFormats(choice: FormatChoice, allowed: Formats): FormatChoice {
-  refuseUnknown('diskFormat', choice.diskFormat, allowed.disk);
-  refuseUnknown('containerFormat', choice.containerFormat, allowed.container);
-  const { diskFormat, containerFormat } = choice;
-  const amazon = [diskFormat, containerFormat].find(isAmazons);
+  requireKnown('diskFormat', choice.diskFormat, allowed.disk);
+  requireKnown('containerFormat', choice.containerFormat, allowed.container);
+  const amazon = [choice.diskFormat, choice.containerFormat].find(isAmazons);
   if (!amazon) return choice;
-  const isOne = [diskFormat, containerFormat].every((format) => format === undefined || format === amazon);
-  if (!isOne) throw new ImageError('FORMATS_DIFFER', { field: 'containerFormat' });
-  return { diskFormat: amazon, containerFormat: amazon };
+  const { diskFormat = amazon, containerFormat = amazon } = choice;
+  requireAgreement({ diskFormat, containerFormat });
+  return { diskFormat, containerFormat };
 }
 
 /**
- * Data can only be used by those who know its formats (contract C9.7). They may have been chosen one by
- * one, so whether they go together is looked at again.
+ * Refuses an image without formats: nobody could use its data (contract C9.7). Two requests may have set the two
+ * formats, so this checks again that they go together.
  *
  * @throws ImageError FORMATS_REQUIRED naming the first format that is not set; FORMATS_DIFFER
  */
@@ -42,18 +40,23 @@ export function requireFormats(image: FormatChoice): void {
   for (const field of ['diskFormat', 'containerFormat'] as const) {
     if (!image[field]) throw new ImageError('FORMATS_REQUIRED', { field });
   }
-  const { diskFormat, containerFormat } = image;
-  if (diskFormat !== containerFormat && [diskFormat, containerFormat].some(isAmazons)) {
-    throw new ImageError('FORMATS_DIFFER');
-  }
+  requireAgreement(image);
 }
 
-/** True for a format whose disk and container are one. */
-export function isAmazons(format: string | null | undefined): boolean {
+/** Returns true for formats that go together: when either is `aki`, `ari` or `ami`, both are the same. */
+export function doAgree({ diskFormat, containerFormat }: FormatChoice): boolean {
+  return diskFormat === containerFormat || ![diskFormat, containerFormat].some(isAmazons);
+}
+
+function requireAgreement(formats: FormatChoice): void {
+  if (!doAgree(formats)) throw new ImageError('FORMATS_DIFFER', { field: 'containerFormat' });
+}
+
+function isAmazons(format: string | null | undefined): boolean {
   return AMAZON.includes(format ?? '');
 }
 
-function refuseUnknown(field: string, format: string | null | undefined, allowed: readonly string[]): void {
+function requireKnown(field: string, format: string | null | undefined, allowed: readonly string[]): void {
   if (format === undefined || format === null || allowed.includes(format)) return;
   throw badInput(field, `must be one of ${allowed.join(', ')}`);
 }

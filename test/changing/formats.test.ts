@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dataOf, errorOf } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { sql } from '../support/sql.js';
 
 const CREATE =
   'mutation ($input: CreateImageInput!) { createImage(input: $input) { diskFormat containerFormat } }';
 
-onSqlite('the formats of an image', (start) => {
+onSqlite('the formats of an image', (start, place) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();
@@ -106,6 +107,21 @@ onSqlite('the formats of an image', (start) => {
       `mutation { updateImage(id: "${id}", ${cleared}) { diskFormat containerFormat } }`,
     );
     expect(updateImage).toEqual({ diskFormat: null, containerFormat: null });
+  });
+
+  test('that another program mixed are refused when data comes, and the error names the field', async () => {
+    const query = `mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`;
+    const input = { diskFormat: 'raw', containerFormat: 'bare' };
+    const { id } = (await dataOf(gateway, query, { input })).createImage;
+    await sql(place, `UPDATE images SET container_format = 'ami' WHERE id = '${id}'`);
+    const answer = await fetch(`${gateway.url}/data/${id}`, { method: 'PUT', body: 'data' });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      {
+        code: 'FORMATS_DIFFER',
+        message: 'containerFormat: must equal diskFormat when either is one of aki, ari, ami.',
+      },
+    ]);
   });
 
   test('can be other ones by DISK_FORMATS and CONTAINER_FORMATS', async () => {

@@ -16,7 +16,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { badInput } from '../../image/errors.js';
 import { Visibility } from '../../image/records/image.js';
 import type { PropertyChanges } from '../../image/access/property-protection.js';
-import type { ImageChanges, ImageFields, NewImage } from '../../image/change/image-service.js';
+import type { ImageChanges, ImageFields, NewImage } from '../../image/change/image-request.js';
 import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../../image/column-sizes.js';
 import { textProblem } from '../../image/text.js';
 import { StoredText, WhenGiven } from './input-validators.js';

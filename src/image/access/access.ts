@@ -77,8 +77,8 @@ export function requireChangeable(
 }
 
 /**
- * Of what is shared with a tenant (images `i`, members `m`), administrators are told all, the tenant its own
- * entries, and others those of their own images (contract C18.7).
+ * Returns the condition for the memberships of a tenant (aliases `m` and `i`) that the caller may see: administrators and
+ * the tenant itself see all, others those in images that they own (contract C18.7).
  */
 export function shownMemberships(caller: Caller, memberId: string, dialect: Dialect): Condition {
   if (caller.isAdmin) return ALWAYS;

@@ -1,7 +1,7 @@
 import type { Database, Row, Value } from '../../database/database.js';
 import type { Condition } from '../../database/dialect.js';
 import type { Caller } from '../../identity/caller.js';
-import { findable, listed } from '../access/access.js';
+import { listed } from '../access/access.js';
 import { badInput, ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import {
@@ -22,13 +22,12 @@ import {
 } from './image-order.js';
 import { readPermissions } from './image-permissions.js';
 import { neededBy, readRelation, type Relation } from '../records/image-relations.js';
-import { CHARACTERS } from '../column-sizes.js';
+import { findImage } from '../records/find-and-lock.js';
 import type { MemberStatus } from '../member-status.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 import type { RowBudget } from './row-budget.js';
-import { fits } from '../text.js';
 
 /** What is wanted of each image: only that is read. */
 export interface ImageSelection {
@@ -97,23 +96,16 @@ export function imageCatalog(
   return {
     async image(caller, id, selection) {
       policy.require(caller, 'get_image');
-      if (!fits(id, CHARACTERS.id)) return null;
-      const access = findable(caller, dialect);
       const asksImage = policy.asksImage(caller, 'get_image');
       const names = asksImage ? columns.all : neededFields(selection, []).filter(columns.has);
-      const wanted = dialect.imageIs(id);
-      const rows = await database.read(
-        `SELECT ${columns.select(names)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`,
-        [...wanted.values, ...access.values],
-      );
-      const images = rows as ImageRow[];
-      if (asksImage) await readRelation.properties(database, images, caller);
-      for (const image of images) {
+      const image = await findImage(database, columns, caller, id, names);
+      if (image && asksImage) await readRelation.properties(database, [image], caller);
+      if (image) {
         policy.requireOn(caller, image, 'get_image');
         delete image.properties;
       }
-      await complete(caller, images, selection);
-      return images[0] ?? null;
+      await complete(caller, image ? [image] : [], selection);
+      return image ?? null;
     },
 
     async page(caller, request, selection) {
@@ -164,12 +156,8 @@ export function imageCatalog(
     { marker: id = '', includeDeleted }: PageRequest,
     order: readonly Sort[],
   ): Promise<Value[]> {
-    const access = findable(caller, dialect, includeDeleted ? 'found' : 'hidden');
     const keys = order.map(({ key }) => key);
-    const wanted = dialect.imageIs(id);
-    const sql = `SELECT ${columns.select(keys)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
-    const values = [...wanted.values, ...access.values];
-    const [row] = fits(id, CHARACTERS.id) ? await database.read(sql, values) : [];
+    const row = await findImage(database, columns, caller, id, keys, includeDeleted ? 'found' : 'hidden');
     if (!row) throw new ImageError('IMAGE_NOT_FOUND', { id });
     return keys.map((key) => row[key] ?? null);
   }

@@ -1,10 +1,9 @@
 import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
-import { requireChangeable } from '../access/access.js';
 import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
-import { lockFound, refuseGone } from '../records/find-and-lock.js';
+import { lockChangeable, refuseDeleted } from '../records/find-and-lock.js';
 import { refuseReadOnly, type Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 
@@ -41,11 +40,10 @@ export function imageActivation(
     policy.require(caller, rule);
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
-      const image = await lockFound(caller, records, id, database.dialect);
-      refuseGone(image);
-      requireChangeable(caller, image);
+      const image = await lockChangeable(transaction, records, caller, id);
+      refuseDeleted(image);
       policy.requireOn(caller, image, rule);
-      if (image.status !== to && !(await records.change(image.id, { status: to }, [from]))) {
+      if (image.status !== to && !(await records.changeStatus(image.id, to, {}, [from]))) {
         throw new ImageError('IMAGE_NOT_IN_STATUS', {
           id: image.id,
           imageStatus: image.status,

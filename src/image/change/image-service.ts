@@ -8,79 +8,23 @@ import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { isImageId, isPlainId, newImageId } from '../ids.js';
 import type { ImageRemoval } from './image-removal.js';
 import { imageRecords, type ImageRecords } from '../records/image-records.js';
-import { lockFound, refuseGone, type LockedImage } from '../records/find-and-lock.js';
+import { lockImage, refuseDeleted, type LockedImage } from '../records/find-and-lock.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import { refuseReadOnly, type Policy, type Rule } from '../access/policy.js';
 import { foldedName, type PropertyChanges, type PropertyProtection } from '../access/property-protection.js';
-import { isGone } from '../status.js';
+import { isGone, type StatusBefore } from '../status.js';
+import { activeLocations } from '../records/location-records.js';
 import { requireStorable, unstorable } from '../records/column-check.js';
 import { tagRecords } from '../records/tag-records.js';
+import type {
+  CreateOptions,
+  ImageChanges,
+  ImageFields,
+  NewImage,
+  PropertyNames,
+  UpdateOptions,
+} from './image-request.js';
 import { requireTagRoom, requireTags } from './tag-service.js';
-
-/** What create and update share. An absent field is left alone, null clears it. */
-export interface ImageFields {
-  name?: string | null;
-  diskFormat?: string | null;
-  containerFormat?: string | null;
-  minDisk?: number;
-  minRam?: number;
-  protected?: boolean;
-  visibility?: Visibility;
-  hidden?: boolean;
-  /** Administrators only. */
-  owner?: string | null;
-}
-
-export interface NewImage extends ImageFields {
-  /** Undefined for one that is generated. */
-  id?: string;
-  /** Bytes and MD5 that the data is going to have. */
-  size?: number;
-  checksum?: string | null;
-  virtualSize?: number | null;
-  /** `active` for an image whose data is known to be nothing at all. */
-  status?: 'queued' | 'active';
-  /** Times to keep instead of now, as the database writes them, and whether the image is made deleted. */
-  createdAt?: string;
-  updatedAt?: string;
-  deletedAt?: string;
-  deleted?: boolean;
-  properties: ReadonlyMap<string, string | null>;
-  tags?: readonly string[];
-}
-
-export interface ImageChanges extends ImageFields {
-  virtualSize?: number | null;
-  /** Immutable for all but administrators once there is data (contract C12.4). */
-  size?: number;
-  checksum?: string | null;
-  /** Immutable for everybody: may be said, but only as they are (contract C12.5). */
-  id?: string | null;
-  status?: string | null;
-  properties?: PropertyChanges;
-}
-
-/**
- * `distinct` refuses two property names of one image that version 1 of the Images API takes for one,
- * since it folds case and dashes (contract C7.4); `free` takes any.
- */
-export type PropertyNames = 'free' | 'distinct';
-
-export interface NameRule {
-  names?: PropertyNames;
-}
-
-export interface CreateOptions extends NameRule {
-  /** Data follows at once: what would hinder it is refused beforehand. */
-  forData?: boolean;
-  /** `any` takes ids that are no UUIDs, as the first Glance did (contract C27). */
-  ids?: 'uuid' | 'any';
-}
-
-export interface UpdateOptions extends NameRule {
-  /** Data follows at once: an image that does not wait for it is refused beforehand. */
-  forData?: boolean;
-}
 
 /** Glance's rules for changing images. Every operation answers with the row as it is stored. */
 export interface ImageService {
@@ -166,8 +110,8 @@ export function imageService(
       };
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = await lockFound(caller, records, id, database.dialect);
-        refuseGone(image);
+        const image = await lockImage(transaction, records, caller, id);
+        refuseDeleted(image);
         refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
         refuseOthers(image, { status: sameStatus, id: sameId });
         if (forData && image.status !== 'queued') {
@@ -192,16 +136,16 @@ export function imageService(
       policy.require(caller, 'delete_image');
       const { image, removals } = await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const found = await lockFound(caller, records, id, database.dialect);
+        const found = await lockImage(transaction, records, caller, id);
         policy.requireOn(caller, found, 'delete_image');
         refuseDeletion(found);
         requireChangeable(caller, found);
-        const locations = await records.locations(found.id);
+        const locations = await activeLocations(transaction, found.id);
         const status = options.delayedDelete && locations.length > 0 ? 'pending_delete' : 'deleted';
         const scheduled =
           status === 'deleted' ? await removal.schedule(transaction, found.id, locations) : [];
-        // From whatever status: a newer Glance may have further ones.
-        await records.change(found.id, { status }, [found.status]);
+        // A newer Glance writes statuses that the table of steps does not have.
+        await records.changeStatus(found.id, status, {}, [found.status as StatusBefore<'deleted'>]);
         await records.flagDeleted(found.id, status);
         return { image: shown(caller, await records.read(found.id)), removals: scheduled };
       });

@@ -1,10 +1,9 @@
 import type { Database, Transaction } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
-import { findable, requireChangeable } from '../access/access.js';
 import { ImageError } from '../errors.js';
-import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { imageColumns } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
-import { CHARACTERS } from '../column-sizes.js';
+import { lockChangeable } from '../records/find-and-lock.js';
 import {
   addLocations,
   readLocations,
@@ -13,7 +12,6 @@ import {
 } from '../records/location-records.js';
 import { refuseReadOnly } from '../access/policy.js';
 import { requireStorableLocations } from './record-service.js';
-import { fits } from '../text.js';
 
 /**
  * Single locations of an image, and the bytes that an owner uses, for a trusted peer: since 2014.2 glance-api writes and
@@ -86,12 +84,8 @@ export function locationService(database: Database): LocationService {
     change: (transaction: Transaction, id: string) => Promise<T>,
   ): Promise<T> {
     return database.transaction(async (transaction) => {
-      const image = fits(imageId, CHARACTERS.id)
-        ? await imageRecords(transaction, columns).lock(imageId, findable(caller, dialect))
-        : undefined;
-      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id: imageId });
-      requireChangeable(caller, image as ImageRow & { owner: string | null; visibility: string });
-      return change(transaction, image.id);
+      const { id } = await lockChangeable(transaction, imageRecords(transaction, columns), caller, imageId);
+      return change(transaction, id);
     });
   }
 }

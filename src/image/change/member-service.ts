@@ -1,17 +1,17 @@
 import type { Database, Transaction } from '../../database/database.js';
 import { Unauthenticated, type Caller } from '../../identity/caller.js';
-import { findable, isChangeable, shownMemberships } from '../access/access.js';
+import { isChangeable } from '../access/access.js';
 import { badInput, ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { findImage, lockImage, type LockedImage } from '../records/find-and-lock.js';
 import { imageRecords } from '../records/image-records.js';
 import { readMemberRows } from '../records/image-relations.js';
 import { CHARACTERS } from '../column-sizes.js';
 import {
-  MEMBER_COLUMNS,
   memberRecords,
-  memberRow,
   named,
   once,
+  readMemberships,
   repeated,
   type MemberRecords,
   type MemberRow,
@@ -41,7 +41,7 @@ export interface MemberOptions {
 export interface MemberService {
   /** The members of an image that the caller may know of: all for those who may change it, else their own entry. */
   of(caller: Caller, imageId: string): Promise<MemberRow[]>;
-  /** What is shared with a tenant, as far as it is the caller's own affair (contract C18.7). */
+  /** Returns the memberships of a tenant that the caller may see (contract C18.7). */
   sharedWith(caller: Caller, memberId: string): Promise<MemberRow[]>;
   /**
    * Refuses a caller who may not add or replace members of the image, with the same error as that change.
@@ -83,33 +83,18 @@ export function memberService(
   deletedImages: 'refused' | 'taken' = 'refused',
 ): MemberService {
   const columns = imageColumns(database);
-  const { dialect } = database;
 
   return {
     async of(caller, imageId) {
       policy.require(caller, 'get_members');
-      const access = findable(caller, dialect);
-      const wanted = dialect.imageIs(imageId);
-      const fields = columns.select(['id', 'owner', 'status']);
-      const sql = `SELECT ${fields} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
-      const values = [...wanted.values, ...access.values];
-      const [image] = fits(imageId, CHARACTERS.id) ? await database.read(sql, values) : [];
-      requireThere(image as ImageRow | undefined, imageId);
-      await readMemberRows(database, [image as ImageRow], caller);
-      return (image as ImageRow).members!;
+      const image = await findImage(database, columns, caller, imageId, ['id', 'owner', 'status']);
+      if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id: imageId });
+      refuseDeletedImage(image, imageId);
+      await readMemberRows(database, [image], caller);
+      return image.members!;
     },
 
-    async sharedWith(caller, memberId) {
-      if (!fits(memberId, CHARACTERS.member)) return [];
-      const member = dialect.equalsExactly('m.member', memberId);
-      const access = shownMemberships(caller, memberId, dialect);
-      const rows = await database.read(
-        `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
-          `WHERE ${member.sql} AND m.deleted = 0 AND i.deleted = 0 AND ${access.sql} ORDER BY m.id`,
-        [...member.values, ...access.values],
-      );
-      return rows.map(memberRow);
-    },
+    sharedWith: (caller, memberId) => readMemberships(database, caller, memberId),
 
     requireSharer: (caller, imageId) => changing(caller, imageId, 'modify_member', async () => undefined),
 
@@ -180,7 +165,7 @@ export function memberService(
     caller: Caller,
     imageId: string,
     rule: Rule,
-    change: (members: MemberRecords, image: SharedImage, present: MemberRow[]) => Promise<T>,
+    change: (members: MemberRecords, image: LockedImage, present: MemberRow[]) => Promise<T>,
   ): Promise<T> {
     return locking(caller, imageId, rule, async (members, image) => {
       const present = await members.of(image.id);
@@ -197,24 +182,20 @@ export function memberService(
     caller: Caller,
     imageId: string,
     rule: Rule,
-    change: (members: MemberRecords, image: SharedImage) => Promise<T>,
+    change: (members: MemberRecords, image: LockedImage) => Promise<T>,
   ): Promise<T> {
     refuseReadOnly(caller);
     if (!caller.isAdmin && caller.owner === null)
       throw new Unauthenticated('No authenticated user', caller.challenge);
     policy.require(caller, rule);
     return database.transaction(async (transaction: Transaction) => {
-      const access = findable(caller, dialect);
-      const image = fits(imageId, CHARACTERS.id)
-        ? await imageRecords(transaction, columns).lock(imageId, access)
-        : undefined;
-      requireThere(image, imageId);
-      return change(memberRecords(transaction), image as SharedImage);
+      const image = await lockImage(transaction, imageRecords(transaction, columns), caller, imageId);
+      refuseDeletedImage(image, imageId);
+      return change(memberRecords(transaction), image);
     });
   }
 
-  function requireThere(image: ImageRow | undefined, id: string): void {
-    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
+  function refuseDeletedImage(image: ImageRow, id: string): void {
     if (deletedImages === 'refused' && isGone(image)) {
       throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
     }
@@ -225,8 +206,6 @@ export function memberService(
     throw new ImageError('MEMBER_QUOTA_EXCEEDED', { attempted, maximum: imageMemberQuota });
   }
 }
-
-type SharedImage = ImageRow & { owner: string | null };
 
 function memberAmong(members: readonly MemberRow[], memberId: string): MemberRow {
   const member = named(members, memberId);

@@ -1,11 +1,11 @@
 import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
-import { findable, requireChangeable } from '../access/access.js';
 import { ImageError } from '../errors.js';
 import type { Formats } from '../formats.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { isImageId, isPlainId, newImageId } from '../ids.js';
-import { imageRecords, type ImageRecords, type ImageValues } from '../records/image-records.js';
+import { lockChangeable } from '../records/find-and-lock.js';
+import { imageRecords, type ImageValues } from '../records/image-records.js';
 import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
 import {
   readLocations,
@@ -112,7 +112,7 @@ export function recordService(
       refuseReadOnly(caller);
       if (id === undefined) return;
       await database.transaction((transaction) =>
-        lockChangeable(caller, imageRecords(transaction, columns), id),
+        lockChangeable(transaction, imageRecords(transaction, columns), caller, id),
       );
     },
 
@@ -141,7 +141,7 @@ export function recordService(
       const record = caller.isAdmin && owner !== undefined ? values : others;
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = await lockChangeable(caller, records, id);
+        const image = await lockChangeable(transaction, records, caller, id);
         if ('status' in record) requireStatus(record.status, strict && 'required');
         if (strict && saysFormat(record)) requireStrict({ ...image, ...record }, strict);
         requireStorable(record, properties);
@@ -167,7 +167,7 @@ export function recordService(
       refuseReadOnly(caller);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = await lockChangeable(caller, records, id);
+        const image = await lockChangeable(transaction, records, caller, id);
         await records.flagDeleted(image.id, image.status === 'pending_delete' ? 'pending_delete' : 'deleted');
         return located(transaction, caller, await records.read(image.id));
       });
@@ -184,13 +184,6 @@ export function recordService(
       return (await database.read(`SELECT 1 AS found FROM images i WHERE ${sql}`, values)).length > 0;
     },
   };
-
-  async function lockChangeable(caller: Caller, records: ImageRecords, id: string): Promise<ImageRow> {
-    const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
-    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-    requireChangeable(caller, image as ImageRow & { owner: string | null; visibility: string });
-    return image;
-  }
 
   async function located(
     reader: Parameters<typeof readLocations>[0],

@@ -1,6 +1,6 @@
 import type { StorageFault } from '../records/column-check.js';
 import { ImageError } from '../errors.js';
-import { isAmazons, type Formats } from '../formats.js';
+import { doAgree, type Formats } from '../formats.js';
 
 /** What the text of 2011 asks of a record beside its status. */
 export interface StrictRecord {
@@ -17,7 +17,7 @@ export interface StrictRecord {
 export function requireStrict({ diskFormat, containerFormat }: StrictRecord, formats: Formats): void {
   requireFormat('diskFormat', diskFormat, formats.disk);
   requireFormat('containerFormat', containerFormat, formats.container);
-  if (diskFormat === containerFormat || ![diskFormat, containerFormat].some(isAmazons)) return;
+  if (doAgree({ diskFormat, containerFormat })) return;
   throw refusal(
     'formatsDiffer',
     'containerFormat',

@@ -1,11 +1,10 @@
 import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
-import { requireChangeable } from '../access/access.js';
 import { badInput, ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
 import { CHARACTERS } from '../column-sizes.js';
-import { lockFound, refuseGone } from '../records/find-and-lock.js';
+import { lockChangeable, refuseDeleted } from '../records/find-and-lock.js';
 import { refuseReadOnly, type Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 import { tagRecords, type TagRecords } from '../records/tag-records.js';
@@ -60,9 +59,8 @@ export function tagService(
     policy.require(caller, 'modify_image');
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, columns);
-      const image = await lockFound(caller, records, imageId, database.dialect);
-      refuseGone(image);
-      requireChangeable(caller, image);
+      const image = await lockChangeable(transaction, records, caller, imageId);
+      refuseDeleted(image);
       policy.requireOn(caller, image, 'modify_image');
       if (await change(tagRecords(transaction), image.id)) await records.change(image.id, {});
       const changed = await records.read(image.id);

@@ -5,16 +5,15 @@ import { SourceError } from '../../store/http-source.js';
 import { StoreError, type Store, type StoredData } from '../../store/store.js';
 import type { Stores } from '../../store/stores.js';
 import type { Log } from '../../telemetry/log.js';
-import { findable } from '../access/access.js';
 import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { readProperties } from '../records/image-relations.js';
 import type { ImageSources } from '../sources/image-source.js';
-import { CHARACTERS } from '../column-sizes.js';
+import { findImage } from '../records/find-and-lock.js';
+import { activeLocations } from '../records/location-records.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import type { Policy } from '../access/policy.js';
 import { asImageError } from '../store-failure.js';
-import { fits } from '../text.js';
 import { verification } from './verified-data.js';
 
 /** Giving out the bytes of an image. */
@@ -56,24 +55,18 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
   return {
     async find(caller, id) {
       policy.require(caller, 'get_image', 'download_image');
-      const access = findable(caller, database.dialect);
-      const wanted = database.dialect.imageIs(id);
-      const sql = `SELECT ${columns.select(columns.all)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`;
-      const values = [...wanted.values, ...access.values];
-      const [image] = fits(id, CHARACTERS.id) ? await database.read(sql, values) : [];
+      const image = await findImage(database, columns, caller, id);
       if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-      await requireOn(caller, image as ImageRow);
+      await requireOn(caller, image);
       if (image.status === 'deactivated') throw new ImageError('IMAGE_DEACTIVATED', { id });
       if (image.status !== 'active')
         throw new ImageError('IMAGE_NOT_ACTIVE', { id, imageStatus: String(image.status) });
-      return image as ImageRow;
+      return image;
     },
 
     async open(image, options = {}) {
       const { id } = image;
-      const sql =
-        "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
-      const values = (await database.read(sql, [id])).map((row) => String(row.value));
+      const values = await activeLocations(database, id);
       if (values.length === 0 && image.size === 0) return NOTHING;
       let failure: unknown;
       const places = values.flatMap((value): Place[] => {

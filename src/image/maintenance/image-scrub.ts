@@ -1,6 +1,8 @@
 import type { Database } from '../../database/database.js';
 import type { Stores } from '../../store/stores.js';
 import type { Log } from '../../telemetry/log.js';
+import { imageColumns } from '../records/image-columns.js';
+import { imageRecords } from '../records/image-records.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import type { Watcher } from './progress.js';
 
@@ -103,16 +105,14 @@ export function imageScrub(
   /** False when somebody else was quicker. */
   async function finish(id: string): Promise<boolean> {
     return database.transaction(async (transaction) => {
-      const changed = await transaction.change(
-        `UPDATE images SET status = 'deleted', updated_at = ${now} WHERE id = ? AND status = 'pending_delete'`,
-        [id],
-      );
+      const records = imageRecords(transaction, imageColumns(database));
+      const isOurs = await records.changeStatus(id, 'deleted', {}, ['pending_delete']);
       await transaction.change(
         `UPDATE image_locations SET status = 'deleted', updated_at = ${now} ` +
           "WHERE image_id = ? AND status = 'pending_delete'",
         [id],
       );
-      return changed > 0;
+      return isOurs;
     });
   }
 }

@@ -138,7 +138,7 @@ export async function verifyImages(
       const records = imageRecords(transaction, imageColumns(database));
       await records.lock(image.id);
       if (!(await isAsItWas(transaction, image))) return 'changed';
-      return (await records.change(image.id, { status: 'deactivated' }, ['active'])) ? 'done' : 'already';
+      return (await records.changeStatus(image.id, 'deactivated')) ? 'done' : 'already';
     });
     if (outcome === 'done') {
       count.deactivated += 1;

@@ -3,9 +3,9 @@ import type { Transaction, Value } from '../../database/database.js';
 import { driverErrorKind } from '../../database/driver-error.js';
 import { ALWAYS, type Condition } from '../../database/dialect.js';
 import { ImageError } from '../errors.js';
+import { statusesBefore, type Status, type StatusBefore } from '../status.js';
 import { Image } from './image.js';
 import type { ImageColumns, ImageRow } from './image-columns.js';
-import { ImageLocation } from './image-location.js';
 import { ImageProperty } from './image-property.js';
 import { readProperties } from './image-relations.js';
 import { memberRecords, repeated } from './member-records.js';
@@ -51,21 +51,24 @@ export interface ImageRecords {
   lock(id: string, only?: Condition): Promise<ImageRow | undefined>;
   /** The image as it is now, with all its columns and properties. */
   read(id: string): Promise<ImageRow>;
+  /** Changes an image and its time of change. */
+  change(id: string, values: ImageValues): Promise<void>;
   /**
-   * Changes an image and its time of change.
+   * Changes the status of an image by compare-and-set, and other values with it.
    *
-   * @param from the statuses in which alone the change happens
+   * @param from the statuses in which alone the change happens; all that the table of steps has by default
    * @returns false when the image was in another status, and nothing was changed
    */
-  change(id: string, values: ImageValues, from?: readonly string[]): Promise<boolean>;
+  changeStatus<To extends Status>(
+    id: string,
+    to: To,
+    values?: Omit<ImageValues, 'status'>,
+    from?: readonly StatusBefore<To>[],
+  ): Promise<boolean>;
   changeProperties(id: string, changes: PropertyChanges): Promise<void>;
   propertyNames(id: string): Promise<string[]>;
   /** The live properties; with names, those that the database takes for one of them. */
   properties(id: string, names?: readonly string[]): Promise<Map<string, string | null>>;
-  /** @param value as the row is to hold it: encrypted where there is a key */
-  addLocation(id: string, value: string, metadata: object): Promise<void>;
-  /** Live locations as their rows hold them, the first one added first. */
-  locations(id: string): Promise<string[]>;
   /**
    * Flags the image deleted, and its properties, members, locations and tags with it.
    *
@@ -116,15 +119,15 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       return rows[0];
     },
 
-    async change(id, values, from) {
-      const update = entities
-        .createQueryBuilder()
-        .update(Image)
-        .set({ ...values, updatedAt: now })
-        .where('id = :id', { id })
-        .updateEntity(false);
-      if (from) update.andWhere('status IN (:...from) AND deleted = 0', { from });
-      const { affected } = await update.execute();
+    async change(id, values) {
+      await update(id, values).execute();
+    },
+
+    async changeStatus(id, status, values = {}, from = statusesBefore(status)) {
+      const step = update(id, { ...values, status }).andWhere('status IN (:...from)', { from });
+      // While its data waits for the scrub, an image is flagged already.
+      if (!(from as readonly Status[]).includes('pending_delete')) step.andWhere('deleted = 0');
+      const { affected } = await step.execute();
       return Number(affected) > 0;
     },
 
@@ -154,30 +157,6 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       return new Map(rows.map(({ name, value }) => [String(name), value as string | null]));
     },
 
-    async addLocation(id, value, metadata) {
-      await entities
-        .createQueryBuilder()
-        .insert()
-        .into(ImageLocation)
-        .values({
-          imageId: id,
-          value,
-          metadata: JSON.stringify(metadata),
-          status: 'active',
-          deleted: false,
-          createdAt: now,
-          updatedAt: now,
-        })
-        .updateEntity(false)
-        .execute();
-    },
-
-    async locations(id) {
-      const sql =
-        "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
-      return (await transaction.read(sql, [id])).map((row) => row.value as string);
-    },
-
     async flagDeleted(id, locations) {
       // Two rows of one tenant, as version 1 may make them, could not both be flagged in one moment.
       const members = memberRecords(transaction);
@@ -196,6 +175,15 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       await transaction.change(`UPDATE images SET ${flag} WHERE id = ?`, [id]);
     },
   };
+
+  function update(id: string, values: ImageValues) {
+    return entities
+      .createQueryBuilder()
+      .update(Image)
+      .set({ ...values, updatedAt: now })
+      .where('id = :id', { id })
+      .updateEntity(false);
+  }
 
   /** One statement adds what is new, changes what is there and revives what was deleted. */
   async function setProperties(id: string, properties: ReadonlyMap<string, string | null>): Promise<void> {

@@ -43,6 +43,13 @@ export async function readLocations(
   return byImage;
 }
 
+/** Returns the live locations of an image that data is read from, as their rows hold them, the first one added first. */
+export async function activeLocations(reader: Reader, imageId: string): Promise<string[]> {
+  const sql =
+    "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
+  return (await reader.read(sql, [imageId])).map((row) => String(row.value));
+}
+
 /** Makes exactly these the locations of an image, whose row is locked. */
 export async function replaceLocations(
   transaction: Transaction,

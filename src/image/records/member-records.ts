@@ -1,5 +1,10 @@
-import type { Row, Transaction } from '../../database/database.js';
+import type { Reader, Row, Transaction } from '../../database/database.js';
+import type { Condition } from '../../database/dialect.js';
+import type { Caller } from '../../identity/caller.js';
+import { shownMemberships } from '../access/access.js';
+import { CHARACTERS } from '../column-sizes.js';
 import type { MemberStatus } from '../member-status.js';
+import { fits } from '../text.js';
 
 /** A member as a row: who, of which image, and what may be done. */
 export interface MemberRow {
@@ -12,6 +17,7 @@ export interface MemberRow {
   updatedAt: string | null;
 }
 
+/** The columns of a membership, alias `m`, under the names of `MemberRow`. */
 export const MEMBER_COLUMNS =
   'm.id AS id, m.image_id AS imageId, m.member AS memberId, m.can_share AS canShare, m.status AS status, ' +
   'm.created_at AS createdAt, m.updated_at AS updatedAt';
@@ -19,6 +25,32 @@ export const MEMBER_COLUMNS =
 /** A row of the database as a member. */
 export function memberRow(row: Row): MemberRow {
   return { ...row, canShare: Number(row.canShare) === 1 } as unknown as MemberRow;
+}
+
+/**
+ * Reads the memberships of one tenant in images that are not deleted (aliases `m` and `i`), the oldest first, as far as
+ * the caller may see them (contract C18.7).
+ */
+export async function readMemberships(
+  reader: Reader,
+  caller: Caller,
+  memberId: string,
+  { only = [], limit }: { only?: readonly Condition[]; limit?: number } = {},
+): Promise<MemberRow[]> {
+  if (!fits(memberId, CHARACTERS.member)) return [];
+  const { dialect } = reader;
+  const conditions = [
+    dialect.equalsExactly('m.member', memberId),
+    ...only,
+    shownMemberships(caller, memberId, dialect),
+  ];
+  const rows = await reader.read(
+    `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
+      `WHERE m.deleted = 0 AND i.deleted = 0 AND ${conditions.map(({ sql }) => sql).join(' AND ')} ` +
+      `ORDER BY m.id${limit === undefined ? '' : ` LIMIT ${limit}`}`,
+    conditions.flatMap(({ values }) => values),
+  );
+  return rows.map(memberRow);
 }
 
 /** The row by which a tenant is a member: the first, should there be several. */

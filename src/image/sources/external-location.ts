@@ -1,14 +1,15 @@
 import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Log } from '../../telemetry/log.js';
-import { findable, requireChangeable } from '../access/access.js';
 import { ImageError } from '../errors.js';
 import { requireFormats } from '../formats.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { lockChangeable, requireQueued } from '../records/find-and-lock.js';
 import { imageRecords } from '../records/image-records.js';
 import type { ImageSources } from './image-source.js';
-import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
+import { TEXT_BYTES } from '../column-sizes.js';
 import type { LocationCipher } from '../records/location-cipher.js';
+import { addLocations } from '../records/location-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import { refuseReadOnly, type Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
@@ -61,20 +62,19 @@ export function externalLocations(parts: LocationParts): ExternalLocations {
       const found = size ?? (await sources.size(url, log));
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = fits(id, CHARACTERS.id) && (await records.lock(id, findable(caller, database.dialect)));
-        if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-        requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        const image = await lockChangeable(transaction, records, caller, id);
         policy.requireOn(caller, image, 'set_image_location');
-        if (image.status !== 'queued' || image.deleted)
-          throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
+        requireQueued(image, id);
         requireFormats(image);
         const recorded = Number(image.size ?? 0);
         if (recorded > 0 && found > 0 && recorded !== found)
           throw new ImageError('LOCATION_SIZE_MISMATCH', { id, declared: recorded, actual: found });
         const bytes = recorded || found;
-        await quota.requireRoom(transaction, image.id, image.owner ?? null, bytes);
-        await records.change(image.id, { status: 'active', size: bytes }, ['queued']);
-        await records.addLocation(image.id, cipher.encrypt(url), {});
+        await quota.requireRoom(transaction, image.id, image.owner, bytes);
+        await records.changeStatus(image.id, 'active', { size: bytes }, ['queued']);
+        await addLocations(transaction, image.id, [
+          { url: cipher.encrypt(url), metadata: {}, status: 'active' },
+        ]);
         const attached = await records.read(image.id);
         protection.hide(caller, [attached]);
         return attached;

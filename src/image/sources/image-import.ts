@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Log } from '../../telemetry/log.js';
-import { requireChangeable } from '../access/access.js';
 import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
@@ -10,10 +11,9 @@ import type { ImageSources } from './image-source.js';
 import type { Collecting } from '../upload/upload-request.js';
 import type { ImageUpload } from '../upload/image-upload.js';
 import { importRecords } from './import-records.js';
-import { lockFound, refuseGone } from '../records/find-and-lock.js';
+import { lockChangeable, refuseDeleted } from '../records/find-and-lock.js';
 import { refuseReadOnly, type Policy, type Rule } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
-import { turns } from './turns.js';
 import { killImage } from '../upload/upload-settlement.js';
 
 export interface ImportOrder {
@@ -69,7 +69,7 @@ export function imageImport(parts: ImportParts): ImageImport {
   const columns = imageColumns(database);
   const imports = importRecords(database);
   const running = new Map<string, Collecting>();
-  const queue = turns(options.importConcurrency);
+  const slots = pLimit(options.importConcurrency);
 
   return {
     check,
@@ -77,13 +77,12 @@ export function imageImport(parts: ImportParts): ImageImport {
     async start(caller, id, { url, ...order }) {
       check(caller, url);
       const over = new AbortController();
-      let endTurn: (() => void) | undefined;
       const collecting = await upload.collect(caller, id, {
         ...order,
         rules: ['copy_from'],
         onClaim: imports.begin,
         async open(signal) {
-          endTurn = await queue.take(signal);
+          await takeSlot(signal, over.signal);
           // A source that was not read to its end is let go of when all is over.
           return sources.fetch(url, AbortSignal.any([signal, over.signal]));
         },
@@ -92,7 +91,6 @@ export function imageImport(parts: ImportParts): ImageImport {
       running.set(imageId, collecting);
       const end = () => {
         over.abort();
-        endTurn?.();
         running.delete(imageId);
       };
       collecting.ended.then(end, end);
@@ -106,9 +104,8 @@ export function imageImport(parts: ImportParts): ImageImport {
       policy.require(caller, ...rules);
       const cancelled = await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = await lockFound(caller, records, id, database.dialect);
-        refuseGone(image);
-        requireChangeable(caller, image);
+        const image = await lockChangeable(transaction, records, caller, id);
+        refuseDeleted(image);
         policy.requireOn(caller, image, ...rules);
         const failure = { reason: CANCELLED, requestId };
         const isOurs =
@@ -123,6 +120,23 @@ export function imageImport(parts: ImportParts): ImageImport {
       return cancelled;
     },
   };
+
+  /**
+   * Waits for one of the slots of imports, and holds it until the import is over.
+   *
+   * @throws the reason of `stop`, when that comes first
+   */
+  function takeSlot(stop: AbortSignal, over: AbortSignal): Promise<void> {
+    stop.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      stop.addEventListener('abort', () => reject(stop.reason as Error), { once: true });
+      void slots(async () => {
+        if (stop.aborted) return;
+        resolve();
+        await once(over, 'abort');
+      });
+    });
+  }
 
   function check(caller: Caller, url: string): void {
     upload.requireUploader(caller);

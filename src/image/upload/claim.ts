@@ -2,18 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Upload } from '../../store/store.js';
-import { findable, requireChangeable } from '../access/access.js';
 import { withRecord, type Declared } from './declared-digests.js';
-import { ImageError } from '../errors.js';
 import { requireFormats } from '../formats.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
-import { CHARACTERS } from '../column-sizes.js';
+import { lockChangeable, requireQueued } from '../records/find-and-lock.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import type { Policy, Rule } from '../access/policy.js';
 import { uploadLimit, type UploadLimit } from '../access/storage-quota.js';
-import { statusesBefore } from '../status.js';
-import { fits } from '../text.js';
 import type { UploadLeases } from './upload-lease.js';
 
 /** A queued image that has become ours to fill. */
@@ -64,7 +60,7 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
         const records = imageRecords(transaction, columns);
         const { image, declared, limit } = await checked(transaction, caller, id, terms);
         const upload = { id: randomUUID(), imageId: image.id };
-        await records.change(upload.imageId, { status: 'saving' }, statusesBefore('saving'));
+        await records.changeStatus(upload.imageId, 'saving');
         await leases.begin(transaction, upload);
         await quota.reserve(transaction, upload, declared.size ?? 0);
         await onClaim?.(transaction, upload);
@@ -105,15 +101,9 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
     id: string,
     rules: readonly Rule[],
   ): Promise<ImageRow> {
-    const image = fits(id, CHARACTERS.id)
-      ? await imageRecords(transaction, columns).lock(id, findable(caller, database.dialect))
-      : undefined;
-    if (!image) throw new ImageError('IMAGE_NOT_FOUND', { id });
-    requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+    const image = await lockChangeable(transaction, imageRecords(transaction, columns), caller, id);
     policy.requireOn(caller, image, ...rules);
-    if (image.status !== 'queued' || image.deleted) {
-      throw new ImageError('IMAGE_NOT_QUEUED', { id, imageStatus: String(image.status) });
-    }
+    requireQueued(image, id);
     return image;
   }
 }

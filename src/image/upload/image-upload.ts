@@ -4,7 +4,7 @@ import { bufferPool } from '../../store/buffer-pool.js';
 import type { Store, Upload } from '../../store/store.js';
 import type { Stores } from '../../store/stores.js';
 import type { Log } from '../../telemetry/log.js';
-import { findable, requireChangeable } from '../access/access.js';
+import { requireChangeable } from '../access/access.js';
 import { Arrival } from './transfer/measured-data.js';
 import { Block } from './transfer/block.js';
 import { claiming, type Claimed } from './claim.js';
@@ -13,6 +13,7 @@ import type { Collecting, Collection, Delivery } from './upload-request.js';
 import type { DigestThreads } from './transfer/digest-threads.js';
 import { badInput, failureReason, ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { lockIfFound } from '../records/find-and-lock.js';
 import { imageRecords } from '../records/image-records.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
@@ -169,9 +170,9 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     async refuse(caller, id, reason, requestId) {
       await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
-        const image = await records.lock(id, findable(caller, database.dialect));
+        const image = await lockIfFound(transaction, records, caller, id);
         if (!image) return;
-        requireChangeable(caller, image as Parameters<typeof requireChangeable>[1]);
+        requireChangeable(caller, image);
         await killImage(transaction, records, image.id, ['queued'], { reason, requestId });
       });
     },

@@ -5,6 +5,7 @@ import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
 import type { LocationCipher } from '../records/location-cipher.js';
+import { activeLocations, addLocations } from '../records/location-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import type { UploadLeases } from './upload-lease.js';
 
@@ -60,15 +61,18 @@ export function uploadCompletion({
         await quota.requireRoom(transaction, imageId, owner, measured.size);
         const hashAlgorithm = options.hashingAlgorithm;
         const values = {
-          status: 'active',
           size: measured.size,
           checksum: measured.digests.get('md5')!,
           hashAlgorithm,
           hashValue: measured.digests.get(hashAlgorithm)!,
         };
-        if (isOurs && (await records.change(imageId, values, ['saving']))) {
-          await records.addLocation(imageId, cipher.encrypt(location.url), { store: location.store });
-        } else if (!(await records.locations(imageId)).map(cipher.decrypt).includes(location.url)) {
+        if (isOurs && (await records.changeStatus(imageId, 'active', values, ['saving']))) {
+          await addLocations(transaction, imageId, [
+            { url: cipher.encrypt(location.url), metadata: { store: location.store }, status: 'active' },
+          ]);
+        } else if (
+          !(await activeLocations(transaction, imageId)).map(cipher.decrypt).includes(location.url)
+        ) {
           throw new ImageError('IMAGE_GONE', { id: imageId });
         }
         return records.read(imageId);

@@ -4,6 +4,7 @@ import type { Stores } from '../../store/stores.js';
 import { imageColumns } from '../records/image-columns.js';
 import { imageRecords, type ImageRecords } from '../records/image-records.js';
 import { CHARACTERS } from '../column-sizes.js';
+import type { StatusBefore } from '../status.js';
 import type { UploadLeases } from './upload-lease.js';
 
 /** What became of an upload that did not end by itself. */
@@ -54,7 +55,7 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
       if (!(await leases.renewWithin(transaction, upload))) return 'discarded';
       await leases.endWithin(transaction, upload);
       const records = imageRecords(transaction, columns);
-      const isQueued = await records.change(upload.imageId, { status: 'queued' }, ['saving']);
+      const isQueued = await records.changeStatus(upload.imageId, 'queued');
       return isQueued ? 'queued' : 'discarded';
     });
   }
@@ -86,10 +87,10 @@ export async function killImage(
   transaction: Transaction,
   records: ImageRecords,
   imageId: string,
-  from: readonly string[],
+  from: readonly StatusBefore<'killed'>[],
   failure: Failure,
 ): Promise<boolean> {
-  if (!(await records.change(imageId, { status: 'killed' }, from))) return false;
+  if (!(await records.changeStatus(imageId, 'killed', {}, from))) return false;
   await transaction.change(
     'REPLACE INTO gateway_failures (image_id, reason, request_id, created_at) ' +
       `VALUES (?, ?, ?, ${transaction.dialect.now})`,

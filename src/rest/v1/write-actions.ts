@@ -7,7 +7,8 @@ import { Visibility } from '../../image/records/image.js';
 import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
 import type { ImageRow } from '../../image/records/image-columns.js';
 import type { ImageImport } from '../../image/sources/image-import.js';
-import type { ImageChanges, ImageService } from '../../image/change/image-service.js';
+import type { ImageChanges } from '../../image/change/image-request.js';
+import type { ImageService } from '../../image/change/image-service.js';
 import type { ImageSources } from '../../image/sources/image-source.js';
 import type { ImageUpload } from '../../image/upload/image-upload.js';
 import type { Caller } from '../../identity/caller.js';
@@ -200,11 +201,10 @@ export function writeActions({
     if (request.headers['content-type']?.split(';', 1)[0].trim() !== 'application/octet-stream') {
       return refused(new Fault(400, { explanation: 'Content-Type must be application/octet-stream' }));
     }
-    if (READ_ONLY_STORES.includes(storeName ?? '')) {
+    if (READ_ONLY_STORES.includes(storeName ?? ''))
       return refused(
         new Fault(410, { explanation: 'Error in store configuration. Adding images to store is disabled.' }),
       );
-    }
     const delivery = {
       source: request.raw,
       declared: {},

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,11 @@ const LONG = 'test/**/*.long.test.ts';
 
 /** Each project has this setup; a setup for all of them would start a second server. */
 const globalSetup = ['test/support/own-home.ts', 'test/support/mysql-server.ts'];
+
+/** Room → percentages below which `npm run coverage` fails; `npm run coverage:raise` raises them. */
+const floors = existsSync('test/coverage-floor.json')
+  ? (JSON.parse(readFileSync('test/coverage-floor.json', 'utf8')) as Record<string, object>)
+  : {};
 
 export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' } })],
@@ -20,6 +26,16 @@ export default defineConfig({
     setupFiles: ['test/support/every-test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // The page of GraphiQL runs in a browser, the program and its commands in processes of their own.
+      exclude: ['src/graphql/graphiql/page/**', 'src/main.ts'],
+      reporter: ['json-summary', 'html'],
+      thresholds: Object.fromEntries(
+        Object.entries(floors).map(([room, floor]) => [`src/${room}/**`, floor]),
+      ),
+    },
     projects: [
       {
         extends: true,

@@ -7,7 +7,7 @@ import { signedLinks } from '../data/signed-link.js';
 import { graphiqlRoutes } from '../graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from '../graphql/schema.js';
 import { graphqlRoute } from '../graphql/graphql-route.js';
-import { admitPagesOn } from '../http/cors.js';
+import { allowOrigins } from '../http/cors.js';
 import { guardAgainstForeignPages } from '../http/foreign-pages.js';
 import { httpServer, identified } from '../http/http-server.js';
 import type { Caller, Identify } from '../identity/caller.js';
@@ -34,7 +34,7 @@ export async function serverWithFaces(parts: FaceParts): Promise<FastifyInstance
   const guard = guardAgainstForeignPages({ ...config, isOptionsEmpty: true });
   const server = httpServer({ ...config, log, guard, badAddresses: v1 });
   health(server, healthParts);
-  if (config.corsOrigins.length > 0) await admitPagesOn(config.corsOrigins, server, v1.answer);
+  if (config.corsOrigins.length > 0) await allowOrigins(config.corsOrigins, server, v1.answer);
   await server.register((scope) => attachModernFaces(scope, parts));
   // Version 1 takes every path that no other face has.
   await server.register(async (scope) => v1.routes(scope));

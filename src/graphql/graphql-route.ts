@@ -7,8 +7,8 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
-import { clientError } from '../http/fastify-errors.js';
-import { readPast } from '../http/http-server.js';
+import { fromFastify } from '../http/fastify-errors.js';
+import { discardBody } from '../http/http-server.js';
 import type { Caller } from '../identity/caller.js';
 import { knownOrigins } from '../http/foreign-pages.js';
 import { badInput, ImageError } from '../image/errors.js';
@@ -79,8 +79,8 @@ export async function graphqlRoute(
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
   server.setErrorHandler((error, request, reply) => {
-    const { code, status, message, details, headers } = publicError(clientError(error, request), request.log);
-    readPast(request);
+    const { code, status, message, details, headers } = publicError(fromFastify(error, request), request.log);
+    discardBody(request);
     return reply
       .code(status)
       .headers(headers)

@@ -2,12 +2,12 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Allows pages on these origins to use a server.
+ * Allows pages of these origins to use a server.
  *
- * @param answerPlain answers an OPTIONS that is no preflight of a browser, such as that of a load balancer, which the
- *   plugin would refuse
+ * @param answerPlain answers an OPTIONS that is not a preflight, for example from a load balancer; the plugin would
+ *   refuse it
  */
-export async function admitPagesOn(
+export async function allowOrigins(
   origins: readonly string[],
   server: FastifyInstance,
   answerPlain: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
@@ -20,7 +20,7 @@ export async function admitPagesOn(
   await server.register(cors, optionsFor(origins));
 }
 
-/** What pages on these origins may send, and read of the answers beside the body. */
+/** Returns the methods that pages may send, and the headers of answers that they may read. */
 function optionsFor(origins: readonly string[]): FastifyCorsOptions {
   return {
     origin: origins.map((origin) => new URL(origin).origin),
@@ -48,12 +48,12 @@ function optionsFor(origins: readonly string[]): FastifyCorsOptions {
   };
 }
 
-/** The route by which the plugin takes OPTIONS of every path that has none of its own. */
+/** The plugin's route for OPTIONS of every path without an OPTIONS route. */
 const PLUGIN_ROUTE = '*';
 
 function isPreflight({ headers }: FastifyRequest): boolean {
   return Boolean(headers.origin && headers['access-control-request-method']);
 }
 
-/** For so long a browser need not ask again. */
+/** The time for which a browser may keep the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;

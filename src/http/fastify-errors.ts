@@ -5,10 +5,10 @@ import { badInput, ImageError } from '../image/errors.js';
 export const JSON_BODY_BYTES = 1024 * 1024;
 
 /**
- * Returns our own error for one that Fastify or Node raises because of a client's input, and every other error
+ * Returns our own error for an error that Fastify or Node raises for wrong input of a client. Returns other errors
  * unchanged.
  */
-export function clientError(error: unknown, request: FastifyRequest): unknown {
+export function fromFastify(error: unknown, request: FastifyRequest): unknown {
   const { code = '', statusCode = 0 } = error as { code?: string; statusCode?: number };
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
@@ -24,13 +24,13 @@ export function clientError(error: unknown, request: FastifyRequest): unknown {
       return badInput('body', 'must be valid JSON without a key named __proto__');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'ECONNRESET':
-      return brokeOff();
+      return incompleteBody();
   }
-  if (code.startsWith('HPE_')) return brokeOff();
+  if (code.startsWith('HPE_')) return incompleteBody();
   const isClients = statusCode >= 400 && statusCode < 500;
   return isClients ? badInput('request', 'is not well formed') : error;
 }
 
-function brokeOff(): ImageError {
+function incompleteBody(): ImageError {
   return badInput('body', 'broke off before its end');
 }

@@ -9,7 +9,7 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { Caller, Identify } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
-import { clientError, JSON_BODY_BYTES } from './fastify-errors.js';
+import { fromFastify, JSON_BODY_BYTES } from './fastify-errors.js';
 import type { Guard } from './foreign-pages.js';
 import { listener } from './listener.js';
 import { publicError } from './public-error.js';
@@ -17,7 +17,7 @@ import { sentMethod } from './unknown-method.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is calling; set on the routes that `identified` guards. */
+    /** The caller; set on the routes that `identified` guards. */
     caller: Caller;
   }
   interface FastifyInstance {
@@ -32,10 +32,10 @@ export interface RegisteredRoute {
   path: string;
 }
 
-/** A JSON body is small: whoever needs longer to send it only holds the connection. */
+/** The time for sending a JSON body. A JSON body is small. */
 const JSON_BODY_MS = 30_000;
 const LINGER_MS = 5_000;
-/** What answers under way are given once the server closes; after that nobody's silence holds the end up. */
+/** The time for running answers after the server begins to close. Then all connections are closed. */
 const CLOSING_MS = 5_000;
 
 export interface ServerOptions {
@@ -43,20 +43,20 @@ export interface ServerOptions {
   maxRequestIdLength: number;
   maxHeaderLine: number;
   clientSocketTimeout: number;
-  /** Checks every request before anything else, also where no route matches. */
+  /** Checks every request first, also requests without a route. */
   guard: Guard;
-  /** The face that answers requests with a badly encoded address, which no route gets. */
+  /** The face that answers requests with a malformed URL; Fastify gives them to no route. */
   badAddresses: Answering;
 }
 
-/** The two ways in which a face answers any request, whatever its path and method. */
+/** A face that answers requests of every path and method. */
 export interface Answering {
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
   /** Answers a request that is refused. */
   fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply;
 }
 
-/** The HTTP server under every face: request ids, one log line a request, errors as JSON, limits of time. */
+/** Returns the HTTP server below the faces: request ids, one log line for each request, errors as JSON, deadlines. */
 export function httpServer({
   log,
   maxRequestIdLength,
@@ -87,7 +87,7 @@ export function httpServer({
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     server.server.emit('request', request, response);
   });
-  // Hooks that wait for nothing take a callback: a promise for each of them would cost every request.
+  // Hooks that await nothing take a callback: a promise for each hook would cost every request.
   server.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
     done(guard(request));
@@ -101,7 +101,7 @@ export function httpServer({
   server.addHook('preClose', async () => {
     setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();
   });
-  server.setErrorHandler((error, request, reply) => sendError(clientError(error, request), request, reply));
+  server.setErrorHandler((error, request, reply) => sendError(fromFastify(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
   return server;
 }
@@ -110,16 +110,16 @@ function rememberRoutes(server: FastifyInstance): void {
   const routes: RegisteredRoute[] = [];
   server.decorate('registeredRoutes', routes);
   server.addHook('onRoute', ({ method, url, config }) => {
-    // A face with a router of its own is one route for Fastify; its `config` lists the addresses behind that route.
+    // A face with a router of its own is one route for Fastify. The `config` of this route lists the face's addresses.
     const { addresses = [] } = (config ?? {}) as { addresses?: readonly RegisteredRoute[] };
     routes.push(...[method].flat().map((each) => ({ method: each, path: url })), ...addresses);
   });
 }
 
 /**
- * Tells who is calling before a route of the scope runs.
+ * Identifies the caller before each route of the scope.
  *
- * @param linked the caller that a signed link names, who need not say who he is
+ * @param linked returns the caller in a signed link; such a request needs no credentials
  */
 export function identified(
   scope: FastifyInstance,
@@ -131,14 +131,14 @@ export function identified(
   });
 }
 
-/** Who is calling, and in which request. @throws Unauthenticated, IdentityUnavailable */
+/** Returns the caller of a request, with the request's id. @throws Unauthenticated, IdentityUnavailable */
 export async function callerOf(request: FastifyRequest, identify: Identify): Promise<Caller> {
   const { headers, rawHeaders, socket } = request.raw;
   const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
   return { ...caller, requestId: request.id };
 }
 
-/** Tells a sender that waits for it (`Expect: 100-continue`) to send its body. */
+/** Tells a sender to send its body if it waits for that (`Expect: 100-continue`). */
 export function mayContinue(request: FastifyRequest, reply: FastifyReply): void {
   if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
 }
@@ -156,22 +156,22 @@ export function endOfExchange(
   { raw: response }: FastifyReply,
 ): AbortSignal {
   const end = new AbortController();
-  const over = () => {
-    response.off('close', over);
-    socket.off('close', over);
+  const onClose = () => {
+    response.off('close', onClose);
+    socket.off('close', onClose);
     end.abort();
   };
   // A connection may carry any number of pipelined requests.
-  socket.setMaxListeners(0).once('close', over);
-  response.once('close', over);
-  if (socket.destroyed) over();
+  socket.setMaxListeners(0).once('close', onClose);
+  response.once('close', onClose);
+  if (socket.destroyed) onClose();
   return end.signal;
 }
 
 /** Answers with an error as JSON: `{"code", "message", …}`. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, status, message, details, headers } = publicError(error, request.log);
-  readPast(request);
+  discardBody(request);
   return reply
     .code(status)
     .headers(headers)
@@ -180,20 +180,20 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 /**
- * Reads on for a moment when we answer before the body is over: a connection closed with bytes unread is
- * reset, and the answer lost with it.
+ * Discards the rest of a body for a few seconds, for an answer before the body has arrived. Closing a connection with
+ * unread bytes would reset it, and the client would lose the answer.
  */
-export function readPast(request: FastifyRequest): void {
+export function discardBody(request: FastifyRequest): void {
   const { raw } = request;
   if (raw.complete || raw.destroyed) return;
   const end = setTimeout(() => raw.socket.destroy(), LINGER_MS).unref();
   raw.on('error', () => undefined);
   raw.on('close', () => clearTimeout(end));
-  // A listener rather than `resume()` alone: that does nothing while an upload has not yet let go of the body.
+  // `resume()` alone does nothing while an upload still reads the body.
   raw.on('data', () => undefined).resume();
 }
 
-/** Names the request, and logs it once it is over: on `close`, which comes also when the client has gone. */
+/** Gives a request its id, and logs it on `close`, which also follows when the client leaves. */
 function begin(request: FastifyRequest, reply: FastifyReply): void {
   // A request with an unknown method was routed under another one.
   request.raw.method = sentMethod(request.raw);
@@ -216,13 +216,13 @@ function endWhenLate({ raw }: FastifyRequest): void {
   raw.on('close', () => clearTimeout(deadline));
 }
 
-/** Routes that take bodies of any size, and those that take forms, read them with limits of their own. */
+/** Returns true for a route that reads its body itself, with limits of its own: image data, or a form. */
 function readsItsBody(request: FastifyRequest): boolean {
   const { rawBody, forms } = request.routeOptions.config as { rawBody?: boolean; forms?: boolean };
   return rawBody === true || (forms === true && isForm(request));
 }
 
-/** A client's own id is taken over when it is harmless to log, and prefixed as Glance does (contract C20.7). */
+/** Returns the client's own id with Glance's prefix if it is safe to log, else a new id (contract C20.7). */
 function requestId(request: { headers: IncomingMessage['headers'] }, longest: number): string {
   const sent = request.headers['x-openstack-request-id'];
   if (typeof sent !== 'string' || sent.length > longest || !/^[A-Za-z0-9-]+$/.test(sent))

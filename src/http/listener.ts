@@ -7,25 +7,25 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../telemetry/log.js';
-import { faultOf, MAX_HEAD, refuse, refusalFor, type Refusal } from './refused-request.js';
+import { refusalOf, MAX_HEAD, refuse, refusalOfParser, type Refusal } from './refused-request.js';
 import { rerouteUnknownMethod } from './unknown-method.js';
 
 export interface ListenerOptions {
   log: Log;
-  /** Most bytes of one header line; 0 for no limit. */
+  /** The highest number of bytes of one header line; 0 for no limit. */
   maxHeaderLine: number;
-  /** Seconds after which a connection on which nothing moves is closed; 0 for never. */
+  /** Seconds after which an idle connection is closed; 0 for never. */
   clientSocketTimeout: number;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What Node's parser tells of a request that it refuses. */
+/** The error of Node's parser for a request that it refuses. */
 type ParserError = NodeJS.ErrnoException & { rawPacket?: Buffer; bytesParsed?: number };
 
 /**
- * Node's HTTP server with the limits and answers of Glance's own. What is refused before it can be routed
- * is answered here and nowhere else, in one form for every face: nobody can tell yet which was meant.
+ * Returns Node's HTTP server with the limits of Glance's server. It answers requests that it refuses before routing, in one
+ * form for all faces, since the face is not known yet.
  */
 export function listener(
   answer: Answer,
@@ -34,21 +34,21 @@ export function listener(
   const settings: ServerOptions = {
     maxHeaderSize: MAX_HEAD,
     headersTimeout: 30_000,
-    // Uploads take as long as they need; what must be quick has a deadline of its own.
+    // Uploads take as long as they need; other requests have deadlines of their own.
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
   };
   const server = createServer(settings, (request, response) => {
     if (closing.has(request.socket)) return;
     latest.set(request.socket, response);
-    const fault = faultOf(request, maxHeaderLine);
-    if (fault) whenItsTurn(response, () => close(request.socket, fault));
+    const refusal = refusalOf(request, maxHeaderLine);
+    if (refusal) whenItsTurn(response, () => close(request.socket, refusal));
     else answer(request, response);
   });
   /** The last response of each connection. */
   const latest = new WeakMap<Socket, ServerResponse>();
   const closing = new WeakSet<Socket>();
-  // Node would drop further headers silently; their bytes are counted.
+  // With a limit, Node would drop further headers without an error. Their bytes are limited instead.
   server.maxHeadersCount = 0;
   server.timeout = clientSocketTimeout * 1000;
 
@@ -61,14 +61,14 @@ export function listener(
     closing.add(socket);
     const response = latest.get(socket);
     const isMidway = response !== undefined && !response.writableFinished;
-    // Where a method was looked for, the request before it had come to its end.
+    // The parser expects a method only after the end of the request before.
     const isNext = error.code === 'HPE_INVALID_METHOD';
-    // An error within the body of a request that is being answered: its answer is the answer.
+    // The error is inside the body of a request whose answer has begun: the answer goes on.
     if (isMidway && response.headersSent && !isNext) response.once('close', () => socket.destroy());
     else if (isMidway && error.code === 'HPE_INVALID_EOF_STATE' && !response.req.complete) {
-      // The sender has stopped inside the body but still listens: whoever reads the body has an answer to that.
+      // The sender has stopped inside the body but still reads: the route that reads the body answers.
       response.once('close', () => socket.destroy());
-      tellReader(response.req, error);
+      failBody(response.req, error);
     } else if (isMidway && isNext) response.once('close', () => answerNext(error, socket));
     else answerNext(error, socket);
   });
@@ -85,7 +85,7 @@ export function listener(
     const packet = rawPacket?.toString('latin1') ?? '';
     const head = packet.slice(packet.lastIndexOf('\n', bytesParsed ?? 0) + 1);
     if (code === 'HPE_INVALID_METHOD' && rerouteUnknownMethod(server, socket, head)) return;
-    close(socket, refusalFor(code, rawPacket, maxHeaderLine));
+    close(socket, refusalOfParser(code, rawPacket, maxHeaderLine));
   }
 
   function close(socket: Socket, refusal: Refusal): void {
@@ -95,21 +95,21 @@ export function listener(
   }
 }
 
-/** Makes reading the body fail, now or when a reader begins. An error event without a listener would end the process. */
-function tellReader(request: IncomingMessage, error: Error): void {
+/** Makes reading a body fail, now or when a reader begins. An error event without a listener would end the process. */
+function failBody(request: IncomingMessage, error: Error): void {
   if (request.listenerCount('error') > 0) {
     request.emit('error', error);
     return;
   }
-  request.on('newListener', function begun(event: string) {
+  request.on('newListener', function onListener(event: string) {
     if (event !== 'error') return;
-    request.off('newListener', begun);
-    // The reader may have left by then; the next one gets the error.
-    process.nextTick(tellReader, request, error);
+    request.off('newListener', onListener);
+    // This reader may stop before that; then the next one gets the error.
+    process.nextTick(failBody, request, error);
   });
 }
 
-/** Of requests sent one after the other without waiting each is answered once those before it are. */
+/** Does work once all earlier requests on the connection (pipelining) are answered. */
 function whenItsTurn(response: ServerResponse, work: () => void): void {
   if (response.socket) work();
   else response.once('socket', work);

@@ -4,18 +4,18 @@ import { IdentityUnavailable, Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';
 
-/** A failure as a caller may know it. */
+/** The part of an error that a caller may see. */
 export interface PublicError {
   code: ErrorCode;
   status: number;
   message: string;
-  /** What a program wants to know beside the code: the field, the image, the allowed values. */
+  /** Details for programs: for example the field, the image, the constraints. */
   details: ErrorParameters;
-  /** Headers that belong to an answer with this status: how to become known, when to try again. */
+  /** Headers for an answer with this status: `WWW-Authenticate` or `Retry-After`. */
   headers: Readonly<Record<string, string>>;
 }
 
-/** Says what a caller may know of a failure; of an unforeseen one an id only, which the log has too. */
+/** Returns the part of an error that a caller may see. Of an unexpected error this is an id, which the log has too. */
 export function publicError(error: unknown, log: Log): PublicError {
   const known = knownError(error);
   if (known) return { ...described(known), headers: headersOf(error) };
@@ -33,7 +33,7 @@ function described({ code, status, message, parameters }: ImageError): PublicErr
   return { code, status, message, details, headers: {} };
 }
 
-/** `WWW-Authenticate` with a 401, `Retry-After` with a 503 that says when. */
+/** Returns `WWW-Authenticate` for an unknown caller, and `Retry-After` while the identity service is away. */
 export function headersOf(error: unknown): Record<string, string> {
   if (error instanceof Unauthenticated && error.challenge) return { 'WWW-Authenticate': error.challenge };
   return error instanceof IdentityUnavailable ? { 'Retry-After': String(error.retryAfter) } : {};

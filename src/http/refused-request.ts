@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Why a request is refused before any route sees it. */
+/** The reason for refusing a request before it reaches a route. */
 export type Refusal = 'requestLine' | 'headerLine' | 'headers' | 'malformed' | 'late';
 
 const MAX_REQUEST_LINE = 8192;
-/** Of all headers together; Node's parser allows more, so that what exceeds this can be told apart. */
+/** The highest number of bytes of all headers. Node's parser allows more, so that this limit gets an answer of its own. */
 const MAX_HEADERS = 65_536;
 
-/** Bytes of request line and headers that Node's parser takes in at most. */
+/** The highest number of bytes of request line and headers that Node's parser accepts. */
 export const MAX_HEAD = 2 * MAX_HEADERS;
 
-/** The answers of Glance's own server to what is too long, to the byte (contract C1.5). */
+/** The answers. For lines and headers that are too long they are those of Glance's server, byte for byte (contract C1.5). */
 const ANSWERS: Record<Refusal, () => string> = {
   requestLine: () => 'HTTP/1.0 414 Request URI Too Long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
   headerLine: () => 'HTTP/1.0 400 Header Line Too Long\r\nContent-length: 0\r\nConnection: close\r\n\r\n',
@@ -20,15 +20,16 @@ const ANSWERS: Record<Refusal, () => string> = {
   late: () => `HTTP/1.1 408 Request Timeout\r\n${plainEnd()}`,
 };
 
-/** For so long what a refused client still sends is read past, so that the answer is not lost in a reset. */
+/** The time for which the gateway discards the rest of a refused request. A reset would lose the answer. */
 const LINGER_MS = 2000;
 
 /**
- * Finds what is wrong with a request that Node's parser has let pass.
+ * Checks a request that Node's parser has accepted.
  *
- * @param maxHeaderLine most bytes of one header line; 0 for no limit
+ * @param maxHeaderLine the highest number of bytes of one header line; 0 for no limit
+ * @returns undefined for a good request
  */
-export function faultOf(request: IncomingMessage, maxHeaderLine: number): Refusal | undefined {
+export function refusalOf(request: IncomingMessage, maxHeaderLine: number): Refusal | undefined {
   const { method, url, httpVersion, rawHeaders, headers } = request;
   if (`${method} ${url} HTTP/${httpVersion}`.length > MAX_REQUEST_LINE) return 'requestLine';
   let all = 0;
@@ -41,18 +42,18 @@ export function faultOf(request: IncomingMessage, maxHeaderLine: number): Refusa
     all += line + '\r\n'.length;
   }
   if (all > MAX_HEADERS) return 'headers';
-  // Two readers of such a request could take it for different ones.
+  // A proxy and the gateway could read such a request differently.
   const coding = headers['transfer-encoding'] ?? 'chunked';
   if (hosts > 1 || coding.toLowerCase() !== 'chunked') return 'malformed';
   return undefined;
 }
 
 /**
- * Names what Node's parser has refused.
+ * Returns the reason for a request that Node's parser has refused.
  *
- * @param packet the bytes that it was reading when it did
+ * @param packet the bytes that the parser was reading
  */
-export function refusalFor(
+export function refusalOfParser(
   code: string | undefined,
   packet: Buffer | undefined,
   maxHeaderLine: number,
@@ -64,7 +65,7 @@ export function refusalFor(
   return maxHeaderLine > 0 && longest > maxHeaderLine ? 'headerLine' : 'headers';
 }
 
-/** Writes the answer past Node, which would name another version, and closes the connection. */
+/** Writes the answer to the connection, since Node would write another HTTP version, and closes the connection. */
 export function refuse(connection: Duplex, refusal: Refusal): void {
   connection.on('error', () => undefined);
   connection.resume();

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { ImageError } from '../image/errors.js';
 
 /**
- * Does work for an answer until the connection is closed, of which the signal tells. Work that ends for that reason
- * has not failed: nobody is there to be told.
+ * Does work for an answer. The signal aborts when the connection closes; an error of the work after that is logged and not
+ * thrown, since no client is left to read it.
  */
 export async function whileConnected(
   reply: FastifyReply,
@@ -26,18 +26,18 @@ export async function whileConnected(
   return reply;
 }
 
-/** Data of an image as the body of an answer. */
+/** The data of an image as the body of an answer. */
 export interface SentData {
   imageId: string;
-  /** Bytes that the head of the answer promises. */
+  /** The Content-Length of the answer, in bytes. */
   length: number;
   /** Sends the head. */
   begin(): void;
-  /** The bytes. A piece is good until the next one is asked for. */
+  /** Reads the bytes. A piece is valid until the next one is read. */
   read(): AsyncIterable<Buffer>;
 }
 
-/** Sends data, each piece before the next is asked for. Never fails: what goes wrong is logged. */
+/** Sends data piece by piece. Never throws: it logs an error and closes the connection. */
 export async function sendData(
   { imageId, length, begin, read }: SentData,
   { raw: response, log }: FastifyReply,
@@ -56,14 +56,14 @@ export async function sendData(
       throw new ImageError('DATA_DAMAGED', { id: imageId, actual: sent, expected: length });
     response.end();
   } catch (error) {
-    // The status is said; a connection that breaks off is the only way left to say that this is not all.
+    // The status is sent already. Only a broken connection tells the client that data is missing.
     if (response.headersSent) response.flushHeaders();
     response.destroy();
     log.warn({ err: error, imageId, sent, length }, 'a download ended early');
   }
 }
 
-/** Waits until the system has taken the piece over, or the connection is closed. */
+/** Waits until the system has taken the piece. Fails if the connection closes. */
 function written(response: ServerResponse, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const closed = () => reject(new Error(CLOSED));

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
-import { endOfExchange, isForm, mayContinue, readPast } from '../../http/http-server.js';
+import { endOfExchange, isForm, mayContinue, discardBody } from '../../http/http-server.js';
 import type { Caller } from '../../identity/caller.js';
 import { badInput, ImageError } from '../../image/errors.js';
 import { readForm } from './form-reader.js';
@@ -42,7 +42,7 @@ export function multipart(
     over.addEventListener('abort', () => {
       leave();
       // Nobody takes the rest of a file that was not wanted; the connection's next request waits behind it.
-      readPast(request);
+      discardBody(request);
     });
     mayContinue(request, reply);
     request.body = await readForm(request.raw, {

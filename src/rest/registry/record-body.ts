@@ -4,27 +4,27 @@ import type { ImageValues } from '../../image/records/image-records.js';
 import type { WantedLocation } from '../../image/records/location-records.js';
 import type { ChangedRecord, NewRecord } from '../../image/change/record-service.js';
 import { isObject, isTrueInPython } from '../shared/json-body.js';
-import { Fault } from '../shared/rest-error.js';
+import { RestError } from '../shared/rest-error.js';
 
 type Sent = Record<string, unknown>;
 
-/** How bodies are read (contract C27). */
+/** The options for reading a body (contract C27). */
 export interface BodyRules {
-  /** A new record says its status itself. */
+  /** A new record must have a status. */
   strict: boolean;
-  /** Words of the first clients are taken too: status `available`, and properties as a list. */
+  /** Accepts the status `available` and a list of properties, as the first clients send them. */
   legacy: boolean;
 }
 
 /**
- * What a body says of a new image (contract C23.7). Names that are not known are passed over.
+ * Reads a new record from a body (contract C23.7). Ignores unknown names.
  *
- * @throws Fault 400 for values of a wrong shape (contract C29.8)
+ * @throws RestError 400 for values of a wrong shape (contract C29.8)
  */
 export function newRecord(body: object | undefined, rules: BodyRules): NewRecord {
   const sent = imageIn(body);
-  const unsaid = rules.strict ? undefined : 'active';
-  const status = Object.hasOwn(sent, 'status') ? statusOf(sent, rules) : unsaid;
+  const preset = rules.strict ? undefined : 'active';
+  const status = Object.hasOwn(sent, 'status') ? statusOf(sent, rules) : preset;
   const times = Object.fromEntries(TIMES.map(([key, field]) => [field, timeOf(key, sent[key])]));
   return {
     ...changesIn(sent, rules),
@@ -41,9 +41,9 @@ export function newRecord(body: object | undefined, rules: BodyRules): NewRecord
 }
 
 /**
- * What a body says of an image that is there (contract C23.9). Times and the flag of deletion are not taken.
+ * Reads the changes to a record from a body (contract C23.9). Ignores times and the flag of deletion.
  *
- * @throws Fault 400 for values of a wrong shape (contract C29.8)
+ * @throws RestError 400 for values of a wrong shape (contract C29.8)
  */
 export function changedRecord(body: object | undefined, rules: BodyRules, purges: boolean): ChangedRecord {
   const sent = imageIn(body);
@@ -94,8 +94,8 @@ function changesIn(sent: Sent, { legacy }: BodyRules): Pick<NewRecord, 'properti
 }
 
 function statusOf({ status }: Sent, { legacy }: BodyRules): string | undefined {
-  const said = textOf('status', status) ?? undefined;
-  return legacy && said === 'available' ? 'active' : said;
+  const sent = textOf('status', status) ?? undefined;
+  return legacy && sent === 'available' ? 'active' : sent;
 }
 
 function valuesOf(sent: Sent): ImageValues {
@@ -103,7 +103,7 @@ function valuesOf(sent: Sent): ImageValues {
   for (const [key, field] of Object.entries(TEXTS)) {
     if (Object.hasOwn(sent, key)) values[field] = textOf(key, sent[key]);
   }
-  // An empty name of an owner is nobody's (contract C9.3).
+  // An empty owner means no owner (contract C9.3).
   if (values.owner === '') values.owner = null;
   for (const [key, field] of Object.entries(NUMBERS)) {
     if (!Object.hasOwn(sent, key)) continue;
@@ -119,7 +119,7 @@ function valuesOf(sent: Sent): ImageValues {
   return values as ImageValues;
 }
 
-/** @returns null for null and for nothing */
+/** @returns null for null and for a missing value */
 function textOf(key: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return value;
@@ -147,7 +147,7 @@ function visibilityOf(sent: Sent): Visibility {
 
 const WORDS = Object.values(Visibility).join(', ');
 
-/** A zone is cut off, not counted in (contract C8.6). */
+/** Reads a time. Its zone is ignored (contract C8.6). */
 function timeOf(key: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const time = storedTime(value, 'ignored');
@@ -161,7 +161,7 @@ function propertiesOf(sent: unknown): Map<string, string | null> {
   return new Map(Object.entries(sent).map(([name, value]) => [name, textOf(name, value)]));
 }
 
-/** The text of 2011 has properties as a list of objects with a name, or key, and a value. */
+/** Reads properties as the API of 2011 has them: a list of objects with a name, or key, and a value. */
 function listedProperties(sent: readonly unknown[]): Map<string, string | null> {
   return new Map(
     sent.map((entry) => {
@@ -173,8 +173,8 @@ function listedProperties(sent: readonly unknown[]): Map<string, string | null> 
 }
 
 /**
- * Three ways to say where the data lies, together: `location`, `locations` and `location_data`. Of one address
- * the last says more than the others (contract C23.7). Addresses may be encrypted, and are not looked into.
+ * Reads the locations from `location`, `locations` and `location_data` together. If several have one URL, the last of
+ * these three counts, since it has more fields (contract C23.7). URLs may be encrypted and are not parsed.
  */
 function locationsOf({ location, locations, location_data: data }: Sent): WantedLocation[] {
   const byUrl = new Map<string, WantedLocation>();
@@ -192,7 +192,7 @@ function locationsOf({ location, locations, location_data: data }: Sent): Wanted
   return [...byUrl.values()];
 }
 
-/** Reads a location as glance-api writes it. @throws Fault 400 for one without a `url` */
+/** Reads a location as glance-api writes it. @throws RestError 400 for one without a `url` */
 export function sentLocation(entry: unknown): WantedLocation {
   if (!isObject(entry) || typeof entry.url !== 'string')
     throw bad("An entry of 'location_data' must have a 'url'.");
@@ -210,6 +210,6 @@ function listOf(key: string, value: unknown): unknown[] {
   throw bad(`The '${key}' must be a list.`);
 }
 
-function bad(explanation: string): Fault {
-  return new Fault(400, { explanation });
+function bad(explanation: string): RestError {
+  return new RestError(400, { explanation });
 }

@@ -2,8 +2,8 @@ import type { LocatedImage } from '../../image/change/record-service.js';
 import { imageJson } from '../shared/image-json.js';
 import type { Json } from '../shared/python-json.js';
 
-/** An image with where its data lies: credentials may stand in it, and go to the peer alone (contract C23.4). */
-export function locatedJson(image: LocatedImage): { readonly [key: string]: Json } {
+/** Returns a record with its locations. Locations may hold credentials; only the peer gets them (contract C23.4). */
+export function recordJson(image: LocatedImage): { readonly [key: string]: Json } {
   const { locations } = image;
   return {
     ...(imageJson(image) as object),

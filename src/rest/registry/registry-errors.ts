@@ -1,36 +1,36 @@
-import { Fault } from '../shared/rest-error.js';
-import { asFaults, foreseen } from '../shared/error-table.js';
-import { filled, said, withColumn, type Kind } from '../shared/error-text.js';
+import { RestError } from '../shared/rest-error.js';
+import { translateErrors, restErrorFor } from '../shared/error-table.js';
+import { fillIn, withColumn, wordingOf, type TextKind } from '../shared/error-text.js';
 
-/** What was being done: the same failure has other words at each place. */
-export type Place = 'show' | 'list' | 'add' | 'update' | 'delete' | 'members';
+/** The operation that failed: one domain error has different texts in different operations. */
+export type Operation = 'show' | 'list' | 'add' | 'update' | 'delete' | 'members';
 
 /**
- * The answer of the registry to a failure of the domain.
+ * Returns the registry's error for an error of the domain.
  *
- * @returns undefined for a failure that nobody foresaw
+ * @returns undefined for an unexpected error
  */
-export function faultOf(error: unknown, place: Place): Fault | undefined {
-  return foreseen(
+export function registryError(error: unknown, operation: Operation): RestError | undefined {
+  return restErrorFor(
     error,
-    [TEXTS[place], TEXTS.anywhere],
+    [TEXTS[operation], TEXTS.anywhere],
     ({ fault }) => fault,
     ([status, kind, text = ''], parameters) =>
-      new Fault(status, said(kind, filled(text, withColumn(parameters)))),
+      new RestError(status, wordingOf(kind, fillIn(text, withColumn(parameters)))),
   );
 }
 
-/** Waits for the domain, and throws its failures as what they are at a place. */
-export function at<T>(place: Place, work: Promise<T>): Promise<T> {
-  return asFaults(work, (error) => faultOf(error, place));
+/** Waits for the domain's work, and throws the registry's error in place of the domain's. */
+export function orRegistryError<T>(operation: Operation, work: Promise<T>): Promise<T> {
+  return translateErrors(work, (error) => registryError(error, operation));
 }
 
-type Line = [status: number, kind: Kind, text?: string];
+type Line = [status: number, kind: TextKind, text?: string];
 
 const ADDING = 'Failed to add image metadata. Got error:';
 const UPDATING = 'Failed to update image metadata. Got error:';
 
-/** What is wrong with a value, behind the words for what was being done (contract C23.8, C23.9). */
+/** Returns the texts for wrong values. Each begins with the operation that failed (contract C23.8, C23.9). */
 const badValues = (doing: string): Record<string, Line> => ({
   'BAD_USER_INPUT:statusMissing': [400, 'D', `${doing} Image status is required.`],
   'BAD_USER_INPUT:status': [400, 'D', `${doing} Invalid image status '{imageStatus}' for image.`],
@@ -47,8 +47,8 @@ const badValues = (doing: string): Record<string, Line> => ({
   'BAD_USER_INPUT:tooLong': [400, 'D', `${doing} {column} {problem}.`],
 });
 
-/** Every text of an error that starts in the domain, by code and, behind a colon, by its variant. */
-const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
+/** The registry's texts for errors of the domain, by code, or by code, a colon and the variant. */
+const TEXTS: Record<Operation | 'anywhere', Record<string, Line>> = {
   anywhere: {
     READ_ONLY: [403, 'D', 'Read-only access'],
     FORBIDDEN: [403, ''],

@@ -5,12 +5,13 @@ import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
 import type { LocationService } from '../../image/change/location-service.js';
 import type { MemberService } from '../../image/change/member-service.js';
 import type { RecordService } from '../../image/change/record-service.js';
-import { addressOf, type Address } from '../shared/request-url.js';
-import { send, type Answer } from '../shared/answer.js';
+import { requestUrl, type RequestUrl } from '../shared/request-url.js';
+import { sendAnswer, type Answer } from '../shared/answer.js';
 import type { ListLimits } from '../shared/list-request.js';
-import { identified, sendFault, serveAll } from '../shared/catch-all-route.js';
-import { faultOf } from './registry-errors.js';
-import { imageActions } from './record-actions.js';
+import { catchAllRoute } from '../shared/catch-all-route.js';
+import { refuseUnknownCaller, sendRestError } from '../shared/send-error.js';
+import { registryError } from './registry-errors.js';
+import { recordActions } from './record-actions.js';
 import { memberActions } from './registry-member-actions.js';
 import type { BodyRules } from './record-body.js';
 import { rpcAction } from './rpc-commands.js';
@@ -26,9 +27,9 @@ export interface RegistryParts {
   rules: BodyRules;
 }
 
-/** Version 1 of the Registry API, as an old glance-api asks it (docs/reference/v1-contract.md, C23, C24). */
+/** Version 1 of the Registry API, which an old glance-api calls (docs/reference/v1-contract.md, C23, C24). */
 export interface RegistryFace extends Answering {
-  /** Takes every path that nothing else has. */
+  /** Registers a route for every path that has no other route. */
   routes(server: FastifyInstance): void;
 }
 
@@ -41,23 +42,23 @@ export function registryFace({
   limits,
   rules,
 }: RegistryParts): RegistryFace {
-  const images = imageActions(catalog, records, limits, rules);
+  const images = recordActions(catalog, records, limits, rules);
   const sharing = memberActions(members, records);
   const rpc = rpcAction(locations);
 
   return {
-    routes: (server) => serveAll(server, { answer, fail, addresses: ADDRESSES }),
+    routes: (server) => catchAllRoute(server, { answer, fail, addresses: ADDRESSES }),
     answer,
     fail,
   };
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
-      const { path, query } = addressOf(request.raw.url ?? '/');
-      const refusal = await identified(request, identify);
-      if (refusal) return send(request, reply, refusal, false);
+      const { path, query } = requestUrl(request.raw.url ?? '/');
+      const refusal = await refuseUnknownCaller(request, identify);
+      if (refusal) return sendAnswer(request, reply, refusal, false);
       const action = actionOf(request.method, path);
-      return send(request, reply, await act(action, query, request, reply));
+      return sendAnswer(request, reply, await act(action, query, request, reply));
     } catch (error) {
       return fail(error, request, reply);
     }
@@ -65,7 +66,7 @@ export function registryFace({
 
   function act(
     action: Action,
-    query: Address['query'],
+    query: RequestUrl['query'],
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Answer> {
@@ -99,5 +100,5 @@ export function registryFace({
 }
 
 function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendFault(error, faultOf(error, 'show'), request, reply);
+  return sendRestError(error, registryError(error, 'show'), request, reply);
 }

@@ -4,11 +4,11 @@ import type { MemberService, WantedMember } from '../../image/change/member-serv
 import type { RecordService } from '../../image/change/record-service.js';
 import type { Answer } from '../shared/answer.js';
 import { bodyFor, isObject, isTrueInPython, type ReadBody } from '../shared/json-body.js';
-import { Fault } from '../shared/rest-error.js';
+import { RestError } from '../shared/rest-error.js';
 import { DONE, membersAnswer, sharedImagesAnswer } from '../shared/member-answers.js';
-import { at } from './registry-errors.js';
+import { orRegistryError } from './registry-errors.js';
 
-/** Sharing (contract C23.12, C23.13). */
+/** Returns the actions on members (contract C23.12, C23.13). */
 export function memberActions(members: MemberService, records: RecordService) {
   return {
     async members({ caller }: FastifyRequest, id: string): Promise<Answer> {
@@ -23,14 +23,14 @@ export function memberActions(members: MemberService, records: RecordService) {
       memberId: string,
     ): Promise<Answer> {
       mayContinue(request, reply);
-      const canShare = await said(request, id, canShareSaid);
+      const canShare = await bodyOf(request, id, canShareIn);
       await ofImage(id, members.add(request.caller, id, { memberId, canShare }, { loose: true }));
       return DONE;
     },
 
     async replaceMembers(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
       mayContinue(request, reply);
-      const wanted = await said(request, id, wantedMembers);
+      const wanted = await bodyOf(request, id, membersIn);
       await ofImage(id, members.replace(request.caller, id, wanted, { loose: true }));
       return DONE;
     },
@@ -41,47 +41,48 @@ export function memberActions(members: MemberService, records: RecordService) {
     },
 
     async sharedImages({ caller }: FastifyRequest, memberId: string): Promise<Answer> {
-      const rows = await at('members', members.sharedWith(caller, memberId));
+      const rows = await orRegistryError('members', members.sharedWith(caller, memberId));
       return sharedImagesAnswer(rows);
     },
   };
 
-  /** A caller who may not share the image gets that error, whatever he sends (contract C23.12). */
-  async function said<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
+  /** Reads a body. A caller who may not share the image gets that error for every body (contract C23.12). */
+  async function bodyOf<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
     return bodyFor(request, read, () => ofImage(id, members.requireSharer(request.caller, id)));
   }
 
-  /** An image that is not there has other words than one that is not the caller's to see. */
+  /** Gives a missing image another text than an image that the caller may not see. */
   async function ofImage<T>(id: string, work: Promise<T>): Promise<T> {
     try {
-      return await at('members', work);
+      return await orRegistryError('members', work);
     } catch (error) {
-      const isUnseen = error instanceof Fault && error.status === 404 && Object.keys(error.said).length === 0;
-      if (!isUnseen || (await records.exists(id))) throw error;
-      throw new Fault(404, { detail: `Image ${id} not found` });
+      const isNotFound =
+        error instanceof RestError && error.status === 404 && Object.keys(error.wording).length === 0;
+      if (!isNotFound || (await records.exists(id))) throw error;
+      throw new RestError(404, { detail: `Image ${id} not found` });
     }
   }
 }
 
-/** What a body says of one member; undefined where there is none. */
-function canShareSaid(body: object | undefined): boolean | undefined {
+/** Returns the `can_share` of a body for one member; undefined without a body. */
+function canShareIn(body: object | undefined): boolean | undefined {
   if (body === undefined || Object.keys(body).length === 0) return undefined;
-  if (!isObject(body)) throw unassociated('list indices must be integers or slices, not str');
-  if (!Object.hasOwn(body, 'member')) throw unassociated("'member'");
-  if (!isObject(body.member)) throw unassociated("'can_share'");
-  if (!Object.hasOwn(body.member, 'can_share')) throw unassociated("'can_share'");
+  if (!isObject(body)) throw invalidMembership('list indices must be integers or slices, not str');
+  if (!Object.hasOwn(body, 'member')) throw invalidMembership("'member'");
+  if (!isObject(body.member)) throw invalidMembership("'can_share'");
+  if (!Object.hasOwn(body.member, 'can_share')) throw invalidMembership("'can_share'");
   return isTrueInPython(body.member.can_share);
 }
 
-function wantedMembers(body: object | undefined): WantedMember[] {
-  if (!isObject(body) || !Object.hasOwn(body, 'memberships')) throw unassociated("'memberships'");
-  const said = body.memberships;
-  if (said === '' || (isObject(said) && Object.keys(said).length === 0)) return [];
-  if (!Array.isArray(said)) throw unassociated('string indices must be integers');
-  return said.map((entry: unknown) => {
-    if (!isObject(entry)) throw unassociated('string indices must be integers');
+function membersIn(body: object | undefined): WantedMember[] {
+  if (!isObject(body) || !Object.hasOwn(body, 'memberships')) throw invalidMembership("'memberships'");
+  const { memberships } = body;
+  if (memberships === '' || (isObject(memberships) && Object.keys(memberships).length === 0)) return [];
+  if (!Array.isArray(memberships)) throw invalidMembership('string indices must be integers');
+  return memberships.map((entry: unknown) => {
+    if (!isObject(entry)) throw invalidMembership('string indices must be integers');
     const { member_id: memberId, can_share: canShare } = entry;
-    if (typeof memberId !== 'string' && typeof memberId !== 'number') throw unassociated("'member_id'");
+    if (typeof memberId !== 'string' && typeof memberId !== 'number') throw invalidMembership("'member_id'");
     return {
       memberId: String(memberId),
       canShare: Object.hasOwn(entry, 'can_share') ? isTrueInPython(canShare) : undefined,
@@ -89,6 +90,6 @@ function wantedMembers(body: object | undefined): WantedMember[] {
   });
 }
 
-function unassociated(what: string): Fault {
-  return new Fault(400, { explanation: `Invalid membership association: ${what}` });
+function invalidMembership(problem: string): RestError {
+  return new RestError(400, { explanation: `Invalid membership association: ${problem}` });
 }

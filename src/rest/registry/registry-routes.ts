@@ -1,8 +1,8 @@
 import { segmentText } from '../shared/request-url.js';
-import { Fault, unrouted } from '../shared/rest-error.js';
+import { RestError, noRoute } from '../shared/rest-error.js';
 import { addressesOf } from '../shared/catch-all-route.js';
 
-/** What a path and method ask of the registry (contract C23.1). */
+/** The action that a path and method request (contract C23.1). */
 export type Action =
   | { name: 'list' | 'detail' | 'create' | 'rpc' }
   | { name: 'show' | 'update' | 'delete' | 'members' | 'replaceMembers'; id: string }
@@ -11,9 +11,9 @@ export type Action =
 
 interface Route {
   path: RegExp;
-  /** `any` is for every method. */
+  /** The action for each method; `any` means every method. */
   methods: Partial<Record<string, Action['name']>>;
-  /** A method that is refused by name; all others are not found (contract C23.2). */
+  /** A method that is answered with 405; every other method is answered with 404 (contract C23.2). */
   refused?: string;
 }
 
@@ -39,19 +39,19 @@ const ROUTES: readonly Route[] = [
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
 
-/** Every address of this router. */
+/** The addresses of all routes. */
 export const ADDRESSES = addressesOf(ROUTES);
 
-/** @throws Fault 404, 405, 501 (contract C23.2) */
+/** Returns the action for a method and path. @throws RestError 404, 405, 501 (contract C23.2) */
 export function actionOf(method: string, path: string): Action {
   for (const route of ROUTES) {
     const match = route.path.exec(path);
     if (!match) continue;
-    if (method === route.refused) throw new Fault(405, {}, { allow: 'PUT, DELETE' });
+    if (method === route.refused) throw new RestError(405, {}, { allow: 'PUT, DELETE' });
     const name = route.methods[method] ?? route.methods.any;
     if (!name) continue;
     const { id, member } = match.groups ?? {};
     return { name, id: id && segmentText(id), member: member && segmentText(member) } as Action;
   }
-  throw unrouted(method);
+  throw noRoute(method);
 }

@@ -5,7 +5,7 @@ import type { LocationService } from '../../image/change/location-service.js';
 import type { Caller } from '../../identity/caller.js';
 import { jsonAnswer, type Answer } from '../shared/answer.js';
 import { isObject, jsonBody } from '../shared/json-body.js';
-import { Fault } from '../shared/rest-error.js';
+import { RestError } from '../shared/rest-error.js';
 import type { Json } from '../shared/python-json.js';
 import { sentLocation } from './record-body.js';
 
@@ -13,8 +13,8 @@ type Arguments = Record<string, unknown>;
 type Command = (caller: Caller, given: Arguments) => Promise<Json>;
 
 /**
- * Runs commands that a glance-api with `data_api = glance.db.registry.api` sends to its registry (contract C24.7). They
- * run one after the other, and each returns its own result or its error.
+ * Returns the action that runs the commands of a glance-api with `data_api = glance.db.registry.api` (contract C24.7).
+ * The commands run one after the other. Each returns its own result or error.
  */
 export function rpcAction(locations: LocationService) {
   const commands = new Map<string, Command>([
@@ -30,7 +30,7 @@ export function rpcAction(locations: LocationService) {
       async (caller, given) => {
         const { imageId, locationId, status } = removalOf(given);
         if (await locations.remove(caller, imageId, locationId, status)) return null;
-        throw new NoLocation(`No location found with ID ${locationId} from image ${imageId}`);
+        throw new LocationNotFound(`No location found with ID ${locationId} from image ${imageId}`);
       },
     ],
     [
@@ -48,7 +48,7 @@ export function rpcAction(locations: LocationService) {
     return jsonAnswer(200, results);
   };
 
-  /** Checks all commands before the first one runs. */
+  /** Reads and checks all commands, before the first one runs. */
   function calls(body: object | undefined): { command: Command; given: Arguments }[] {
     if (!Array.isArray(body)) throw refusal('Request must be a list of commands');
     if (body.length > MOST_COMMANDS)
@@ -59,7 +59,7 @@ export function rpcAction(locations: LocationService) {
       if (!name || typeof name !== 'string' || (kwargs && !isObject(kwargs)))
         throw refusal(`Wrong command structure: ${JSON.stringify(each)}`);
       const command = commands.get(name);
-      if (!command) throw new Fault(404, { explanation: 'Command not found' });
+      if (!command) throw new RestError(404, { explanation: 'Command not found' });
       return { command, given: isObject(kwargs) ? kwargs : {} };
     });
   }
@@ -68,24 +68,24 @@ export function rpcAction(locations: LocationService) {
 /** The highest number of commands in a request; a glance-api sends one at a time. */
 const MOST_COMMANDS = 100;
 
-class NoLocation extends Error {}
+class LocationNotFound extends Error {}
 
-/** Returns the result of a command, or an expected error under the name of Glance's class for it, which the peer raises. */
+/** Returns the result of a command, or its error with the name of Glance's class; the peer raises this class. */
 async function resultOf(result: Promise<Json>): Promise<Json> {
   try {
     return await result;
   } catch (error) {
     const name = classOf(error);
     if (!name) throw error;
-    const { said } = error as Partial<Fault>;
-    const text = said && 'explanation' in said ? said.explanation : (error as Error).message;
+    const { wording } = error as Partial<RestError>;
+    const text = wording && 'explanation' in wording ? wording.explanation : (error as Error).message;
     return { _error: { cls: `glance.common.exception.${name}`, val: text } };
   }
 }
 
 function classOf(error: unknown): string | undefined {
-  if (error instanceof NoLocation) return 'NotFound';
-  if (error instanceof Fault) return error.status === 400 ? 'Invalid' : undefined;
+  if (error instanceof LocationNotFound) return 'NotFound';
+  if (error instanceof RestError) return error.status === 400 ? 'Invalid' : undefined;
   return error instanceof ImageError ? CLASSES.get(error.code) : undefined;
 }
 
@@ -116,6 +116,6 @@ function textOrNull(given: Arguments, name: string): string | null {
   return given[name] === undefined || given[name] === null ? null : textOf(given, name);
 }
 
-function refusal(explanation: string): Fault {
-  return new Fault(400, { explanation });
+function refusal(explanation: string): RestError {
+  return new RestError(400, { explanation });
 }

@@ -1,7 +1,6 @@
 /**
- * The format of an error body by the request's Accept (contract C5.3): HTML before JSON where the client
- * likes both as much, plain text for a client that likes neither. What is no list of media types counts as
- * liking everything.
+ * Returns the format of an error body for the request's Accept (contract C5.3). HTML goes before JSON if the client
+ * gives both the same quality. A client that accepts neither gets plain text. A malformed Accept accepts everything.
  */
 export function formatWanted(accept = ''): 'html' | 'json' | 'plain' {
   const ranges = accept
@@ -19,7 +18,7 @@ interface MediaRange {
   type: string;
   subtype: string;
   quality: number;
-  /** A range with parameters is for media types with the same parameters; ours have none. */
+  /** A range with parameters matches only media types with these parameters; ours have none. */
   hasParameters: boolean;
 }
 
@@ -40,7 +39,7 @@ function mediaRange(text: string): MediaRange | undefined {
   };
 }
 
-/** The weight that the most precise matching range gives to a type; 0 for a type not wanted. */
+/** Returns the quality that the most precise matching range gives to a type; 0 without a matching range. */
 function quality(type: string, subtype: string, ranges: readonly MediaRange[]): number {
   let precision = 0;
   let found = 0;

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readPast } from '../../http/http-server.js';
+import { discardBody } from '../../http/http-server.js';
 import { pythonJson, type Json } from './python-json.js';
 
-/** An answer as it goes over the wire: header names in their spelling, values as text. */
+/** An answer as the client receives it, with the letter case of its header names. */
 export interface Answer {
   status: number;
-  /** Node's own word for the status unless given. */
+  /** The reason phrase; the default is Node's. */
   reason?: string;
   headers: readonly (readonly [name: string, value: string])[];
   body?: string;
@@ -16,35 +16,35 @@ export function jsonAnswer(status: number, value: Json, headers: Answer['headers
 }
 
 /**
- * Sends an answer past Fastify, which would lower the case of header names; clients read underscores and
- * capitals as Glance writes them (contract C1.2).
+ * Sends an answer without Fastify, which would write header names in lower case. Clients rely on the underscores and
+ * capitals that Glance writes (contract C1.2).
  *
- * @param isNamed whether the answer carries the request's id
+ * @param hasRequestId whether the answer carries the request's id
  */
-export function send(
+export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer,
-  isNamed = true,
+  hasRequestId = true,
 ): FastifyReply {
   const body = Buffer.from(answer.body ?? '');
-  readPast(request);
-  begin(request, reply, answer, body.length, isNamed);
+  discardBody(request);
+  sendHead(request, reply, answer, body.length, hasRequestId);
   reply.raw.end(request.method === 'HEAD' ? undefined : body);
   return reply;
 }
 
-/** Sends the head of an answer whose body of that length follows. */
-export function begin(
+/** Sends the head of an answer. The caller sends the body, which has `length` bytes. */
+export function sendHead(
   request: FastifyRequest,
   reply: FastifyReply,
   { status, reason, headers }: Answer,
   length: number,
-  isNamed = true,
+  hasRequestId = true,
 ): void {
   const lines = [...headers, ['Content-Length', String(length)]];
-  if (isNamed) lines.push(['X-Openstack-Request-Id', request.id]);
-  // What the guard for pages of other origins has to say stands in Fastify's own headers.
+  if (hasRequestId) lines.push(['X-Openstack-Request-Id', request.id]);
+  // The CORS plugin puts its headers into Fastify's reply.
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (name === 'vary' || name.startsWith('access-control-')) lines.push([name, String(value)]);
   }

@@ -1,41 +1,42 @@
 import { Unauthenticated } from '../../identity/caller.js';
 import { ERRORS, ImageError, type ErrorParameters } from '../../image/errors.js';
-import { Fault } from './rest-error.js';
+import { RestError } from './rest-error.js';
 
-/** Lines of a face's table of texts, by the code of an error, or the code, a colon and what distinguishes it. */
+/** A face's texts for errors of the domain. The key is an error's code, or its code, a colon and its variant. */
 export type Lines<Line> = Readonly<Record<string, Line>>;
 
 /**
- * The answer of a face to a failure of the domain.
+ * Returns a face's error for an error of the domain.
  *
- * @param tables where the line is looked for, the nearest first
- * @param variantOf what distinguishes errors of one code
- * @returns undefined for a failure that nobody foresaw
+ * @param tables the tables to search, in this order
+ * @param variantOf returns what distinguishes errors of one code
+ * @param create makes the error from the line that was found
+ * @returns undefined for an unexpected error
  */
-export function foreseen<Line>(
+export function restErrorFor<Line>(
   error: unknown,
   tables: readonly Lines<Line>[],
   variantOf: (parameters: ErrorParameters) => unknown,
-  answer: (line: Line, parameters: ErrorParameters) => Fault,
-): Fault | undefined {
-  if (error instanceof Fault) return error;
+  create: (line: Line, parameters: ErrorParameters) => RestError,
+): RestError | undefined {
+  if (error instanceof RestError) return error;
   if (error instanceof Unauthenticated)
-    return new Fault(401, { detail: error.reason }, { challenge: error.challenge });
+    return new RestError(401, { detail: error.reason }, { challenge: error.challenge });
   if (!(error instanceof ImageError)) return undefined;
   const { code, parameters } = error;
   const names = [`${code}:${String(variantOf(parameters))}`, code];
   const line = names.flatMap((name) => tables.map((table) => table[name])).find(Boolean);
-  return line ? answer(line, parameters) : new Fault(ERRORS[code].status, { explanation: error.message });
+  return line ? create(line, parameters) : new RestError(ERRORS[code].status, { explanation: error.message });
 }
 
-/** Waits for the domain, and throws its failures as the faults that they are. */
-export async function asFaults<T>(
+/** Waits for the domain's work, and throws the face's error in place of the domain's. */
+export async function translateErrors<T>(
   work: Promise<T>,
-  faultOf: (error: unknown) => Fault | undefined,
+  errorOf: (error: unknown) => RestError | undefined,
 ): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw faultOf(error) ?? error;
+    throw errorOf(error) ?? error;
   }
 }

@@ -1,9 +1,10 @@
 import type { ErrorParameters } from '../../image/errors.js';
-import type { Said } from './rest-error.js';
+import type { Wording } from './rest-error.js';
 
-/** `E` explanation, `D` detail, `B` the whole body (contract C5.1); empty where the standard sentence is all. */
-export type Kind = 'E' | 'D' | 'B' | '';
-export function said(kind: Kind, text: string): Said {
+/** The place of a text: `E` explanation, `D` detail, `B` whole body (contract C5.1); empty for no text of its own. */
+export type TextKind = 'E' | 'D' | 'B' | '';
+
+export function wordingOf(kind: TextKind, text: string): Wording {
   return kind === 'E'
     ? { explanation: text }
     : kind === 'D'
@@ -13,17 +14,18 @@ export function said(kind: Kind, text: string): Said {
         : {};
 }
 
-export function filled(text: string, parameters: ErrorParameters): string {
+/** Replaces each `{name}` in a text with the parameter of this name. */
+export function fillIn(text: string, parameters: ErrorParameters): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''));
 }
 
-/** The parameters of an error, with the name of the column that it is about. */
+/** Adds the name of the column that an error is about to its parameters. */
 export function withColumn(parameters: ErrorParameters): ErrorParameters {
   const column = COLUMNS.get(String(parameters.field)) ?? String(parameters.field ?? '');
   return { ...parameters, column, Key: titled(column), words: column.replaceAll('_', ' ') };
 }
 
-/** Fields whose column has another name; a field may also be a property, of any name that its sender chose. */
+/** The fields whose column has another name. The field of an error may also be a property, with a name that the client chose. */
 const COLUMNS = new Map([
   ['minDisk', 'min_disk'],
   ['minRam', 'min_ram'],
@@ -32,7 +34,7 @@ const COLUMNS = new Map([
   ['containerFormat', 'container_format'],
 ]);
 
-/** As Python's `title`: every letter that follows no letter is a capital. */
+/** Returns a text as Python's `title` does: each word begins with a capital. */
 function titled(text: string): string {
   return text.toLowerCase().replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1));
 }

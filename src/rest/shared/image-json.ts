@@ -2,7 +2,7 @@ import { isoTime } from '../../image/date-time.js';
 import type { ImageRow } from '../../image/records/image-columns.js';
 import type { Json } from './python-json.js';
 
-/** The keys of an image, in the order in which they are written, and the fields they show (contract C6.1). */
+/** The keys of an image in their order, and the field that each shows (contract C6.1). */
 export const IMAGE_KEYS = {
   id: 'id',
   name: 'name',
@@ -26,7 +26,7 @@ export const IMAGE_KEYS = {
 /** The keys of an entry of a brief list (contract C6.3). */
 export const BRIEF_KEYS = ['id', 'name', 'size', 'disk_format', 'container_format', 'checksum'] as const;
 
-/** An image with all its keys, always present (contract C6.1). Written out, since long lists are made of it. */
+/** Returns an image with all keys (contract C6.1). The keys are written out for speed: lists are long. */
 export function imageJson(image: ImageRow): Json {
   return {
     id: image.id,
@@ -46,12 +46,12 @@ export function imageJson(image: ImageRow): Json {
     created_at: time(image.createdAt),
     updated_at: time(image.updatedAt),
     deleted_at: time(image.deletedAt),
-    // Not by assignment: a property may be named `__proto__`.
+    // An assignment would lose a property named `__proto__`.
     properties: Object.fromEntries((image.properties ?? []).map(({ name, value }) => [name, value])),
   };
 }
 
-/** An entry of a brief list (contract C6.3). */
+/** Returns the entry of an image in a brief list (contract C6.3). */
 export function briefJson(image: ImageRow): Json {
   return {
     id: image.id,
@@ -67,7 +67,7 @@ function orNull(value: unknown): Json {
   return (value ?? null) as Json;
 }
 
-/** Beyond 2^53 the database gives text. */
+/** The database returns a size above 2^53 as text. */
 function size(value: unknown): Json {
   return typeof value === 'string' ? BigInt(value) : orNull(value);
 }

@@ -1,36 +1,37 @@
 import type { FastifyRequest } from 'fastify';
-import { Fault } from './rest-error.js';
+import { RestError } from './rest-error.js';
 
 const MOST_BYTES = 1024 * 1024;
-/** More than any client nests; to write far deeper ones out again overflows the stack. */
+/** No client nests deeper, and writing much deeper JSON overflows the stack. */
 const MOST_LEVELS = 100;
 const LONGEST_MS = 30_000;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The JSON in the body of a request.
+ * Reads the JSON in the body of a request.
  *
  * @returns undefined for a request without a body
- * @throws Fault 400 for what is no JSON, or neither object nor array (contract C18.5), or nested too deeply
+ * @throws RestError 400 for a body that is not JSON, is neither an object nor an array (contract C18.5), or is nested
+ *   too deeply; RestError 413 for a body of more than 1 MiB
  */
 export async function jsonBody(request: FastifyRequest): Promise<object | undefined> {
   const bytes = await bodyBytes(request);
   if (bytes.length === 0) return undefined;
   const value = parsed(bytes);
-  if (isDeeper(value, MOST_LEVELS)) throw new Fault(400, { explanation: 'The JSON is nested too deeply.' });
+  if (isDeeper(value, MOST_LEVELS))
+    throw new RestError(400, { explanation: 'The JSON is nested too deeply.' });
   if (typeof value === 'object' && value !== null) return value;
-  throw new Fault(400, { explanation: 'Unexpected body type. Expected list/dict.' });
+  throw new RestError(400, { explanation: 'Unexpected body type. Expected list/dict.' });
 }
 
-/** Reads a body without regard to the rest of the request. @throws Fault 400 for a body of a wrong shape */
+/** A function that reads a value from a body. @throws RestError 400 for a body of a wrong shape */
 export type ReadBody<T> = (body: object | undefined) => T;
 
 /**
- * Reads the body of a request. Glance parses the JSON first of all, and checks its shape only if the caller may make the
- * change.
+ * Reads the body of a request. Glance parses the JSON first, then checks the caller's right, then the shape of the JSON.
  *
  * @param requireRight throws the error for a caller who may not make the change
- * @throws Fault 400 for a body that is not JSON, and after `requireRight` for a wrong shape
+ * @throws RestError 400 for a body that is not JSON, and after `requireRight` for a wrong shape
  */
 export async function bodyFor<T>(
   request: FastifyRequest,
@@ -46,12 +47,12 @@ export async function bodyFor<T>(
   }
 }
 
-/** An object of JSON, which an array is not. */
+/** Returns true for a JSON object, and false for an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `"false"` is true, and so is every other text that is not empty. */
+/** Returns Python's truth value: every text except the empty one is true, also `"false"`. */
 export function isTrueInPython(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);
@@ -70,8 +71,8 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
-function malformed(): Fault {
-  return new Fault(400, { explanation: 'Malformed JSON in request body.' });
+function malformed(): RestError {
+  return new RestError(400, { explanation: 'Malformed JSON in request body.' });
 }
 
 async function bodyBytes(request: FastifyRequest): Promise<Buffer> {
@@ -82,11 +83,11 @@ async function bodyBytes(request: FastifyRequest): Promise<Buffer> {
     for await (const piece of request.raw.iterator({ destroyOnReturn: false })) {
       pieces.push(piece as Buffer);
       length += (piece as Buffer).length;
-      if (length > MOST_BYTES) throw new Fault(413);
+      if (length > MOST_BYTES) throw new RestError(413);
     }
   } catch (error) {
     // A client that leaves or stops inside the body has sent truncated JSON.
-    throw error instanceof Fault ? error : malformed();
+    throw error instanceof RestError ? error : malformed();
   } finally {
     clearTimeout(tooLate);
   }

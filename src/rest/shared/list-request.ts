@@ -4,19 +4,19 @@ import type { Operators } from '../../image/catalog/filter-operators.js';
 import type { ImageFilter } from '../../image/catalog/image-filter.js';
 import { isImageId, isPlainId } from '../../image/ids.js';
 import type { Sort, SortKey } from '../../image/catalog/image-order.js';
-import { Fault, type Said } from './rest-error.js';
+import { RestError, type Wording } from './rest-error.js';
 
 export interface ListLimits {
   apiLimitMax: number;
-  /** Accepts ids that are not UUIDs too (contract C27). */
+  /** Accepts markers that are not UUIDs (contract C27). */
   legacyPaths: boolean;
 }
 
 /**
- * The query of a list as a request for a page (contract C11.2 to C11.9, C23.5). Names that are not known are
- * ignored. For administrators alone `is_public` and `deleted` have a meaning (C11.5).
+ * Reads the query of a list (contract C11.2 to C11.9, C23.5). Ignores unknown names, and `is_public` and `deleted` of
+ * callers who are not administrators (C11.5).
  *
- * @throws Fault 400 in the words of the registry
+ * @throws RestError 400 with the registry's text
  */
 export function listRequest(
   query: ReadonlyMap<string, string>,
@@ -29,7 +29,7 @@ export function listRequest(
   const filter = filterOf(query, changesSince);
   if (scope === 'notPublic') filter.isPublic = { eq: false };
   if (deleted !== undefined) filter.deleted = { eq: deleted };
-  // Killed images are not listed, unless changes or deleted ones are asked for (contract C11.6).
+  // Lists contain killed images only with `changes-since` or `deleted` (contract C11.6).
   if (deleted === false || (deleted === undefined && changesSince === undefined)) {
     filter.status = { ...filter.status, ne: 'killed' };
   }
@@ -40,7 +40,7 @@ export function listRequest(
     marker: markerOf(query.get('marker'), limits),
     includeDeleted: deleted ?? changesSince !== undefined,
     ...(scope === 'ordinary' ? { scope } : {}),
-    // Version 1 knows no answer to the offer of an image.
+    // In version 1 a member neither accepts nor rejects an image.
     memberStatus: 'all',
   };
 }
@@ -80,7 +80,7 @@ function filterOf(query: ReadonlyMap<string, string>, changesSince: string | und
   return filter;
 }
 
-/** A value, or `in:` and several with commas between them, or `eq:` and a value (contract C11.4). */
+/** Reads a value, `eq:` and a value, or `in:` and values with commas between them (contract C11.4). */
 function textOperators(value: string): Operators<string> {
   if (value.startsWith('eq:')) return { eq: value.slice(3) };
   if (!value.startsWith('in:')) return { eq: value };
@@ -94,13 +94,13 @@ function integer(name: string, value: string): number {
   throw badRequest({ detail: `Bad value passed to filter ${name} got ${value}` });
 }
 
-/** Returns the number that digits mean; undefined for another text. No database can compare with an infinite number. */
+/** Returns the number for digits; undefined for another text. The number is finite, since databases compare no other. */
 function wholeNumber(value: string): number | undefined {
   if (!/^\s*[+-]?\d+\s*$/.test(value)) return undefined;
   return Math.max(-Number.MAX_VALUE, Math.min(Number(value), Number.MAX_VALUE));
 }
 
-/** @returns undefined for what is neither */
+/** @returns undefined for a text that is neither */
 function truth(value: string): boolean | undefined {
   const word = value.toLowerCase();
   if (word === 'true' || word === '1') return true;
@@ -108,19 +108,19 @@ function truth(value: string): boolean | undefined {
 }
 
 function requiredTruth(value: string): boolean {
-  const said = truth(value);
-  if (said === undefined) throw badRequest({ detail: 'protected must be True, or False' });
-  return said;
+  const isTrue = truth(value);
+  if (isTrue === undefined) throw badRequest({ detail: 'protected must be True, or False' });
+  return isTrue;
 }
 
 function scopeOf(value = 'true'): 'ordinary' | 'notPublic' | 'all' {
   if (value.toLowerCase() === 'none') return 'all';
-  const said = truth(value);
-  if (said === undefined) throw badRequest({ detail: 'is_public must be None, True, or False' });
-  return said ? 'ordinary' : 'notPublic';
+  const isPublic = truth(value);
+  if (isPublic === undefined) throw badRequest({ detail: 'is_public must be None, True, or False' });
+  return isPublic ? 'ordinary' : 'notPublic';
 }
 
-/** Any of the words for true, in any case; everything else is false. */
+/** Returns true for a word that means true, in any letter case, and false for other words. */
 function deletedOnly(value: string | undefined): boolean | undefined {
   return value === undefined
     ? undefined
@@ -134,13 +134,13 @@ function changedAfter(value: string | undefined): string | undefined {
   return time;
 }
 
-/** More than the most is silently cut (contract C11.8). */
-function limitOf(value: string | undefined, most: number): number | undefined {
+/** Reads `limit`, and cuts it to the maximum without an error (contract C11.8). */
+function limitOf(value: string | undefined, maximum: number): number | undefined {
   if (value === undefined) return undefined;
   const limit = wholeNumber(value);
   if (limit === undefined) throw badRequest({ detail: 'limit param must be an integer' });
   if (limit < 0) throw badRequest({ detail: 'limit param must be positive' });
-  return Math.min(limit, most);
+  return Math.min(limit, maximum);
 }
 
 const SORT_KEYS: Record<string, SortKey> = {
@@ -154,7 +154,7 @@ const SORT_KEYS: Record<string, SortKey> = {
   updated_at: 'updatedAt',
 };
 
-/** Ties go by the time of creation and then, as in every list, by id, in the same direction (contract C11.7). */
+/** Orders equal images by the time of creation and then by id, in the same direction (contract C11.7). */
 function sortOf(sortKey = 'created_at', direction = 'desc'): Sort[] {
   const key = Object.hasOwn(SORT_KEYS, sortKey) ? SORT_KEYS[sortKey] : undefined;
   if (!key) throw unsupported('sort_key', Object.keys(SORT_KEYS));
@@ -163,17 +163,17 @@ function sortOf(sortKey = 'created_at', direction = 'desc'): Sort[] {
   return key === 'createdAt' ? [wanted] : [wanted, { key: 'createdAt', direction }];
 }
 
-function unsupported(name: string, allowed: readonly string[]): Fault {
+function unsupported(name: string, allowed: readonly string[]): RestError {
   return badRequest({ explanation: `Unsupported ${name}. Acceptable values: ${allowed.join(', ')}` });
 }
 
-/** An empty marker has the form of one that is not found. */
+/** Checks the form of a marker. An empty marker passes; no image has it. */
 function markerOf(value: string | undefined, { legacyPaths }: ListLimits): string | undefined {
   if (value && legacyPaths && isPlainId(value)) return value;
   if (!value || isImageId(value) || isImageId(value.replace(/^(urn:)?(uuid:)?\{?|\}$/g, ''))) return value;
   throw badRequest({ explanation: 'Invalid marker format' });
 }
 
-function badRequest(said: Said): Fault {
-  return new Fault(400, said);
+function badRequest(wording: Wording): RestError {
+  return new RestError(400, wording);
 }

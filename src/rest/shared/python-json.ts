@@ -2,11 +2,11 @@ export type Json =
   string | number | bigint | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * JSON as Python writes it (contract C0.6): a blank after comma and colon, nothing but ASCII. Clients compare
- * such bytes, and Content-Length counts them.
+ * Returns JSON as Python writes it (contract C0.6): with a space after each comma and colon, in ASCII. Clients compare
+ * these bytes, and Content-Length counts them.
  */
 export function pythonJson(value: Json): string {
-  // Beyond ASCII there is nothing but within strings: one look over the whole instead of one for each of them.
+  // Only strings hold characters beyond ASCII, so one replacement for the whole text is enough.
   return written(value).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -28,7 +28,7 @@ function written(value: Json): string {
   return `{${text}}`;
 }
 
-/** Most texts hold nothing that must be escaped, and JSON.stringify costs several times this look at them. */
+/** Most texts need no escape; this check is several times faster than JSON.stringify. */
 function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

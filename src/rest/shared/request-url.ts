@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { Fault } from './rest-error.js';
+import { RestError } from './rest-error.js';
 
-/** An address as it was asked for, percent-encoding decoded, runs of slashes made one. */
-export interface Address {
-  /** Bytes as Latin-1 text: what a path is compared by. */
+/** The URL of a request without percent-encoding. */
+export interface RequestUrl {
+  /** The bytes of the path as Latin-1 text. A run of slashes is one slash. */
   path: string;
-  /** The last value counts of a name that is there more than once (contract C11.2). */
+  /** Holds the last value of a name that occurs more than once (contract C11.2). */
   query: ReadonlyMap<string, string>;
 }
 
-/** @throws Fault 400 for bytes that are no UTF-8 (contract C1.9) */
-export function addressOf(url: string): Address {
+/** @throws RestError 400 for bytes that are not UTF-8 (contract C1.9) */
+export function requestUrl(url: string): RequestUrl {
   const target = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '') || '/';
   const end = target.indexOf('?');
   const path = decodedBytes(end < 0 ? target : target.slice(0, end));
@@ -18,7 +18,7 @@ export function addressOf(url: string): Address {
   return { path: path.replace(/\/+/g, '/'), query: end < 0 ? new Map() : queryOf(target.slice(end + 1)) };
 }
 
-/** A segment of a path as the text that its bytes are in UTF-8. */
+/** Returns the UTF-8 text of a segment of a path. */
 export function segmentText(segment: string): string {
   return Buffer.from(segment, 'latin1').toString('utf8');
 }
@@ -38,13 +38,13 @@ function queryText(encoded: string): string {
   return bytes.toString('utf8');
 }
 
-/** A percent sign that begins no escape stands for itself. */
+/** Decodes percent-encoding. A percent sign without two hexadecimal digits stays. */
 function decodedBytes(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }
 
-function undecodable(): Fault {
-  return new Fault(400, {
+function undecodable(): RestError {
+  return new RestError(400, {
     explanation:
       'Error decoding your request. Either the URL or the request body contained characters that could not be ' +
       'decoded by Glance',

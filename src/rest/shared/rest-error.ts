@@ -2,37 +2,37 @@ import { formatWanted } from './accept-header.js';
 import type { Answer } from './answer.js';
 import { pythonJson } from './python-json.js';
 
-/** What an error says: a sentence in place of the standard one, a detail after that, or its whole body. */
-export type Said = { explanation: string } | { detail: string } | { body: string } | Record<string, never>;
+/** The text of an error: an explanation in place of the standard one, a detail after the standard one, or the whole body. */
+export type Wording = { explanation: string } | { detail: string } | { body: string } | Record<string, never>;
 
-export interface FaultOptions {
+export interface RestErrorOptions {
   /** The header `Allow` of a 405. */
   allow?: string;
   /** The header `WWW-Authenticate` of a 401. */
   challenge?: string;
-  /** The code of Glance asked for text/plain, which shows on HEAD alone (contract C5.8). */
+  /** True where Glance's code asks for text/plain; only an answer to HEAD shows it (contract C5.8). */
   plainHead?: boolean;
 }
 
-/** An error as a client of version 1 is told it (contract C5). */
-export class Fault extends Error {
+/** An error of version 1 or of the registry, with its HTTP status (contract C5). */
+export class RestError extends Error {
   constructor(
     readonly status: number,
-    readonly said: Said = {},
-    readonly options: FaultOptions = {},
+    readonly wording: Wording = {},
+    readonly options: RestErrorOptions = {},
   ) {
     super(statusLine(status));
   }
 }
 
-/** What no route takes: a path that is not there, or a method that nobody knows (contract C4, C23.2). */
-export function unrouted(method: string): Fault {
-  return new Fault(KNOWN_METHODS.has(method) ? 404 : 501);
+/** Returns the error for a path without a route: 404, or 501 for a method that Glance does not know (contract C4, C23.2). */
+export function noRoute(method: string): RestError {
+  return new RestError(KNOWN_METHODS.has(method) ? 404 : 501);
 }
 
-/** An error as the bytes of an answer, in the format that the request's Accept asks for (contract C5.3 to C5.9). */
-export function faultAnswer(fault: Fault, method: string, accept: string | undefined): Answer {
-  const { status, said, options } = fault;
+/** Returns the answer for an error, in the format that the request's Accept asks for (contract C5.3 to C5.9). */
+export function errorAnswer(error: RestError, method: string, accept: string | undefined): Answer {
+  const { status, wording, options } = error;
   const reason = REASONS[status];
   const own: Answer['headers'] = [
     ...(options.allow ? [['Allow', options.allow] as const] : []),
@@ -45,23 +45,23 @@ export function faultAnswer(fault: Fault, method: string, accept: string | undef
     body,
   });
   if (method === 'HEAD') return answer(options.plainHead ? PLAIN : HTML, '');
-  if ('body' in said) return answer(PLAIN, said.body);
+  if ('body' in wording) return answer(PLAIN, wording.body);
   switch (formatWanted(accept)) {
     case 'html':
-      return answer(HTML, htmlPage(statusLine(status), message(fault, method, escaped)));
+      return answer(HTML, htmlPage(statusLine(status), message(error, method, escaped)));
     case 'json':
       return answer(
         'application/json',
-        pythonJson({ message: message(fault, method, String), code: statusLine(status), title: reason }),
+        pythonJson({ message: message(error, method, String), code: statusLine(status), title: reason }),
       );
     default:
-      return answer(PLAIN, plainPage(status, said, method));
+      return answer(PLAIN, plainPage(status, wording, method));
   }
 }
 
-/** An error in the plain format, as one server quotes it that had it from another (contract C5.10). */
-export function plainPage(status: number, said: Said, method = ''): string {
-  const text = message({ status, said }, method, String)
+/** Returns an error in the plain format; the API server quotes the registry's errors like this (contract C5.10). */
+export function plainPage(status: number, wording: Wording, method = ''): string {
+  const text = message({ status, wording }, method, String)
     .replace(/[\r\n]/g, ' ')
     .replace(/<br.*?>/gis, '\n')
     .replace(/<!--|-->/g, '')
@@ -90,7 +90,7 @@ const REASONS: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-/** The sentences that stand where the code gives none of its own (contract C5.2). */
+/** The standard explanations (contract C5.2). */
 const EXPLANATIONS: Record<number, string> = {
   400: 'The server could not comply with the request since it is either malformed or otherwise incorrect.',
   401:
@@ -109,17 +109,17 @@ function statusLine(status: number): string {
   return `${status} ${REASONS[status]}`;
 }
 
-/** What the contract calls B (C5.4, C5.7): the text within each of the formats. */
+/** Returns the text that all formats contain; the contract calls it B (C5.4, C5.7). */
 function message(
-  { status, said }: Pick<Fault, 'status' | 'said'>,
+  { status, wording }: Pick<RestError, 'status' | 'wording'>,
   method: string,
   shown: (text: string) => string,
 ): string {
   if (status === 405) return `The method ${shown(method)} is not allowed for this resource. <br /><br />\n`;
   if (status === 501)
     return `\nThe request method ${shown(method)} is not implemented for this server. <br /><br />\n`;
-  const explanation = 'explanation' in said ? said.explanation : (EXPLANATIONS[status] ?? '');
-  const detail = 'detail' in said ? said.detail : '';
+  const explanation = 'explanation' in wording ? wording.explanation : (EXPLANATIONS[status] ?? '');
+  const detail = 'detail' in wording ? wording.detail : '';
   return `${shown(explanation)}<br /><br />\n${shown(detail)}\n\n`;
 }
 

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Where a request was sent to, as its client sees it. */
+/** The URL of the gateway as the client of a request sees it. */
 export interface BaseUrl {
   /** Such as `http://images.example.org:9292`, without a slash at the end. */
   origin: string;
-  /** A path that a proxy has cut off, such as `/image`; usually empty. */
+  /** A path that a proxy removed, such as `/image`; usually empty. */
   prefix: string;
 }
 
 /**
- * Reads where a request was sent to from its Host, or from what a proxy says of it: `Forwarded`, else
- * `X-Forwarded-Proto` and `-Host`; `X-Forwarded-Prefix`.
+ * Returns the base URL of a request: from `Host`, or from the headers of a proxy. These are `Forwarded`, else
+ * `X-Forwarded-Proto` and `X-Forwarded-Host`; and `X-Forwarded-Prefix`.
  *
- * @param isProxied whether what a proxy says counts
+ * @param isProxied whether the headers of a proxy count
  */
 export function baseUrl({ headers, socket }: IncomingMessage, isProxied: boolean): BaseUrl {
   const host = headers.host ?? `${socket.localAddress}:${socket.localPort}`;
@@ -34,7 +34,7 @@ export function baseUrl({ headers, socket }: IncomingMessage, isProxied: boolean
   return { origin: originOf(scheme === 'https' ? 'https' : 'http', named ?? host), prefix };
 }
 
-/** The port that a scheme has anyway is left out. */
+/** Returns an origin without the default port of its scheme. */
 function originOf(scheme: 'http' | 'https', host: string): string {
   return `${scheme}://${host.replace(scheme === 'http' ? /:80$/ : /:443$/, '')}`;
 }

@@ -1,21 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { isoTime } from '../../image/date-time.js';
 import type { ImageRow } from '../../image/records/image-columns.js';
-import { Fault } from '../shared/rest-error.js';
+import { RestError } from '../shared/rest-error.js';
 import { IMAGE_KEYS } from '../shared/image-json.js';
 
-/** What the headers of a request say of an image, as text: null for an empty value (contract C7.5). */
+/** The metadata of an image in the headers of a request, as text; null for an empty value (contract C7.5). */
 export interface SentMetadata {
   core: ReadonlyMap<string, string | null>;
   properties: ReadonlyMap<string, string | null>;
 }
 
 /**
- * Collects the metadata of an image from the headers of a request. Names are folded: case does not count, and
- * dash and underscore are one (contract C1.3, C7.1 to C7.4); values sent twice are joined (C1.4).
+ * Reads the metadata of an image from the headers of a request. In names, letter case does not count, and dash and
+ * underscore are equal (contract C1.3, C7.1 to C7.4). The values of a repeated header are joined (C1.4).
  *
  * @param alsoKnown further core names
- * @throws Fault 400 for a core name that is not known
+ * @throws RestError 400 for an unknown core name
  */
 export function sentMetadata(rawHeaders: readonly string[], alsoKnown: readonly string[] = []): SentMetadata {
   const core = new Map<string, string | null>();
@@ -25,21 +25,21 @@ export function sentMetadata(rawHeaders: readonly string[], alsoKnown: readonly 
     const isProperty = name.startsWith(PROPERTY_PREFIX);
     const key = name.slice(isProperty ? PROPERTY_PREFIX.length : PREFIX.length);
     if (!isProperty && !CORE_NAMES.has(key) && !alsoKnown.includes(key))
-      throw new Fault(400, { detail: `Bad header: ${name.replaceAll('_', '-')}` });
+      throw new RestError(400, { detail: `Bad header: ${name.replaceAll('_', '-')}` });
     (isProperty ? properties : core).set(key, value === '' ? null : value);
   }
   return { core, properties };
 }
 
-/** A header of a request, by its name with underscores for dashes; undefined when it was not sent. */
+/** Returns a header of a request by its name with underscores in place of dashes; undefined without this header. */
 export function sentHeader(rawHeaders: readonly string[], name: string): string | undefined {
   return foldedHeaders(rawHeaders).get(name);
 }
 
 /**
- * An image as headers (contract C6.7): nulls are left out, booleans are `True` and `False`. What is in no shape
- * for a header is brought into one, since other programs write rows too: a control character becomes a blank,
- * a property whose name is no token is left out, and of names that fold to one the last row counts.
+ * Returns the headers that describe an image (contract C6.7), without null values; booleans are `True` and `False`. Other
+ * programs write rows that do not fit into headers. So a control character becomes a space, a property is left out if its
+ * name is not a token, and the last of several properties counts if their names make the same header.
  */
 export function imageHeaders(image: ImageRow): [name: string, value: string][] {
   const headers = new Map<string, [string, string]>();
@@ -57,7 +57,7 @@ export function imageHeaders(image: ImageRow): [name: string, value: string][] {
   return [...headers.values(), ...entityTag(image)];
 }
 
-/** The bare checksum, without the quotes that HTTP wants (contract C6.9). */
+/** Returns the header with the checksum; HTTP requires quotes around it, but version 1 has none (contract C6.9). */
 export function entityTag(image: ImageRow): [name: string, value: string][] {
   return image.checksum ? [['Etag', oneLine(image.checksum)]] : [];
 }
@@ -101,7 +101,7 @@ function foldedHeaders(rawHeaders: readonly string[]): Map<string, string> {
   return folded;
 }
 
-/** Node reads header bytes as Latin-1; clients write UTF-8 (contract C1.8). Bytes that are none stay Latin-1. */
+/** Decodes a header as UTF-8, since Node reads it as Latin-1 and clients write UTF-8 (contract C1.8). Other bytes stay Latin-1. */
 function utf8(value: string): string {
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
@@ -115,7 +115,7 @@ function headerValue(key: string, value: string | number | null | undefined): st
 
 const BOOLEANS = new Set(['is_public', 'protected', 'deleted']);
 
-/** Text as it may stand in a header. */
+/** Replaces control characters with spaces, since a header must not have them. */
 export function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f]/g, ' ');

@@ -1,12 +1,12 @@
 import { storedTime } from '../../image/date-time.js';
 import { chosenFormats, type Formats } from '../../image/formats.js';
 import { ImageError } from '../../image/errors.js';
-import { Fault } from '../shared/rest-error.js';
-import { faultOf } from './v1-errors.js';
+import { RestError } from '../shared/rest-error.js';
+import { v1Error } from './v1-errors.js';
 import { sentHeader, sentMetadata } from './image-headers.js';
 import { LEGACY_NAMES, withoutLegacyNames } from './legacy-paths.js';
 
-/** What a request to create or change an image says, checked. An absent field is undefined, an empty one null. */
+/** The checked metadata of a request that creates or changes an image. An absent field is undefined, an empty one null. */
 export interface ImageMetadata {
   id?: string | null;
   name?: string | null;
@@ -27,12 +27,13 @@ export interface ImageMetadata {
   deletedAt?: string;
   store?: string | null;
   properties: ReadonlyMap<string, string | null>;
-  /** Addresses of data elsewhere; an empty text is an address that was left empty. */
+  /** The URL of data at a source, to attach; empty if the header is empty. */
   location?: string;
+  /** The URL of data at a source, to import; empty if the header is empty. */
   copyFrom?: string;
   /** The request carries data. */
   hasBody: boolean;
-  /** Properties that are not named are to go (contract C12.7). */
+  /** The change removes all properties that the request does not name (contract C12.7). */
   purges: boolean;
 }
 
@@ -42,7 +43,7 @@ export interface MetadataRules {
   legacyPaths: boolean;
 }
 
-/** The request as Node received it, as far as metadata is concerned. */
+/** The part of Node's request that metadata is read from. */
 export interface MetadataRequest {
   headers: { 'content-length'?: string; 'transfer-encoding'?: string };
   rawHeaders: readonly string[];
@@ -51,7 +52,7 @@ export interface MetadataRequest {
 /**
  * Reads and checks the headers of POST and PUT, in the order of contract C8.
  *
- * @throws Fault 400 for the first that is not allowed
+ * @throws RestError 400 for the first wrong header
  */
 export function imageMetadata(request: MetadataRequest, rules: MetadataRules): ImageMetadata {
   const { core, properties } = rules.legacyPaths
@@ -67,7 +68,7 @@ export function imageMetadata(request: MetadataRequest, rules: MetadataRules): I
     time(key, core),
   );
   refuseLong(text('name'), text('checksum'));
-  const hasBody = carriesData(request.headers);
+  const hasBody = hasData(request.headers);
   refuseLarge(Number(request.headers['content-length'] ?? 0) || size, rules.imageSizeCap);
   const purge = sentHeader(request.rawHeaders, 'x_glance_registry_purge_props');
   return {
@@ -96,8 +97,8 @@ export function imageMetadata(request: MetadataRequest, rules: MetadataRules): I
   };
 }
 
-/** True when data follows the headers of POST or PUT (contract C1.7). */
-export function carriesData(headers: MetadataRequest['headers']): boolean {
+/** Returns true if data follows the headers of POST or PUT (contract C1.7). */
+export function hasData(headers: MetadataRequest['headers']): boolean {
   const encoding = headers['transfer-encoding']?.toLowerCase();
   if (['chunked', 'compress', 'deflate', 'gzip', 'identity'].includes(encoding ?? '')) return true;
   return Number(headers['content-length'] ?? 0) > 0;
@@ -109,7 +110,9 @@ function integer(key: string, core: Core): number | undefined {
   const sent = core.get(key);
   if (sent === undefined) return undefined;
   const wrong = (problem: string) =>
-    new Fault(400, { explanation: `Invalid value '${sent ?? 'None'}' for parameter '${key}': ${problem}` });
+    new RestError(400, {
+      explanation: `Invalid value '${sent ?? 'None'}' for parameter '${key}': ${problem}`,
+    });
   if (sent === null || !/^\s*[+-]?\d+\s*$/.test(sent)) {
     throw wrong(`Cannot convert image ${key} '${sent ?? 'None'}' to an integer.`);
   }
@@ -118,7 +121,7 @@ function integer(key: string, core: Core): number | undefined {
   return value + 0;
 }
 
-/** Everything that is none of these words is false, never an error (contract C7.7). */
+/** Returns true for a word that means true; every other text is false and not an error (contract C7.7). */
 function flag(sent: string | null | undefined): boolean | undefined {
   if (sent === undefined) return undefined;
   return ['1', 't', 'true', 'on', 'y', 'yes'].includes((sent ?? '').trim().toLowerCase());
@@ -128,34 +131,34 @@ function formatsOf(core: Core, allowed: Formats): Pick<ImageMetadata, 'diskForma
   const known = (key: string, words: string, formats: readonly string[]) => {
     const sent = core.get(key);
     if (sent === undefined || (sent !== null && formats.includes(sent))) return sent ?? undefined;
-    throw new Fault(400, { explanation: `Invalid ${words} format '${sent ?? 'None'}' for image.` });
+    throw new RestError(400, { explanation: `Invalid ${words} format '${sent ?? 'None'}' for image.` });
   };
   const diskFormat = known('disk_format', 'disk', allowed.disk);
   const containerFormat = known('container_format', 'container', allowed.container);
   try {
     return chosenFormats({ diskFormat, containerFormat }, allowed);
   } catch (error) {
-    throw error instanceof ImageError ? faultOf(error, 'reserve') : error;
+    throw error instanceof ImageError ? v1Error(error, 'reserve') : error;
   }
 }
 
-/** A zone is cut off, not counted in (contract C8.6). */
+/** Reads a time. Its zone is ignored (contract C8.6). */
 function time(key: string, core: Core): string | undefined {
   const sent = core.get(key);
   if (sent === undefined || sent === null) return undefined;
   const stored = storedTime(sent, 'ignored');
   if (stored && Number(stored.slice(0, 4)) >= 1900) return stored;
-  throw new Fault(400, { explanation: `Invalid time format for ${key}.` });
+  throw new RestError(400, { explanation: `Invalid time format for ${key}.` });
 }
 
 function refuseLong(name: string | null | undefined, checksum: string | null | undefined): void {
   const length = Array.from(name ?? '').length;
-  if (length > 255) throw new Fault(400, { explanation: `Image name too long: ${length}` });
+  if (length > 255) throw new RestError(400, { explanation: `Image name too long: ${length}` });
   if ((checksum ?? '').length <= 32) return;
-  throw new Fault(400, { explanation: `Invalid checksum '${checksum}': can't exceed 32 characters` });
+  throw new RestError(400, { explanation: `Invalid checksum '${checksum}': can't exceed 32 characters` });
 }
 
 function refuseLarge(size: number | undefined, cap: number): void {
   if ((size ?? 0) <= cap) return;
-  throw new Fault(400, { explanation: `Denying attempt to upload image larger than ${cap} bytes.` });
+  throw new RestError(400, { explanation: `Denying attempt to upload image larger than ${cap} bytes.` });
 }

@@ -3,38 +3,38 @@ import { oneLine, type SentMetadata } from './image-headers.js';
 import type { Json } from '../shared/python-json.js';
 
 /**
- * What clients of the first Glance (2010) need beside version 1: paths without a version, a slash behind the
- * collection, `type` in place of the two formats, `uri` and `type` with each image, the store of the data, ids that
- * are not UUIDs (contract C27). This module holds all of it, and LEGACY_PATHS turns it on.
+ * The fields that clients of the first Glance (2010) expect in addition to version 1's. These clients use paths without a
+ * version, a slash after the collection, `type` in place of the two formats, and ids that are not UUIDs. They read `uri`,
+ * `type` and the store of each image (contract C27). This module holds all of it, and LEGACY_PATHS turns it on.
  */
-export interface LegacyWords {
-  /** The collection's URL as the client sent it. */
+export interface LegacyFields {
+  /** The URL of the collection as the client sent it. */
   collection: string;
   /** True for a path without a version: such a client knows only 200 as success, and requests no further pages. */
   isUnversioned: boolean;
-  /** What must be read of an image for them. */
+  /** The relations of an image that these fields need. */
   relations: readonly ('properties' | 'store')[];
   /** Returns an image in JSON with its URI, its type if it has one, and its store if that was read. */
   entry(image: ImageRow, json: Json): Json;
   headers(image: ImageRow): [name: string, value: string][];
 }
 
-/** A path without a version as the path within version 1; undefined for one that is no image path. */
+/** Returns the path within version 1 for an image path without a version; undefined for other paths. */
 export function unversionedPath(path: string): string | undefined {
   return path === '/images' || path.startsWith('/images/') ? path : undefined;
 }
 
-/** The collection may be asked for with a slash behind it. */
+/** Removes the slash that may follow the collection. */
 export function withoutSlash(path: string): string {
   return path === '/images/' ? '/images' : path;
 }
 
-/** Core names in headers that version 1 does not know. */
+/** The core names in headers that version 1 does not have. */
 export const LEGACY_NAMES = ['type', 'properties'];
 
 /**
- * Keeps a `type` as a property, as Glance's own migration did, and chooses the formats for it. Drops `properties`, which
- * repeats in Python's spelling the properties that the client also sends in one header each.
+ * Keeps `type` as a property, like Glance's own migration, and chooses the formats for it. Drops `properties`: it repeats
+ * in Python's notation the properties that the client also sends in one header each.
  */
 export function withoutLegacyNames({ core, properties }: SentMetadata): SentMetadata {
   const type = core.get('type');
@@ -47,7 +47,7 @@ export function withoutLegacyNames({ core, properties }: SentMetadata): SentMeta
   return { core: rest, properties: new Map(properties).set('type', type) };
 }
 
-export function legacyWords(collection: string, isUnversioned: boolean): LegacyWords {
+export function legacyFields(collection: string, isUnversioned: boolean): LegacyFields {
   const uriOf = ({ id }: ImageRow) => `${collection}/${encodeURIComponent(id)}`;
   return {
     collection,
@@ -75,14 +75,14 @@ export function legacyWords(collection: string, isUnversioned: boolean): LegacyW
   };
 }
 
-/** Returns the type that a client gave the image, or the one that its formats mean. */
+/** Returns the type that a client gave the image, or the type for its formats. */
 function typeOf({ properties = [], diskFormat, containerFormat }: ImageRow): string | undefined {
   const given = properties.find(({ name }) => name === 'type')?.value;
   if (given) return given;
-  const [meant] = [...FORMATS].find(
+  const [implied] = [...FORMATS].find(
     ([, { disk, container }]) => disk === diskFormat && container === containerFormat,
   ) ?? [undefined];
-  return meant;
+  return implied;
 }
 
 const FORMATS = new Map([

@@ -1,34 +1,39 @@
 import type { ErrorParameters } from '../../image/errors.js';
-import { Fault, plainPage } from '../shared/rest-error.js';
-import { asFaults, foreseen } from '../shared/error-table.js';
-import { filled, said, withColumn, type Kind } from '../shared/error-text.js';
+import { RestError, plainPage } from '../shared/rest-error.js';
+import { translateErrors, restErrorFor } from '../shared/error-table.js';
+import { fillIn, withColumn, wordingOf, type TextKind } from '../shared/error-text.js';
 
-/** What was being done: the same failure has other words at each place. */
-export type Place = 'show' | 'list' | 'reserve' | 'update' | 'delete' | 'upload' | 'members';
+/** The operation that failed: one domain error has different texts in different operations. */
+export type Operation = 'show' | 'list' | 'reserve' | 'update' | 'delete' | 'upload' | 'members';
 
 /**
- * The answer of version 1 to a failure of the domain.
+ * Returns version 1's error for an error of the domain.
  *
- * @returns undefined for a failure that nobody foresaw
+ * @returns undefined for an unexpected error
  */
-export function faultOf(error: unknown, place: Place): Fault | undefined {
-  return foreseen(
+export function v1Error(error: unknown, operation: Operation): RestError | undefined {
+  return restErrorFor(
     error,
-    [TEXTS[place], TEXTS.anywhere],
+    [TEXTS[operation], TEXTS.anywhere],
     ({ fault, why, field }) => fault ?? why ?? field,
     ([status, kind, text = '', inner], parameters) =>
-      new Fault(status, said(kind, filled(text, withQuoted(parameters, inner))), {
+      new RestError(status, wordingOf(kind, fillIn(text, withQuoted(parameters, inner))), {
         plainHead: status === 404,
       }),
   );
 }
 
-/** Waits for the domain, and throws its failures as what they are at a place. */
-export function at<T>(place: Place, work: Promise<T>): Promise<T> {
-  return asFaults(work, (error) => faultOf(error, place));
+/** Waits for the domain's work, and throws version 1's error in place of the domain's. */
+export function orV1Error<T>(operation: Operation, work: Promise<T>): Promise<T> {
+  return translateErrors(work, (error) => v1Error(error, operation));
 }
 
-type Line = [status: number, kind: Kind, text?: string, quoted?: [status: number, kind: Kind, text?: string]];
+type Line = [
+  status: number,
+  kind: TextKind,
+  text?: string,
+  quoted?: [status: number, kind: TextKind, text?: string],
+];
 
 const NOT_FOUND = 'Image with identifier {id} not found';
 const OUT_OF_RANGE = "Got error: '{column}' value out of range, must not exceed {most}.";
@@ -40,10 +45,10 @@ const FOUR_BYTES = "{Key} can't contain 4 byte unicode characters.";
 const FOUR_BYTES_IN_NAME = "Property names can't contain 4 byte unicode.";
 
 /**
- * Every text of an error that starts in the domain, by code and, behind a colon, by its variant. `{quoted}` is
- * the page of the registry server that Glance's own API server quotes (contract C5.10).
+ * Version 1's texts for errors of the domain, by code, or by code, a colon and the variant. `{quoted}` is the plain page of
+ * the registry's error, which Glance's API server quotes (contract C5.10).
  */
-const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
+const TEXTS: Record<Operation | 'anywhere', Record<string, Line>> = {
   anywhere: {
     READ_ONLY: [403, 'D', 'Read-only access'],
     FORBIDDEN: [403, ''],
@@ -134,7 +139,7 @@ const TEXTS: Record<Place | 'anywhere', Record<string, Line>> = {
       'Denying attempt to upload image because it exceeds the quota: The size of the data {size} will exceed ' +
         'the limit. {remaining} bytes remaining.',
     ],
-    // The number is that of the cap, though it was the quota that ended the upload (contract C9.9).
+    // Glance names the cap here, although the quota ended the upload (contract C9.9).
     STORAGE_QUOTA_EXCEEDED: [413, 'E', 'Denying attempt to upload image larger than {cap} bytes.'],
     STORE_FULL: [
       413,
@@ -174,5 +179,5 @@ function withQuoted(parameters: ErrorParameters, inner: Line[3]): ErrorParameter
   const own = withColumn(parameters);
   if (!inner) return own;
   const [status, kind, text] = inner;
-  return { ...own, quoted: plainPage(status, said(kind, filled(text ?? '', own))) };
+  return { ...own, quoted: plainPage(status, wordingOf(kind, fillIn(text ?? '', own))) };
 }

@@ -4,14 +4,15 @@ import { sendError, type Answering } from '../../http/http-server.js';
 import { ImageError } from '../../image/errors.js';
 import type { ImageData } from '../../image/download/image-data.js';
 import type { MemberService } from '../../image/change/member-service.js';
-import { addressOf, type Address } from '../shared/request-url.js';
-import { send, type Answer } from '../shared/answer.js';
-import { identified, sendFault, serveAll } from '../shared/catch-all-route.js';
+import { requestUrl, type RequestUrl } from '../shared/request-url.js';
+import { sendAnswer, type Answer } from '../shared/answer.js';
+import { catchAllRoute } from '../shared/catch-all-route.js';
+import { refuseUnknownCaller, sendRestError } from '../shared/send-error.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
-import { faultOf } from './v1-errors.js';
-import { legacyWords, type LegacyWords } from './legacy-paths.js';
+import { v1Error } from './v1-errors.js';
+import { legacyFields, type LegacyFields } from './legacy-paths.js';
 import { memberActions } from './v1-member-actions.js';
-import { negotiated } from './version-negotiation.js';
+import { negotiateVersion } from './version-negotiation.js';
 import { readActions } from './read-actions.js';
 import { actionOf, ADDRESSES, type Action } from './v1-routes.js';
 import { versionsAnswer } from './version-list.js';
@@ -27,18 +28,18 @@ export interface V1Options {
   apiLimitMax: number;
   publicEndpoint?: string;
   legacyPaths: boolean;
-  /** Where there are any, the filter that speaks with their pages answers OPTIONS. */
+  /** With any origins, the CORS plugin answers OPTIONS. */
   corsOrigins: readonly string[];
-  /** Whether what a peer says of the request's way through proxies counts. */
+  /** Returns true for a peer whose proxy headers count. */
   isProxy: (peer: string) => boolean;
 }
 
-/** First segments of paths that belong to other faces; everything else is negotiated as version 1 does. */
+/** The first segments of other faces' paths. Version 1 negotiates the version of every other path. */
 const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
 
-/** Version 1 of the Images API, as Glance 15 answers it (docs/reference/v1-contract.md, C1 to C21). */
+/** Version 1 of the Images API, with the answers of Glance 15 (docs/reference/v1-contract.md, C1 to C21). */
 export interface V1Face extends Answering {
-  /** Takes every path that no other face has. */
+  /** Registers a route for every path that no other face has. */
   routes(server: FastifyInstance): void;
 }
 
@@ -49,8 +50,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
 
   return {
     routes(server) {
-      const taken = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
-      serveAll(server, { answer, fail, addresses: ADDRESSES, taken });
+      const exceptMethod = options.corsOrigins.length > 0 ? 'OPTIONS' : undefined;
+      catchAllRoute(server, { answer, fail, addresses: ADDRESSES, exceptMethod });
     },
     answer,
     fail,
@@ -58,10 +59,11 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     try {
-      // Every OPTIONS is answered by a filter in front of it all (contract C4.4).
-      if (request.method === 'OPTIONS') return send(request, reply, { status: 200, headers: [] }, false);
+      // In Glance a filter answers OPTIONS before everything else (contract C4.4).
+      if (request.method === 'OPTIONS')
+        return sendAnswer(request, reply, { status: 200, headers: [] }, false);
       if (isReserved(request)) return sendError(new ImageError('NOT_FOUND'), request, reply);
-      return await answerAt(addressOf(request.raw.url ?? '/'), request, reply);
+      return await answerAt(requestUrl(request.raw.url ?? '/'), request, reply);
     } catch (error) {
       return fail(error, request, reply);
     }
@@ -69,32 +71,32 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
 
   function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (error instanceof ImageError && isReserved(request)) return sendError(error, request, reply);
-    return sendFault(error, faultOf(error, 'show'), request, reply);
+    return sendRestError(error, v1Error(error, 'show'), request, reply);
   }
 
   async function answerAt(
-    { path, query }: Address,
+    { path, query }: RequestUrl,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const wanted = negotiated(path, request.headers.accept, options.legacyPaths);
+    const target = negotiateVersion(path, request.headers.accept, options.legacyPaths);
     const base = baseUrl(request.raw, options.isProxy(request.raw.socket.remoteAddress ?? ''));
-    if (wanted.for === 'versions') {
+    if (target.for === 'versions') {
       const named = options.publicEndpoint?.replace(/\/+$/, '') ?? base.origin + base.prefix;
-      return send(request, reply, versionsAnswer(wanted.status, named), false);
+      return sendAnswer(request, reply, versionsAnswer(target.status, named), false);
     }
-    const refusal = await identified(request, parts.identify);
-    if (refusal) return send(request, reply, refusal, false);
-    const action = actionOf(request.method, wanted.path);
-    const collection = `${base.origin}${wanted.prefix}/images`;
-    const legacy = options.legacyPaths ? legacyWords(collection, wanted.isUnversioned) : undefined;
+    const refusal = await refuseUnknownCaller(request, parts.identify);
+    if (refusal) return sendAnswer(request, reply, refusal, false);
+    const action = actionOf(request.method, target.path);
+    const collection = `${base.origin}${target.prefix}/images`;
+    const legacy = options.legacyPaths ? legacyFields(collection, target.isUnversioned) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);
-    return answered ? send(request, reply, answered) : reply;
+    return answered ? sendAnswer(request, reply, answered) : reply;
   }
 
-  /** The answer; undefined where it has been sent already. */
+  /** Runs an action, and returns its answer; undefined if the action has sent it. */
   async function act(
-    { action, query, base, legacy }: Asked,
+    { action, query, base, legacy }: ActionRequest,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Answer | undefined> {
@@ -140,9 +142,9 @@ function isReserved({ raw }: FastifyRequest): boolean {
   return RESERVED.test(raw.url ?? '/');
 }
 
-interface Asked {
+interface ActionRequest {
   action: Action;
-  query: Address['query'];
+  query: RequestUrl['query'];
   base: BaseUrl;
-  legacy: LegacyWords | undefined;
+  legacy: LegacyFields | undefined;
 }

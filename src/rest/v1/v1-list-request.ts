@@ -1,12 +1,12 @@
 import type { PageRequest } from '../../image/catalog/image-catalog.js';
-import { Fault, plainPage } from '../shared/rest-error.js';
+import { RestError, plainPage } from '../shared/rest-error.js';
 import { listRequest, type ListLimits } from '../shared/list-request.js';
 
 /**
- * The query of a list as a request for a page (contract C11.2 to C11.9). Names that are not known are ignored.
+ * Reads the query of a list (contract C11.2 to C11.9). Ignores unknown names.
  *
- * @param isAdmin whether `is_public` has a meaning: for others it is checked and then ignored (C11.5)
- * @throws Fault 400 in the words of the server that checks first: the API's own, or a page of the registry's
+ * @param isAdmin whether `is_public` counts; for other callers it is checked and then ignored (C11.5)
+ * @throws RestError 400 with the text of the server that checks first: the API server's, or the registry's plain page
  */
 export function pageRequest(
   query: ReadonlyMap<string, string>,
@@ -16,21 +16,21 @@ export function pageRequest(
   for (const [name, allowed] of Object.entries(CHECKED)) {
     const value = query.get(name);
     if (value === undefined || allowed.test(value)) continue;
-    throw new Fault(400, { detail: `Bad value passed to filter ${name} got ${value}` });
+    throw new RestError(400, { detail: `Bad value passed to filter ${name} got ${value}` });
   }
-  // The registry has this filter, the API does not hand it on (contract C11.6).
-  const handedOn = new Map([...query].filter(([name]) => name !== 'deleted'));
+  // The registry has this filter, but the API server does not send it (contract C11.6).
+  const sent = new Map([...query].filter(([name]) => name !== 'deleted'));
   try {
-    return listRequest(handedOn, isAdmin, limits);
+    return listRequest(sent, isAdmin, limits);
   } catch (error) {
-    throw error instanceof Fault ? quoted(error) : error;
+    throw error instanceof RestError ? quoted(error) : error;
   }
 }
 
 const COUNT = /^\s*[+]?\d+\s*$|^\s*-0+\s*$/;
 const TRUTH = /^(none|true|false|1|0)$/i;
 
-/** What the API server checks itself, before it asks the registry (contract C11.3). */
+/** The filters that the API server checks before it asks the registry (contract C11.3). */
 const CHECKED: Record<string, RegExp> = {
   size_min: COUNT,
   size_max: COUNT,
@@ -39,7 +39,7 @@ const CHECKED: Record<string, RegExp> = {
   is_public: TRUTH,
 };
 
-/** An error of the registry, whose page the API server quotes as a whole (contract C5.10). */
-function quoted({ status, said }: Fault): Fault {
-  return new Fault(status, { explanation: plainPage(status, said) });
+/** Returns the API server's error for the registry's: it quotes the whole plain page (contract C5.10). */
+function quoted({ status, wording }: RestError): RestError {
+  return new RestError(status, { explanation: plainPage(status, wording) });
 }

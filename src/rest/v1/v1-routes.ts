@@ -1,8 +1,8 @@
 import { segmentText } from '../shared/request-url.js';
-import { Fault, unrouted } from '../shared/rest-error.js';
+import { RestError, noRoute } from '../shared/rest-error.js';
 import { addressesOf } from '../shared/catch-all-route.js';
 
-/** What a path and method ask for (contract C3). An id keeps its bytes as Latin-1, as Glance 15 shows it in errors. */
+/** The action that a path and method request (contract C3). An id is Latin-1 text, as in the errors of Glance 15. */
 export type Action =
   | { name: 'enter' | 'list' | 'detail' | 'create' }
   | { name: 'head' | 'download' | 'update' | 'delete' | 'members' | 'replaceMembers'; id: string }
@@ -13,10 +13,10 @@ type Names = Action['name'];
 
 interface Route {
   path: RegExp;
-  /** `any` is for every method. */
+  /** The action for each method; `any` means every method. */
   methods: Partial<Record<string, Names>>;
   allow?: string;
-  /** Methods that are refused without naming those that are allowed. */
+  /** Methods that are refused with their own Allow header, or without one. */
   refused?: Partial<Record<string, { allow?: string }>>;
 }
 
@@ -49,18 +49,18 @@ const ROUTES: readonly Route[] = [
   { path: /^\/shared-images\/(?<member>[^/]+)$/, methods: { any: 'sharedImages' } },
 ];
 
-/** Every address of this router. */
+/** The addresses of all routes. */
 export const ADDRESSES = addressesOf(ROUTES, '/v1');
 
-/** @throws Fault 404, 405, 501 (contract C4) */
+/** Returns the action for a method and path. @throws RestError 404, 405, 501 (contract C4) */
 export function actionOf(method: string, path: string): Action {
   for (const route of ROUTES) {
     const match = route.path.exec(path);
     if (!match) continue;
     const name = route.methods[method] ?? route.methods.any;
-    if (!name) throw new Fault(405, {}, route.refused?.[method] ?? { allow: route.allow });
+    if (!name) throw new RestError(405, {}, route.refused?.[method] ?? { allow: route.allow });
     const { id, member } = match.groups ?? {};
     return { name, id, member: member && segmentText(member) } as Action;
   }
-  throw unrouted(method);
+  throw noRoute(method);
 }

@@ -1,6 +1,6 @@
 import { jsonAnswer, type Answer } from '../shared/answer.js';
 
-/** The list of versions (contract C2.3 to C2.5); version 2 is not served here, so it is not in it. */
+/** Returns the answer with the list of versions (contract C2.3 to C2.5). The gateway does not serve version 2. */
 export function versionsAnswer(status: 200 | 300, base: string): Answer {
   const versions = ['v1.1', 'v1.0'].map((id) => ({
     id,

@@ -1,15 +1,15 @@
 import { unversionedPath, withoutSlash } from './legacy-paths.js';
 
-/** What a request turns out to be for: a list of versions, or version 1 with the rest of the path. */
-export type Negotiated =
+/** The target of a request: the list of versions, or version 1 and the path within it. */
+export type NegotiatedVersion =
   | { for: 'versions'; status: 200 | 300 }
   | {
       for: 'v1';
-      /** Begins with a slash; empty for the bare `/v1`. */
+      /** Begins with a slash; empty for `/v1` itself. */
       path: string;
-      /** The version as the path had it, with a slash before it; empty without one. */
+      /** The version in the path, with a slash before it; empty without a version. */
       prefix: string;
-      /** True when neither path nor Accept names a version, as in requests of clients that know none (contract C27). */
+      /** True if neither the path nor Accept names a version, as in requests of the first clients (contract C27). */
       isUnversioned: boolean;
     };
 
@@ -17,12 +17,16 @@ const VERSION_1 = new Set(['v1', 'v1.0', 'v1.1']);
 const ACCEPTED_PREFIX = 'application/vnd.openstack.images-';
 
 /**
- * Tells by path and Accept which version of the API is wanted, whatever the method (contract C2.1).
+ * Finds the requested version of the API from the path and Accept, for every method (contract C2.1).
  *
  * @param path decoded, without runs of slashes
- * @param isLegacy takes image paths without a version for version 1 (contract C27)
+ * @param isLegacy whether an image path without a version means version 1 (contract C27)
  */
-export function negotiated(path: string, accept: string | undefined, isLegacy: boolean): Negotiated {
+export function negotiateVersion(
+  path: string,
+  accept: string | undefined,
+  isLegacy: boolean,
+): NegotiatedVersion {
   const [, first, rest] = /^\/?([^/]*)(.*)$/s.exec(path)!;
   if (first === 'versions') return { for: 'versions', status: 200 };
   const byAccept = accept?.startsWith(ACCEPTED_PREFIX) ? accept.slice(ACCEPTED_PREFIX.length) : undefined;

@@ -12,9 +12,9 @@ import { options } from '../src/config/read-config.js';
 import { STORE_OPTIONS } from '../src/config/store-options.js';
 
 /**
- * Writes what is made from the code: the schema, two pages of reference, and the operations of tests and
- * examples as typed documents (`codegen.yml`). With `--check` nothing is written, and what differs from the
- * code ends the run with status 1.
+ * Writes the files that are made from the code: the schema, two reference pages, and the operations of tests and
+ * examples as typed documents (`codegen.yml`). With `--check` it writes nothing, and ends with status 1 when a file
+ * differs from the code.
  */
 const files: Record<string, string> = {
   'schema/schema.graphql': await schema(),
@@ -25,7 +25,7 @@ const files: Record<string, string> = {
 const root = new URL('../', import.meta.url);
 const isCheck = process.argv.includes('--check');
 for (const [path, content] of Object.entries(files)) settle(path, content);
-// The schema stands by now: operations are read against the file.
+// After the schema, because the operations are checked against its file.
 for (const [path, content] of await typedDocuments()) settle(path, content);
 
 function settle(path: string, content: string): void {
@@ -34,7 +34,7 @@ function settle(path: string, content: string): void {
     writeFileSync(new URL(path, root), content);
     return;
   }
-  process.stderr.write(`${path} is not what the code says; run: npm run generate\n`);
+  process.stderr.write(`${path} differs from the code; run: npm run generate\n`);
   process.exitCode = 1;
 }
 
@@ -59,17 +59,19 @@ function configuration(): string {
   return [
     '# Configuration',
     '',
-    'Every option is an environment variable, a line `NAME=value` of a file given with `--config`, or a flag: the',
-    'name in lower case with dashes (`PORT` is `--port`). Flags win over the environment, the environment over the',
-    "file. Names that Glance also has keep Glance's meaning and default (contract C30). A value that is not allowed",
-    'stops the start with one line. This page is made from the code by `npm run generate`.',
+    'Each option can be given in three ways: as an environment variable, as a line `NAME=value` of a file named with',
+    '`--config`, or as a flag. A flag is the name in lower case with dashes: `PORT` is `--port`. Flags win over the',
+    'environment, the environment over the file. An empty value counts as unset. A wrong value stops the start with a',
+    "one-line error. An option that Glance has too keeps Glance's meaning and default (contract C30).",
+    '`npm run generate` makes this page from the code.',
     '',
     ...optionTable(options),
     '',
     '## Options of each store',
     '',
-    'A store called `archive` in `STORES` has the options of its kind under `STORE_ARCHIVE_`: the name in capitals,',
-    'dashes as underscores. [Stores](../guide/stores.md) has examples.',
+    'A store has the options of its kind, with a prefix that its name makes: in capitals, with underscores for dashes.',
+    'The store `cold-archive` of `STORES` has the options `STORE_COLD_ARCHIVE_…`. [Stores](../guide/stores.md) has',
+    'examples.',
     ...Object.entries(STORE_OPTIONS).flatMap(([kind, store]) => [
       '',
       `### Kind ${kind}`,
@@ -100,11 +102,11 @@ function errors(): string {
   return [
     '# Errors',
     '',
-    'GraphQL shows the code as `extensions.code` of an error and answers 200, or the status below when the request',
-    'never reached an operation. The data road answers with the status and `{"code", "message", …}`. Beside the code',
-    'stand, where they apply: `field` and `constraints` (bad input), `imageId` (the image that an upload leaves',
-    'behind), `imageStatus`, `rule` (of the policy), `errorId` (also in the log). `npm run generate` makes this',
-    'page from the code.',
+    'In GraphQL the code is `extensions.code` of an error, and the status is 200; the status below applies to a request',
+    'that never reached an operation. The data routes answer with the status and `{"code", "message", …}`. Errors also',
+    'have these fields where they apply: `field` and `constraints` (bad input), `imageId` (the image that an upload left',
+    'behind), `imageStatus`, `rule` (of the policy), `errorId` (also in the log). `npm run generate` makes this page',
+    'from the code.',
     '',
     '| code | HTTP status | when | message |',
     '|---|---|---|---|',
@@ -112,7 +114,7 @@ function errors(): string {
     '',
     '## Requests without a valid operation',
     '',
-    'GraphQL itself adds these codes. The request has not run. The status is 200 where the client accepts only',
+    'GraphQL itself adds these codes, for requests that did not run. The status is 200 when the client accepts only',
     '`application/json`, except for `BAD_REQUEST`.',
     '',
     '| code | HTTP status | when |',

@@ -6,22 +6,22 @@ import { isStoreEntry, type ConfiguredStore } from './store-options.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-/** Signatures by key pairs only: with a shared secret, whoever can check a token could make one. */
+/** Only signatures by key pairs. With a shared secret, everyone who can check a token can also make one. */
 const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 /**
- * Every option of the gateway, once. Names that Glance also has keep Glance's meaning and default
- * (contract C30). `docs/reference/configuration.md` is generated from this class.
+ * Every option of the gateway. An option that Glance has too keeps Glance's meaning and default (contract C30).
+ * `npm run generate` makes `docs/reference/configuration.md` from this class.
  */
 export class Config {
-  @TextOption('HOST', { default: '127.0.0.1', meaning: 'Address to listen on.' })
+  @TextOption('HOST', { default: '127.0.0.1', meaning: 'Address that the gateway listens on.' })
   host: string;
 
   @IntegerOption('PORT', {
     default: 9292,
     min: 0,
     max: 65535,
-    meaning: 'Port to listen on; 0 takes any free one.',
+    meaning: 'Port that the gateway listens on. 0 takes any free port.',
   })
   port: number;
 
@@ -29,94 +29,96 @@ export class Config {
     min: 0,
     max: 65535,
     meaning:
-      'Port on which an old glance-api finds its registry, at REGISTRY_HOST; Glance has 9191. Unset: there is none. It returns the locations of data, credentials included: let only that glance-api reach it.',
+      "Port of the registry, for an old glance-api; Glance's own registry has 9191. Unset: the gateway has no registry. The registry returns the locations of data with their credentials: let only that glance-api reach it.",
   })
   registryPort?: number;
 
   @TextOption('REGISTRY_HOST', {
     default: '127.0.0.1',
-    meaning: 'Address on which REGISTRY_PORT listens.',
+    meaning: 'Address that the registry listens on, with REGISTRY_PORT.',
   })
   registryHost: string;
 
   @ListOption('REGISTRY_PEERS', {
     default: ['127.0.0.0/8', '::1'],
-    allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
+    allowed: 'addresses or networks such as 10.0.0.0/8, separated by commas',
     each: isNetwork,
     meaning:
-      'Peers that may use the registry: the machines of the glance-api that it serves. All others are refused, whatever identity they send.',
+      'Machines of the glance-api that may use the registry. The registry refuses all others, whatever identity they send.',
   })
   registryPeers: string[];
 
   @FlagOption('REGISTRY_STRICT', {
     default: false,
     meaning:
-      'The registry judges records as its text of 2011 says: status and both formats are given and known, the formats of Amazon match, ids are UUIDs. A glance-api that reserves images before it knows their formats needs this off.',
+      "Make the registry check records as its documentation of 2011 says: the status and both formats are present and known, Amazon's formats match each other, and ids are UUIDs. Leave it off for a glance-api that creates images before it knows their formats.",
   })
   registryStrict: boolean;
 
   @FormOption('PUBLIC_ENDPOINT', {
     allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
     check: isEndpoint,
-    meaning: 'The URL under which clients reach the gateway, when it stands behind a proxy.',
+    meaning:
+      'URL at which clients reach a gateway behind a proxy. The gateway uses it in the URLs of its answers. Unset: it uses the host that the request names.',
   })
   publicEndpoint?: string;
 
   @TextOption('DATA_DIR', {
     default: './data',
     meaning:
-      'Folder of the embedded database, of the spool and, unless FILESYSTEM_STORE_DATADIR says otherwise, of the data.',
+      'Folder of the embedded database, of temporary files, and of image data unless FILESYSTEM_STORE_DATADIR is set.',
   })
   dataDir: string;
 
   @TextOption('FILESYSTEM_STORE_DATADIR', {
     meaning:
-      "Folder of the file store, where it names none of its own; beside a live Glance, that Glance's own, so that each finds what the other stored. Unset: `images` in DATA_DIR.",
+      "Folder of the file store, if the store has no FOLDER of its own. Beside a live Glance, give Glance's own folder, so that each finds the data that the other stored. Unset: `images` in DATA_DIR.",
   })
   filesystemStoreDatadir?: string;
 
-  /** The folder of the file store, wherever it was said. */
+  /** The folder of a file store that has no FOLDER of its own. */
   get storeFolder(): string {
     return this.filesystemStoreDatadir ?? join(this.dataDir, 'images');
   }
 
-  /** The folder of what has come of resumable uploads. */
+  /** The folder of unfinished resumable uploads. */
   get uploadFolder(): string {
     return join(this.dataDir, 'uploads');
   }
 
   @ListOption('FILE_LOCATION_ROOTS', {
     default: [],
-    allowed: 'absolute paths of folders with commas between them',
+    allowed: 'absolute paths of folders separated by commas',
     each: isAbsolute,
     meaning:
-      'Further folders whose files the images of the database may lie in, such as those of other stores of Glance: read, and removed with their image, but never written to. A location anywhere else is not found.',
+      "Further folders whose files images of the database may use, such as the folders of Glance's other stores. The gateway reads these files, and removes them with their image, but never writes there. A location in any other folder counts as missing.",
   })
   fileLocationRoots: string[];
 
   @ListOption('STORES', {
     default: ['file:file'],
     required: true,
-    allowed: 'name:kind with commas between them; kinds are file, swift and s3',
+    allowed:
+      'name:kind pairs separated by commas, such as fast:file,archive:s3; the kinds are file, swift and s3',
     each: isStoreEntry,
     meaning:
-      'Stores of image data; the options of each are below. The name goes into the records of images, so keep it.',
+      'Stores of image data, each with a name and a kind. The options of each kind are listed below. The name is recorded with every image, so do not change it.',
   })
   stores: string[];
 
   @TextOption('DEFAULT_STORE', {
-    meaning: 'The store that takes data when nobody names another. Unset: the first of STORES.',
+    meaning: 'Store for data when the sender names no store. Unset: the first of STORES.',
   })
   defaultStore?: string;
 
-  /** The stores with their options, which have names of their own. */
+  /** The stores of STORES, each with its options; `readConfig` sets them. */
   configuredStores: ConfiguredStore[];
 
   @FormOption('DATABASE_URL', {
     secret: true,
     allowed: 'mysql://user:password@host[:port]/database, or unset for the embedded database',
     check: isMysqlUrl,
-    meaning: 'MySQL or MariaDB to use. Unset: an embedded SQLite file in DATA_DIR.',
+    meaning: 'MySQL or MariaDB database. Unset: an embedded SQLite file in DATA_DIR.',
   })
   databaseUrl?: string;
 
@@ -125,7 +127,7 @@ export class Config {
     allowed: 'a text of 16, 24 or 32 bytes, the same on every gateway and in Glance',
     check: (text) => [16, 24, 32].includes(Buffer.byteLength(text)),
     meaning:
-      "Key of AES with which the database holds where data lies, as Glance's option of this name. What was written before it was set stays readable. Unset: nothing is encrypted.",
+      "AES key that encrypts the locations of data in the database, as with Glance's option of this name. Locations that were written without a key stay readable. Unset: locations are not encrypted.",
   })
   metadataEncryptionKey?: string;
 
@@ -133,7 +135,7 @@ export class Config {
     default: 10,
     min: 1,
     max: 1000,
-    meaning: 'Most connections to MySQL at once.',
+    meaning: 'Most connections to MySQL at the same time.',
   })
   databasePoolSize: number;
 
@@ -141,20 +143,20 @@ export class Config {
     default: 30,
     min: 1,
     max: 3600,
-    meaning: 'Seconds after which the MySQL server gives up a statement.',
+    meaning: 'Seconds after which the MySQL server cancels a statement.',
   })
   queryTimeout: number;
 
   @FlagOption('MIGRATE_ON_START', {
     default: false,
     meaning:
-      'Let `serve` change the tables of a MySQL database of ours when a new version needs it. The embedded database and an empty one are always prepared.',
+      "Let `serve` change the tables of the gateway's own MySQL database when a new version needs it. The embedded database, and an empty database, are always prepared.",
   })
   migrateOnStart: boolean;
 
   @TextOption('TRUSTED_GLANCE_REVISION', {
     meaning:
-      "On Glance's database: a revision in `alembic_version` that is newer than those this version knows, and that you have tried.",
+      "A revision in `alembic_version` of Glance's database that is newer than those this version knows, and that you have tested. Unset: the gateway refuses to start on a newer revision.",
   })
   trustedGlanceRevision?: string;
 
@@ -162,7 +164,7 @@ export class Config {
     default: 'none',
     choices: ['none', 'trusted', 'keystone', 'oidc'],
     meaning:
-      'How callers are told apart. `none`: everybody is administrator, for use on one machine. `trusted`: identity headers set by a proxy in TRUSTED_PROXIES are believed. `keystone`: tokens are validated by Keystone. `oidc`: bearer tokens are JWTs of an OpenID Connect provider.',
+      'How the gateway learns who is calling. `none`: every caller is an administrator, for use on one machine. `trusted`: a proxy in TRUSTED_PROXIES sends identity headers. `keystone`: Keystone validates tokens. `oidc`: bearer tokens are JWTs of an OpenID Connect provider.',
   })
   auth: 'none' | 'trusted' | 'keystone' | 'oidc';
 
@@ -174,66 +176,74 @@ export class Config {
 
   @ListOption('ALLOWED_HOSTS', {
     default: [],
-    allowed: 'host names with commas between them',
+    allowed: 'host names separated by commas',
     meaning:
-      'Further values of the Host header that AUTH=none accepts. Local names and the address at which a request comes in are always accepted.',
+      'Further values of the Host header that AUTH=none accepts. Local names, and the address that a request arrived at, are always accepted.',
   })
   allowedHosts: string[];
 
   @ListOption('TRUSTED_PROXIES', {
     default: ['127.0.0.0/8', '::1'],
-    allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
+    allowed: 'addresses or networks such as 10.0.0.0/8, separated by commas',
     each: isNetwork,
-    meaning: 'Peers whose identity headers AUTH=trusted believes.',
+    meaning: 'Proxies whose identity headers AUTH=trusted accepts.',
   })
   trustedProxies: string[];
 
   @FlagOption('ENABLE_PROXY_HEADERS_PARSING', {
     default: false,
     meaning:
-      'Take the scheme, host and prefix of URLs that version 1 answers with from Forwarded or X-Forwarded-* headers of peers in TRUSTED_PROXIES.',
+      "Build the URLs in version 1's answers from the Forwarded or X-Forwarded-* headers that a proxy in TRUSTED_PROXIES sends: scheme, host and prefix.",
   })
   enableProxyHeadersParsing: boolean;
 
   @FlagOption('ALLOW_ANONYMOUS_ACCESS', {
     default: false,
-    meaning: 'Let callers without an identity read what is public. Nobody is without one under AUTH=none.',
+    meaning: 'Let callers without an identity read public images. AUTH=none gives every caller an identity.',
   })
   allowAnonymousAccess: boolean;
 
   @FormOption('KEYSTONE_AUTH_URL', {
     allowed: 'an http or https URL such as https://keystone.example.org:5000/v3',
     check: isHttpUrl,
-    meaning: "Under AUTH=keystone, Keystone's URL for the gateway.",
+    meaning: 'URL at which the gateway reaches Keystone. AUTH=keystone needs it.',
   })
   keystoneAuthUrl?: string;
 
   @FormOption('KEYSTONE_WWW_AUTHENTICATE_URI', {
     allowed: 'an http or https URL',
     check: isHttpUrl,
-    meaning: "Keystone's URL for clients, which answers with 401 name. Unset: KEYSTONE_AUTH_URL.",
+    meaning: 'URL of Keystone for clients; answers with status 401 name it. Unset: KEYSTONE_AUTH_URL.',
   })
   keystoneWwwAuthenticateUri?: string;
 
   @TextOption('KEYSTONE_USERNAME', {
-    meaning: "The gateway's own account at Keystone, which needs the role `service` in its project.",
+    meaning:
+      "User name of the gateway's own Keystone account. The account needs the role `service` in its project.",
   })
   keystoneUsername?: string;
 
-  @TextOption('KEYSTONE_PASSWORD', { secret: true, meaning: 'Password of that account.' })
+  @TextOption('KEYSTONE_PASSWORD', { secret: true, meaning: "Password of the gateway's Keystone account." })
   keystonePassword?: string;
 
-  @TextOption('KEYSTONE_USER_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that account.' })
+  @TextOption('KEYSTONE_USER_DOMAIN_NAME', {
+    default: 'Default',
+    meaning: "Domain of the gateway's Keystone account.",
+  })
   keystoneUserDomainName: string;
 
-  @TextOption('KEYSTONE_PROJECT_NAME', { default: 'service', meaning: 'Project of that account.' })
+  @TextOption('KEYSTONE_PROJECT_NAME', {
+    default: 'service',
+    meaning: "Project of the gateway's Keystone account.",
+  })
   keystoneProjectName: string;
 
   @TextOption('KEYSTONE_PROJECT_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that project.' })
   keystoneProjectDomainName: string;
 
   @TextOption('KEYSTONE_APPLICATION_CREDENTIAL_ID', {
-    meaning: "Application credential of the gateway's account, in place of its name and password.",
+    meaning:
+      "Application credential for the gateway's Keystone account. It replaces the user name and password.",
   })
   keystoneApplicationCredentialId?: string;
 
@@ -248,14 +258,14 @@ export class Config {
     min: 0,
     max: 86400,
     meaning:
-      'Seconds for which Keystone is not asked about a token again, never beyond its end; 0 to ask each time. For so long a revoked token goes on.',
+      'Seconds for which the gateway remembers a validated token, but never past the end of the token; 0 to ask Keystone every time. A revoked token stays valid for up to this time.',
   })
   keystoneTokenCacheTime: number;
 
   @FlagOption('KEYSTONE_SYSTEM_ADMIN', {
     default: false,
     meaning:
-      'Let the roles of tokens for the whole system count, so that ADMIN_ROLE in such a token makes an administrator. By default roles count only in tokens for a project.',
+      'Count the roles of tokens for the whole system, so that ADMIN_ROLE in such a token makes an administrator. Otherwise only the roles of tokens for a project count.',
   })
   keystoneSystemAdmin: boolean;
 
@@ -263,37 +273,38 @@ export class Config {
     default: 10,
     min: 1,
     max: 300,
-    meaning: 'Seconds after which a request to Keystone is given up.',
+    meaning: 'Seconds after which the gateway gives up a request to Keystone.',
   })
   keystoneHttpConnectTimeout: number;
 
   @FormOption('OIDC_ISSUER', {
-    allowed: 'an http or https URL, exactly as tokens have it in `iss`',
+    allowed: 'an http or https URL, exactly as in the `iss` of tokens',
     check: isHttpUrl,
-    meaning: 'Under AUTH=oidc, the provider whose tokens are believed.',
+    meaning: 'Provider whose tokens the gateway accepts. AUTH=oidc needs it.',
   })
   oidcIssuer?: string;
 
   @ListOption('OIDC_AUDIENCE', {
     default: [],
-    allowed: 'texts with commas between them',
-    meaning: 'What tokens must have in `aud`: one of these names for the gateway.',
+    allowed: 'names separated by commas',
+    meaning:
+      'Names of the gateway at the provider. A token must have one of them in `aud`. AUTH=oidc needs it.',
   })
   oidcAudience: string[];
 
   @ListOption('OIDC_ALGORITHMS', {
     default: ['RS256'],
     required: true,
-    allowed: `names with commas between them: ${SIGNATURES.join(', ')}`,
+    allowed: `names separated by commas: ${SIGNATURES.join(', ')}`,
     each: (name) => SIGNATURES.includes(name),
-    meaning: 'Signatures that tokens may have.',
+    meaning: 'Signature algorithms that a token may use.',
   })
   oidcAlgorithms: string[];
 
   @FormOption('OIDC_JWKS_URI', {
     allowed: 'an http or https URL',
     check: isHttpUrl,
-    meaning: "Where the provider's keys are. Unset: where its discovery document says.",
+    meaning: "URL of the provider's keys. Unset: the URL in the provider's discovery document.",
   })
   oidcJwksUri?: string;
 
@@ -301,22 +312,27 @@ export class Config {
     default: 30,
     min: 0,
     max: 3600,
-    meaning: 'Seconds between two requests for keys when tokens come with one that is not known.',
+    meaning:
+      "Least seconds between two requests for the provider's keys, when tokens name a key that the gateway does not know.",
   })
   oidcJwksCooldown: number;
 
-  @TextOption('OIDC_USER_CLAIM', { default: 'sub', meaning: 'Claim that holds the user.' })
+  @TextOption('OIDC_USER_CLAIM', {
+    default: 'sub',
+    meaning: 'Claim that holds the user. A dot in the name of a claim leads into an object.',
+  })
   oidcUserClaim: string;
 
   @TextOption('OIDC_TENANT_CLAIM', {
     default: 'tenant',
-    meaning: 'Claim that holds the tenant (project). Dots lead into objects, here and in the other claims.',
+    meaning: 'Claim that holds the tenant (project). Dots lead into objects.',
   })
   oidcTenantClaim: string;
 
   @TextOption('OIDC_ROLES_CLAIM', {
     default: 'roles',
-    meaning: 'Claim that holds the roles: a list, or a text with blanks between them.',
+    meaning:
+      'Claim that holds the roles: a list, or a text with spaces between the roles. Dots lead into objects, such as `realm_access.roles`.',
   })
   oidcRolesClaim: string;
 
@@ -324,7 +340,7 @@ export class Config {
     default: 30,
     min: 0,
     max: 300,
-    meaning: "Seconds by which the provider's clock may differ from ours.",
+    meaning: "Seconds by which the provider's clock may differ from the gateway's.",
   })
   oidcClockTolerance: number;
 
@@ -332,52 +348,53 @@ export class Config {
     default: 10,
     min: 1,
     max: 300,
-    meaning: 'Seconds after which a request to the provider is given up.',
+    meaning: 'Seconds after which the gateway gives up a request to the provider.',
   })
   oidcHttpTimeout: number;
 
   @FlagOption('OWNER_IS_TENANT', {
     default: true,
-    meaning: 'Images belong to tenants (projects); false: to users.',
+    meaning: 'Images belong to tenants (projects). If false, images belong to users.',
   })
   ownerIsTenant: boolean;
 
-  @TextOption('ADMIN_ROLE', { default: 'admin', meaning: 'Role that makes a caller administrator.' })
+  @TextOption('ADMIN_ROLE', { default: 'admin', meaning: 'Role that makes a caller an administrator.' })
   adminRole: string;
 
   @FormOption('POLICY', {
     allowed: 'shipped, secure-rbac, open, or the path of a file ending in .json, .yaml or .yml',
     check: (text) => /^(shipped|secure-rbac|open|.*\.(json|ya?ml))$/.test(text),
     meaning:
-      'The rules for what callers may do. `shipped`: the rules of Glance with version 1; writing needs no role. `secure-rbac`: the rules of Glance today; the role `reader` reads, `member` also writes. `open`: everybody may do everything. A path: a policy file of Glance, read again on SIGHUP. Unset: open under AUTH=none, else shipped.',
+      "Rules for what callers may do. `shipped`: the rules of Glance with version 1, in which writing needs no role. `secure-rbac`: the rules of today's Glance, in which the role `reader` reads and `member` also writes. `open`: every caller may do everything. A path: one of Glance's policy files, which SIGHUP reads again. Unset: `open` with AUTH=none, otherwise `shipped`.",
   })
   policy?: string;
 
   @TextOption('PROPERTY_PROTECTION_FILE', {
     meaning:
-      "File in Glance's format that says who may create, read, change and delete which properties of images; read again on SIGHUP.",
+      "File in Glance's format that says who may create, read, update and delete which properties. SIGHUP reads it again. Unset: no property is protected.",
   })
   propertyProtectionFile?: string;
 
   @ChoiceOption('PROPERTY_PROTECTION_RULE_FORMAT', {
     default: 'roles',
     choices: ['roles', 'policies'],
-    meaning: 'What that file names: roles, or rules of the policy.',
+    meaning: 'What PROPERTY_PROTECTION_FILE names: roles, or rules of the policy.',
   })
   propertyProtectionRuleFormat: 'roles' | 'policies';
 
   @FlagOption('LEGACY_PATHS', {
     default: false,
     meaning:
-      'Answer clients of the first Glance (2010) too: /images without a version, `type` in place of formats, `uri` with each image, 200 for a created image, the name of the store, ids that are not UUIDs; in the registry such ids, status `available`, and properties as a list.',
+      'Also answer clients of the first Glance (2010): `/images` without a version, `type` in place of the formats, `uri` with each image, status 200 for a created image, the name of the store, and ids that are not UUIDs. The registry then also takes such ids, the status `available`, and properties as a list.',
   })
   legacyPaths: boolean;
 
   @ListOption('CORS_ORIGINS', {
     default: [],
-    allowed: 'origins such as https://console.example.org, with commas between them',
+    allowed: 'origins such as https://console.example.org, separated by commas',
     each: isOrigin,
-    meaning: 'Web pages on these origins may use the gateway from a browser.',
+    meaning:
+      "Origins of web pages that may use the gateway from a browser. Unset: only the gateway's own pages.",
   })
   corsOrigins: string[];
 
@@ -386,19 +403,19 @@ export class Config {
     allowed: 'a text of at least 32 characters, the same on every gateway',
     check: (text) => text.length >= 32,
     meaning:
-      'What download links are signed with. Unset: a key of this process alone, so that links end with it and are not good on another gateway.',
+      'Key that signs download links. Unset: a random key, so that links end with the process and do not work on another gateway.',
   })
   signingKey?: string;
 
   @FlagOption('INTROSPECTION', {
     default: true,
-    meaning: 'Answer GraphQL introspection, which tools for exploring need.',
+    meaning: 'Answer GraphQL introspection, which GraphQL tools need to show the schema.',
   })
   introspection: boolean;
 
   @FlagOption('GRAPHIQL', {
     default: true,
-    meaning: 'Serve GraphiQL, a page for trying operations, at /graphiql. Needs INTROSPECTION.',
+    meaning: 'Serve GraphiQL, a page for trying operations, at `/graphiql`. It needs INTROSPECTION.',
   })
   graphiql: boolean;
 
@@ -406,7 +423,7 @@ export class Config {
     default: 8,
     min: 1,
     max: 100,
-    meaning: 'Most levels of fields in a GraphQL operation, seen through fragments.',
+    meaning: 'Most levels of nested fields in a GraphQL operation. The fields of fragments count.',
   })
   queryDepthLimit: number;
 
@@ -414,7 +431,8 @@ export class Config {
     default: 15,
     min: 0,
     max: 1000,
-    meaning: 'Most aliases in a GraphQL operation; those of a fragment count each time it is spread.',
+    meaning:
+      'Most aliases in a GraphQL operation. The aliases of a fragment count each time the fragment is used.',
   })
   queryAliasLimit: number;
 
@@ -423,13 +441,13 @@ export class Config {
     min: 1,
     max: 1000000,
     meaning:
-      'Highest cost of a GraphQL operation: 1 for each image of a page, and 1 more for each of its relations; or the number of rows in the answer, if that is higher.',
+      'Highest cost of a GraphQL operation: 1 for each image of a page, and 1 more for each relation of an image; or the number of rows in the answer, if that is higher.',
   })
   queryCostLimit: number;
 
   @FlagOption('QUERY_COST_SHOWN', {
     default: false,
-    meaning: 'Put the cost of each GraphQL operation into its answer, as `extensions.cost`; for development.',
+    meaning: 'Show the cost of each GraphQL operation in its answer, as `extensions.cost`. For development.',
   })
   queryCostShown: boolean;
 
@@ -437,7 +455,7 @@ export class Config {
     default: 25,
     min: 1,
     max: 1000,
-    meaning: 'Images on a page when the caller names no number.',
+    meaning: 'Number of images on a page when the caller gives no number.',
   })
   limitParamDefault: number;
 
@@ -448,7 +466,7 @@ export class Config {
     default: 1099511627776,
     min: 1,
     max: SAFE,
-    meaning: 'Most bytes of one image.',
+    meaning: 'Most bytes of data in one image.',
   })
   imageSizeCap: number;
 
@@ -456,7 +474,7 @@ export class Config {
     default: '0',
     allowed: 'digits with an optional unit B, KB, MB, GB or TB, such as 500GB; 0 for no limit',
     check: (text) => /^\d{1,15}(B|KB|MB|GB|TB)?$/.test(text),
-    meaning: 'Most bytes that the images of one owner may hold together; units are powers of 1024.',
+    meaning: 'Most data that the images of one owner may hold together. The units are powers of 1024.',
   })
   userStorageQuota: string;
 
@@ -472,7 +490,7 @@ export class Config {
     default: -1,
     min: -1,
     max: 100000,
-    meaning: 'Most uploads to images of one owner at once; -1 for no limit.',
+    meaning: 'Most uploads at the same time into the images of one owner; -1 for no limit.',
   })
   uploadCountQuota: number;
 
@@ -503,25 +521,25 @@ export class Config {
   @ListOption('DISK_FORMATS', {
     default: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
     required: true,
-    allowed: 'names of at most 20 letters, digits, dots, dashes or underscores, with commas between them',
+    allowed: 'names of at most 20 letters, digits, dots, dashes or underscores, separated by commas',
     each: isFormatName,
-    meaning: 'Disk formats that may be chosen.',
+    meaning: 'Disk formats that an image may have.',
   })
   diskFormats: string[];
 
   @ListOption('CONTAINER_FORMATS', {
     default: ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker'],
     required: true,
-    allowed: 'names of at most 20 letters, digits, dots, dashes or underscores, with commas between them',
+    allowed: 'names of at most 20 letters, digits, dots, dashes or underscores, separated by commas',
     each: isFormatName,
-    meaning: 'Container formats that may be chosen.',
+    meaning: 'Container formats that an image may have.',
   })
   containerFormats: string[];
 
   @ChoiceOption('HASHING_ALGORITHM', {
     default: 'sha512',
     choices: ['sha256', 'sha384', 'sha512'],
-    meaning: 'Digest recorded beside MD5.',
+    meaning: 'Digest that is recorded for new data, beside MD5.',
   })
   hashingAlgorithm: string;
 
@@ -530,7 +548,7 @@ export class Config {
     min: 1,
     max: 86400,
     meaning:
-      'Seconds for which a sender may be silent. An upload may take as long as it needs; one through GraphQL must send 1024 bytes a second.',
+      'Seconds without a byte after which the gateway gives up an upload. The whole upload has no time limit, but a sender through GraphQL must send at least 1024 bytes per second.',
   })
   uploadIdleTimeout: number;
 
@@ -538,7 +556,8 @@ export class Config {
     default: 2147483648,
     min: 1,
     max: SAFE,
-    meaning: 'Most bytes of a file sent through GraphQL; PUT /data/{id} takes any size.',
+    meaning:
+      'Most bytes of a file that is sent through GraphQL. PUT /data/{id} takes files up to IMAGE_SIZE_CAP.',
   })
   multipartMaxSize: number;
 
@@ -547,7 +566,7 @@ export class Config {
     min: 0,
     max: 1000,
     meaning:
-      'Most files received through GraphQL at once; each is first kept in the temporary folder. A tenant gets another place only while more places are free than the tenant holds.',
+      'Most files that are received through GraphQL at the same time. Each is first kept in the temporary folder. A tenant gets another place only while more places are free than the tenant holds.',
   })
   multipartConcurrency: number;
 
@@ -556,8 +575,7 @@ export class Config {
     min: 1,
     max: 31536000,
     meaning:
-      'Seconds for which an unfinished resumable upload is kept after its last byte. An upload without a ' +
-      'byte is kept for ten minutes at most.',
+      'Seconds for which an unfinished resumable upload is kept after its last byte. An upload without a byte is kept for ten minutes at most.',
   })
   resumableUploadExpiry: number;
 
@@ -565,7 +583,7 @@ export class Config {
     default: 16,
     min: 0,
     max: 100000,
-    meaning: 'Most unfinished resumable uploads of one caller; 0 for none.',
+    meaning: 'Most unfinished resumable uploads of one caller; 0 allows none.',
   })
   resumableUploadQuota: number;
 
@@ -574,8 +592,7 @@ export class Config {
     min: 0,
     max: 100000,
     meaning:
-      'Most unfinished resumable uploads altogether in the DATA_DIR of this gateway, which holds their bytes. ' +
-      'A tenant may have half of those that the other tenants leave.',
+      'Most unfinished resumable uploads in the DATA_DIR of this gateway, which holds their bytes. One tenant may have half of the number that the other tenants leave.',
   })
   resumableUploadLimit: number;
 
@@ -583,7 +600,8 @@ export class Config {
     default: 60,
     min: 1,
     max: 86400,
-    meaning: 'Seconds after which another gateway settles an upload whose gateway is gone.',
+    meaning:
+      'Seconds that a lease lasts unless its gateway renews it. When a gateway dies, another gateway settles its uploads after this time.',
   })
   uploadLease: number;
 
@@ -591,7 +609,8 @@ export class Config {
     default: 60,
     min: 1,
     max: 86400,
-    meaning: 'Seconds between two looks for uploads that nobody finishes any more.',
+    meaning:
+      'Seconds between two sweeps. A sweep settles the uploads of gateways that died, and removes data that still has to be removed.',
   })
   sweepInterval: number;
 
@@ -600,34 +619,34 @@ export class Config {
     min: 0,
     max: 86400,
     meaning:
-      'Seconds that running uploads are given after SIGTERM. What they leave when they are cut off has 10 more to be removed; a sweep removes the rest.',
+      'Seconds that running uploads have to end after SIGTERM. The gateway then stops them and removes their data, for up to 10 seconds; a later sweep removes the rest.',
   })
   drainTimeout: number;
 
   @ListOption('HTTP_SOURCE_HOSTS', {
     default: [],
     allowed:
-      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:8080, with commas between them',
+      'names or addresses with an optional port, such as images.example.org or 10.0.0.5:8080, separated by commas',
     each: isHostEntry,
     meaning:
-      'Web hosts that images may be copied from or lie at, at any port where none is named; `*` is every host. Unset: none, and every external source is refused.',
+      'Web hosts that images may be imported from, or whose data images may use. A host without a port allows every port; `*` allows every host. Unset: the gateway refuses every source.',
   })
   httpSourceHosts: string[];
 
   @ListOption('HTTP_SOURCE_SCHEMES', {
     default: ['https', 'http'],
-    allowed: 'http, https or both with a comma between them',
+    allowed: 'http, https, or both separated by a comma',
     each: (text) => text === 'http' || text === 'https',
-    meaning: 'Schemes that the address of an external source may have.',
+    meaning: 'Schemes that the URL of a source may have.',
   })
   httpSourceSchemes: string[];
 
   @ListOption('HTTP_SOURCE_PRIVATE', {
     default: [],
-    allowed: 'addresses or networks such as 10.0.0.0/8, with commas between them',
+    allowed: 'addresses or networks such as 10.0.0.0/8, separated by commas',
     each: isNetwork,
     meaning:
-      'Addresses that HTTP_SOURCE_HOSTS may lead to although they are not public: loopback, private networks, link-local and the like are refused otherwise.',
+      'Addresses that are not public and that the hosts of HTTP_SOURCE_HOSTS may still have. Unset: the gateway refuses sources at loopback, private, link-local and similar addresses.',
   })
   httpSourcePrivate: string[];
 
@@ -635,7 +654,7 @@ export class Config {
     default: 30,
     min: 1,
     max: 3600,
-    meaning: 'Seconds for which an external source may be silent.',
+    meaning: 'Seconds without a byte after which the gateway gives up a source.',
   })
   httpSourceTimeout: number;
 
@@ -643,13 +662,14 @@ export class Config {
     default: 8,
     min: 1,
     max: 1000,
-    meaning: 'Most images copied from external sources at once; further ones wait.',
+    meaning: 'Most imports at the same time. Further imports wait.',
   })
   importConcurrency: number;
 
   @FlagOption('DELAYED_DELETE', {
     default: false,
-    meaning: 'Keep the data of a deleted image for SCRUB_TIME; the image is `pending_delete` until then.',
+    meaning:
+      'Keep the data of a deleted image for SCRUB_TIME. The image has the status `pending_delete` until then.',
   })
   delayedDelete: boolean;
 
@@ -657,7 +677,7 @@ export class Config {
     default: 0,
     min: 0,
     max: 315360000,
-    meaning: 'Seconds after its deletion before the data of an image in `pending_delete` is removed.',
+    meaning: 'Seconds between the deletion of an image in `pending_delete` and the removal of its data.',
   })
   scrubTime: number;
 
@@ -665,7 +685,7 @@ export class Config {
     default: 900,
     min: 0,
     max: 86400,
-    meaning: 'Seconds after which a connection on which nothing moves is closed; 0 for no limit.',
+    meaning: 'Seconds after which the gateway closes a connection that carries no bytes; 0 for no limit.',
   })
   clientSocketTimeout: number;
 
@@ -673,7 +693,8 @@ export class Config {
     default: 16384,
     min: 0,
     max: 65536,
-    meaning: 'Most bytes of one header line of a request; 0 for no limit but the one of all headers, 65536.',
+    meaning:
+      'Most bytes of one header line of a request. 0 leaves only the limit for all headers together, 65536 bytes.',
   })
   maxHeaderLine: number;
 
@@ -681,14 +702,14 @@ export class Config {
     default: 64,
     min: 40,
     max: 256,
-    meaning: 'Longest request id taken over from a client; a longer one is replaced.',
+    meaning: 'Most characters of a request id that a client sends. The gateway replaces a longer id.',
   })
   maxRequestIdLength: number;
 
   @ChoiceOption('LOG_LEVEL', {
     default: 'info',
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
-    meaning: 'Least important log lines to write.',
+    meaning: 'Least severe log lines that are written.',
   })
   logLevel: string;
 }

@@ -12,38 +12,39 @@ import {
 } from 'class-validator';
 import 'reflect-metadata';
 
-/** One option as the reference page, the command line and the reader of values need it. */
+/** An option, for the reference page, the command line and `readConfig`. */
 export interface Option {
   /** The property of `Config` that holds the value. */
   property: string;
-  /** Name of the environment variable; the flag is the same in lower case with dashes. */
+  /** Name of the environment variable. The flag is the same in lower case with dashes. */
   name: string;
+  /** What the option does, in plain sentences: with its unit, and what it means to leave it unset. */
   meaning: string;
-  /** What a value may be, in words: completes "expected …". */
+  /** The values that the option accepts; completes "expected …". */
   allowed: string;
-  /** The value when no text is given; undefined when the option is unset by default. */
+  /** The value when the operator gives none; undefined when the option is unset by default. */
   default: unknown;
-  /** True for one that must be given. */
+  /** True when the operator must give a value. */
   required: boolean;
-  /** True when the value may hold a secret, so that it is never printed. */
+  /** True when the value can be a secret, which errors must not show. */
   secret: boolean;
   parse: (text: string) => unknown;
 }
 
 interface Described {
   meaning: string;
-  /** True for one without a default that must be given. */
+  /** True for an option that must have a value. */
   required?: boolean;
 }
 
-/** A text. Unset by default when no default is given. */
+/** Declares an option that is a text. Without a default it is unset. */
 export function TextOption(name: string, describe: Described & { default?: string; secret?: boolean }) {
   const checks = [IsString(), MinLength(1)];
   if (mayBeUnset(describe)) checks.push(IsOptional());
   return option(name, describe, 'a text that is not empty', (text) => text, checks);
 }
 
-/** A whole number within bounds. Unset by default when no default is given. */
+/** Declares an option that is a whole number within bounds. Without a default it is unset. */
 export function IntegerOption(
   name: string,
   describe: Described & { default?: number; min: number; max: number },
@@ -55,7 +56,7 @@ export function IntegerOption(
   return option(name, describe, allowed, parse, checks);
 }
 
-/** Yes or no; written `true` or `false`. */
+/** Declares an option that is true or false. */
 export function FlagOption(name: string, describe: Described & { default: boolean }) {
   const words: Record<string, boolean> = {
     true: true,
@@ -70,7 +71,7 @@ export function FlagOption(name: string, describe: Described & { default: boolea
   ]);
 }
 
-/** One of a few words. */
+/** Declares an option that is one of a few words. */
 export function ChoiceOption(
   name: string,
   describe: Described & { default?: string; choices: readonly string[] },
@@ -80,7 +81,7 @@ export function ChoiceOption(
   return option(name, describe, `one of ${describe.choices.join(', ')}`, (text) => text.trim(), checks);
 }
 
-/** Several texts, written with commas between them. */
+/** Declares an option that is a list of texts, separated by commas. */
 export function ListOption(
   name: string,
   describe: Described & {
@@ -99,7 +100,7 @@ export function ListOption(
   return option(name, describe, describe.allowed, parse, checks);
 }
 
-/** A text with a form of its own. */
+/** Declares an option that is a text of a certain form. */
 export function FormOption(
   name: string,
   describe: Described & {
@@ -114,7 +115,7 @@ export function FormOption(
   return option(name, describe, describe.allowed, (text) => text.trim(), checks);
 }
 
-/** All options of a class, in the order in which they are declared. */
+/** Returns the options of a class, in the order of their declaration. */
 export function optionsOf(target: object): Option[] {
   return (Reflect.getMetadata(OPTIONS, target) as Option[] | undefined) ?? [];
 }

@@ -7,20 +7,20 @@ import { optionsOf, type Option } from './option.js';
 import { STORE_OPTIONS, storePrefix, type ConfiguredStore } from './store-options.js';
 import type { StoreKind } from '../store/store.js';
 
-/** Texts by option name. */
+/** Option name → text. */
 type Texts = Record<string, string | undefined>;
 
-/** A value that an option does not take. Its message is the one line that the user sees. */
+/** An error in the options or arguments. Its message is the one line that the operator sees. */
 export class ConfigError extends Error {}
 
-/** The options of the gateway, for the reference page and the command line. */
+/** Every option of the gateway, without those of single stores. */
 export const options: readonly Option[] = optionsOf(Config.prototype);
 
 /**
- * Builds the configuration. Flags win over the environment, the environment over the file.
+ * Reads the configuration and checks it.
  *
  * @param sources texts by option name (`PORT`), the most important source first
- * @throws ConfigError naming the option, the value and what is allowed
+ * @throws ConfigError naming the option, its value and the values that it accepts
  */
 export function readConfig(...sources: Texts[]): Config {
   const config = filled(new Config(), '', sources);
@@ -51,7 +51,7 @@ export function readConfigFile(path: string): Record<string, string | undefined>
   return values;
 }
 
-/** True for the name of an option that some store may have: `STORE_`, the store's name, and the option of its kind. */
+/** Returns true for a name that can be a store's option: `STORE_`, a name, `_`, and an option of some kind of store. */
 export function isStoreOption(name: string): boolean {
   return /^STORE_[A-Z0-9]/.test(name) && STORE_OPTION_NAMES.some((option) => name.endsWith(`_${option}`));
 }
@@ -60,7 +60,7 @@ const STORE_OPTION_NAMES = Object.values(STORE_OPTIONS).flatMap((kind) =>
   optionsOf(kind.prototype).map(({ name }) => name),
 );
 
-/** Gives an object its options, each from the first source that has it. */
+/** Sets the options of an object, each from the first source that has it, and checks them. */
 function filled<T extends object>(target: T, prefix: string, sources: Texts[]): T {
   const texts = new Map<string, string>();
   for (const option of optionsOf(Object.getPrototypeOf(target) as object)) {
@@ -127,7 +127,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** What a way of telling callers apart cannot do without. */
+/** Refuses a configuration without an option that AUTH needs. */
 function refuseMissingIdentity(config: Config): void {
   const needed: Record<string, (keyof Config)[]> = {
     keystone: [

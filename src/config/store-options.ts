@@ -6,7 +6,7 @@ const LARGEST_SEGMENT = 5120;
 
 /** Options of a store of kind `file`. */
 export class FileStoreOptions {
-  @TextOption('FOLDER', { meaning: 'Folder of the files. Unset: that of FILESYSTEM_STORE_DATADIR.' })
+  @TextOption('FOLDER', { meaning: 'Folder of the files. Unset: the folder of FILESYSTEM_STORE_DATADIR.' })
   folder?: string;
 }
 
@@ -16,41 +16,43 @@ export class SwiftStoreOptions {
     required: true,
     allowed: 'an http or https URL such as https://keystone.example.org:5000/v3',
     check: isServiceUrl,
-    meaning: 'Where one logs in: Keystone, or under AUTH_VERSION=1 the address of version 1 logins.',
+    meaning: "URL for logging in: Keystone's, or with AUTH_VERSION=1 the URL of version 1 logins.",
   })
   authUrl: string;
 
   @ChoiceOption('AUTH_VERSION', {
     default: '3',
     choices: ['3', '1'],
-    meaning: 'How one logs in: `3` at Keystone, `1` as tempauth and other old servers have it.',
+    meaning: 'How to log in: `3` with Keystone, `1` as with tempauth and other old servers.',
   })
   authVersion: '3' | '1';
 
   @FormOption('USER', {
     required: true,
-    allowed: 'project:user, under AUTH_VERSION=1 account:user',
+    allowed: 'project:user, or account:user with AUTH_VERSION=1',
     check: (text) => /^[^:]+:.+$/.test(text),
-    meaning: 'Who logs in, as Glance writes it: the project, a colon and the user.',
+    meaning: 'User that logs in, as Glance writes it: the project, a colon and the user.',
   })
   user: string;
 
   @TextOption('KEY', { required: true, secret: true, meaning: 'Password of that user.' })
   key: string;
 
-  @TextOption('USER_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that user at Keystone.' })
+  @TextOption('USER_DOMAIN_NAME', { default: 'Default', meaning: 'Keystone domain of that user.' })
   userDomainName: string;
 
-  @TextOption('PROJECT_DOMAIN_NAME', { default: 'Default', meaning: 'Domain of that project at Keystone.' })
+  @TextOption('PROJECT_DOMAIN_NAME', { default: 'Default', meaning: 'Keystone domain of that project.' })
   projectDomainName: string;
 
-  @TextOption('REGION', { meaning: "Region of Swift in Keystone's catalogue. Unset: the first there." })
+  @TextOption('REGION', {
+    meaning: "Region of Swift in Keystone's catalogue. Unset: the first region there.",
+  })
   region?: string;
 
   @ChoiceOption('ENDPOINT_TYPE', {
     default: 'public',
     choices: ['public', 'internal', 'admin'],
-    meaning: "Which of Swift's endpoints in the catalogue.",
+    meaning: "Which of Swift's endpoints in the catalogue to use.",
   })
   endpointType: 'public' | 'internal' | 'admin';
 
@@ -58,7 +60,7 @@ export class SwiftStoreOptions {
     default: 'glance',
     allowed: 'a name without / @ ? #, of at most 256 bytes',
     check: (text) => isObjectName(text) && !/[?#]/.test(text) && Buffer.byteLength(text) <= 256,
-    meaning: 'Container of the images, made when the first one comes.',
+    meaning: 'Container of the data. The first upload makes it.',
   })
   container: string;
 
@@ -66,14 +68,14 @@ export class SwiftStoreOptions {
     allowed: 'letters, digits, dots, dashes and underscores',
     check: (text) => /^[\w.-]+$/.test(text),
     meaning:
-      "The account's name in locations `swift+config://…`: a section of Glance's swift_store_config_file. Unset: the store's name.",
+      "Name of the account in locations `swift+config://…`: a section of Glance's swift_store_config_file. Unset: the name of the store.",
   })
   reference?: string;
 
   @FlagOption('CREDENTIALS_IN_LOCATION', {
     default: false,
     meaning:
-      'Write USER and KEY into the locations of new images, which a Glance without swift_store_config_file needs to read them.',
+      'Write USER and KEY into the locations of new images. A Glance without swift_store_config_file needs them to read the data.',
   })
   credentialsInLocation: boolean;
 
@@ -82,7 +84,7 @@ export class SwiftStoreOptions {
     min: 1,
     max: LARGEST_SEGMENT,
     meaning:
-      'MiB of data in one object; larger images are kept in segments. Each segment is spooled in the temporary folder until Swift has it.',
+      'MiB of data in one object. Larger data is stored in segments. The temporary folder holds each segment until Swift has it.',
   })
   segmentSize: number;
 
@@ -90,7 +92,8 @@ export class SwiftStoreOptions {
     default: 60,
     min: 1,
     max: 3600,
-    meaning: 'Seconds for which Swift and Keystone may be silent.',
+    meaning:
+      'Seconds without an answer or a byte after which the gateway gives up a request to Swift or Keystone.',
   })
   timeout: number;
 }
@@ -100,7 +103,7 @@ export class S3StoreOptions {
   @FormOption('ENDPOINT', {
     allowed: 'an http or https URL such as https://s3.example.org',
     check: isServiceUrl,
-    meaning: 'Where the S3 server is. Unset: Amazon, in REGION.',
+    meaning: 'URL of the S3 server. Unset: Amazon, in REGION.',
   })
   endpoint?: string;
 
@@ -111,13 +114,13 @@ export class S3StoreOptions {
     default: 'glance',
     allowed: '3 to 63 lower-case letters, digits, dots and dashes',
     check: (text) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text),
-    meaning: 'Bucket of the images, made when the first one comes.',
+    meaning: 'Bucket of the data. The first upload makes it.',
   })
   bucket: string;
 
   @TextOption('ACCESS_KEY', {
     meaning:
-      'Access key. Unset: what the AWS SDK finds by itself, such as the role of the machine or a profile.',
+      'Access key. Unset: the credentials that the AWS SDK finds, such as the role of the machine or a profile.',
   })
   accessKey?: string;
 
@@ -128,14 +131,14 @@ export class S3StoreOptions {
     default: 'auto',
     choices: ['auto', 'path', 'virtual'],
     meaning:
-      'Where the bucket stands in URLs: in the `path`, or in the host name (`virtual`). `auto`: in the path where ENDPOINT is set.',
+      'Place of the bucket in URLs: in the path (`path`), or in the host name (`virtual`). `auto`: in the path if ENDPOINT is set.',
   })
   bucketUrlFormat: 'auto' | 'path' | 'virtual';
 
   @FlagOption('CREDENTIALS_IN_LOCATION', {
     default: false,
     meaning:
-      'Write ACCESS_KEY and SECRET_KEY into the locations of new images, which Glance needs to read them.',
+      'Write ACCESS_KEY and SECRET_KEY into the locations of new images. Glance needs them to read the data.',
   })
   credentialsInLocation: boolean;
 
@@ -144,7 +147,7 @@ export class S3StoreOptions {
     min: 5,
     max: LARGEST_SEGMENT,
     meaning:
-      'MiB of data in one part of a multipart upload. Each part is spooled in the temporary folder until the server has it.',
+      'MiB of data in one part of a multipart upload. The temporary folder holds each part until the server has it.',
   })
   segmentSize: number;
 
@@ -152,37 +155,37 @@ export class S3StoreOptions {
     default: 60,
     min: 1,
     max: 3600,
-    meaning: 'Seconds for which the server may be silent.',
+    meaning: 'Seconds without an answer or a byte after which the gateway gives up a request to the server.',
   })
   timeout: number;
 }
 
-/** The options that a store of each kind has, under `STORE_{NAME}_`. */
+/** The options of each kind of store, named `STORE_{NAME}_…`. */
 export const STORE_OPTIONS = {
   file: FileStoreOptions,
   swift: SwiftStoreOptions,
   s3: S3StoreOptions,
 } satisfies Record<StoreKind, new () => object>;
 
-/** One store as it is configured. */
+/** A configured store. */
 export type ConfiguredStore = { name: string } & (
   | { kind: 'file'; options: FileStoreOptions }
   | { kind: 'swift'; options: SwiftStoreOptions }
   | { kind: 's3'; options: S3StoreOptions }
 );
 
-/** What stands in front of the options of one store. */
+/** Returns the prefix of one store's options. */
 export function storePrefix(name: string): string {
   return `STORE_${name.toUpperCase().replaceAll('-', '_')}_`;
 }
 
-/** True for an entry of `STORES`. Names that version 1 has for what lies on the web are not free. */
+/** Returns true for an entry of `STORES`. Version 1 uses the names `http` and `https` for sources, so no store has them. */
 export function isStoreEntry(text: string): boolean {
   const [, name] = /^([A-Za-z0-9][\w-]{0,62}):(file|swift|s3)$/.exec(text) ?? [];
   return name !== undefined && !['http', 'https'].includes(name.toLowerCase());
 }
 
-/** Credentials have options of their own; a query or fragment has no meaning. */
+/** Refuses credentials, which have options of their own, and a query or fragment, which has no meaning. */
 function isServiceUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return false;

@@ -7,14 +7,14 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 /**
- * Builds the page that the gateway serves at `/graphiql` into `dist/`: every file named after its content
- * and compressed once, here. Does nothing when the page there was built from the same sources.
+ * Builds the GraphiQL page, which the gateway serves at `/graphiql`, into `dist/`. Names every file after its content,
+ * and compresses it once, here. Does nothing when the page was built from the same sources.
  */
 const SOURCES = new URL('../src/graphql/graphiql/page/', import.meta.url);
 const TARGET = new URL('../dist/graphql/graphiql/assets/', import.meta.url);
 const MADE_FROM = new URL('../dist/graphql/graphiql/made-from', import.meta.url);
 
-/** Monaco's and GraphiQL's code beside the page: checking and completion happen in workers. */
+/** Web workers of Monaco and GraphiQL, which check and complete what users type. */
 const WORKERS = {
   editor: 'monaco-editor/esm/vs/editor/editor.worker.js',
   json: 'monaco-editor/esm/vs/language/json/json.worker.js',
@@ -23,12 +23,12 @@ const WORKERS = {
 
 const digest = digestOfSources();
 if (!existsSync(TARGET) || !existsSync(MADE_FROM) || readFileSync(MADE_FROM, 'utf8') !== digest) {
-  process.stderr.write('building: the page of GraphiQL\n');
+  process.stderr.write('building: the GraphiQL page\n');
   await build();
   await writeFile(MADE_FROM, digest);
 }
 
-/** Versions of packages are in the lock file; what it says is what `npm ci` installs. */
+/** Includes the lock file, which holds the versions of the packages that `npm ci` installs. */
 function digestOfSources() {
   const pages = readdirSync(SOURCES).map((file) => new URL(file, SOURCES));
   const files = [...pages, new URL('../package-lock.json', import.meta.url), new URL(import.meta.url)];
@@ -89,7 +89,7 @@ function fileOf({ files }, start, end) {
   return files.find(({ name }) => name.startsWith(start) && name.endsWith(end)).name;
 }
 
-/** The licences of what the page is made of go with it, as they demand. */
+/** Returns the licences of the packages in the page. They demand to be distributed with it. */
 function licences(packages) {
   const folders = [...new Set(packages)].sort();
   return folders
@@ -103,7 +103,7 @@ function licences(packages) {
     .join('\n----\n\n');
 }
 
-/** Beside its place first, so that a gateway that starts meanwhile finds all of it or nothing. */
+/** Writes the page to a folder beside its place and then renames it, so that a gateway never serves half a page. */
 async function write(files) {
   const fresh = new URL(`../assets-${process.pid}/`, TARGET);
   await mkdir(fresh, { recursive: true });

@@ -5,17 +5,17 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Builds the program into `dist/`: each file of `src/` that is not what it was at the last build, then the page of
- * GraphiQL if its sources changed. Says in one line what it builds, and nothing when all of it is up to date.
- * Types are not checked here; `npm run check` does that.
+ * Builds the program into `dist/`: compiles each file of `src/` that changed since the last build, then builds the
+ * GraphiQL page if its sources changed. Prints one line for each of the two, and nothing when `dist/` is up to date.
+ * It does not check types; `npm run check` does.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = join(ROOT, 'dist');
-/** Source → digest of the text that its file in `dist/` was made from. */
+/** Source file → digest of the text and the settings that its file in `dist/` was made from. */
 const MADE_FROM = join(DIST, 'made-from.json');
 const PAGE = join('graphql', 'graphiql', 'page');
 
-/** Files whose change rebuilds every source; the lock file has the version of the compiler. */
+/** Files whose change rebuilds every source. The lock file holds the version of the compiler. */
 const SETTINGS = ['.swcrc', 'package-lock.json', 'scripts/build.js'];
 
 const settings = SETTINGS.map((file) => readFileSync(join(ROOT, file)));
@@ -46,7 +46,7 @@ function targetOf(name) {
 
 async function buildProgram() {
   process.stderr.write(`building: ${changed.length} of ${sources.size} files of the program\n`);
-  // Loaded only when there is something to do: most starts find the program built.
+  // Loaded only when a file changed: most starts find the program built.
   const { transform } = await import('@swc/core');
   await Promise.all(changed.map(([name, { text }]) => buildFile(transform, name, text)));
   for (const name of gone) {
@@ -71,7 +71,7 @@ async function buildFile(transform, name, text) {
   await write(target, `${code}\n//# sourceMappingURL=${basename(target)}.map\n`);
 }
 
-/** A gateway that starts meanwhile finds a file as it was or as it will be, never half of it. */
+/** Replaces a file at once, so that a gateway that starts meanwhile never reads half of it. */
 async function write(path, content) {
   const fresh = `${path}.${process.pid}`;
   await writeFile(fresh, content);

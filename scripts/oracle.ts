@@ -4,9 +4,9 @@ import { startMysqlServer } from '../test/support/mysql-server.js';
 import { replay } from '../test/faces/recordings/replay.js';
 
 /**
- * Replays recorded answers of a real Glance: `npm run oracle -- [--mysql] CASE_FILE…`. The environment names the
- * replaying program as ORACLE_REPLAY, and for `--mysql` a server as TEST_MYSQL_URL; without it the
- * script starts a private server: the program TEST_MYSQL_SERVER, or a MariaDB.
+ * Replays recorded answers of a real Glance: `npm run oracle -- [--mysql] CASE_FILE…`. ORACLE_REPLAY is the path of the
+ * replaying program. With `--mysql`, TEST_MYSQL_URL names a server. If it is unset, the script starts a private server:
+ * the program TEST_MYSQL_SERVER, or a MariaDB.
  */
 const args = process.argv.slice(2);
 const files = args.filter((arg) => arg !== '--mysql');

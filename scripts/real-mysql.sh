@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Unpacks a real MySQL from Debian's unstable suite into a folder; nothing is installed.
+# Unpacks a real MySQL from Debian's unstable suite into a folder. Installs nothing.
 #
 #   scripts/real-mysql.sh DIR        makes DIR/mysqld, a program that runs the server
 #   TEST_MYSQL_SERVER=DIR/mysqld npx vitest run --project quick -t 'on MySQL'
 #
-# Debian's stable suites hold MariaDB only. The mirror is the one that apt of this machine uses. The exit code
-# is 3 where the mirror has no MySQL for this machine. It takes 65 MB from the mirror.
+# Debian's stable suites have only MariaDB. The script downloads 65 MB from the mirror that apt uses on this machine.
+# The exit code is 3 if the mirror has no MySQL for this machine.
 set -euo pipefail
 
 [ $# = 1 ] || { echo "usage: $0 DIR" >&2; exit 2; }
@@ -15,7 +15,7 @@ dir=$(cd "$1" && pwd)
 root=$dir/root
 apt=$dir/apt
 
-# An apt of its own, beside the machine's: with the unstable suite, and with no package installed.
+# A second apt configuration, which knows the unstable suite and no installed package.
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -1)
 keyring=$(ls /usr/share/keyrings/debian-archive-keyring.* | head -1)
 mkdir -p "$apt"/etc/apt/{sources.list.d,preferences.d,apt.conf.d} "$apt"/lists/partial "$apt"/cache/archives/partial
@@ -42,7 +42,7 @@ for folder in bin sbin lib lib64; do ln -sfn "usr/$folder" "$root/$folder"; done
 for package in "$apt"/cache/archives/*.deb; do dpkg -x "$package" "$root"; done
 rm -rf "$apt"
 
-# The server runs with the libraries it was built for, not with those of the machine.
+# Runs the server with the libraries that it was built for, instead of those of the machine.
 libraries=$(dirname "$(find "$root/usr/lib" -name libc.so.6 | head -1)")
 loader=$(find "$libraries" "$root/usr/lib64" "$root/usr/lib" -maxdepth 1 -name 'ld-linux*.so.*' | head -1)
 cat >"$dir/mysqld" <<PROGRAM

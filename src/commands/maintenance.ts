@@ -44,7 +44,9 @@ export async function maintain<Count extends object>(
   });
   const print = (line: string) => progress.past(() => process.stdout.write(`${line}\n`));
   const { signal, release } = earlyEnd(() =>
-    progress.past(() => process.stderr.write('ending after what is under way; once more ends at once\n')),
+    progress.past(() =>
+      process.stderr.write('ending after the current step; a second signal ends at once\n'),
+    ),
   );
   let database: Database | undefined;
   try {

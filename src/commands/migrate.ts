@@ -5,16 +5,16 @@ import { removeGatewayTables } from '../database/undo.js';
 import { entities } from '../image/records/entities.js';
 
 export interface MigrateFlags {
-  /** Only our own tables, beside those of a Glance. */
+  /** Adds the gateway's own tables to a database of Glance. */
   gatewayTables: boolean;
-  /** Take these away again. */
+  /** Removes them again. */
   undo: boolean;
-  /** Although something would be lost with them. */
+  /** Removes them even while they record running uploads, or data that still has to be removed. */
   force: boolean;
 }
 
 /**
- * `glance-graphql migrate`: brings the tables up to date.
+ * `glance-graphql migrate`: brings the tables to the form that this version needs.
  *
  * @returns the exit status
  * @throws MigrationRefused, ForeignDatabase, DatabaseUnavailable
@@ -31,11 +31,13 @@ export async function runMigrate(config: Config, flags: MigrateFlags): Promise<n
   async function migrated(): Promise<string> {
     if (flags.undo) {
       const names = await removeGatewayTables(source, flags.force);
-      return names.length > 0 ? `Removed ${names.join(', ')}.` : 'Nothing to do: none of them are there.';
+      return names.length > 0
+        ? `Removed ${names.join(', ')}.`
+        : "Nothing to do: the gateway's own tables do not exist.";
     }
     if (flags.gatewayTables) {
       await addGatewayTables(source);
-      return "The gateway's own tables stand beside Glance's.";
+      return "The gateway's own tables now exist beside Glance's.";
     }
     const names = await migrate(source);
     return names.map((name) => `ran ${name}`).join('\n') || 'Nothing to do: the tables are up to date.';

@@ -1,9 +1,10 @@
 import type { WriteStream } from 'node:tty';
 
-/** A line on a terminal that is written over while work goes on; nothing where there is no terminal. */
+/** A line on a terminal that shows how far the work is. It shows nothing without a terminal. */
 export interface ProgressLine {
+  /** Replaces the line. */
   show(text: () => string): void;
-  /** Takes the line away for what is to stay. */
+  /** Removes the line, and writes text that stays. */
   past(write: () => void): void;
 }
 
@@ -22,7 +23,7 @@ export function progressLine(terminal: Pick<WriteStream, 'isTTY' | 'columns' | '
       latest = text;
       const pause = shownAt + PAUSE_MS - performance.now();
       if (pause <= 0) draw();
-      // Nothing may follow for long, and what is shown then must not be out of date.
+      // Drawn after the pause: the next call may come much later, and the line must not be out of date until then.
       else later ??= setTimeout(draw, pause).unref();
     },
 
@@ -36,7 +37,7 @@ export function progressLine(terminal: Pick<WriteStream, 'isTTY' | 'columns' | '
 
   function draw(): void {
     hold();
-    // A line that wraps could not be written over.
+    // A line that wraps could not be replaced.
     terminal.write(CLEARED + latest().slice(0, (terminal.columns || 80) - 1));
     shownAt = performance.now();
     isThere = true;

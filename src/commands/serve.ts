@@ -41,12 +41,14 @@ function banner(config: Config, running: Gateway, url: string): string {
 
 /** Closes the gateway. A second SIGINT ends the process at once. */
 async function shutDown(config: Config, running: Gateway, removeFiles: () => void): Promise<void> {
-  process.stderr.write('shutting down; running uploads may end first\n');
+  process.stderr.write('shutting down; waiting for running uploads\n');
   process.once('SIGINT', () => process.exit(1));
   const late = setTimeout(
     () => {
       // As after a crash: the sweep of another gateway, or of the next start, settles the rest.
-      process.stderr.write('a store or the database does not answer; the sweep settles what is left\n');
+      process.stderr.write(
+        'a store or the database does not answer; a later sweep settles the remaining uploads\n',
+      );
       removeFiles();
       process.exit(0);
     },

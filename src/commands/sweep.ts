@@ -15,7 +15,9 @@ export function runSweep(config: Config, asJson: boolean): Promise<number> {
     work({ domain, database, log }, watcher) {
       if (database.readOnly) throw new DatabaseReadOnly(database.readOnly);
       if (!database.hasGatewayTables)
-        log.warn("the gateway's own tables are not there, so it has left nothing to be put right");
+        log.warn(
+          "the gateway's own tables do not exist, so there are no uploads to settle and no data to remove",
+        );
       return domain.sweep.run(watcher);
     },
     inWords: ({ settled, removed, released, scrubbed, foreign, failed }) =>

@@ -4,19 +4,18 @@ import type { Finding, VerificationCount } from '../image/maintenance/image-veri
 import { maintain } from './maintenance.js';
 
 export interface VerifyFlags {
-  /** Makes images whose data is damaged `deactivated`. */
+  /** Deactivates active images whose data is damaged. */
   deactivate: boolean;
   json: boolean;
 }
 
 /**
- * `glance-graphql verify`: reads the data of images again and compares it with their records. Each finding is a line
- * on standard output, the last line says what was seen in all; as JSON every line is an object, and those of findings
- * have an `imageId`.
+ * `glance-graphql verify`: reads the data of images again and compares it with their records. It prints each finding as
+ * a line, and the counts as the last line. As JSON each line is an object; those of findings have an `imageId`.
  *
- * @param ids of the images to look at; none for all
+ * @param ids the images to verify; none for all
  * @returns the exit status: 1 when data is damaged, missing or could not be read
- * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, before anything is read
+ * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, before it reads any data
  */
 export function runVerify(
   config: Config,
@@ -43,7 +42,7 @@ function described(finding: Finding): string {
   if (finding.outcome === 'damaged')
     return `${what}: ${finding.compared} is ${finding.actual}, recorded is ${finding.recorded}`;
   if (store !== null) return what;
-  return `${what}: ${outcome === 'missing' ? 'it has no location' : 'where it lies cannot be decrypted'}`;
+  return `${what}: ${outcome === 'missing' ? 'it has no location' : 'its location cannot be decrypted'}`;
 }
 
 function summary(count: Readonly<VerificationCount>): string {

@@ -107,7 +107,7 @@ export function domain(foundation: Foundation) {
     locations: audited(externalLocations(parts), AUDITED.locations, log),
     data: imageData({ ...parts, log }),
     sweep: sweepOf(foundation, upkeep, resumable),
-    /** Reads the files of rules again. @throws RuleFileError, and then the old rules stay */
+    /** Reads the rule files again. @throws RuleFileError, and keeps the old rules */
     reload() {
       rules.reload();
       protection.reload();

@@ -84,9 +84,9 @@ export async function gateway(
     reload() {
       try {
         images.reload();
-        log.info('read the rules again');
+        log.info('read the rule files again');
       } catch (error) {
-        log.error({ err: error }, 'the rules could not be read again; the old ones stay');
+        log.error({ err: error }, 'the rule files could not be read again; the old rules stay');
       }
     },
   };

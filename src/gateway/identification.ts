@@ -9,8 +9,8 @@ import type { Policy } from '../image/access/policy.js';
 type Warn = (problem: string, cause?: unknown) => void;
 
 /**
- * The configured way of telling callers apart. A policy may name administrators of its own, beside those that the
- * way itself knows.
+ * Builds the configured way to identify callers. A policy can make further callers administrators, with the rule
+ * `context_is_admin` of its file.
  */
 export function identification(config: Config, rules: Policy, warn: Warn): Identify {
   const identify = configured(config, warn);

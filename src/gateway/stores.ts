@@ -7,8 +7,8 @@ import type { Store } from '../store/store.js';
 import { imageStores, type Stores } from '../store/stores.js';
 
 /**
- * Opens the stores of a configuration. A folder must be fit for use; a store behind a network may be away, or silent
- * for long: nobody waits for it here, and what is wrong with it is told when it is known.
+ * Opens the configured stores. Refuses a folder that the gateway cannot use. A remote store may be away, so the gateway
+ * starts without waiting for it, and warns when the store turns out to be unusable.
  *
  * @throws StoresAlike, StoreError
  */
@@ -25,7 +25,11 @@ export async function openStores(config: Config, warn: Warn): Promise<Stores> {
   return stores;
 }
 
-/** The stores behind a network, to be asked whether they are there: what is silent for so many seconds is not. */
+/**
+ * Builds the remote stores for a check.
+ *
+ * @param patience the seconds after which a silent store counts as unusable
+ */
 export function remoteStores(config: Config, patience: number): Promise<Store[]> {
   const hasty = (each: ConfiguredStore): Promise<Store>[] =>
     each.kind === 'file'
@@ -34,7 +38,7 @@ export function remoteStores(config: Config, patience: number): Promise<Store[]>
   return Promise.all(config.configuredStores.flatMap(hasty));
 }
 
-/** Where images may lie on the web, and be copied from. */
+/** Builds the source for data at the web servers that the configuration allows. */
 export function configuredSource(config: Config): HttpSource {
   return httpSource({
     hosts: config.httpSourceHosts,
@@ -44,12 +48,12 @@ export function configuredSource(config: Config): HttpSource {
   });
 }
 
-/** Where the stores are, for the operator: what and where. */
+/** Returns the places of the stores for the operator: what, and where. */
 export function describeStores({ all }: Stores): (readonly [string, string])[] {
   return all.map(({ name, place }) => ['images', all.length > 1 ? `${place} (${name})` : place] as const);
 }
 
-/** What clients may know of the stores. Web addresses that images may lie at are read from like a store. */
+/** Returns the stores as clients see them. Sources on the web are one more store, which clients cannot write to. */
 export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageStore[] {
   const own = stores.all.map((store) => ({
     name: store.name,
@@ -61,24 +65,24 @@ export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageS
   return httpSourceHosts.length > 0 ? [...own, web] : own;
 }
 
-/** The folders of the stores that keep files, the first of which also reads what FILE_LOCATION_ROOTS names. */
+/** Returns the folders of the file stores. The first of these stores also reads the folders of FILE_LOCATION_ROOTS. */
 export function fileFolders({ configuredStores, storeFolder }: Config): string[] {
   return configuredStores.flatMap((store) =>
     store.kind === 'file' ? [store.options.folder ?? storeFolder] : [],
   );
 }
 
-/** Tells the operator what does not work yet. */
+/** Logs a problem that the gateway can start with. */
 type Warn = (problem: string, cause: unknown) => void;
 
 const MIB = 1024 * 1024;
 
-/** What speaks to a server is loaded only where there is such a store. */
+/** Builds one store. Loads the code of a remote store only if the configuration has such a store. */
 async function storeOf({ name, kind, options }: ConfiguredStore, config: Config): Promise<Store> {
   switch (kind) {
     case 'file': {
       const [first, ...others] = fileFolders(config);
-      // The further folders belong to no store of their own: the first one reads them.
+      // The folders of FILE_LOCATION_ROOTS belong to no store, so the first file store reads them.
       const further = config.fileLocationRoots.filter((root) => !others.includes(root));
       const folder = options.folder ?? config.storeFolder;
       return fileStore(folder, { name, further: folder === first ? further : [] });

@@ -29,7 +29,7 @@ describe('check, of the image store and the embedded database', () => {
     const DATA_DIR = join(folder, 'data');
     const { code, stdout } = await called(['check'], { DATA_DIR });
     expect(code).toBe(0);
-    expect(stdout).toContain('empty; the tables are made when the gateway starts');
+    expect(stdout).toContain('no tables; the gateway makes them when it starts');
     expect(stdout).toMatch(/The gateway can run here\.\n$/);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -55,12 +55,12 @@ describe('check, of the image store and the embedded database', () => {
       usable: 'fully',
       findings: [],
     });
-    const others = { 'and there is no key': undefined, 'with another key': 'fedcba9876543210' };
+    const others = { ', and there is no key': undefined, ' with another key': 'fedcba9876543210' };
     for (const [words, key] of Object.entries(others)) {
       const other: Record<string, string> = key === undefined ? {} : { METADATA_ENCRYPTION_KEY: key };
       expect(await checked({ DATA_DIR: folder, ...other })).toMatchObject({
         usable: 'partly',
-        text: expect.stringContaining(`1 locations are encrypted, ${words}`),
+        text: expect.stringContaining(`1 locations are encrypted${words}`),
       });
     }
   });
@@ -68,7 +68,7 @@ describe('check, of the image store and the embedded database', () => {
   test('does not take a file for a folder', async () => {
     writeFileSync(join(folder, 'images'), '');
     const { usable, text } = await checked({ DATA_DIR: folder });
-    expect([usable, text]).toEqual(['no', expect.stringContaining('is no folder')]);
+    expect([usable, text]).toEqual(['no', expect.stringContaining('is not a folder')]);
     expect(await called([], { DATA_DIR: folder, PORT: '0' })).toMatchObject({ code: 1 });
   });
 
@@ -204,7 +204,7 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
     const { usable, text, database: found } = await report();
     expect([usable, found.tables, found.revisions]).toEqual(['partly', 'glance', ['wallaby_contract01']]);
     expect(text).toContain('migrate --gateway-tables');
-    for (const words of ['1 locations are of scheme rbd', 'files outside', 'of no scheme'])
+    for (const words of ['1 locations have the scheme rbd', 'files outside', 'have no scheme'])
       expect(text).toContain(words);
 
     expect((await called(['migrate', '--gateway-tables'], options)).code).toBe(0);

@@ -118,7 +118,9 @@ test('nor a store that says nothing any more: what is left of an upload waits fo
   gateway.kill('SIGTERM');
   const { code, stderr } = await gateway.ended;
   expect(code).toBe(0);
-  expect(stderr).toContain('a store or the database does not answer; the sweep settles what is left');
+  expect(stderr).toContain(
+    'a store or the database does not answer; a later sweep settles the remaining uploads',
+  );
   await store.stop();
 }, 60_000);
 

@@ -279,7 +279,7 @@ onSqlite('`verify` on a terminal', (start, place) => {
       expect(output()).toContain(`damaged: ${first} in store file: sha512 is `);
       press(CONTROL_C);
       expect(await ended).toBe(1);
-      expect(output()).toMatch(/ending after what is under way; once more ends at once/);
+      expect(output()).toMatch(/ending after the current step; a second signal ends at once/);
       expect(output().trimEnd().split('\n').at(-1)).toMatch(/ended early; images: 1 of 2, .*damaged: 1/);
       expect(gateway.log.filter(({ level }) => Number(level) > 40)).toEqual([]);
     },

@@ -10,23 +10,23 @@ graphql() {
   curl -sS "$gateway/graphql" -H 'content-type: application/json' -d "{\"query\": \"${query//\"/\\\"}\"}"
 }
 
-echo '# Register an image: what it is, before its data is there'
+echo '# Register an image, before its data exists here'
 answer=$(graphql 'mutation { createImage(input: { name: "grub-rescue", diskFormat: "iso", containerFormat: "bare",
   properties: [{ name: "os", value: "grub" }] }) { id status } }')
 echo "$answer"
 id=$(sed -E 's/.*"id":"([^"]+)".*/\1/' <<<"$answer")
 
-echo '# Send its data, of any size, in one pass; the gateway checks it against the digest that we declare'
+echo '# Upload its data; the gateway compares it with the digest that we declare'
 digest=$(openssl dgst -md5 -binary "$file" | base64)
 curl -sS -T "$file" -H "Content-MD5: $digest" "$gateway/data/$id"
 echo
 
-echo '# Find it again by what is known of it'
+echo '# Find it by its properties'
 graphql '{ images(filter: { diskFormat: { eq: "iso" }, properties: [{ name: "os", value: { eq: "grub" } }] },
   sort: [{ key: SIZE, direction: DESC }], first: 1) { edges { node { name status size checksum } } } }'
 echo
 
-echo '# Download it, and a piece of it'
+echo '# Download it, then only five bytes of it'
 copy=$(mktemp)
 trap 'rm -f "$copy"' EXIT
 curl -sS -o "$copy" "$gateway/data/$id"

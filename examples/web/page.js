@@ -1,6 +1,6 @@
 /**
- * Lists images, creates them and sends their data, with what every browser has: `fetch` for GraphQL, and
- * XMLHttpRequest for data, since only that tells how much has been sent.
+ * Lists images, creates them and uploads their data. Uses `fetch` for GraphQL, and XMLHttpRequest for data, because
+ * only XMLHttpRequest tells how much has been sent.
  */
 const GATEWAY = new URLSearchParams(location.search).get('gateway') ?? 'http://127.0.0.1:9292';
 const PAGE_SIZE = 10;
@@ -13,9 +13,9 @@ const IMAGES = `
   }`;
 
 const place = (id) => document.getElementById(id);
-/** Cursor of the last image that is shown. */
+/** The cursor of the last image on the page. */
 let after = null;
-/** Sent with every request once it is known; it is gone when the page is left. */
+/** The token for every request, once the user has entered it. It ends with the page. */
 let token = '';
 
 place('who').addEventListener('submit', (event) => {
@@ -39,7 +39,7 @@ async function begin() {
   await Promise.all([offerFormats(), list()]);
 }
 
-/** Runs a step, and says what went wrong with it. */
+/** Runs a step, and shows its error. */
 async function shown(step) {
   place('problem').hidden = true;
   try {
@@ -50,15 +50,15 @@ async function shown(step) {
   }
 }
 
-/** What a code means to the people who use this page; the gateway's own words for all others. */
+/** Returns the meaning of a code for users of this page, or the gateway's own text for other codes. */
 function explanation({ code, message }) {
   const words = {
     IMAGE_NOT_QUEUED: 'This image has its data already.',
-    STORAGE_QUOTA_EXCEEDED: 'Your images have no room for so many bytes.',
+    STORAGE_QUOTA_EXCEEDED: 'Your quota has no room for this file.',
     IMAGE_TOO_LARGE: 'An image may not be as large as this.',
-    UNAUTHENTICATED: 'The gateway wants a token, or takes this one no longer.',
+    UNAUTHENTICATED: 'The gateway needs a token, or this token is no longer valid.',
     INVALID_CURSOR: 'The list has changed; show it again.',
-    UNREACHABLE: `No answer from ${GATEWAY}. Does its CORS_ORIGINS have ${location.origin}?`,
+    UNREACHABLE: `No answer from ${GATEWAY}. Does its CORS_ORIGINS contain ${location.origin}?`,
   };
   return `${words[code] ?? message} (${code})`;
 }
@@ -87,7 +87,7 @@ function row(image) {
   return row;
 }
 
-/** The link carries the rights of the caller, since a download cannot send a token. */
+/** Returns a link that carries the rights of the caller, because a download cannot send a token. */
 function dataOf({ downloadUrl }) {
   if (!downloadUrl) return '';
   return Object.assign(document.createElement('a'), { href: downloadUrl, textContent: 'Download' });
@@ -108,7 +108,7 @@ async function create(form) {
   place('done').textContent = '';
   const { createImage } = await graphql(mutation, { input });
   try {
-    // Without a choice a form has an empty file without a name.
+    // If the user chooses no file, the form has an empty file without a name.
     if (data.name) await send(createImage.id, data);
   } finally {
     await list();
@@ -118,14 +118,14 @@ async function create(form) {
   await offerFormats();
 }
 
-/** Sends the data of an image in one pass; the bar shows how far it is. */
+/** Sends the data of an image in one pass, and shows the progress in the bar. */
 function send(id, data) {
   const bar = place('sent');
   Object.assign(bar, { value: 0, max: data.size || 1, hidden: false });
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.upload.addEventListener('progress', ({ loaded }) => (bar.value = loaded));
-    // However it ends, nothing is on its way any more.
+    // Runs after success and after failure.
     request.addEventListener('loadend', () => (bar.hidden = true));
     request.addEventListener('load', () => {
       const answer = JSON.parse(request.responseText);

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open.js';
 import { maintenanceDomain, type MaintenanceDomain } from '../gateway/domain.js';
 import { openStores } from '../gateway/stores.js';
-import type { Watcher } from '../image/maintenance/progress.js';
+import type { RunOptions } from '../image/maintenance/run-options.js';
 import { entities } from '../image/records/entities.js';
 import { createLog, type Log } from '../telemetry/log.js';
 import { progressLine } from './progress-line.js';
@@ -19,7 +19,7 @@ export interface Workplace {
 
 /** A command that maintains images and their data: scrub, sweep or verify. */
 export interface Maintenance<Count> {
-  work: (workplace: Workplace, watcher: Watcher<Count>) => Promise<Count>;
+  work: (workplace: Workplace, watcher: RunOptions<Count>) => Promise<Count>;
   /** Describes the counts in one line. */
   inWords: (count: Readonly<Count>) => string;
   /** Returns true when nothing is left for the operator to look at. */

@@ -22,7 +22,7 @@ import {
   type VerificationCount,
   type VerificationOrder,
 } from '../image/maintenance/image-verification.js';
-import type { Watcher } from '../image/maintenance/progress.js';
+import type { RunOptions } from '../image/maintenance/run-options.js';
 import { sweep } from '../image/maintenance/sweep.js';
 import { locationCipher } from '../image/records/location-cipher.js';
 import { externalLocations } from '../image/sources/external-location.js';
@@ -30,7 +30,7 @@ import { imageImport } from '../image/sources/image-import.js';
 import { imageSources } from '../image/sources/image-source.js';
 import { imageUpload } from '../image/upload/image-upload.js';
 import { resumableUploads, type ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
-import { keptUploads } from '../image/upload/resumable/unstored-upload.js';
+import { unstoredUploads } from '../image/upload/resumable/unstored-upload.js';
 import { digestThreads } from '../image/upload/transfer/digest-threads.js';
 import { nodeName, uploadLeases } from '../image/upload/upload-lease.js';
 import { uploadSettlement } from '../image/upload/upload-settlement.js';
@@ -128,7 +128,7 @@ export function maintenanceDomain(foundation: Foundation) {
   return {
     scrub: upkeep.scrub,
     sweep: sweepOf(foundation, upkeep),
-    verify: (order: VerificationOrder, watcher: Watcher<VerificationCount>) =>
+    verify: (order: VerificationOrder, watcher: RunOptions<VerificationCount>) =>
       verifyImages(parts, order, watcher),
   };
 }
@@ -174,7 +174,7 @@ function sweepOf(
 ) {
   return sweep({
     ...{ database, stores, leases, settle, removal, resumable, log },
-    keeps: keptUploads(config),
+    hasUnstoredUpload: unstoredUploads(config),
     scrub: config.delayedDelete ? scrub : undefined,
   });
 }

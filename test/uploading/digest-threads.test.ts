@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Arrival } from '../../src/image/upload/transfer/measured-data.js';
+import { MeasuredData } from '../../src/image/upload/transfer/measured-data.js';
 import { Block } from '../../src/image/upload/transfer/block.js';
 import { digestThreads } from '../../src/image/upload/transfer/digest-threads.js';
 import { ImageError } from '../../src/image/errors.js';
@@ -9,7 +9,7 @@ import { bufferPool } from '../../src/store/buffer-pool.js';
 
 const BLOCK = 1024;
 
-describe('data on its way in', () => {
+describe('received data', () => {
   const threads = digestThreads(2);
   const blocks = bufferPool(4 * BLOCK, 2 * BLOCK, (bytes) => new Block(bytes));
   afterAll(() => threads.close());
@@ -24,12 +24,12 @@ describe('data on its way in', () => {
     ['many blocks in one piece', 20 * BLOCK + 5, 50 * BLOCK],
   ])('arrives whole and is digested: %s', async (_, size, piece) => {
     const data = randomBytes(size);
-    const arrival = arriving(piecesOf(data, piece));
+    const measured = measuredData(piecesOf(data, piece));
     const arrived: Buffer[] = [];
-    for await (const block of arrival.data()) arrived.push(Buffer.from(block));
+    for await (const block of measured.data()) arrived.push(Buffer.from(block));
     expect(Buffer.concat(arrived).equals(data)).toBe(true);
     const digestOf = (algorithm: string) => createHash(algorithm).update(data).digest('hex');
-    expect(await arrival.measured()).toEqual({
+    expect(await measured.measured()).toEqual({
       size,
       digests: new Map([
         ['md5', digestOf('md5')],
@@ -42,16 +42,16 @@ describe('data on its way in', () => {
     const all = Array.from({ length: 20 }, () => randomBytes(5 * BLOCK));
     const digests = await Promise.all(
       all.map(async (data) => {
-        const arrival = arriving(piecesOf(data, 100));
-        for await (const block of arrival.data()) await Promise.resolve(block);
-        return (await arrival.measured()).digests.get('md5');
+        const measured = measuredData(piecesOf(data, 100));
+        for await (const block of measured.data()) await Promise.resolve(block);
+        return (await measured.measured()).digests.get('md5');
       }),
     );
     expect(digests).toEqual(all.map((data) => createHash('md5').update(data).digest('hex')));
   });
 
-  function arriving(source: Readable): Arrival {
-    return new Arrival(source, ['md5', 'sha512', 'md5'], threads, {
+  function measuredData(source: Readable): MeasuredData {
+    return new MeasuredData(source, ['md5', 'sha512', 'md5'], threads, {
       bytes: 100 * BLOCK,
       tooMany: () => new ImageError('IMAGE_TOO_LARGE'),
       idleSeconds: 10,

@@ -43,7 +43,7 @@ export const AUDITED = {
   tags: { operations: { add: 'add tag', remove: 'remove tag' } },
   activation: { operations: { deactivate: 'deactivate', reactivate: 'reactivate' } },
   upload: {
-    operations: { receive: 'upload', refuse: 'give up upload' },
+    operations: { receive: 'upload', kill: 'give up upload' },
     checks: { requireUploader: 'upload' },
   },
   resumable: { operations: { create: 'begin upload' } },

@@ -14,7 +14,7 @@ import { refuseReadOnly, type Policy, type Rule } from '../access/policy.js';
 import { foldedName, type PropertyChanges, type PropertyProtection } from '../access/property-protection.js';
 import { isGone, type StatusBefore } from '../status.js';
 import { activeLocations } from '../records/location-records.js';
-import { requireStorable, unstorable } from '../records/column-check.js';
+import { requireValuesFit, invalidValue } from '../records/column-check.js';
 import { tagRecords } from '../records/tag-records.js';
 import type {
   CreateOptions,
@@ -74,7 +74,7 @@ export function imageService(
     ) {
       requireWriting(caller, 'add_image', fields);
       requireQuota(properties.size);
-      if (!(ids === 'any' ? isPlainId(id) : isImageId(id))) throw unstorable('id', 'id', 'must be a UUID');
+      if (!(ids === 'any' ? isPlainId(id) : isImageId(id))) throw invalidValue('id', 'id', 'must be a UUID');
       const owner = ownerSaid(caller, fields);
       const values = {
         visibility: Visibility.SHARED,
@@ -83,7 +83,7 @@ export function imageService(
         owner: owner === undefined ? caller.owner : owner,
         status: fields.status ?? 'queued',
       };
-      requireStorable(values, properties);
+      requireValuesFit(values, properties);
       requireTags(tags, 'tags');
       requireTagRoom(tags.length, options.imageTagQuota);
       policy.requireOn(caller, { id, ...values }, ...rulesFor('add_image', fields));
@@ -119,7 +119,7 @@ export function imageService(
         }
         requireChangeable(caller, image);
         policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
-        requireStorable(values, properties?.set);
+        requireValuesFit(values, properties?.set);
         if (owner !== undefined && owner !== image.owner)
           await quota.requireTakeover(transaction, image.id, owner);
         await records.change(image.id, values);

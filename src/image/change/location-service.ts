@@ -11,7 +11,7 @@ import {
   type WantedLocation,
 } from '../records/location-records.js';
 import { refuseReadOnly } from '../access/policy.js';
-import { requireStorableLocations } from './record-service.js';
+import { requireLocationsFit } from './record-service.js';
 
 /**
  * Single locations of an image, and the bytes that an owner uses, for a trusted peer: since 2014.2 glance-api writes and
@@ -50,7 +50,7 @@ export function locationService(database: Database): LocationService {
   return {
     async add(caller, imageId, location) {
       refuseReadOnly(caller);
-      requireStorableLocations([location]);
+      requireLocationsFit([location]);
       await changing(caller, imageId, (transaction, id) => addLocations(transaction, id, [location]));
     },
 

@@ -14,8 +14,8 @@ import {
   type WantedLocation,
 } from '../records/location-records.js';
 import { refuseReadOnly } from '../access/policy.js';
-import { requireStorable, unstorable } from '../records/column-check.js';
-import { requireStrict } from './strict-record.js';
+import { requireValuesFit, invalidValue } from '../records/column-check.js';
+import { requireRegistryFormats } from './registry-formats.js';
 import { fits } from '../text.js';
 
 /** What a peer says of an image: an absent value is left alone. */
@@ -120,13 +120,13 @@ export function recordService(
       refuseReadOnly(caller);
       // An empty id is stored as it is, as Glance's registry does (contract C23.7).
       if ((id !== '' || strict) && !isImageId(id) && !(ids === 'any' && isPlainId(id)))
-        throw unstorable('id', 'id', 'must be a UUID');
+        throw invalidValue('id', 'id', 'must be a UUID');
       const owner = caller.isAdmin && values.owner !== undefined ? values.owner : caller.owner;
       const record = { ...values, owner };
       requireStatus(record.status, 'required');
-      if (strict) requireStrict(record, strict);
-      requireStorable(record, properties);
-      requireStorableRows(properties, locations);
+      if (strict) requireRegistryFormats(record, strict);
+      requireValuesFit(record, properties);
+      requireRowsFit(properties, locations);
       return database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         await records.insert(id, record, properties);
@@ -143,9 +143,9 @@ export function recordService(
         const records = imageRecords(transaction, columns);
         const image = await lockChangeable(transaction, records, caller, id);
         if ('status' in record) requireStatus(record.status, strict && 'required');
-        if (strict && saysFormat(record)) requireStrict({ ...image, ...record }, strict);
-        requireStorable(record, properties);
-        requireStorableRows(properties, locations);
+        if (strict && saysFormat(record)) requireRegistryFormats({ ...image, ...record }, strict);
+        requireValuesFit(record, properties);
+        requireRowsFit(properties, locations);
         if (sameId !== undefined && sameId !== image.id) {
           throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field: 'id' });
         }
@@ -214,7 +214,7 @@ function saysFormat(record: ImageValues): boolean {
 /** An empty status is refused to new records alone, as Glance does it. */
 function requireStatus(status: string | undefined, need?: 'required'): void {
   if (status === '' && !need) return;
-  if (!status && need) throw unstorable('statusMissing', 'status', 'must be given');
+  if (!status && need) throw invalidValue('statusMissing', 'status', 'must be given');
   if (RECORD_STATUSES.includes(status ?? '')) return;
   const problem = `must be one of ${RECORD_STATUSES.join(', ')}`;
   const parameters = { field: 'status', problem, constraints: [problem], fault: 'status' };
@@ -224,7 +224,7 @@ function requireStatus(status: string | undefined, need?: 'required'): void {
 /** One statement writes all rows of a kind; engines bind so many values and no more. */
 const MOST_ROWS = 4000;
 
-function requireStorableRows(
+function requireRowsFit(
   properties: ReadonlyMap<string, unknown>,
   locations: readonly WantedLocation[],
 ): void {
@@ -232,25 +232,29 @@ function requireStorableRows(
     ['properties', properties.size],
     ['locations', locations.length],
   ] as const) {
-    if (rows > MOST_ROWS) throw unstorable('tooLong', field, `must not be more than ${MOST_ROWS}`);
+    if (rows > MOST_ROWS) throw invalidValue('tooLong', field, `must not be more than ${MOST_ROWS}`);
   }
-  requireStorableLocations(locations);
+  requireLocationsFit(locations);
 }
 
 /** @throws ImageError BAD_USER_INPUT for values that the columns of a location cannot hold */
-export function requireStorableLocations(locations: readonly WantedLocation[]): void {
-  locations.forEach(requireStorableLocation);
+export function requireLocationsFit(locations: readonly WantedLocation[]): void {
+  locations.forEach(requireLocationFits);
 }
 
-function requireStorableLocation({ url, metadata, status }: WantedLocation): void {
+function requireLocationFits({ url, metadata, status }: WantedLocation): void {
   for (const text of [url, JSON.stringify(metadata), status]) {
-    if (!fits(text)) throw unstorable('fourBytes', 'location', 'must not hold characters of four bytes');
+    if (!fits(text)) throw invalidValue('fourBytes', 'location', 'must not hold characters of four bytes');
   }
   for (const text of [url, JSON.stringify(metadata)]) {
     if (fits(text, undefined, TEXT_BYTES)) continue;
-    throw unstorable('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes`);
+    throw invalidValue('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes`);
   }
   if (status.length > CHARACTERS.status) {
-    throw unstorable('tooLong', 'location', `must have a status of at most ${CHARACTERS.status} characters`);
+    throw invalidValue(
+      'tooLong',
+      'location',
+      `must have a status of at most ${CHARACTERS.status} characters`,
+    );
   }
 }

@@ -4,7 +4,7 @@ import type { Log } from '../../telemetry/log.js';
 import { imageColumns } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
 import type { LocationCipher } from '../records/location-cipher.js';
-import type { Watcher } from './progress.js';
+import type { RunOptions } from './run-options.js';
 
 const BATCH = 100;
 
@@ -24,7 +24,7 @@ export interface ImageScrub {
    * Looks at every such image once. Several may run at once, also beside the scrubber of a live Glance:
    * removing data twice does no harm, and each image is counted by one of them.
    */
-  run(watcher?: Watcher<ScrubCount>): Promise<ScrubCount>;
+  run(watcher?: RunOptions<ScrubCount>): Promise<ScrubCount>;
 }
 
 /** @param delay seconds that must have passed since the deletion */

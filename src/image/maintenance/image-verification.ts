@@ -6,7 +6,7 @@ import { imageColumns } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
 import { imagesWithData, type ImageWithData } from './images-with-data.js';
 import type { LocationCipher } from '../records/location-cipher.js';
-import type { Watcher } from './progress.js';
+import type { RunOptions } from './run-options.js';
 import { whileAway } from '../../database/while-away.js';
 
 /** What a verification has seen until now. Each image counts once, by the worst of its locations. */
@@ -66,7 +66,7 @@ type Fine = 'intact' | 'undigested';
 export async function verifyImages(
   { database, stores, cipher, log }: VerificationParts,
   { ids, deactivates, onFinding }: VerificationOrder,
-  { onProgress, signal }: Watcher<VerificationCount> = {},
+  { onProgress, signal }: RunOptions<VerificationCount> = {},
 ): Promise<VerificationCount> {
   const images = imagesWithData(database, ids);
   const total = await images.total();

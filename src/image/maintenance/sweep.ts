@@ -4,11 +4,11 @@ import type { Stores } from '../../store/stores.js';
 import type { Log } from '../../telemetry/log.js';
 import type { ImageRemoval } from '../change/image-removal.js';
 import type { ImageScrub, ScrubCount } from './image-scrub.js';
-import type { KeepsUpload } from '../upload/resumable/unstored-upload.js';
+import type { HasUnstoredUpload } from '../upload/resumable/unstored-upload.js';
 import type { ResumableUploads } from '../upload/resumable/resumable-upload.js';
 import type { UploadLeases } from '../upload/upload-lease.js';
 import type { SettleUpload } from '../upload/upload-settlement.js';
-import type { Watcher } from './progress.js';
+import type { RunOptions } from './run-options.js';
 
 const BATCH = 100;
 const REASON = 'The gateway that was receiving the data stopped before it had arrived.';
@@ -28,7 +28,7 @@ export interface SweepCount extends ScrubCount {
 /** Puts right what gateways that died, or stores that were away, left undone. */
 export interface Sweep {
   /** Goes on until nothing more is due. Safe to run on several gateways at once. */
-  run(watcher?: Watcher<SweepCount>): Promise<SweepCount>;
+  run(watcher?: RunOptions<SweepCount>): Promise<SweepCount>;
   /** Runs now and then every so many seconds, until `stop`. */
   start(seconds: number): void;
   /** Ends a run that is under way early. */
@@ -41,7 +41,7 @@ export interface SweepParts {
   leases: UploadLeases;
   settle: SettleUpload;
   removal: ImageRemoval;
-  keeps: KeepsUpload;
+  hasUnstoredUpload: HasUnstoredUpload;
   /** Undefined outside of a server: its parts of uploads are for itself to look after. */
   resumable?: Pick<ResumableUploads, 'sweep'>;
   /** Undefined when deletion is not delayed here: then another Glance says when data is scrubbed. */
@@ -55,7 +55,7 @@ export function sweep({
   leases,
   settle,
   removal,
-  keeps,
+  hasUnstoredUpload,
   resumable,
   scrub,
   log,
@@ -88,7 +88,7 @@ export function sweep({
       .finally(() => (running = undefined));
   }
 
-  async function run({ onProgress, signal }: Watcher<SweepCount> = {}): Promise<SweepCount> {
+  async function run({ onProgress, signal }: RunOptions<SweepCount> = {}): Promise<SweepCount> {
     const count: SweepCount = { settled: 0, removed: 0, released: 0, scrubbed: 0, foreign: 0, failed: 0 };
     if (database.readOnly) return count;
     const counted = (what: Partial<SweepCount>) => onProgress?.(Object.assign(count, what));
@@ -125,8 +125,8 @@ export function sweep({
     const about = { imageId: upload.imageId, uploadId: upload.id };
     try {
       if (!(await leases.takeOver(upload))) return undefined;
-      const isKept = await keeps(upload.imageId);
-      const settlement = await settle(upload, { reason: REASON, isKept }, { signal });
+      const canRepeat = await hasUnstoredUpload(upload.imageId);
+      const settlement = await settle(upload, { reason: REASON, canRepeat }, { signal });
       log.info({ ...about, settlement }, 'settled an upload left by its gateway');
       return 'settled';
     } catch (error) {

@@ -4,7 +4,7 @@ import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../column-sizes.js';
 import { fits } from '../text.js';
 
 /** Why a value cannot be stored; the parameter `fault` of a BAD_USER_INPUT error. */
-export type StorageFault =
+export type ValueFault =
   | 'id'
   | 'status'
   | 'statusMissing'
@@ -22,18 +22,19 @@ export type StorageFault =
  *
  * @throws ImageError BAD_USER_INPUT with the parameter `fault`
  */
-export function requireStorable(
+export function requireValuesFit(
   values: ImageValues,
   properties: ReadonlyMap<string, string | null> = new Map(),
 ): void {
   const texts = TEXTS.map((field) => [field, values[field]] as const);
   for (const [field, text] of texts) {
-    if (text && !fits(text)) throw unstorable('fourBytes', field, 'must not hold characters of four bytes');
+    if (text && !fits(text)) throw invalidValue('fourBytes', field, 'must not hold characters of four bytes');
   }
   for (const [name, value] of properties) {
     if (!fits(name))
-      throw unstorable('fourBytesInName', 'properties', 'must not hold characters of four bytes');
-    if (value && !fits(value)) throw unstorable('fourBytes', name, 'must not hold characters of four bytes');
+      throw invalidValue('fourBytesInName', 'properties', 'must not hold characters of four bytes');
+    if (value && !fits(value))
+      throw invalidValue('fourBytes', name, 'must not hold characters of four bytes');
   }
   for (const [field, text] of texts) {
     if (text && text.length > CHARACTERS[field]) throw tooLong(field, CHARACTERS[field]);
@@ -45,24 +46,24 @@ export function requireStorable(
   for (const field of ['minDisk', 'minRam'] as const) {
     const value = values[field] ?? 0;
     if (value > MAX_INTEGER || value < -MAX_INTEGER - 1) {
-      throw unstorable('range', field, `must be at most ${MAX_INTEGER}`, MAX_INTEGER);
+      throw invalidValue('range', field, `must be at most ${MAX_INTEGER}`, MAX_INTEGER);
     }
   }
   for (const field of ['size', 'virtualSize'] as const) {
     if (Math.abs(values[field] ?? 0) > Number.MAX_SAFE_INTEGER) {
       const most = Number.MAX_SAFE_INTEGER;
-      throw unstorable('range', field, `must be at most ${most}`, most);
+      throw invalidValue('range', field, `must be at most ${most}`, most);
     }
   }
 }
 
 /** An error of input that says in its parameters which kind of fault was found. */
-export function unstorable(fault: StorageFault, field: string, problem: string, most?: number): ImageError {
+export function invalidValue(fault: ValueFault, field: string, problem: string, most?: number): ImageError {
   return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem], fault, most });
 }
 
 const TEXTS = ['name', 'diskFormat', 'containerFormat', 'checksum', 'owner'] as const;
 
 function tooLong(field: string, most: number): ImageError {
-  return unstorable('tooLong', field, `must have at most ${most} characters`);
+  return invalidValue('tooLong', field, `must have at most ${most} characters`);
 }

@@ -58,7 +58,7 @@ export async function replaceLocations(
 ): Promise<void> {
   const { now } = transaction.dialect;
   const present = (await readLocations(transaction, [{ id: imageId }])).get(imageId)!;
-  const isKept = ({ id }: { id?: number }) => present.some((each) => each.id === id);
+  const isPresent = ({ id }: { id?: number }) => present.some((each) => each.id === id);
   const gone = present.filter(({ id }) => !wanted.some((each) => each.id === id)).map(({ id }) => id);
   if (gone.length > 0) {
     await transaction.change(
@@ -67,7 +67,7 @@ export async function replaceLocations(
       gone,
     );
   }
-  for (const { id, url, metadata, status } of wanted.filter(isKept)) {
+  for (const { id, url, metadata, status } of wanted.filter(isPresent)) {
     const { deleted, deletedAt } = flagsOf(status, now);
     await transaction.change(
       `UPDATE image_locations SET value = ?, meta_data = ?, status = ?, deleted = ${deleted}, ` +
@@ -75,7 +75,7 @@ export async function replaceLocations(
       [url, JSON.stringify(metadata), status, id!],
     );
   }
-  const added = wanted.filter((each) => !isKept(each));
+  const added = wanted.filter((each) => !isPresent(each));
   if (added.length === 0) return;
   await addLocations(transaction, imageId, added);
 }

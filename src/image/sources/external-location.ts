@@ -13,7 +13,7 @@ import { addLocations } from '../records/location-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import { refuseReadOnly, type Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
-import { unstorable } from '../records/column-check.js';
+import { invalidValue } from '../records/column-check.js';
 import { fits } from '../text.js';
 
 export interface LocationOrder {
@@ -88,6 +88,6 @@ export function externalLocations(parts: LocationParts): ExternalLocations {
     sources.check(url);
     // Encrypted it is longer than it was sent.
     if (!fits(cipher.encrypt(url), undefined, TEXT_BYTES))
-      throw unstorable('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes as it is stored`);
+      throw invalidValue('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes as it is stored`);
   }
 }

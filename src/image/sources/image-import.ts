@@ -8,7 +8,7 @@ import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
 import type { ImageSources } from './image-source.js';
-import type { Collecting } from '../upload/upload-request.js';
+import type { RunningFetch } from '../upload/upload-request.js';
 import type { ImageUpload } from '../upload/image-upload.js';
 import { importRecords } from './import-records.js';
 import { lockChangeable, refuseDeleted } from '../records/find-and-lock.js';
@@ -68,7 +68,7 @@ export function imageImport(parts: ImportParts): ImageImport {
   const { database, sources, upload, policy, protection, options } = parts;
   const columns = imageColumns(database);
   const imports = importRecords(database);
-  const running = new Map<string, Collecting>();
+  const fetches = new Map<string, RunningFetch>();
   const slots = pLimit(options.importConcurrency);
 
   return {
@@ -77,7 +77,7 @@ export function imageImport(parts: ImportParts): ImageImport {
     async start(caller, id, { url, ...order }) {
       check(caller, url);
       const over = new AbortController();
-      const collecting = await upload.collect(caller, id, {
+      const running = await upload.fetch(caller, id, {
         ...order,
         rules: ['copy_from'],
         onClaim: imports.begin,
@@ -87,15 +87,15 @@ export function imageImport(parts: ImportParts): ImageImport {
           return sources.fetch(url, AbortSignal.any([signal, over.signal]));
         },
       });
-      const imageId = collecting.image.id;
-      running.set(imageId, collecting);
+      const imageId = running.image.id;
+      fetches.set(imageId, running);
       const end = () => {
         over.abort();
-        running.delete(imageId);
+        fetches.delete(imageId);
       };
-      collecting.ended.then(end, end);
-      void tellProgress(collecting, over.signal, order.log);
-      return collecting.image;
+      running.ended.then(end, end);
+      void tellProgress(running, over.signal, order.log);
+      return running.image;
     },
 
     async cancel(caller, id, requestId) {
@@ -115,7 +115,7 @@ export function imageImport(parts: ImportParts): ImageImport {
         return records.read(image.id);
       });
       // Another gateway finds out by itself.
-      running.get(cancelled.id)?.stop(new ImageError('IMAGE_GONE', { id: cancelled.id }));
+      fetches.get(cancelled.id)?.stop(new ImageError('IMAGE_GONE', { id: cancelled.id }));
       protection.hide(caller, [cancelled]);
       return cancelled;
     },
@@ -145,7 +145,7 @@ export function imageImport(parts: ImportParts): ImageImport {
   }
 
   /** Says to all gateways how far an import has come until it is over, and ends one that nobody wants any more. */
-  async function tellProgress(copying: Collecting, over: AbortSignal, log: Log): Promise<void> {
+  async function tellProgress(copying: RunningFetch, over: AbortSignal, log: Log): Promise<void> {
     let told = copying.progress();
     for (;;) {
       await wait(TOLD_EVERY_MS, undefined, { signal: over }).catch(() => undefined);

@@ -5,14 +5,14 @@ import type { Upload } from '../../store/store.js';
 import { withRecord, type Declared } from './declared-digests.js';
 import { requireFormats } from '../formats.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
-import { imageRecords } from '../records/image-records.js';
 import { lockChangeable, requireQueued } from '../records/find-and-lock.js';
+import { imageRecords } from '../records/image-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import type { Policy, Rule } from '../access/policy.js';
 import { uploadLimit, type UploadLimit } from '../access/storage-quota.js';
 import type { UploadLeases } from './upload-lease.js';
 
-/** A queued image that has become ours to fill. */
+/** A claimed image, and what its data must be. */
 export interface Claimed {
   caller: Caller;
   image: ImageRow;
@@ -21,15 +21,15 @@ export interface Claimed {
   limit: UploadLimit;
 }
 
-/** What is asked of an image, and of its caller, that is to be filled. */
-export interface Terms {
-  /** What is said of the data beside what its record declares. */
-  said: Declared;
-  /** Rules of the policy that the caller has to pass. */
+/** What a claim requires, and what it does beside. */
+export interface ClaimTerms {
+  /** What the sender declares beside the record. */
+  declared: Declared;
+  /** Rules of the policy that the caller must pass. */
   rules: readonly Rule[];
-  /** True asks neither for formats nor for the declared size: version 1 copies so (contract C15.4). */
+  /** True to require neither formats nor the declared size, as version 1 copies (contract C15.4). */
   isLenient?: boolean;
-  /** Done in the transaction that claims. */
+  /** Runs in the transaction that claims the image. */
   onClaim?: (transaction: Transaction, upload: Upload) => Promise<void>;
 }
 
@@ -41,17 +41,17 @@ export interface ClaimParts {
   options: { imageSizeCap: number };
 }
 
-/** What stands before the data of an image. */
+/** The checks before the data of an image comes, and the claim. */
 export interface Claims {
-  /** Checks all that can be checked before data comes, and makes the image ours to fill. */
-  claim(caller: Caller, id: string, terms: Terms): Promise<Claimed>;
-  /** Only checks; returns the image and the limits for its data. */
-  check(caller: Caller, id: string, said: Declared): Promise<UploadLimit & { imageId: string }>;
-  /** Checks that the image waits for data, which this caller may send. */
+  /** Checks everything that can be checked before data comes, and claims the image. */
+  claim(caller: Caller, id: string, terms: ClaimTerms): Promise<Claimed>;
+  /** Checks what `claim` checks, and changes nothing. Returns the image's id and the limit for its data. */
+  check(caller: Caller, id: string, declared: Declared): Promise<UploadLimit & { imageId: string }>;
+  /** Checks that the image is queued, and that this caller may send its data. */
   requireFillable(caller: Caller, id: string): Promise<void>;
 }
 
-export function claiming({ database, policy, quota, leases, options }: ClaimParts): Claims {
+export function imageClaims({ database, policy, quota, leases, options }: ClaimParts): Claims {
   const columns = imageColumns(database);
 
   return {
@@ -67,15 +67,15 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
         return { caller, image: await records.read(image.id), upload, declared, limit };
       }),
 
-    check: (caller, id, said) =>
+    check: (caller, id, declared) =>
       database.transaction(async (transaction) => {
-        const { image, limit } = await checked(transaction, caller, id, { said, rules: UPLOAD });
+        const { image, limit } = await checked(transaction, caller, id, { declared, rules: UPLOAD });
         return { ...limit, imageId: image.id };
       }),
 
     async requireFillable(caller, id) {
       await database.transaction(async (transaction) => {
-        requireFormats(await waiting(transaction, caller, id, UPLOAD));
+        requireFormats(await lockQueued(transaction, caller, id, UPLOAD));
       });
     },
   };
@@ -84,18 +84,18 @@ export function claiming({ database, policy, quota, leases, options }: ClaimPart
     transaction: Transaction,
     caller: Caller,
     id: string,
-    { said, rules, isLenient = false }: Terms,
+    { declared: bySender, rules, isLenient = false }: ClaimTerms,
   ) {
-    const image = await waiting(transaction, caller, id, rules);
+    const image = await lockQueued(transaction, caller, id, rules);
     if (!isLenient) requireFormats(image);
-    const declared = isLenient ? { checksum: image.checksum ?? undefined } : withRecord(said, image);
+    const declared = isLenient ? { checksum: image.checksum ?? undefined } : withRecord(bySender, image);
     const remaining = await quota.requireUpload(transaction, image.owner ?? null);
     const limit = uploadLimit(remaining, options.imageSizeCap);
     if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);
     return { image, declared, limit };
   }
 
-  async function waiting(
+  async function lockQueued(
     transaction: Transaction,
     caller: Caller,
     id: string,

@@ -2,7 +2,7 @@ import type { Measured } from './transfer/measured-data.js';
 import { ImageError } from '../errors.js';
 import type { ImageRow } from '../records/image-columns.js';
 
-/** What a sender says of its data beforehand; all of it is checked. */
+/** What a sender declares of its data before it comes. All of it is checked. */
 export interface Declared {
   size?: number;
   /** MD5 in hexadecimal digits. */
@@ -11,13 +11,21 @@ export interface Declared {
   hash?: { algorithm: string; value: string };
 }
 
-/** What the record of a queued image declares of its data counts as said by the sender. */
-export function withRecord(said: Declared, image: ImageRow): Declared {
+/**
+ * Adds what the record of a queued image declares of its data.
+ *
+ * @throws ImageError SIZE_MISMATCH when the sender declares another size than the record
+ */
+export function withRecord(declared: Declared, image: ImageRow): Declared {
   const recorded = Number(image.size) > 0 ? Number(image.size) : undefined;
-  if (said.size !== undefined && recorded !== undefined && said.size !== recorded) {
-    throw new ImageError('SIZE_MISMATCH', { id: image.id, declared: recorded, actual: said.size });
+  if (declared.size !== undefined && recorded !== undefined && declared.size !== recorded) {
+    throw new ImageError('SIZE_MISMATCH', { id: image.id, declared: recorded, actual: declared.size });
   }
-  return { ...said, size: said.size ?? recorded, checksum: said.checksum ?? image.checksum ?? undefined };
+  return {
+    ...declared,
+    size: declared.size ?? recorded,
+    checksum: declared.checksum ?? image.checksum ?? undefined,
+  };
 }
 
 /** @throws ImageError SIZE_MISMATCH, CHECKSUM_MISMATCH */

@@ -1,65 +1,51 @@
-import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
-import { bufferPool } from '../../store/buffer-pool.js';
-import type { Store, Upload } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import type { Stores } from '../../store/stores.js';
-import type { Log } from '../../telemetry/log.js';
 import { requireChangeable } from '../access/access.js';
-import { Arrival } from './transfer/measured-data.js';
-import { Block } from './transfer/block.js';
-import { claiming, type Claimed } from './claim.js';
-import { requireAsDeclared, type Declared } from './declared-digests.js';
-import type { Collecting, Collection, Delivery } from './upload-request.js';
-import type { DigestThreads } from './transfer/digest-threads.js';
-import { badInput, failureReason, ImageError } from '../errors.js';
-import { imageColumns, type ImageRow } from '../records/image-columns.js';
-import { lockIfFound } from '../records/find-and-lock.js';
-import { imageRecords } from '../records/image-records.js';
-import type { LocationCipher } from '../records/location-cipher.js';
-import type { OwnerQuota } from '../access/owner-quota.js';
-import { refuseReadOnly, type Policy } from '../access/policy.js';
-import type { PropertyProtection } from '../access/property-protection.js';
-import { runningUploads } from './running-uploads.js';
+import { refuseReadOnly } from '../access/policy.js';
 import type { UploadLimit } from '../access/storage-quota.js';
-import { asUploadError, isPassing } from '../store-failure.js';
-import { uploadCompletion } from './upload-completion.js';
-import type { UploadLeases } from './upload-lease.js';
-import { killImage, type SettleUpload } from './upload-settlement.js';
-import { whileAway } from '../../database/while-away.js';
+import { badInput, ImageError } from '../errors.js';
+import { lockIfFound } from '../records/find-and-lock.js';
+import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { imageRecords } from '../records/image-records.js';
+import { imageClaims, type ClaimParts } from './claim.js';
+import type { Declared } from './declared-digests.js';
+import { runningUploads } from './running-uploads.js';
+import type { MeasuredData } from './transfer/measured-data.js';
+import type { FetchedData, RunningFetch, SentData } from './upload-request.js';
+import { uploadRuns, type RunParts } from './upload-run.js';
+import { killImage } from './upload-settlement.js';
 
-/** Taking in the bytes of an image. */
+/** Uploads to images. */
 export interface ImageUpload {
   /**
-   * Takes in the data of a queued image and makes it active. On failure the bytes are removed, the image
-   * is killed and the reason kept; what can be refused beforehand leaves the image queued.
+   * Receives the data of a queued image and makes the image active. A refusal before the data comes leaves the image
+   * queued. After that, a failure removes the bytes, kills the image and records the reason.
    */
-  receive(caller: Caller, id: string, delivery: Delivery): Promise<ImageRow>;
+  receive(caller: Caller, id: string, data: SentData): Promise<ImageRow>;
+  /** Claims a queued image and fetches its data, while the caller has the answer. A failure is settled as by `receive`. */
+  fetch(caller: Caller, id: string, data: FetchedData): Promise<RunningFetch>;
+  /** Kills a queued image because of what was sent, and records the reason. */
+  kill(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
   /**
-   * Claims a queued image and collects its data behind the back of the caller, who may leave. From the claim on it
-   * is as `receive`.
-   */
-  collect(caller: Caller, id: string, collection: Collection): Promise<Collecting>;
-  /** Gives up an image that waits for data, because of what was sent: it is killed and the reason kept. */
-  refuse(caller: Caller, id: string, reason: string, requestId: string): Promise<void>;
-  /**
-   * Asks what `receive` would ask before data comes, and changes nothing.
+   * Checks what `receive` checks before data comes, and changes nothing.
    *
-   * @returns the highest number of bytes for the image, and its id as its row has it
+   * @returns the limit for the data, and the image's id as its row has it
    */
   check(caller: Caller, id: string, declared: Declared): Promise<UploadLimit & { imageId: string }>;
-  /** Asks of that what has to do with the caller and the image alone, not with sizes and quotas. */
+  /** Checks what `check` does about the caller and the image, but neither sizes nor quotas. */
   requireFillable(caller: Caller, id: string): Promise<void>;
   /**
-   * Does work that leads to `receive`. `drain` waits for it, and stops it as it does an upload.
+   * Does work that leads to `receive`. `drain` waits for the work, and stops it as it stops an upload.
    *
    * @throws ImageError SHUTTING_DOWN while the gateway is draining
    */
   during<T>(work: (stopped: AbortSignal) => Promise<T>): Promise<T>;
-  /** @throws ImageError when the caller, or everybody just now, may not upload at all */
+  /** @throws ImageError when the caller may not upload to any image, or nobody may at present */
   requireUploader(caller: Caller): void;
-  /** @throws ImageError BAD_USER_INPUT for a name that no store has */
+  /** @throws ImageError BAD_USER_INPUT for the name of a store that does not exist */
   requireStore(name: string | undefined): void;
-  /** Takes no more uploads, and ends those that run longer than the seconds given. */
+  /** Accepts no more uploads, and stops those that still run after these seconds. */
   drain(seconds: number): Promise<void>;
   readonly isDraining: boolean;
 }
@@ -70,39 +56,17 @@ export interface UploadOptions {
   hashingAlgorithm: string;
 }
 
-export interface UploadParts {
-  database: Database;
+export interface UploadParts extends ClaimParts, RunParts {
   stores: Stores;
-  cipher: LocationCipher;
-  policy: Policy;
-  protection: PropertyProtection;
-  quota: OwnerQuota;
-  leases: UploadLeases;
-  settle: SettleUpload;
-  threads: DigestThreads;
   options: UploadOptions;
 }
 
-/** What an upload needs from its claim on, whoever sends the data. */
-type Intake = Pick<Collection, 'open' | 'requestId' | 'log'> & {
-  store: Store;
-  /** The error that a sender is who says nothing for too long. */
-  tooSlow: () => ImageError;
-  toTheLetter?: boolean;
-  isKept?: boolean;
-  onAccepted?: () => void;
-  onArrival?: (arrival: Arrival, size: number | undefined) => void;
-};
-
-const MIB = 1024 * 1024;
-
 export function imageUpload(parts: UploadParts): ImageUpload {
-  const { database, stores, policy, protection, leases, settle, threads, options } = parts;
+  const { database, stores, policy, protection, options } = parts;
   const columns = imageColumns(database);
-  const { claim, check, requireFillable } = claiming(parts);
-  const completion = uploadCompletion(parts);
+  const { claim, check, requireFillable } = imageClaims(parts);
+  const run = uploadRuns(parts);
   const running = runningUploads();
-  const blocks = bufferPool(4 * MIB, MIB / 16, (bytes) => new Block(bytes));
 
   return {
     requireUploader,
@@ -125,49 +89,48 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       return running.track(stop, work(stop.signal));
     },
 
-    async receive(caller, id, { source, declared, store: name, ...delivery }) {
-      if (!delivery.isKept) refuseWhileDraining();
+    async receive(caller, id, { source, declared, store: name, ...data }) {
+      if (!data.canRepeat) refuseWhileDraining();
       requireRights(caller);
       const store = storeFor(name);
       const stop = new AbortController();
       const open = () => Promise.resolve({ data: source, size: undefined });
-      const claimed = claim(caller, id, { said: declared, rules: ['upload_image'] });
+      const claimed = claim(caller, id, { declared, rules: ['upload_image'] });
       return running.track(
         stop,
-        claimed.then((ours) => take(ours, { ...delivery, store, open, tooSlow }, stop)),
+        claimed.then((ours) => run(ours, { ...data, store, open, tooSlow }, stop)),
       );
     },
 
-    async collect(caller, id, { rules, isLenient, onClaim, store: name, ...collection }) {
+    async fetch(caller, id, { rules, isLenient, onClaim, store: name, ...data }) {
       requireUploader(caller);
       const store = storeFor(name);
       const stop = new AbortController();
-      const claimed = claim(caller, id, { said: {}, rules: ['upload_image', ...rules], isLenient, onClaim });
-      let seen: { arrival: Arrival; size: number | undefined } | undefined;
-      const intake: Intake = {
-        ...collection,
-        store,
-        tooSlow: () => new ImageError('SOURCE_FAILED', {}, { cause: tooSlow() }),
-        onArrival: (arrival, size) => (seen = { arrival, size }),
-      };
+      const terms = { declared: {}, rules: ['upload_image' as const, ...rules], isLenient, onClaim };
+      const claimed = claim(caller, id, terms);
+      let receiving: { data: MeasuredData; size: number | undefined } | undefined;
       const ended = running.track(
         stop,
-        claimed.then((ours) => take(ours, intake, stop)),
+        claimed.then((ours) => run(ours, { ...data, store, tooSlow: sourceTooSlow, onReceiving }, stop)),
       );
-      // Whoever wants to know how it ended may ask; that nobody does is no failure of the process.
+      // The process must not fail when nobody awaits the end.
       ended.catch(() => undefined);
       const { image, upload } = await claimed;
       protection.hide(caller, [image]);
       return {
         image,
         upload,
-        progress: () => ({ bytesReceived: seen?.arrival.received ?? 0, size: seen?.size ?? null }),
+        progress: () => ({ bytesReceived: receiving?.data.received ?? 0, size: receiving?.size ?? null }),
         stop: (reason) => stop.abort(reason),
         ended,
       };
+
+      function onReceiving(data: MeasuredData, size: number | undefined): void {
+        receiving = { data, size };
+      }
     },
 
-    async refuse(caller, id, reason, requestId) {
+    async kill(caller, id, reason, requestId) {
       await database.transaction(async (transaction) => {
         const records = imageRecords(transaction, columns);
         const image = await lockIfFound(transaction, records, caller, id);
@@ -186,6 +149,10 @@ export function imageUpload(parts: UploadParts): ImageUpload {
 
   function tooSlow(): ImageError {
     return new ImageError('UPLOAD_IDLE', { seconds: options.uploadIdleTimeout });
+  }
+
+  function sourceTooSlow(): ImageError {
+    return new ImageError('SOURCE_FAILED', {}, { cause: tooSlow() });
   }
 
   function requireUploader(caller: Caller): void {
@@ -208,70 +175,5 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     const store = name === undefined ? stores.default : stores.named(name);
     if (store) return store;
     throw badInput('store', `must be one of ${stores.all.map((each) => each.name).join(', ')}`);
-  }
-
-  async function take(claimed: Claimed, intake: Intake, stop: AbortController): Promise<ImageRow> {
-    const { caller, upload, limit } = claimed;
-    const { requestId, log, store } = intake;
-    const heartbeat = keepAlive(upload, stop, log);
-    try {
-      intake.onAccepted?.();
-      const { data, size = claimed.declared.size } = await intake.open(stop.signal);
-      const declared = { ...claimed.declared, size };
-      if (size !== (claimed.declared.size ?? size))
-        throw new ImageError('SIZE_MISMATCH', { declared: claimed.declared.size, actual: size });
-      if ((size ?? 0) > limit.bytes) throw limit.error(size);
-      if (size !== undefined && claimed.declared.size === undefined) await completion.announce(upload, size);
-      const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
-      const arrival = new Arrival(data, algorithms, threads, {
-        bytes: limit.bytes,
-        tooMany: limit.error,
-        idleSeconds: options.uploadIdleTimeout,
-        tooSlow: intake.tooSlow,
-        signal: stop.signal,
-        blocks,
-      });
-      intake.onArrival?.(arrival, size);
-      await store.write(upload, arrival.data(), { size, signal: stop.signal });
-      const measured = await arrival.measured();
-      requireAsDeclared(declared, measured, intake.toTheLetter);
-      const location = { url: await store.publish(upload, stop.signal), store: store.name };
-      const image = await whileAway(() => completion.activate(upload, location, measured));
-      protection.hide(caller, [image]);
-      await store
-        .release(upload)
-        .catch((error: unknown) => log.warn({ err: error }, 'a temporary name stays behind'));
-      await leases
-        .end(upload)
-        .catch((error: unknown) => log.warn({ err: error }, 'a lease ends by its deadline'));
-      return image;
-    } catch (error) {
-      // Whatever a store makes of it: it was stopped for this reason.
-      const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
-      const failure = asUploadError(cause, upload.imageId);
-      const about = { imageId: upload.imageId, uploadId: upload.id, err: error };
-      const isKept = intake.isKept && isPassing(failure);
-      const given = { reason: failureReason(failure), requestId, isKept };
-      const settlement = await settle(upload, given, { store }).catch((trouble: unknown) => {
-        log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');
-        return undefined;
-      });
-      log.warn({ ...about, settlement }, 'an upload failed');
-      throw failure;
-    } finally {
-      clearInterval(heartbeat);
-    }
-  }
-
-  /** Says to the other gateways that we are alive, and stops when the image is no longer ours to fill. */
-  function keepAlive(upload: Upload, stop: AbortController, log: Log): NodeJS.Timeout {
-    return setInterval(() => {
-      leases.renew(upload).then(
-        (isOurs) => {
-          if (!isOurs) stop.abort(new ImageError('IMAGE_GONE', { id: upload.imageId }));
-        },
-        (error: unknown) => log.warn({ err: error, uploadId: upload.id }, 'a lease could not be renewed'),
-      );
-    }, leases.heartbeat * 1000);
   }
 }

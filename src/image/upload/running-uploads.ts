@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ImageError } from '../errors.js';
 
-/** The uploads of this gateway that are under way, for its end. */
+/** The uploads that run on this gateway. The gateway drains them before it stops. */
 export interface RunningUploads {
   readonly isDraining: boolean;
-  /** Remembers an upload until it has ended; `stop` ends it before. */
+  /** Counts an upload as running until it has ended. `stop` ends it early. */
   track<T>(stop: AbortController, ended: Promise<T>): Promise<T>;
-  /** Waits for all that runs, and stops what has not ended after so many seconds. */
+  /** Waits for the running uploads, and after these seconds stops those that still run. */
   drain(seconds: number): Promise<void>;
 }
 

@@ -9,16 +9,16 @@ import { activeLocations, addLocations } from '../records/location-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import type { UploadLeases } from './upload-lease.js';
 
-/** What the record learns of data on its way in. */
+/** What an upload records of its data. */
 export interface UploadCompletion {
   /**
-   * Keeps room for what a source has just told that it has.
+   * Reserves bytes of the owner's quota, once the source has said the size of its data.
    *
    * @throws ImageError STORAGE_QUOTA_EXCEEDED
    */
-  announce(upload: Upload, bytes: number): Promise<void>;
+  reserve(upload: Upload, bytes: number): Promise<void>;
   /**
-   * The moment from which the bytes count. Asked again after a lost answer, it finds its own work done.
+   * Makes the image active with its data. When the answer of the database was lost, a second call finds the work done.
    *
    * @throws ImageError STORAGE_QUOTA_EXCEEDED, IMAGE_GONE
    */
@@ -43,7 +43,7 @@ export function uploadCompletion({
   const columns = imageColumns(database);
 
   return {
-    announce: (upload, bytes) =>
+    reserve: (upload, bytes) =>
       database.transaction(async (transaction) => {
         const owner = (await imageRecords(transaction, columns).lock(upload.imageId))?.owner ?? null;
         await quota.requireRoom(transaction, upload.imageId, owner, bytes);
@@ -53,10 +53,10 @@ export function uploadCompletion({
     activate: (upload, location, measured) =>
       database.transaction(async (transaction) => {
         const { imageId } = upload;
-        // Without the lease the image may be another upload's by now.
+        // Without the lease, another upload may have claimed the image by now.
         const isOurs = await leases.renewWithin(transaction, upload);
         const records = imageRecords(transaction, columns);
-        // Whose it is now: it may have been given to somebody else since the upload began.
+        // The image may have a new owner since the upload began.
         const owner = (await records.lock(imageId))?.owner ?? null;
         await quota.requireRoom(transaction, imageId, owner, measured.size);
         const hashAlgorithm = options.hashingAlgorithm;

@@ -4,35 +4,39 @@ import type { Database, Transaction } from '../../database/database.js';
 import type { Upload } from '../../store/store.js';
 
 /**
- * Leases say who is receiving data and until when the other gateways leave it alone. Their deadlines are
- * told by the database's clock, which all gateways share.
+ * The leases of uploads: which gateway fills an image, and until when the other gateways leave it alone. The deadlines
+ * are by the database's clock, which all gateways share.
  */
 export interface UploadLeases {
   /** Seconds between two renewals. */
   readonly heartbeat: number;
   begin(transaction: Transaction, upload: Upload): Promise<void>;
-  /** False when the image is no longer being saved or the lease is gone, or another gateway's: the upload is over. */
+  /**
+   * Renews a lease.
+   *
+   * @returns false when the upload is over: the image is no longer `saving`, or the lease is gone or another gateway's
+   */
   renew(upload: Upload): Promise<boolean>;
   renewWithin(transaction: Transaction, upload: Upload): Promise<boolean>;
-  /** Does nothing to a lease that is another gateway's by now. */
+  /** Ends a lease, unless another gateway has taken it over. */
   end(upload: Upload): Promise<void>;
   endWithin(transaction: Transaction, upload: Upload): Promise<void>;
-  /** Uploads whose gateway has been silent for too long, the oldest first. */
+  /** Returns the uploads whose deadline has passed, the oldest first. */
   expired(limit: number): Promise<Upload[]>;
-  /** Takes over an expired lease; one taker wins. */
+  /** Takes over an expired lease. Returns false when another gateway was first. */
   takeOver(upload: Upload): Promise<boolean>;
-  /** Those of the upload ids that have a lease. */
+  /** Returns the upload ids that have a lease. */
   known(uploadIds: readonly string[]): Promise<Set<string>>;
 }
 
-/** A name for this process that no other one has, and that tells an operator where it runs. */
+/** Returns a name that is unique to this process and tells an operator where it runs. */
 export function nodeName(): string {
   return `${hostname()}:${process.pid}:${randomUUID()}`;
 }
 
 /**
- * @param node a name for this gateway
- * @param seconds how long a lease lasts when it is not renewed
+ * @param node the name of this gateway
+ * @param seconds the time until the deadline of a lease that is not renewed
  */
 export function uploadLeases(database: Database, node: string, seconds: number): UploadLeases {
   const { now, nowPlusSeconds } = database.dialect;
@@ -91,7 +95,7 @@ export function uploadLeases(database: Database, node: string, seconds: number):
       id,
       node,
     ]);
-    // Whoever has taken it over still has to settle it.
+    // The gateway that has taken the lease over still has to settle the upload.
     if (ours === 0) return;
     await transaction.change('DELETE FROM gateway_reservations WHERE upload_id = ?', [id]);
     await transaction.change('DELETE FROM gateway_imports WHERE upload_id = ?', [id]);

@@ -7,49 +7,49 @@ import type { ImportProgress } from '../records/image.js';
 import type { ImageRow } from '../records/image-columns.js';
 import type { Rule } from '../access/policy.js';
 
-/** Data that somebody sends. */
-export interface Delivery {
+/** What every upload needs, whoever has the data. */
+interface DataRequest {
+  /** The name of the store for the data; undefined for the default store. */
+  store?: string;
+  requestId: string;
+  log: Log;
+}
+
+/** Data that a sender sends. */
+export interface SentData extends DataRequest {
   source: Readable;
   declared: Declared;
-  /** Compares digests with regard to letter case. */
+  /** True to compare digests with regard to letter case. */
   toTheLetter?: boolean;
-  /** Name of the store to put it in; the default one where undefined. */
-  store?: string;
-  /** Called once everything that can be checked beforehand has been: the sender may go on. */
+  /** Called after all checks that come before the data: the sender may go on. */
   onAccepted?: () => void;
   /**
-   * True for data that has come within `during`, and that its sender keeps until it is stored: it is taken in although
-   * the gateway may be draining, and where that fails through no fault of its own the image waits for it again.
+   * True for an unstored upload, which came within `during`: the gateway can repeat it. It is accepted also while the
+   * gateway drains. If it fails through no fault of the data, the image is queued again.
    */
-  isKept?: boolean;
-  requestId: string;
-  log: Log;
+  canRepeat?: boolean;
 }
 
-/** Data that we get ourselves, once the image is ours to fill. */
-export interface Collection {
-  /** The size, where the source says it: one that the image's record declares has to be the same. */
+/** Data that the gateway fetches once it has claimed the image. */
+export interface FetchedData extends DataRequest {
+  /** Opens the data. The size is undefined where the source does not say it; a declared size must equal it. */
   open(signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
-  /** Rules of the policy that the caller has to pass, beside those of every upload. */
+  /** Rules of the policy that the caller must pass beside those of every upload. */
   rules: readonly Rule[];
-  /** True asks neither for formats nor for the declared size: version 1 copies so (contract C15.4). */
+  /** True to require neither formats nor the declared size, as version 1 copies (contract C15.4). */
   isLenient?: boolean;
-  /** Done in the transaction that makes the image ours. */
+  /** Runs in the transaction that claims the image. */
   onClaim(transaction: Transaction, upload: Upload): Promise<void>;
-  /** Name of the store to put it in; the default one where undefined. */
-  store?: string;
-  requestId: string;
-  log: Log;
 }
 
-/** Data on its way in without anybody waiting for it. */
-export interface Collecting {
+/** A fetch that runs while its caller has had the answer. */
+export interface RunningFetch {
   /** The image as it was claimed. */
   image: ImageRow;
   upload: Upload;
   progress(): ImportProgress;
-  /** Gives it up; the bytes are removed, and the image is killed unless it is no longer being saved. */
+  /** Stops the fetch. The bytes are removed, and the image is killed unless it is no longer being saved. */
   stop(reason: Error): void;
-  /** The active image; rejects when it was killed. */
+  /** Resolves to the active image; rejects when the fetch failed. */
   ended: Promise<ImageRow>;
 }

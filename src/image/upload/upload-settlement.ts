@@ -7,23 +7,26 @@ import { CHARACTERS } from '../column-sizes.js';
 import type { StatusBefore } from '../status.js';
 import type { UploadLeases } from './upload-lease.js';
 
-/** What became of an upload that did not end by itself. */
+/**
+ * How an upload was settled: its image was killed or queued again; its data was kept, since the image is active with it;
+ * or its data was discarded, since the image is no longer this upload's.
+ */
 export type Settlement = 'killed' | 'kept' | 'discarded' | 'queued';
 
-/** Why an upload is given up. */
+/** Why an upload failed. */
 export interface Failure {
   reason: string;
   requestId?: string;
-  /** True where the sender keeps the data and sends it again: the image is not killed, it waits. */
-  isKept?: boolean;
+  /** True when the upload can be repeated: the image is queued again, not killed. */
+  canRepeat?: boolean;
 }
 
 /**
- * Brings an upload to its end: its image is killed with the reason, or waits for data again, and its bytes are
- * removed, unless the record says that the upload had been completed after all. May be repeated, by any gateway that
- * has the upload's lease.
+ * Settles an upload that failed: kills its image with the reason, or queues the image again, and removes its bytes. The
+ * bytes stay if the record says that the upload was completed after all. Any gateway that has the upload's lease may
+ * repeat this.
  *
- * @param options.store where the bytes went; undefined for an upload of a gateway that is gone, which may have used any
+ * @param options.store the store of the bytes; undefined for an upload of a gateway that died, which may have used any
  */
 export type SettleUpload = (
   upload: Upload,
@@ -36,16 +39,16 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
 
   return async (upload, failure, { store, signal }) => {
     const used = store ? [store] : stores.all;
-    if (failure.isKept && (await leases.renew(upload))) {
-      // While it is being saved, nobody else can fill it; and it becomes active with our lease only.
+    if (failure.canRepeat && (await leases.renew(upload))) {
+      // Nobody else can fill the image while it is `saving`, and only our lease can make it active.
       await all(used.map((each) => each.discard(upload, signal)));
       return queueAgain(upload);
     }
     const settlement = await kill(upload, failure);
-    // The record comes first: bytes are only removed once nobody can come to rely on them.
-    const tidied = (each: Store) =>
+    // The record comes first: bytes may be removed only when no record can come to name them.
+    const cleanUp = (each: Store) =>
       settlement === 'kept' ? each.release(upload) : each.discard(upload, signal);
-    await all(used.map(tidied));
+    await all(used.map(cleanUp));
     await leases.end(upload);
     return settlement;
   };
@@ -62,7 +65,7 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
 
   function kill(upload: Upload, failure: Failure): Promise<Settlement> {
     return database.transaction(async (transaction) => {
-      // Without the lease the image may be another upload's by now.
+      // Without the lease, another upload may have claimed the image by now.
       const isOurs = await leases.renewWithin(transaction, upload);
       const records = imageRecords(transaction, columns);
       if (isOurs && (await killImage(transaction, records, upload.imageId, ['saving'], failure)))
@@ -73,15 +76,18 @@ export function uploadSettlement(database: Database, stores: Stores, leases: Upl
   }
 }
 
-/** One that fails keeps the upload from being forgotten, and no other from being done. */
+/** Waits for all work, then throws the first failure: the lease must stay until every store is done. */
 async function all(work: Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
 /**
- * Kills an image that is in one of these statuses and records the reason; false when it is in another. A peer of the
- * registry may have made a killed image queued again, so the reason takes the place of an older one.
+ * Kills an image and records the reason. A peer of the registry may have queued a killed image again, so the reason
+ * replaces an older one.
+ *
+ * @param from the statuses in which alone the image is killed
+ * @returns false when the image has another status
  */
 export async function killImage(
   transaction: Transaction,

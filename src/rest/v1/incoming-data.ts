@@ -101,7 +101,7 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
     const order = { url, store, isLenient: true, requestId, log };
     await imports.start(caller, image.id, order).catch(async (error: unknown) => {
       log.warn({ err: error, imageId: image.id }, 'an import could not start');
-      await upload.refuse(caller, image.id, reasonOf(error), requestId);
+      await upload.kill(caller, image.id, reasonOf(error), requestId);
     });
     // The import goes on after the answer, so the answer shows the image before it (contract C15.4).
     return image;
@@ -138,13 +138,13 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
     };
     const arriving = upload.receive(caller, image.id, delivery).catch(async (error: unknown) => {
       // An upload that is refused before its first byte kills the image (contract C9.9).
-      if (isFatal(error)) await upload.refuse(caller, image.id, reasonOf(error), requestId);
+      if (isFatal(error)) await upload.kill(caller, image.id, reasonOf(error), requestId);
       throw error;
     });
     return orV1Error('upload', arriving);
 
     async function refused(error: RestError): Promise<never> {
-      await upload.refuse(caller, image.id, reasonOf(error), requestId);
+      await upload.kill(caller, image.id, reasonOf(error), requestId);
       throw error;
     }
   }

@@ -6,48 +6,48 @@ import type { Declared } from '../declared-digests.js';
 import { Block } from '../transfer/block.js';
 import { ImageError } from '../../errors.js';
 import type { ImageUpload } from '../image-upload.js';
-import { inBlocks, incoming, type IncomingLimits } from '../transfer/received-data.js';
+import { inBlocks, receivedData, type ReceiveLimits } from '../transfer/received-data.js';
 import { asImageError, isPassing, rethrowFor } from '../../store-failure.js';
 
-/** What somebody says of an upload that is to come in parts. */
+/** A request for a resumable upload. */
 export interface WantedUpload {
-  /** Bytes of all parts together; undefined when that is told later. */
+  /** Bytes of all parts together; undefined when the sender declares them later. */
   size?: number;
   declared: Omit<Declared, 'size'>;
-  /** Name of the store to put it in; the default one where undefined. */
+  /** The name of the store for the data; undefined for the default store. */
   store?: string;
-  /** What the sender wants to be told again. */
+  /** Metadata that the sender gets back. */
   metadata?: Record<string, string | null>;
 }
 
-/** What is kept of an unfinished upload beside its bytes. */
+/** The facts of a resumable upload that lie beside its bytes. */
 export interface UploadFacts extends WantedUpload {
   imageId: string;
   creator: Pick<Caller, 'user' | 'tenant'>;
 }
 
-/** A part on its way in. */
-export interface ArrivingPart {
+/** A part that a sender sends. */
+export interface SentPart {
   source: Readable;
-  /** Called once everything that can be checked beforehand has been: the sender may go on. */
+  /** Called after all checks that come before the data: the sender may go on. */
   onAccepted: () => void;
   requestId: string;
   log: Log;
 }
 
-/** An upload that comes in parts, while nobody else works on it. */
+/** A resumable upload, in the hands of one request at a time. */
 export interface PartialUpload {
   readonly id: string;
   readonly imageId: string;
   readonly size?: number;
   readonly metadata?: Record<string, string | null>;
-  /** Bytes that have come and are safe. The last one counts only once the image is active. */
+  /** Bytes that the gateway holds. The last byte counts only once the image is active. */
   readonly offset: number;
-  /** When it is removed unless more comes; undefined once it is finished. */
+  /** The time when the upload is removed unless more data comes; undefined once all data is stored. */
   readonly expiresAt?: Date;
   declareSize(size: number): Promise<void>;
-  /** Takes in what follows the offset; with the last byte the image becomes active, or the reason is thrown. */
-  append(part: ArrivingPart): Promise<void>;
+  /** Receives the data behind the offset. With the last byte the image becomes active, or this throws the reason. */
+  append(part: SentPart): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -58,22 +58,22 @@ export interface PartialUploadParts {
   log: Log;
 }
 
-/** Bytes of a part that are written at a time: there may be many at once. */
+/** Bytes of a part that are written at a time. They are few, since many parts may come at once. */
 const BLOCK = 256 * 1024;
 
-/** @param remember told of each upload that is finished */
+/** @param remember called for each upload whose data was stored */
 export function partialUploads(
   { upload, files, options, log }: PartialUploadParts,
   remember: (id: string, facts: UploadFacts) => void,
 ) {
-  return { opened, whole, discardIfOver };
+  return { openedUpload, storedUpload, discardIfFilled };
 
-  /** The upload as it stands. A part that comes is given up on `stop`. */
-  function opened(caller: Caller, known: PartialFile<UploadFacts>, stop?: AbortSignal): PartialUpload {
+  /** Returns an upload that is not stored yet. `stop` ends a part that is coming. */
+  function openedUpload(caller: Caller, known: PartialFile<UploadFacts>, stop?: AbortSignal): PartialUpload {
     const { id } = known;
     const { imageId } = known.facts;
     let { facts, bytes, lastChange } = known;
-    let offset = safeOffset(known);
+    let offset = shownOffset(known);
 
     return {
       id,
@@ -100,7 +100,7 @@ export function partialUploads(
         upload.during(async (stopped) => {
           const limits = await limitsOf(AbortSignal.any(stop ? [stop, stopped] : [stopped]));
           part.onAccepted();
-          const pieces = inBlocks(incoming(part.source, limits), new Block(BLOCK));
+          const pieces = inBlocks(receivedData(part.source, limits), new Block(BLOCK));
           const before = offset;
           offset = await files.append(id, before, pieces).catch(rethrowFor(imageId));
           if (offset > before) {
@@ -109,13 +109,13 @@ export function partialUploads(
           }
           if (offset !== facts.size) return;
           stopped.throwIfAborted();
-          await finish(part);
+          await store(part);
         }),
 
       remove: () => files.remove(id).catch(rethrowFor(imageId)),
     };
 
-    async function limitsOf(signal: AbortSignal): Promise<IncomingLimits> {
+    async function limitsOf(signal: AbortSignal): Promise<ReceiveLimits> {
       const { size, declared } = facts;
       const limit = size === undefined ? await upload.check(caller, imageId, declared) : undefined;
       const room = (limit?.bytes ?? size!) - offset;
@@ -125,24 +125,24 @@ export function partialUploads(
       return { bytes: room, tooMany, idleSeconds, tooSlow, signal };
     }
 
-    /** From here on it is an upload like any other, whose sender is this gateway. */
-    async function finish({ requestId, log }: ArrivingPart): Promise<void> {
+    /** Stores the parts. From here on this is an upload like any other, whose sender is this gateway. */
+    async function store({ requestId, log }: SentPart): Promise<void> {
       let isClaimed = false;
-      const source = Readable.from(arrived());
+      const source = Readable.from(allParts());
       try {
         await upload.receive(caller, imageId, {
           source,
           declared: { ...facts.declared, size: facts.size },
           store: facts.store,
-          isKept: true,
+          canRepeat: true,
           onAccepted: () => (isClaimed = true),
           requestId,
           log,
         });
         remember(id, facts);
       } catch (error) {
-        // One of nothing would look whole, and is begun again as easily.
-        if (!isClaimed && facts.size !== 0) return await discardIfOver(id)(error);
+        // An upload of no bytes would count as unstored, and its sender can begin it again at no cost.
+        if (!isClaimed && facts.size !== 0) return await discardIfFilled(id)(error);
         if (!isPassing(error) || facts.size === 0) await discard(id);
         throw error;
       } finally {
@@ -151,7 +151,7 @@ export function partialUploads(
       await discard(id);
     }
 
-    async function* arrived(): AsyncGenerator<Buffer> {
+    async function* allParts(): AsyncGenerator<Buffer> {
       try {
         yield* files.read(id);
       } catch (error) {
@@ -160,8 +160,12 @@ export function partialUploads(
     }
   }
 
-  /** A finished upload, of which nothing is left but that it is known. */
-  function whole(id: string, { imageId, size, metadata }: UploadFacts, forget: () => void): PartialUpload {
+  /** Returns an upload whose data was stored. Only the fact of it is left. */
+  function storedUpload(
+    id: string,
+    { imageId, size, metadata }: UploadFacts,
+    forget: () => void,
+  ): PartialUpload {
     const nothingMore = () => Promise.resolve();
     return {
       id,
@@ -175,8 +179,8 @@ export function partialUploads(
     };
   }
 
-  /** An image that waits for no data will never do so again. */
-  function discardIfOver(id: string) {
+  /** Discards an upload to an image that is not queued: the image will not be queued again for this upload. */
+  function discardIfFilled(id: string) {
     return async (error: unknown): Promise<never> => {
       if (error instanceof ImageError && error.code === 'IMAGE_NOT_QUEUED') await discard(id);
       throw error;
@@ -185,33 +189,33 @@ export function partialUploads(
 
   async function discard(id: string): Promise<void> {
     await files.remove(id).catch((error: unknown) => {
-      log.warn({ err: error, uploadId: id }, 'what is left of a resumable upload is left to the sweep');
+      log.warn({ err: error, uploadId: id }, 'the rest of a resumable upload is left to the sweep');
     });
   }
 }
 
-/** Returns the error for a part that exceeds the announced length of the whole. */
+/** Returns the error for a part that exceeds the announced length of the upload. */
 export function tooLong(length: number, offset: number): ImageError {
   const come = offset > 0 ? `, of which ${offset} have come` : '';
   const why = ` Upload-Length announced ${length} bytes${come}.`;
   return new ImageError('BODY_TOO_LARGE', { maximum: length - offset, why });
 }
 
-/** True for one of which all has come. */
-export function isWhole({ facts, bytes }: PartialFile<UploadFacts>): boolean {
+/** Returns true when all bytes of the upload have come. */
+export function hasAllBytes({ facts, bytes }: PartialFile<UploadFacts>): boolean {
   return bytes === facts.size;
 }
 
-/** True for one to which nothing has come for too long. */
+/** Returns true when no data has come for too long. */
 export function isExpired(known: PartialFile<UploadFacts>, options: Expiry): boolean {
   return expiryOf(known, options).getTime() <= Date.now();
 }
 
 /**
- * Returns the bytes of disk space that an upload reserves: as many again as have arrived, within its length and a
- * window. An announced length alone reserves none.
+ * Returns the bytes of disk space that an upload reserves: as many again as have come, up to the rest of its length and
+ * a window. An announced length alone reserves none.
  */
-export function roomKept({ facts, bytes }: PartialFile<UploadFacts>): number {
+export function reservedRoom({ facts, bytes }: PartialFile<UploadFacts>): number {
   return Math.max(0, Math.min((facts.size ?? 0) - bytes, bytes, WINDOW));
 }
 
@@ -219,7 +223,7 @@ const WINDOW = 64 * 1024 * 1024;
 
 type Expiry = Pick<PartialUploadParts['options'], 'resumableUploadExpiry'>;
 
-/** An upload without a byte expires early: its client loses nothing, and others need its place. */
+/** Returns the time of expiry. An upload without a byte expires early: its client loses nothing, and others need its place. */
 function expiryOf(
   { bytes, lastChange }: Pick<PartialFile<UploadFacts>, 'bytes' | 'lastChange'>,
   { resumableUploadExpiry }: Expiry,
@@ -230,7 +234,10 @@ function expiryOf(
 
 const EMPTY_EXPIRY_SECONDS = 600;
 
-/** Clients take an upload of which all has come for done; it is when its image is active, and not before. */
-function safeOffset({ facts: { size }, bytes }: PartialFile<UploadFacts>): number {
+/**
+ * Returns the offset that clients see. It is one byte less than the data while an upload is unstored: a client takes an
+ * upload at its full length for done, but it is done only once the image is active.
+ */
+function shownOffset({ facts: { size }, bytes }: PartialFile<UploadFacts>): number {
   return size === undefined ? bytes : Math.min(bytes, Math.max(0, size - 1));
 }

@@ -9,9 +9,9 @@ import { ImageError } from '../../errors.js';
 import { isSameImageId } from '../../ids.js';
 import {
   isExpired,
-  isWhole,
+  hasAllBytes,
   partialUploads,
-  roomKept,
+  reservedRoom,
   type PartialUpload,
   type PartialUploadParts,
   type UploadFacts,
@@ -20,14 +20,15 @@ import {
 import { rethrowFor } from '../../store-failure.js';
 
 /**
- * Data that comes in parts, with breaks of the connection or restarts of the gateway between them. Until it is
- * whole nothing lies in the database and the image stays queued; then it takes the way of every upload.
+ * Uploads whose data comes in parts, with broken connections or restarts of the gateway between them. Until all parts
+ * have come, the database knows nothing of the upload and the image stays queued. Then the data takes the way of every
+ * upload.
  */
 export interface ResumableUploads {
-  /** @throws ImageError what an upload would be refused with; TOO_MANY_UNFINISHED_UPLOADS, TOO_MANY_UPLOADS, STORE_FULL */
+  /** @throws ImageError the refusals of every upload; TOO_MANY_UNFINISHED_UPLOADS, TOO_MANY_UPLOADS, STORE_FULL */
   create(caller: Caller, imageId: string, wanted: WantedUpload): Promise<PartialUpload>;
   /**
-   * Works on an upload of this caller; a part that is still coming is given up for that.
+   * Works on an upload of this caller. A part that another request is still sending is cut off.
    *
    * @throws ImageError UPLOAD_NOT_FOUND, UPLOAD_LOCKED, IMAGE_NOT_QUEUED
    */
@@ -37,7 +38,7 @@ export interface ResumableUploads {
     uploadId: string,
     use: (upload: PartialUpload) => Promise<T>,
   ): Promise<T>;
-  /** Removes what has expired, and what belongs to images that wait for no data any more. */
+  /** Removes the uploads that have expired, and those to images that need no data any more. */
   sweep(): Promise<void>;
 }
 
@@ -55,13 +56,13 @@ type Known = PartialFile<UploadFacts>;
 export function resumableUploads(parts: ResumableParts): ResumableUploads {
   const { database, upload, options, log } = parts;
   const files = partialFiles<UploadFacts>(options.uploadFolder);
-  const { opened, whole, discardIfOver } = partialUploads({ ...parts, files }, (id, facts) =>
-    finished.set(id, facts),
+  const { openedUpload, storedUpload, discardIfFilled } = partialUploads({ ...parts, files }, (id, facts) =>
+    stored.set(id, facts),
   );
   const inUse = new Map<string, { stop: AbortController; over: Promise<unknown> }>();
-  // Whoever has lost the answer to the last part asks again, and is to hear that all is well.
-  const finished = new LRUCache<string, UploadFacts>({
-    max: FINISHED_KNOWN,
+  // A client that lost the answer to its last part asks again, and must learn that the data is stored.
+  const stored = new LRUCache<string, UploadFacts>({
+    max: MOST_STORED,
     ttl: options.resumableUploadExpiry * 1000,
   });
   const oneByOne = pLimit(1);
@@ -78,26 +79,26 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
         await requirePlace(caller, wanted.size ?? 0);
         await files.record(id, facts);
       }).catch(rethrowFor(imageId));
-      return opened(caller, { id, facts, bytes: 0, lastChange: new Date() });
+      return openedUpload(caller, { id, facts, bytes: 0, lastChange: new Date() });
     },
 
     async work(caller, imageId, uploadId, use) {
-      const ours = async () => {
-        const facts = finished.get(uploadId);
+      const find = async () => {
+        const facts = stored.get(uploadId);
         const known = facts ? undefined : await files.find(uploadId).catch(rethrowFor(imageId));
         const about = facts ?? (known && !isExpired(known, options) ? known.facts : undefined);
         if (about && isSameImageId(about.imageId, imageId) && isCreator(caller, about)) return known ?? about;
         throw new ImageError('UPLOAD_NOT_FOUND', { id: imageId });
       };
-      await ours();
-      return alone(uploadId, async (stop) => {
-        const found = await ours();
-        if (!('facts' in found)) return use(whole(uploadId, found, () => finished.delete(uploadId)));
+      await find();
+      return exclusively(uploadId, async (stop) => {
+        const found = await find();
+        if (!('facts' in found)) return use(storedUpload(uploadId, found, () => stored.delete(uploadId)));
         await upload.requireFillable(caller, imageId).catch((error: unknown) => {
-          if (isWhole(found) && isBeingSaved(error)) throw new ImageError('UPLOAD_LOCKED');
-          return discardIfOver(uploadId)(error);
+          if (hasAllBytes(found) && isBeingSaved(error)) throw new ImageError('UPLOAD_LOCKED');
+          return discardIfFilled(uploadId)(error);
         });
-        return use(opened(caller, found, stop));
+        return use(openedUpload(caller, found, stop));
       });
     },
 
@@ -106,20 +107,20 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
       const left: Known[] = [];
       for await (const known of files.all()) {
         if (inUse.has(known.id)) continue;
-        if (isExpired(known, options)) await giveUp(known, 'removed a resumable upload that has expired');
+        if (isExpired(known, options)) await remove(known, 'removed a resumable upload that has expired');
         else left.push(known);
       }
       for (let at = 0; at < left.length; at += BATCH) {
         const batch = left.slice(at, at + BATCH);
-        const waiting = await imagesInWait(batch.map(({ facts }) => facts.imageId));
-        for (const known of batch.filter(({ facts }) => !waiting.has(facts.imageId)))
-          await giveUp(known, 'removed a resumable upload whose image waits for no data any more');
+        const unfilled = await unfilledImages(batch.map(({ facts }) => facts.imageId));
+        for (const known of batch.filter(({ facts }) => !unfilled.has(facts.imageId)))
+          await remove(known, 'removed a resumable upload whose image needs no data any more');
       }
     },
   };
 
-  /** Lets one request at a time work on an upload; one that still takes in bytes gives way, it may be long dead. */
-  async function alone<T>(id: string, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  /** Lets one request at a time work on an upload. A new request cuts off an old one, whose client may be long dead. */
+  async function exclusively<T>(id: string, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
     let patience: Promise<'late'> | undefined;
     for (let other = inUse.get(id); other; other = inUse.get(id)) {
       other.stop.abort(new ImageError('UPLOAD_LOCKED'));
@@ -133,27 +134,26 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
   }
 
   async function requirePlace(caller: Caller, size: number): Promise<void> {
-    let [count, own, tenants, kept] = [0, 0, 0, 0];
+    let [count, own, tenants, reserved] = [0, 0, 0, 0];
     for await (const known of files.all()) {
       if (isExpired(known, options)) continue;
       count += 1;
       if (isCreator(caller, known.facts)) own += 1;
       if (known.facts.creator.tenant === caller.tenant) tenants += 1;
-      kept += roomKept(known);
+      reserved += reservedRoom(known);
     }
     const { resumableUploadQuota: quota, resumableUploadLimit: limit } = options;
-    const refuse = (who: string, maximum: number) => {
-      throw new ImageError('TOO_MANY_UNFINISHED_UPLOADS', { who, maximum });
-    };
-    if (own >= quota) refuse('You have', quota);
+    const tooMany = (who: string, maximum: number) =>
+      new ImageError('TOO_MANY_UNFINISHED_UPLOADS', { who, maximum });
+    if (own >= quota) throw tooMany('You have', quota);
     if (count >= limit) throw new ImageError('TOO_MANY_UPLOADS', { maximum: limit });
     // Each tenant leaves as many places free as it takes, so that one tenant cannot lock out the others.
     const share = Math.ceil((limit - (count - tenants)) / 2);
-    if (tenants >= share) refuse('Your tenant has', share);
-    if (size + kept > (await files.room())) throw new ImageError('STORE_FULL');
+    if (tenants >= share) throw tooMany('Your tenant has', share);
+    if (size + reserved > (await files.room())) throw new ImageError('STORE_FULL');
   }
 
-  async function imagesInWait(ids: readonly string[]): Promise<Set<string>> {
+  async function unfilledImages(ids: readonly string[]): Promise<Set<string>> {
     const rows = await database.read(
       `SELECT i.id FROM images i WHERE i.id IN (${ids.map(() => '?').join(', ')}) ` +
         "AND i.status IN ('queued', 'saving') AND i.deleted = 0",
@@ -162,17 +162,17 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     return new Set(rows.map((row) => String(row.id)));
   }
 
-  async function giveUp({ id, facts }: Known, why: string): Promise<void> {
+  async function remove({ id, facts }: Known, why: string): Promise<void> {
     await files.remove(id);
     log.info({ uploadId: id, imageId: facts.imageId }, why);
   }
 }
 
 const PATIENCE_MS = 30_000;
-const FINISHED_KNOWN = 1000;
+const MOST_STORED = 1000;
 const BATCH = 100;
 
-/** By the upload itself, as far as anybody can tell, which another gateway stores, or did so when it died. */
+/** Returns true for an image that is `saving`: probably by this upload, which another gateway stores or died storing. */
 function isBeingSaved(error: unknown): boolean {
   return (
     error instanceof ImageError &&

@@ -1,4 +1,4 @@
-/** Memory for a part of the data, that other threads can look into. */
+/** A piece of shared memory, so that the digest threads can read the data in it. */
 export class Block {
   #memory: SharedArrayBuffer | undefined;
   length = 0;
@@ -19,14 +19,14 @@ export class Block {
     return this.length === this.size;
   }
 
-  /** Takes in as much of a piece as there is room for, and says how much that is. */
+  /** Copies as much of a piece as there is room for. Returns the number of bytes copied. */
   add(piece: Buffer): number {
     const added = piece.copy(Buffer.from(this.memory), this.length);
     this.length += added;
     return added;
   }
 
-  /** Waits until nobody needs the bytes any more, and begins anew. */
+  /** Waits until the bytes are digested, then clears the block. */
   async emptied(): Promise<void> {
     await this.digested;
     this.clear();

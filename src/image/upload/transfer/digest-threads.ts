@@ -1,23 +1,23 @@
 import { Worker } from 'node:worker_threads';
 
-/** Data that is being digested by several algorithms at once, each on a thread of its own. */
+/** Data that several algorithms digest at once, each on a thread of its own. */
 export interface Digesting {
-  /** Resolves once the bytes are digested and their memory may be used again. One call after the other. */
+  /** Resolves once the bytes are digested and their memory may be used again. Calls must not overlap. */
   update(memory: SharedArrayBuffer, length: number): Promise<void>;
-  /** Ends it: hexadecimal digits by algorithm. */
+  /** Ends the digests and returns their hexadecimal digits by algorithm. */
   digests(): Promise<ReadonlyMap<string, string>>;
-  /** Ends it without a result. Does nothing where it has ended. */
+  /** Ends the digests without a result. Does nothing after they have ended. */
   drop(): void;
 }
 
-/** Threads that digest, so that data on its way in holds up nobody else, and uses more than one processor. */
+/** The threads that digest received data, so that it blocks no other request and uses more than one processor. */
 export interface DigestThreads {
   begin(algorithms: readonly string[]): Digesting;
-  /** Ends the threads; what is still being digested fails. */
+  /** Ends the threads. Digests that still run fail. */
   close(): Promise<void>;
 }
 
-/** What a thread is told: to begin a job, to take bytes in, to end it, or several of these at once. */
+/** A message to a thread: begin a job, digest bytes, end the job, or several of these at once. */
 export interface Order {
   job: number;
   algorithm?: string;
@@ -26,7 +26,7 @@ export interface Order {
   ends?: boolean;
 }
 
-/** @param most threads at once; they are started when there is work for them */
+/** @param most the greatest number of threads at once; a thread starts when there is work for it */
 export function digestThreads(most: number): DigestThreads {
   const threads: Thread[] = [];
   let jobs = 0;
@@ -37,7 +37,7 @@ export function digestThreads(most: number): DigestThreads {
         const on = threadFor();
         on.jobs += 1;
         const job = (jobs += 1);
-        // Should it fail, so does everything after it.
+        // If this fails, so does every later order of the job, which is awaited.
         on.tell({ job, algorithm }).catch(() => undefined);
         return { algorithm, on, job };
       });
@@ -68,7 +68,7 @@ export function digestThreads(most: number): DigestThreads {
     },
   };
 
-  /** The one with the least to do. */
+  /** Returns the thread with the fewest jobs, or a new one. */
   function threadFor(): Thread {
     const [idlest] = [...threads].sort((one, other) => one.jobs - other.jobs);
     if (idlest && (idlest.jobs === 0 || threads.length >= most)) return idlest;
@@ -79,26 +79,26 @@ export function digestThreads(most: number): DigestThreads {
 }
 
 interface Thread {
-  /** Of how many digests it is in the midst. */
+  /** The number of digests under way. */
   jobs: number;
-  /** Resolves with the digest, if the order is to end one. */
+  /** Resolves with the digest, if the order ends one. */
   tell(order: Order): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** @param onEnd called when it takes no more orders */
+/** @param onEnd called when the thread accepts no more orders */
 function thread(onEnd: () => void): Thread {
   const worker = new Worker(new URL('./digest-worker.js', import.meta.url), {
     resourceLimits: LITTLE_MEMORY,
   });
   const asked: { resolve: (digest: string | undefined) => void; reject: (error: Error) => void }[] = [];
   let failure: Error | undefined;
-  // Nobody waits for a thread but those who wait for data as well.
+  // A thread alone must not keep the process alive: its senders do.
   worker.unref();
   worker.on('message', (digest: string | undefined) => asked.shift()?.resolve(digest));
   worker.on('error', (error) => (failure = error));
   worker.on('exit', () => {
-    failure ??= new Error('a thread that digests has ended');
+    failure ??= new Error('a digest thread has ended');
     onEnd();
     for (const { reject } of asked.splice(0)) reject(failure);
   });
@@ -115,5 +115,5 @@ function thread(onEnd: () => void): Thread {
   };
 }
 
-/** MiB: what is digested lies in memory that it shares, so its own may be small. */
+/** MiB: the data lies in shared memory, so a thread's own memory may be small. */
 const LITTLE_MEMORY = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { platform, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 
-// A thread is started by the name of its file: it is JavaScript, so that it is there before the build as well.
-// What it is told is `Order` of digest-threads.ts; orders are answered one by one as they come.
+// This file is JavaScript because a thread is started by the name of its file, which must exist before the build too.
+// The thread answers each `Order` of digest-threads.ts, in the order in which they come.
 
-// Of this thread alone, on Linux: where there are fewer processors than work, lists go before digests.
+// On Linux this lowers the priority of this thread only: with few processors, lists go before digests.
 if (platform() === 'linux') setPriority(0, 5);
 
 /** @type {Map<number, import('node:crypto').Hash>} */

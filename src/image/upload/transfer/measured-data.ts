@@ -3,48 +3,49 @@ import type { Readable } from 'node:stream';
 import type { BufferPool } from '../../../store/buffer-pool.js';
 import type { Block } from './block.js';
 import type { Digesting, DigestThreads } from './digest-threads.js';
-import { incoming, type Incoming, type IncomingLimits } from './received-data.js';
+import { receivedData, type ReceivedData, type ReceiveLimits } from './received-data.js';
 
-/** Bytes that are digested sooner than they are handed to a thread. */
+/** So few bytes are digested faster here than by handing them to a thread. */
 const LITTLE = 128 * 1024;
 
-/** What is known of data once all of it has passed. */
+/** The measured size and digests of data. */
 export interface Measured {
   size: number;
   /** Hexadecimal digits by algorithm. */
   digests: ReadonlyMap<string, string>;
 }
 
-export interface ArrivalLimits extends IncomingLimits {
-  /** Memory for the two blocks in which the data is handed on. */
+/** The limits of data that is measured, and the memory for it. */
+export interface MeasuredDataOptions extends ReceiveLimits {
+  /** The pool of the two blocks that the data passes through. */
   blocks: BufferPool<Block>;
 }
 
 /**
- * Data on its way in: counted, limited and digested in one pass, with a deadline for silence. It is handed on in
- * two blocks of memory by turns: while one is digested and stored, the other is filled.
+ * The data of one sender, counted, limited and digested in one pass. It passes through two blocks of memory in turn:
+ * while one is digested and stored, the other is filled.
  */
-export class Arrival {
-  #data: Incoming | undefined;
+export class MeasuredData {
+  #data: ReceivedData | undefined;
   #digests: Promise<ReadonlyMap<string, string>> | undefined;
 
   constructor(
     private readonly source: Readable,
     private readonly algorithms: readonly string[],
     private readonly threads: DigestThreads,
-    private readonly limits: ArrivalLimits,
+    private readonly limits: MeasuredDataOptions,
   ) {}
 
   /**
-   * The data in blocks. A block is good until the next one is asked for: its memory is used again.
+   * Yields the data in blocks. A block is valid until the next one is requested: its memory is used again.
    *
-   * @throws ImageError UPLOAD_ABORTED, the errors of the limits, that of the source (SourceError for one that we read), or the reason of the signal
+   * @throws the errors of `ReceivedData.fill`
    */
   async *data(): AsyncGenerator<Buffer> {
     let digesting: Digesting | undefined;
     const { pair, giveBack } = this.limits.blocks.lend();
     let [filling, other] = pair;
-    const data = (this.#data = incoming(this.source, this.limits));
+    const data = (this.#data = receivedData(this.source, this.limits));
     try {
       for (let isFull = await data.fill(filling); isFull;) {
         digesting ??= this.threads.begin(this.algorithms);
@@ -54,7 +55,7 @@ export class Arrival {
         [filling, other] = [other, filling];
         await filling.emptied();
         const next = data.fill(filling);
-        // Its failure is told when it is waited for, which may be much later.
+        // The failure is thrown when `next` is awaited, which may be much later.
         next.catch(() => undefined);
         yield full;
         isFull = await next;
@@ -68,13 +69,13 @@ export class Arrival {
           (all) => all[2],
         );
       }
-      // Its failure is told to whoever asks for the digests.
+      // The failure is thrown to the caller of `measured`.
       this.#digests.catch(() => undefined);
       if (filling.length > 0) yield filling.bytes;
     } finally {
       data.stop();
       if (!this.#digests) digesting?.drop();
-      // The threads may still be at it, also when nobody wants the digest any more.
+      // The threads may still read the blocks, also after the digest was dropped.
       void Promise.allSettled(pair.map(({ digested }) => digested)).then(() => {
         for (const block of pair) block.clear();
         giveBack();
@@ -82,12 +83,12 @@ export class Arrival {
     }
   }
 
-  /** Size and digests of data that has passed as a whole. */
+  /** Returns size and digests. Call it after the last block of `data`. */
   async measured(): Promise<Measured> {
     return { size: this.received, digests: await this.#digests! };
   }
 
-  /** Bytes that have passed until now. */
+  /** Bytes received until now. */
   get received(): number {
     return this.#data?.size ?? 0;
   }

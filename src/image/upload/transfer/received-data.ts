@@ -5,31 +5,34 @@ import { SourceError } from '../../../store/http-source.js';
 import type { Block } from './block.js';
 import { ImageError } from '../../errors.js';
 
-export interface IncomingLimits {
-  /** Most bytes, and the error that more of them are. */
+/** The limits of data that is being received. */
+export interface ReceiveLimits {
+  /** The greatest number of bytes, and the error for more. */
   bytes: number;
   tooMany: () => ImageError;
-  /** Seconds for which the sender may be silent, while we are busy ourselves none count; and the error that longer is. */
+  /** Seconds for which the sender may be silent, and the error for longer. Only seconds in which we wait for data count. */
   idleSeconds: number;
   tooSlow: () => ImageError;
-  /** Ends it with its reason. */
+  /** Ends the data with the signal's reason. */
   signal: AbortSignal;
 }
 
-/** Bytes of one sender that are taken in before others have their turn. */
-const TURN = 512 * 1024;
+/** Bytes that are read from one sender before the others have their turn. */
+const SHARE = 512 * 1024;
 
-/** Data as its sender sends it, limited and with a deadline for silence. */
-export interface Incoming {
-  /** Bytes that have come until now. */
+/** The data of one sender, with a limit and a deadline for silence. */
+export interface ReceivedData {
+  /** Bytes received until now. */
   readonly size: number;
   /**
-   * Fills a block; false when the data ended before it was full. When it fails the block holds what came before.
+   * Fills a block. After a failure the block holds the data before it.
    *
-   * @throws ImageError UPLOAD_ABORTED, the errors of the limits or of the source (SourceError for one that we read), or the reason of the signal
+   * @returns false when the data ended before the block was full
+   * @throws ImageError UPLOAD_ABORTED; the errors of the limits; the error of the source, a SourceError for a source that
+   *   we read; the reason of the signal
    */
   fill(block: Block): Promise<boolean>;
-  /** Lets go of the source, so that what is still to come can be read past. */
+  /** Stops reading the source, so that others can read and discard the rest. */
   stop(): void;
 }
 
@@ -39,52 +42,52 @@ interface Filling {
   reject: (reason: unknown) => void;
 }
 
-/** @param source is never destroyed: its connection still has to carry our answer */
-export function incoming(source: Readable, limits: IncomingLimits): Incoming {
+/** @param source is never destroyed: its connection still has to carry the answer */
+export function receivedData(source: Readable, limits: ReceiveLimits): ReceivedData {
   const { signal } = limits;
   let size = 0;
   let filling: Filling | undefined;
-  /** What has come and fits into no block yet. */
+  /** Received pieces that no block holds yet. */
   const rest: Buffer[] = [];
-  /** Bytes of its first piece that have found room. */
-  let taken = 0;
-  // What others read for us they may still hold.
-  const letGo = source instanceof IncomingMessage ? freeMemory : () => undefined;
+  /** Bytes of the first piece that a block holds already. */
+  let copied = 0;
+  // Only a request's memory is ours to free: other sources may still use theirs.
+  const free = source instanceof IncomingMessage ? freeMemory : () => undefined;
   let end: { failure?: unknown } | undefined;
-  let turn = TURN;
+  let pauseAt = SHARE;
 
-  const over = (failure?: unknown) => {
+  const finish = (failure?: unknown) => {
     end ??= { failure };
-    if (failure !== undefined) source.off('data', take);
+    if (failure !== undefined) source.off('data', receive);
     settle();
   };
-  const take = (piece: Buffer) => {
+  const receive = (piece: Buffer) => {
     size += piece.length;
-    if (size > limits.bytes) return over(limits.tooMany());
+    if (size > limits.bytes) return finish(limits.tooMany());
     silence.refresh();
     rest.push(piece);
     settle();
-    if (size < turn || !filling) return;
-    // A fast sender would hold up everybody else.
-    turn = size + TURN;
+    if (size < pauseAt || !filling) return;
+    // A fast sender would block everybody else.
+    pauseAt = size + SHARE;
     source.pause();
     setImmediate(() => {
       if (filling) source.resume();
     });
   };
   const silence = setTimeout(() => {
-    if (filling) over(limits.tooSlow());
+    if (filling) finish(limits.tooSlow());
   }, limits.idleSeconds * 1000);
-  const stopped = () => over(signal.reason);
-  // Of a request the writing side is the answer, which is not waited for here.
+  const stopped = () => finish(signal.reason);
+  // The writing side of a request is its answer, which must not be waited for here.
   const forget = finished(source, { writable: false }, (cause) => {
-    if (!cause) return over();
-    // What came before counts: reading it hands it to `take`.
+    if (!cause) return finish();
+    // Data before the failure counts: this read hands it to `receive`.
     source.read();
-    over(isNamed(cause) ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause }));
+    finish(isNamed(cause) ? cause : new ImageError('UPLOAD_ABORTED', {}, { cause }));
   });
   signal.addEventListener('abort', stopped);
-  source.pause().on('data', take);
+  source.pause().on('data', receive);
 
   return {
     get size() {
@@ -102,20 +105,20 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
       clearTimeout(silence);
       signal.removeEventListener('abort', stopped);
       forget();
-      source.off('data', take);
-      // Somebody may be waiting to read past what is left.
+      source.off('data', receive);
+      // Another reader may be waiting to discard the rest.
       if (source.listenerCount('data') > 0) source.resume();
     },
   };
 
-  /** Moves what has come into the block, and says so once it is full or no more comes. */
+  /** Moves received pieces into the block. Ends `fill` once the block is full or the data has ended. */
   function settle(): void {
     if (filling) {
       while (rest.length > 0 && !filling.block.isFull) {
-        taken += filling.block.add(rest[0].subarray(taken));
-        if (taken === rest[0].length) {
-          letGo(rest.shift()!);
-          taken = 0;
+        copied += filling.block.add(rest[0].subarray(copied));
+        if (copied === rest[0].length) {
+          free(rest.shift()!);
+          copied = 0;
         }
       }
       if (!filling.block.isFull && !end) return;
@@ -128,8 +131,11 @@ export function incoming(source: Readable, limits: IncomingLimits): Incoming {
   }
 }
 
-/** The data in one block again and again, also what came before it failed: each is good until the next is asked for. */
-export async function* inBlocks(data: Incoming, block: Block): AsyncGenerator<Buffer> {
+/**
+ * Yields the data through one block, also the data before a failure. The bytes are valid until the next ones are
+ * requested.
+ */
+export async function* inBlocks(data: ReceivedData, block: Block): AsyncGenerator<Buffer> {
   try {
     for (let isFull = true; isFull;) {
       let failure: { reason: unknown } | undefined;

@@ -1,9 +1,9 @@
-import type { StorageFault } from '../records/column-check.js';
+import type { ValueFault } from '../records/column-check.js';
 import { ImageError } from '../errors.js';
 import { doAgree, type Formats } from '../formats.js';
 
 /** What the text of 2011 asks of a record beside its status. */
-export interface StrictRecord {
+export interface RecordFormats {
   diskFormat?: string | null;
   containerFormat?: string | null;
 }
@@ -14,7 +14,10 @@ export interface StrictRecord {
  *
  * @throws ImageError BAD_USER_INPUT with the parameter `fault`
  */
-export function requireStrict({ diskFormat, containerFormat }: StrictRecord, formats: Formats): void {
+export function requireRegistryFormats(
+  { diskFormat, containerFormat }: RecordFormats,
+  formats: Formats,
+): void {
   requireFormat('diskFormat', diskFormat, formats.disk);
   requireFormat('containerFormat', containerFormat, formats.container);
   if (doAgree({ diskFormat, containerFormat })) return;
@@ -26,7 +29,7 @@ export function requireStrict({ diskFormat, containerFormat }: StrictRecord, for
 }
 
 function requireFormat(
-  field: keyof StrictRecord,
+  field: keyof RecordFormats,
   format: string | null | undefined,
   known: readonly string[],
 ): void {
@@ -35,6 +38,6 @@ function requireFormat(
   throw refusal('format', field, `must be one of ${known.join(', ')}`, format);
 }
 
-function refusal(fault: StorageFault, field: string, problem: string, value?: string): ImageError {
+function refusal(fault: ValueFault, field: string, problem: string, value?: string): ImageError {
   return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem], fault, value });
 }

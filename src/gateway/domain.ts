@@ -148,7 +148,7 @@ export function registryDomain({ config, database, stores, log }: Foundation) {
   return {
     catalog: imageCatalog(database, open, config, propertyProtection(undefined, 'roles', open)),
     records: audited(records, AUDITED.images, log),
-    members: audited(memberService(database, open, -1, 'taken'), AUDITED.members, log),
+    members: audited(memberService(database, open, -1, 'shared'), AUDITED.members, log),
     locations: audited(locationService(database), AUDITED.recordedLocations, log),
   };
 }

@@ -5,13 +5,13 @@ import { CHARACTERS } from '../column-sizes.js';
 import type { WantedMember } from './member-service.js';
 import type { MemberStatus } from '../member-status.js';
 
-/** What is written down of one part. */
+/** What the audit log records of one part. */
 export interface AuditPlan<Part> {
-  /** Operations, by the method that does them: what they are called. */
+  /** The names of operations in the log, by method. */
   operations: Named<Part>;
-  /** Checks that come before an operation, perhaps before its image is there: written down when they refuse. */
+  /** The names of checks before an operation, by method. They are recorded when they refuse. */
   checks?: Named<Part>;
-  /** What else an operation is about. */
+  /** Further details of an operation, by method. */
   about?: { readonly [Method in keyof Part]?: About };
 }
 
@@ -21,7 +21,7 @@ type Details = (caller: Caller, ...args: unknown[]) => object;
 type Operation = (caller: Caller, ...args: unknown[]) => Promise<unknown>;
 type Check = (caller: Caller, ...args: unknown[]) => void;
 
-/** The parts of the gateway and of the registry. */
+/** The audited parts of the gateway and of the registry. The names on the right are what operators read in the log. */
 export const AUDITED = {
   images: { operations: { create: 'create', update: 'update', delete: 'delete' } },
   members: {
@@ -53,8 +53,8 @@ export const AUDITED = {
 } as const;
 
 /**
- * The same part, which writes one line to the log for each change that is asked of it: who, what, which image,
- * what came of it, in which request. Of what the caller sent only ids are written down, never a location.
+ * Returns the part with an audit log: one line for each requested change, with the caller, the operation, the image, the
+ * outcome and the request. The line holds ids of what the caller sent, never a location.
  */
 export function audited<Part extends object>(
   part: Part,
@@ -74,14 +74,14 @@ export function audited<Part extends object>(
   function watch(operation: Operation, action: string, detailsOf?: Details): Operation {
     return async (caller, ...args) => {
       const [first] = args;
-      const said = typeof first === 'string' ? first : undefined;
+      const requestedId = typeof first === 'string' ? first : undefined;
       const details = detailsOf?.(caller, ...args);
       try {
         const result = await operation(caller, ...args);
-        write(caller, action, 'done', { imageId: imageIdOf(result) ?? said, ...details });
+        write(caller, action, 'done', { imageId: imageIdOf(result) ?? requestedId, ...details });
         return result;
       } catch (error) {
-        write(caller, action, outcomeOf(error), { imageId: said, ...details });
+        write(caller, action, outcomeOf(error), { imageId: requestedId, ...details });
         throw error;
       }
     };
@@ -115,14 +115,14 @@ function entries<Part>(names: Named<Part>): [method: string, action: string][] {
   return Object.entries(names as Record<string, string>);
 }
 
-/** The tenants that a change of the members is about: one, or the first of many and how many they are. */
+/** Returns the tenants of a change of members: one, or the first of many and their number. */
 function aboutMembers(
   _caller: Caller,
   _imageId: string,
-  said: string | WantedMember | readonly WantedMember[],
+  members: string | WantedMember | readonly WantedMember[],
 ): object {
-  if (!isList(said)) return { memberId: nameOf(said) };
-  return { memberIds: said.slice(0, MOST_NAMED).map(nameOf), memberCount: said.length };
+  if (!isList(members)) return { memberId: nameOf(members) };
+  return { memberIds: members.slice(0, MOST_NAMED).map(nameOf), memberCount: members.length };
 }
 
 function aboutAnswer(
@@ -134,8 +134,10 @@ function aboutAnswer(
   return { memberId: memberId?.slice(0, CHARACTERS.member), status };
 }
 
-function isList(said: string | WantedMember | readonly WantedMember[]): said is readonly WantedMember[] {
-  return Array.isArray(said);
+function isList(
+  members: string | WantedMember | readonly WantedMember[],
+): members is readonly WantedMember[] {
+  return Array.isArray(members);
 }
 
 const MOST_NAMED = 100;
@@ -144,10 +146,10 @@ function nameOf(member: string | WantedMember): string {
   return (typeof member === 'string' ? member : member.memberId).slice(0, CHARACTERS.member);
 }
 
-/** What a caller takes for an id may be anything. */
+/** Callers may send any text as an id, so that the log cuts it. */
 const LONGEST_ID = 64;
 
-/** Images have their own id, members that of their image. */
+/** Returns the image's id: a member has it as `imageId`, an image as `id`. */
 function imageIdOf(result: unknown): string | undefined {
   const { id, imageId } = (result ?? {}) as { id?: unknown; imageId?: unknown };
   if (typeof imageId === 'string') return imageId;

@@ -7,16 +7,16 @@ import { lockChangeable, refuseDeleted } from '../records/find-and-lock.js';
 import { refuseReadOnly, type Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 
-/** Withholding the data of an image, and giving it out again, as Glance v2's actions of these names. */
+/** Glance v2's actions `deactivate` and `reactivate`, which withhold the data of an image and release it again. */
 export interface ImageActivation {
   /**
-   * Nobody gets the data any more. Of an image that is deactivated already nothing changes.
+   * Withholds the data from everybody. Does nothing to an image that is deactivated already.
    *
    * @throws ImageError IMAGE_NOT_IN_STATUS unless the image is active; FORBIDDEN, IMAGE_NOT_FOUND, IMAGE_DELETED
    */
   deactivate(caller: Caller, id: string): Promise<ImageRow>;
   /**
-   * The data is given out again. Of an image that is active already nothing changes.
+   * Releases the data again. Does nothing to an image that is active already.
    *
    * @throws ImageError IMAGE_NOT_IN_STATUS unless the image is deactivated; FORBIDDEN, IMAGE_NOT_FOUND, IMAGE_DELETED
    */

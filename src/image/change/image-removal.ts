@@ -6,32 +6,34 @@ import type { Log } from '../../telemetry/log.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import { asImageError } from '../store-failure.js';
 
-/** Data of a deleted image that is still in its store. */
+/** Data of a deleted image that still has to be removed from its store. */
 export interface Removal {
   readonly id: string;
   readonly imageId: string;
-  /** As the image's row held it. */
+  /** The location as the image's row held it. */
   readonly location: string;
 }
 
 /**
- * Removes the data of deleted images. What is to go is written down in the transaction that deletes the
- * image, so that a store that is away, or a gateway that dies, leaves nothing behind for ever.
+ * Removes the data of deleted images. The transaction that deletes the image records each removal. So no data stays for
+ * ever when a store is away or a gateway dies.
  */
 export interface ImageRemoval {
   /**
-   * @param locations as rows hold them
-   * @throws ImageError STORE_UNAVAILABLE, when one cannot be decrypted: nobody could ever remove its data
+   * Records the removals of an image's data.
+   *
+   * @param locations the locations as rows hold them
+   * @throws ImageError STORE_UNAVAILABLE when a location cannot be decrypted: nobody could ever remove its data
    */
   schedule(transaction: Transaction, imageId: string, locations: readonly string[]): Promise<Removal[]>;
   /**
-   * Removes the data; what fails is logged and tried again by the sweep.
+   * Removes the data. Logs each failure, and leaves it to the sweep.
    *
-   * @param signal ends it early; what is left is due again later
-   * @returns how many were removed
+   * @param signal ends the work early; the other removals come due again later
+   * @returns the number of removals that were done
    */
   run(removals: readonly Removal[], signal?: AbortSignal): Promise<number>;
-  /** Removals whose time has come, the oldest first. Each is given to one asker only. */
+  /** Returns the removals that are due, the oldest first, and puts them off: only one caller gets each. */
   due(limit: number): Promise<Removal[]>;
 }
 
@@ -97,7 +99,7 @@ export function imageRemoval(
     },
   };
 
-  /** Schedules only data in our own stores: neither data elsewhere, such as at a web address, nor that of another image. */
+  /** Returns true for data in our own stores: not for data on the web, and not for the data of another image. */
   function isInStore(imageId: string, location: string): boolean {
     try {
       return stores.of(cipher.decrypt(location), imageId) !== undefined;
@@ -115,7 +117,7 @@ export function imageRemoval(
       return;
     }
     const store = stores.of(location, imageId);
-    if (!store) throw new StoreError('unavailable', { detail: 'its store is not configured any more' });
+    if (!store) throw new StoreError('unavailable', { detail: 'its store is no longer configured' });
     await store.remove(location, signal);
   }
 

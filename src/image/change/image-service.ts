@@ -26,21 +26,21 @@ import type {
 } from './image-request.js';
 import { requireTagRoom, requireTags } from './tag-service.js';
 
-/** Glance's rules for changing images. Every operation answers with the row as it is stored. */
+/** Glance's rules for changing images. Every operation returns the image as it is stored. */
 export interface ImageService {
   /**
    * Registers an image without data, in status `queued` (contract C9).
    *
-   * @param options `forData` when data follows at once: what would hinder it is refused beforehand
+   * @param options `forData` when data follows at once: the image must then be ready to receive it
    */
   create(caller: Caller, image: NewImage, options?: CreateOptions): Promise<ImageRow>;
-  /** Changes what is known of an image (contract C12). */
+  /** Changes the record of an image (contract C12). */
   update(caller: Caller, id: string, changes: ImageChanges, options?: UpdateOptions): Promise<ImageRow>;
   /**
-   * Deletes an image: its record is flagged, then its data removed, or kept for the scrub when deletion is
-   * delayed (contract C13).
+   * Deletes an image: flags its record, then removes its data, or leaves the data to the scrub when deletion is delayed
+   * (contract C13).
    *
-   * @throws ImageError STORE_UNAVAILABLE when where its data lies cannot be decrypted, so that it would stay for ever
+   * @throws ImageError STORE_UNAVAILABLE when a location cannot be decrypted: the data would stay for ever
    */
   delete(caller: Caller, id: string): Promise<ImageRow>;
 }
@@ -49,9 +49,9 @@ export interface ServiceOptions {
   formats: Formats;
   protection: PropertyProtection;
   quota: OwnerQuota;
-  /** Most properties of one image; negative for no limit. */
+  /** The greatest number of properties of one image; negative for no limit. */
   imagePropertyQuota: number;
-  /** Most tags of one image; negative for no limit. */
+  /** The greatest number of tags of one image; negative for no limit. */
   imageTagQuota: number;
   /** True keeps the data of deleted images until it is scrubbed. */
   delayedDelete: boolean;
@@ -75,7 +75,7 @@ export function imageService(
       requireWriting(caller, 'add_image', fields);
       requireQuota(properties.size);
       if (!(ids === 'any' ? isPlainId(id) : isImageId(id))) throw invalidValue('id', 'id', 'must be a UUID');
-      const owner = ownerSaid(caller, fields);
+      const owner = requestedOwner(caller, fields);
       const values = {
         visibility: Visibility.SHARED,
         ...fields,
@@ -102,7 +102,7 @@ export function imageService(
     async update(caller, id, { properties, id: sameId, status: sameStatus, ...fields }, rules = {}) {
       const { names = 'free', forData = false } = rules;
       requireWriting(caller, 'modify_image', fields);
-      const owner = ownerSaid(caller, fields);
+      const owner = requestedOwner(caller, fields);
       const values = {
         ...fields,
         ...chosenFormats(fields, options.formats),
@@ -113,7 +113,7 @@ export function imageService(
         const image = await lockImage(transaction, records, caller, id);
         refuseDeleted(image);
         refuseImmutable(caller, image, { size: fields.size, checksum: fields.checksum });
-        refuseOthers(image, { status: sameStatus, id: sameId });
+        refuseOtherIdentity(image, { status: sameStatus, id: sameId });
         if (forData && image.status !== 'queued') {
           throw new ImageError('IMAGE_NOT_QUEUED', { id: image.id, imageStatus: image.status });
         }
@@ -175,7 +175,7 @@ export function imageService(
     return image;
   }
 
-  /** Looks at all properties together, after the change: those set may have joined others. */
+  /** Checks all properties together, after the change: the image may have had others before. */
   async function checkProperties(
     caller: Caller,
     records: ImageRecords,
@@ -185,7 +185,7 @@ export function imageService(
   ): Promise<void> {
     if (set.size === 0) return;
     const present = await records.propertyNames(id);
-    // A property that the caller may not read does not exist for him: it takes no room, and it is no twin.
+    // A property that the caller may not read does not exist for the caller: it counts neither for the quota nor as a twin.
     const known = present.filter((name) => set.has(name) || protection.mayRead(caller, name));
     requireQuota(known.length);
     if (names === 'distinct') refuseTwins(known, set);
@@ -203,14 +203,14 @@ function rulesFor(rule: Rule, { visibility }: ImageFields): Rule[] {
   return visibility === Visibility.COMMUNITY ? [rule, 'communitize_image'] : [rule];
 }
 
-/** Size and checksum tell of the data, and are no longer free once it is here (contract C12.4). */
+/** Refuses to change size and checksum once the image has data, which they describe (contract C12.4). */
 function refuseImmutable(
   caller: Caller,
   image: LockedImage,
-  said: { size?: number; checksum?: string | null },
+  requested: { size?: number; checksum?: string | null },
 ): void {
   if (caller.isAdmin || !['active', 'deactivated'].includes(image.status)) return;
-  const field = (['size', 'checksum'] as const).find((each) => isOther(said[each], image[each]));
+  const field = (['size', 'checksum'] as const).find((each) => isOther(requested[each], image[each]));
   if (field)
     throw new ImageError('IMAGE_FIELD_IMMUTABLE', {
       id: image.id,
@@ -220,15 +220,19 @@ function refuseImmutable(
     });
 }
 
-function refuseOthers(image: LockedImage, said: { status?: string | null; id?: string | null }): void {
-  const field = (['status', 'id'] as const).find((each) => isOther(said[each], image[each]));
+function refuseOtherIdentity(
+  image: LockedImage,
+  requested: { status?: string | null; id?: string | null },
+): void {
+  const field = (['status', 'id'] as const).find((each) => isOther(requested[each], image[each]));
   if (field) throw new ImageError('IMAGE_FIELD_IMMUTABLE', { id: image.id, field });
 }
 
-/** Sizes beyond 2^53 come from the database as text. */
-function isOther(said: string | number | null | undefined, stored: unknown): boolean {
-  if (said === undefined) return false;
-  return typeof said === 'number' ? said !== Number(stored ?? Number.NaN) : said !== (stored ?? null);
+/** Returns true when the request names another value than the stored one. Sizes above 2^53 are stored as text. */
+function isOther(requested: string | number | null | undefined, stored: unknown): boolean {
+  if (requested === undefined) return false;
+  if (typeof requested === 'number') return requested !== Number(stored ?? Number.NaN);
+  return requested !== (stored ?? null);
 }
 
 function refuseDeletion(image: LockedImage): void {
@@ -238,15 +242,15 @@ function refuseDeletion(image: LockedImage): void {
   if (isGone(image)) throw new ImageError('IMAGE_NOT_FOUND', { id, why: 'deleted' });
 }
 
-/** What the caller says of the owner; undefined when nothing is said. */
-function ownerSaid(caller: Caller, fields: ImageFields): string | null | undefined {
+/** Returns the owner in the request; undefined when the request names none. */
+function requestedOwner(caller: Caller, fields: ImageFields): string | null | undefined {
   if (fields.owner === undefined || caller.isAdmin) return fields.owner;
   throw badInput('owner', 'can be chosen by administrators only');
 }
 
 function refuseTwins(present: readonly string[], set: ReadonlyMap<string, string | null>): void {
   for (const name of set.keys()) {
-    // Looked for among what is stored: a collation that ignores case has already made one of two.
+    // The stored names count: a collation that ignores case has already made one property of two.
     const [one, other] = present.filter((each) => foldedName(each) === foldedName(name));
     if (other === undefined) continue;
     throw badInput(

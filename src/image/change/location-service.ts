@@ -15,8 +15,8 @@ import { requireLocationsFit } from './record-service.js';
 
 /**
  * Single locations of an image, and the bytes that an owner uses, for a trusted peer: since 2014.2 glance-api writes and
- * reads these outside its registry's records (contract C24.7). This module checks whether the caller may change the
- * image.
+ * reads these outside the registry's records (contract C24.7). The service checks only whether the caller may change
+ * the image.
  */
 export interface LocationService {
   /** @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, READ_ONLY, BAD_USER_INPUT */
@@ -37,7 +37,7 @@ export interface LocationService {
    * Counts the bytes of all locations of an owner's images, as Glance does for `user_storage_quota`.
    *
    * @param owner null for the images without an owner
-   * @param without the id of an image that is left out
+   * @param without the id of an image that does not count
    * @throws ImageError FORBIDDEN for the bytes of another owner
    */
   bytesOf(caller: Caller, owner: string | null, without?: string | null): Promise<number>;

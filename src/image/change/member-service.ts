@@ -9,10 +9,10 @@ import { readMemberRows } from '../records/image-relations.js';
 import { CHARACTERS } from '../column-sizes.js';
 import {
   memberRecords,
-  named,
-  once,
+  membershipOf,
+  withoutRepeats,
   readMemberships,
-  repeated,
+  repeatsOf,
   type MemberRecords,
   type MemberRow,
 } from '../records/member-records.js';
@@ -21,17 +21,18 @@ import { refuseReadOnly, type Policy, type Rule } from '../access/policy.js';
 import { isGone } from '../status.js';
 import { fits } from '../text.js';
 
-/** A member to be: undefined `canShare` keeps what an existing member has, and is false for a new one. */
+/** A requested member. Undefined `canShare` changes nothing for an existing member, and is false for a new one. */
 export interface WantedMember {
   memberId: string;
   canShare?: boolean;
 }
 
 /**
- * `loose` keeps memberships as Glance's version 1 does: a tenant that was removed is not added again unless
- * `canShare` is said, and `replace` gives it back what it had; a new member may be named twice; a name may be
- * empty; adding a member that is there already needs room too; and who may share without owning the image
- * removes none but himself (contract C18.2, C18.3, C16.3).
+ * `loose` follows Glance's version 1 (contract C18.2, C18.3, C16.3):
+ * - A removed tenant is added again only if the request has `canShare`; `replace` restores the `canShare` that it had.
+ * - A request may name a new member twice. A name may be empty.
+ * - The quota also counts when a member is added that the image has already.
+ * - A member that may share, but does not own the image, can remove only itself.
  */
 export interface MemberOptions {
   loose?: boolean;
@@ -39,7 +40,7 @@ export interface MemberOptions {
 
 /** Glance's rules for sharing an image with tenants (contract C18). */
 export interface MemberService {
-  /** The members of an image that the caller may know of: all for those who may change it, else their own entry. */
+  /** Returns the members of an image: all to callers who may change it, to others only their own membership. */
   of(caller: Caller, imageId: string): Promise<MemberRow[]>;
   /** Returns the memberships of a tenant that the caller may see (contract C18.7). */
   sharedWith(caller: Caller, memberId: string): Promise<MemberRow[]>;
@@ -51,19 +52,19 @@ export interface MemberService {
   requireSharer(caller: Caller, imageId: string): Promise<void>;
   /** Adds a member, or changes one that is there already. */
   add(caller: Caller, imageId: string, member: WantedMember, options?: MemberOptions): Promise<MemberRow>;
-  /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
+  /** @throws ImageError MEMBER_NOT_FOUND when the tenant is not a member */
   update(caller: Caller, imageId: string, memberId: string, canShare: boolean): Promise<MemberRow>;
   /**
-   * What a member makes of the offer of an image: whoever is the member says it, or an administrator. An image that
-   * is not accepted is in no list of the member, and found by its id all the same.
+   * Sets the status of a membership. Only the member or an administrator may. An image that is not accepted is in no list
+   * of the member, but the member finds it by its id.
    *
    * @param memberId undefined for the caller
-   * @throws ImageError MEMBER_NOT_FOUND when the tenant is no member, NOT_THE_MEMBER
+   * @throws ImageError MEMBER_NOT_FOUND when the tenant is not a member, NOT_THE_MEMBER
    */
   answer(caller: Caller, imageId: string, status: MemberStatus, memberId?: string): Promise<MemberRow>;
-  /** @throws ImageError MEMBER_NOT_FOUND when the tenant is no member */
+  /** @throws ImageError MEMBER_NOT_FOUND when the tenant is not a member */
   remove(caller: Caller, imageId: string, memberId: string, options?: MemberOptions): Promise<MemberRow>;
-  /** Makes exactly these the members. */
+  /** Replaces the members by these. */
   replace(
     caller: Caller,
     imageId: string,
@@ -73,14 +74,14 @@ export interface MemberService {
 }
 
 /**
- * @param imageMemberQuota most members of one image; negative for no limit
- * @param deletedImages whether images that are deleted keep members too
+ * @param imageMemberQuota the greatest number of members of one image; negative for no limit
+ * @param deletedImages `shared` to share deleted images too, as the registry does
  */
 export function memberService(
   database: Database,
   policy: Policy,
   imageMemberQuota: number,
-  deletedImages: 'refused' | 'taken' = 'refused',
+  deletedImages: 'refused' | 'shared' = 'refused',
 ): MemberService {
   const columns = imageColumns(database);
 
@@ -101,13 +102,13 @@ export function memberService(
     add: (caller, imageId, { memberId, canShare }, { loose = false } = {}) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
         requireName(memberId, loose);
-        const member = named(present, memberId);
-        if (!member || loose) requireRoom(once(present).length + 1);
+        const member = membershipOf(present, memberId);
+        if (!member || loose) requireRoom(withoutRepeats(present).length + 1);
         const former = loose ? await members.former(image.id, memberId) : undefined;
         if (!member && former && canShare === undefined) return former;
         if (!member) await members.add(image.id, memberId, canShare ?? false);
         else if (canShare !== undefined) await members.setCanShare(member, canShare);
-        return named(await members.of(image.id), memberId)!;
+        return membershipOf(await members.of(image.id), memberId)!;
       }),
 
     answer: (caller, imageId, status, memberId = caller.owner ?? '') =>
@@ -120,13 +121,13 @@ export function memberService(
         const member = memberAmong(present, memberId);
         const isNew = present.some((each) => each.memberId === memberId && each.status !== status);
         if (isNew) await members.setStatus(member, status);
-        return named(await members.of(image.id), memberId)!;
+        return membershipOf(await members.of(image.id), memberId)!;
       }),
 
     update: (caller, imageId, memberId, canShare) =>
       changing(caller, imageId, 'modify_member', async (members, image, present) => {
         await members.setCanShare(memberAmong(present, memberId), canShare);
-        return named(await members.of(image.id), memberId)!;
+        return membershipOf(await members.of(image.id), memberId)!;
       }),
 
     remove: (caller, imageId, memberId, { loose = false } = {}) =>
@@ -134,7 +135,7 @@ export function memberService(
         const seesAll = !loose || isChangeable(caller, image) || memberId === caller.owner;
         const member = memberAmong(seesAll ? present : [], memberId);
         await members.remove(member);
-        await members.removeRepeated(repeated(present).filter((each) => each.memberId === memberId));
+        await members.removeRepeated(repeatsOf(present).filter((each) => each.memberId === memberId));
         return member;
       }),
 
@@ -147,10 +148,11 @@ export function memberService(
           names.add(memberId);
         }
         requireRoom(wanted.length);
-        await members.removeRepeated(repeated(present));
-        for (const member of once(present)) if (!names.has(member.memberId)) await members.remove(member);
+        await members.removeRepeated(repeatsOf(present));
+        for (const member of withoutRepeats(present))
+          if (!names.has(member.memberId)) await members.remove(member);
         for (const { memberId, canShare } of wanted) {
-          const member = named(present, memberId);
+          const member = membershipOf(present, memberId);
           if (!member) {
             const former = loose ? await members.former(image.id, memberId) : undefined;
             await members.add(image.id, memberId, canShare ?? former?.canShare ?? false);
@@ -160,7 +162,7 @@ export function memberService(
       }),
   };
 
-  /** Finds and locks the image, asks whether the caller may share it, and only then lets the change happen. */
+  /** Locks the image, refuses a caller who may not share it, then runs the change. */
   async function changing<T>(
     caller: Caller,
     imageId: string,
@@ -169,7 +171,7 @@ export function memberService(
   ): Promise<T> {
     return locking(caller, imageId, rule, async (members, image) => {
       const present = await members.of(image.id);
-      const shares = caller.owner !== null && named(present, caller.owner)?.canShare;
+      const shares = caller.owner !== null && membershipOf(present, caller.owner)?.canShare;
       if (!shares && !isChangeable(caller, image))
         throw new ImageError('SHARING_FORBIDDEN', { id: image.id });
       policy.requireOn(caller, image, rule);
@@ -177,7 +179,7 @@ export function memberService(
     });
   }
 
-  /** Finds and locks the image for a caller who is somebody, and whom the rule does not refuse at once. */
+  /** Locks the image, refuses callers without a tenant, and those whom the rule refuses whatever the image is. */
   async function locking<T>(
     caller: Caller,
     imageId: string,
@@ -208,7 +210,7 @@ export function memberService(
 }
 
 function memberAmong(members: readonly MemberRow[], memberId: string): MemberRow {
-  const member = named(members, memberId);
+  const member = membershipOf(members, memberId);
   if (!member) throw new ImageError('MEMBER_NOT_FOUND', { memberId });
   return member;
 }

@@ -18,41 +18,41 @@ import { requireValuesFit, invalidValue } from '../records/column-check.js';
 import { requireRegistryFormats } from './registry-formats.js';
 import { fits } from '../text.js';
 
-/** What a peer says of an image: an absent value is left alone. */
+/** The values of a record in a peer's request. An absent value stays as it is. */
 export interface RecordChanges {
   values: ImageValues;
   properties: ReadonlyMap<string, string | null>;
-  /** Undefined, or none, leaves the locations as they are. */
+  /** Undefined or an empty list leaves the locations as they are. */
   locations?: readonly WantedLocation[];
 }
 
 export interface NewRecord extends RecordChanges {
-  /** Undefined for one that is generated. */
+  /** Undefined to have the gateway generate it. */
   id?: string;
 }
 
 export interface ChangedRecord extends RecordChanges {
-  /** May be said, but only as it is. */
+  /** A request may name the id, but not change it. */
   id?: string;
-  /** The status in which alone the change happens. */
+  /** The only status in which the change happens. */
   fromStatus?: string;
-  /** Properties that are not named go. */
+  /** True to remove the properties that the request does not name. */
   purges: boolean;
 }
 
-/** An image with where its data lies. */
+/** An image with its locations. */
 export type LocatedImage = ImageRow & { locations: LocationRow[] };
 
 /**
- * Keeps records for a trusted peer, an API server that runs Glance's rules itself (contract C23, C24): who may
- * see and change an image is asked here, and what the columns hold; formats, quotas, protection and policies are the
- * peer's business, unless the text of 2011 is to be kept strictly.
+ * Records of a trusted peer, an API server that runs Glance's rules itself (contract C23, C24). The service checks who
+ * may see and change an image, and what the columns can hold. The peer checks formats, quotas, protection and policies;
+ * only under the strict rules of 2011 does the service check formats too.
  */
 export interface RecordService {
   /**
-   * Refuses a caller who may not create records, or change this one, with the same error as that change.
+   * Refuses a caller who may not create a record, or change this one, with the same error as that change.
    *
-   * @param id undefined for a record to be created
+   * @param id undefined for a new record
    * @throws ImageError READ_ONLY, IMAGE_NOT_FOUND, NOT_OWNER
    */
   requireWriter(caller: Caller, id?: string): Promise<void>;
@@ -61,17 +61,17 @@ export interface RecordService {
   /** @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_IN_STATUS, IMAGE_FIELD_IMMUTABLE, BAD_USER_INPUT */
   update(caller: Caller, id: string, changes: ChangedRecord): Promise<LocatedImage>;
   /**
-   * Flags the image deleted and leaves its status and its data alone. Administrators may do so again.
+   * Flags the image as deleted, and changes neither its status nor its data. Administrators may repeat this.
    *
    * @throws ImageError IMAGE_NOT_FOUND, NOT_OWNER
    */
   delete(caller: Caller, id: string): Promise<LocatedImage>;
   /**
-   * Gives images, read with their status, where their data lies; while an image is deactivated
-   * administrators alone are told.
+   * Adds the locations to images that were read with their status. Only administrators get the locations of a
+   * deactivated image.
    */
   locate(caller: Caller, images: readonly ImageRow[], which?: 'live' | 'all'): Promise<LocatedImage[]>;
-  /** Whether there is such an image, whoever may know of it. */
+  /** Returns true when the image exists, also when nobody but administrators may see it. */
   exists(id: string): Promise<boolean>;
 }
 
@@ -89,15 +89,15 @@ export const RECORD_STATUSES = [
 ];
 
 export interface RecordRules {
-  /** The formats that a record must have, where the rules of 2011 hold; undefined accepts any format, and none. */
+  /** The accepted formats under the strict rules of 2011; undefined accepts any format, and records without formats. */
   strict?: Formats;
   /** `any` accepts ids that are not UUIDs, as the first Glance did (contract C27). */
   ids?: 'uuid' | 'any';
 }
 
 /**
- * @param ownStores names that are noted beside the locations of data in them: peers of version 1, which know one
- *   store only, have nothing there and are shown nothing
+ * @param ownStores the names of our stores, which our locations carry as metadata. Peers of version 1 know one store
+ *   only and expect no metadata there, so they get none.
  */
 export function recordService(
   database: Database,
@@ -143,7 +143,7 @@ export function recordService(
         const records = imageRecords(transaction, columns);
         const image = await lockChangeable(transaction, records, caller, id);
         if ('status' in record) requireStatus(record.status, strict && 'required');
-        if (strict && saysFormat(record)) requireRegistryFormats({ ...image, ...record }, strict);
+        if (strict && namesFormat(record)) requireRegistryFormats({ ...image, ...record }, strict);
         requireValuesFit(record, properties);
         requireRowsFit(properties, locations);
         if (sameId !== undefined && sameId !== image.id) {
@@ -206,12 +206,12 @@ export function recordService(
   }
 }
 
-/** What was made before is judged when its formats are changed, not when its data arrives. */
-function saysFormat(record: ImageValues): boolean {
+/** The strict rules judge an older record when its formats change, not when its data comes. */
+function namesFormat(record: ImageValues): boolean {
   return 'diskFormat' in record || 'containerFormat' in record;
 }
 
-/** An empty status is refused to new records alone, as Glance does it. */
+/** Refuses unknown statuses. Only new records must have a status that is not empty, as in Glance. */
 function requireStatus(status: string | undefined, need?: 'required'): void {
   if (status === '' && !need) return;
   if (!status && need) throw invalidValue('statusMissing', 'status', 'must be given');
@@ -221,7 +221,7 @@ function requireStatus(status: string | undefined, need?: 'required'): void {
   throw new ImageError('BAD_USER_INPUT', { ...parameters, imageStatus: status });
 }
 
-/** One statement writes all rows of a kind; engines bind so many values and no more. */
+/** One statement writes all rows of a kind, and engines limit the values that a statement binds. */
 const MOST_ROWS = 4000;
 
 function requireRowsFit(

@@ -10,10 +10,10 @@ import type { PropertyProtection } from '../access/property-protection.js';
 import { tagRecords, type TagRecords } from '../records/tag-records.js';
 import { fits } from '../text.js';
 
-/** Glance v2's rules for the tags of an image. Every operation answers with the image as it is stored. */
+/** Glance v2's rules for the tags of an image. Every operation returns the image as it is stored. */
 export interface TagService {
   /**
-   * Adds a tag. Of an image that has it already nothing changes.
+   * Adds a tag. Does nothing to an image that has it already.
    *
    * @throws ImageError TAG_QUOTA_EXCEEDED, BAD_USER_INPUT, FORBIDDEN, NOT_OWNER, IMAGE_NOT_FOUND, IMAGE_DELETED
    */
@@ -22,7 +22,7 @@ export interface TagService {
   remove(caller: Caller, imageId: string, tag: string): Promise<ImageRow>;
 }
 
-/** @param imageTagQuota most tags of one image; negative for no limit */
+/** @param imageTagQuota the greatest number of tags of one image; negative for no limit */
 export function tagService(
   database: Database,
   policy: Policy,
@@ -49,7 +49,7 @@ export function tagService(
       }),
   };
 
-  /** @param change tells whether there was anything to change */
+  /** @param change returns false when there was nothing to change */
   async function changing(
     caller: Caller,
     imageId: string,
@@ -71,9 +71,9 @@ export function tagService(
 }
 
 /**
- * Refuses tags that the column cannot hold, and the empty one.
+ * Refuses tags that the column cannot hold, and the empty tag.
  *
- * @param field how the caller calls them
+ * @param field the name of the field in the request
  * @throws ImageError BAD_USER_INPUT
  */
 export function requireTags(tags: readonly string[], field: string): void {

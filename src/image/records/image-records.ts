@@ -8,7 +8,7 @@ import { Image } from './image.js';
 import type { ImageColumns, ImageRow } from './image-columns.js';
 import { ImageProperty } from './image-property.js';
 import { readProperties } from './image-relations.js';
-import { memberRecords, repeated } from './member-records.js';
+import { memberRecords, repeatsOf } from './member-records.js';
 
 /** The columns of an image that a change can set. */
 export type ImageValues = Partial<
@@ -160,7 +160,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     async flagDeleted(id, locations) {
       // Two rows of one tenant, as version 1 may make them, could not both be flagged in one moment.
       const members = memberRecords(transaction);
-      await members.removeRepeated(repeated(await members.of(id)));
+      await members.removeRepeated(repeatsOf(await members.of(id)));
       const flag = `deleted = 1, deleted_at = ${dialect.now}, updated_at = ${dialect.now}`;
       for (const [table, status] of [
         ['image_properties', ''],

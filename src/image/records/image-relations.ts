@@ -4,7 +4,7 @@ import { isChangeable } from '../access/access.js';
 import type { ImportProgress } from './image.js';
 import type { ImageRow } from './image-columns.js';
 import { readLocations } from './location-records.js';
-import { MEMBER_COLUMNS, memberRow, once } from './member-records.js';
+import { MEMBER_COLUMNS, memberRow, withoutRepeats } from './member-records.js';
 
 /** What of an image lies in other tables. */
 export type Relation =
@@ -104,7 +104,7 @@ async function readImportProgress(reader: Reader, images: readonly ImageRow[]): 
 /** The members of every image, each tenant once; see `readMemberRows`. */
 async function readMembers(reader: Reader, images: readonly ImageRow[], caller: Caller): Promise<void> {
   await readMemberRows(reader, images, caller);
-  for (const image of images) image.members = once(image.members!);
+  for (const image of images) image.members = withoutRepeats(image.members!);
 }
 
 /**

@@ -6,7 +6,7 @@ import { CHARACTERS } from '../column-sizes.js';
 import type { MemberStatus } from '../member-status.js';
 import { fits } from '../text.js';
 
-/** A member as a row: who, of which image, and what may be done. */
+/** A membership as a row. */
 export interface MemberRow {
   id: number;
   imageId: string;
@@ -22,7 +22,7 @@ export const MEMBER_COLUMNS =
   'm.id AS id, m.image_id AS imageId, m.member AS memberId, m.can_share AS canShare, m.status AS status, ' +
   'm.created_at AS createdAt, m.updated_at AS updatedAt';
 
-/** A row of the database as a member. */
+/** Returns a row of the database as a membership. */
 export function memberRow(row: Row): MemberRow {
   return { ...row, canShare: Number(row.canShare) === 1 } as unknown as MemberRow;
 }
@@ -53,36 +53,36 @@ export async function readMemberships(
   return rows.map(memberRow);
 }
 
-/** The row by which a tenant is a member: the first, should there be several. */
-export function named(members: readonly MemberRow[], memberId: string): MemberRow | undefined {
+/** Returns the membership of a tenant: the first row, if there are several. */
+export function membershipOf(members: readonly MemberRow[], memberId: string): MemberRow | undefined {
   return members.find((member) => member.memberId === memberId);
 }
 
 /** Returns one row for each tenant, the first if there are several. */
-export function once(members: readonly MemberRow[]): MemberRow[] {
+export function withoutRepeats(members: readonly MemberRow[]): MemberRow[] {
   const seen = new Set<string>();
   return members.filter(({ memberId }) => !seen.has(memberId) && seen.add(memberId));
 }
 
-/** Rows of tenants that are members by an earlier row already. */
-export function repeated(members: readonly MemberRow[]): MemberRow[] {
-  const first = new Set(once(members));
+/** Returns the rows of tenants that have an earlier row. */
+export function repeatsOf(members: readonly MemberRow[]): MemberRow[] {
+  const first = new Set(withoutRepeats(members));
   return members.filter((member) => !first.has(member));
 }
 
-/** Member rows as they are, in one transaction. The image's row is locked before any of them is changed. */
+/** The rows of memberships, in one transaction. The caller locks the image's row before it changes any of them. */
 export interface MemberRecords {
-  /** The live members of an image in the order in which they were added. */
+  /** Returns the live rows of an image in the order in which they were added. */
   of(imageId: string): Promise<MemberRow[]>;
-  /** The membership that a tenant had and lost, the last one. */
+  /** Returns the last membership that a tenant had and lost. */
   former(imageId: string, memberId: string): Promise<MemberRow | undefined>;
-  /** Adds a member; one that was removed earlier is revived, in status `pending`. */
+  /** Adds a member in status `pending`. Revives the row of a member that was removed earlier. */
   add(imageId: string, memberId: string, canShare: boolean): Promise<void>;
-  /** Removes rows that repeat a member for good: flagged, they could not be told apart. */
+  /** Deletes rows that repeat a member. They are not flagged: flagged rows of one tenant and moment break the unique key. */
   removeRepeated(members: readonly MemberRow[]): Promise<void>;
-  /** In every row by which the tenant is a member, should there be several. */
+  /** Sets every row of the tenant, if there are several. */
   setCanShare(member: MemberRow, canShare: boolean): Promise<void>;
-  /** In every row by which the tenant is a member, should there be several. */
+  /** Sets every row of the tenant, if there are several. */
   setStatus(member: MemberRow, status: MemberStatus): Promise<void>;
   remove(member: MemberRow): Promise<void>;
 }
@@ -139,19 +139,19 @@ export function memberRecords(transaction: Transaction): MemberRecords {
     column: 'can_share' | 'status',
     value: boolean | string,
   ): Promise<void> {
-    const named = equalsExactly('member', memberId);
+    const same = equalsExactly('member', memberId);
     await transaction.change(
-      `UPDATE image_members SET ${column} = ?, updated_at = ${now} WHERE image_id = ? AND deleted = 0 AND ${named.sql}`,
-      [value, imageId, ...named.values],
+      `UPDATE image_members SET ${column} = ?, updated_at = ${now} WHERE image_id = ? AND deleted = 0 AND ${same.sql}`,
+      [value, imageId, ...same.values],
     );
   }
 
   async function former(imageId: string, memberId: string): Promise<MemberRow | undefined> {
-    const named = equalsExactly('m.member', memberId);
+    const same = equalsExactly('m.member', memberId);
     const [row] = await transaction.read(
       `SELECT ${MEMBER_COLUMNS} FROM image_members m ` +
-        `WHERE m.image_id = ? AND m.deleted = 1 AND ${named.sql} ORDER BY m.id DESC LIMIT 1`,
-      [imageId, ...named.values],
+        `WHERE m.image_id = ? AND m.deleted = 1 AND ${same.sql} ORDER BY m.id DESC LIMIT 1`,
+      [imageId, ...same.values],
     );
     return row && memberRow(row);
   }

@@ -289,15 +289,15 @@ export type UpdateImageInput = {
   visibility?: InputMaybe<Visibility>;
 };
 
-/** Who may see an image. */
+/** The callers who may see an image. */
 export type Visibility =
-  /** Everybody may use it by its id; it is not in the lists of others. */
+  /** Everybody may use the image by its id. Other tenants do not find it in their lists. */
   | 'COMMUNITY'
-  /** Its owner alone sees it; members do not count. */
+  /** Only the owner may see and use the image, whatever members it has. */
   | 'PRIVATE'
-  /** Everybody sees it. */
+  /** Everybody may see and use the image. */
   | 'PUBLIC'
-  /** Its owner and its members see it. The default. */
+  /** The owner and the members may see and use the image. This is the default. */
   | 'SHARED';
 
 /** Conditions on the visibility. */

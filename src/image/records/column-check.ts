@@ -3,7 +3,7 @@ import type { ImageValues } from './image-records.js';
 import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../column-sizes.js';
 import { fits } from '../text.js';
 
-/** Why a value cannot be stored; the parameter `fault` of a BAD_USER_INPUT error. */
+/** Why a value is refused: the parameter `fault` of a BAD_USER_INPUT error. */
 export type ValueFault =
   | 'id'
   | 'status'
@@ -17,8 +17,8 @@ export type ValueFault =
   | 'range';
 
 /**
- * Refuses what the columns cannot hold, whoever asks: characters of four bytes in UTF-8 (contract C8.11),
- * texts that are too long, numbers that are too large (contract C8.10).
+ * Refuses values that the columns cannot hold: characters of four bytes in UTF-8 (contract C8.11), texts that are too
+ * long, numbers that are too large (contract C8.10).
  *
  * @throws ImageError BAD_USER_INPUT with the parameter `fault`
  */
@@ -57,7 +57,7 @@ export function requireValuesFit(
   }
 }
 
-/** An error of input that says in its parameters which kind of fault was found. */
+/** Returns a BAD_USER_INPUT error whose parameters name the fault, so that each face has its own text for it. */
 export function invalidValue(fault: ValueFault, field: string, problem: string, most?: number): ImageError {
   return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem], fault, most });
 }

@@ -4,5 +4,5 @@ import { ImageMember } from './image-member.js';
 import { ImageProperty } from './image-property.js';
 import { ImageTag } from './image-tag.js';
 
-/** Every table of Glance's that the gateway reads or writes. */
+/** The entities of all tables of Glance that the gateway reads or writes. */
 export const entities = [Image, ImageProperty, ImageMember, ImageLocation, ImageTag];

@@ -3,7 +3,7 @@ import { Image, type ImportProgress } from './image.js';
 import type { ImageProperty } from './image-property.js';
 import type { MemberRow } from './member-records.js';
 
-/** What a caller may do with one image just now, as the operations themselves would decide. */
+/** What a caller may do with one image at present, by the same rules as the operations. */
 export interface ImagePermissions {
   canUpdate: boolean;
   canDelete: boolean;
@@ -13,7 +13,7 @@ export interface ImagePermissions {
   canReactivate: boolean;
 }
 
-/** An image as a row: the fields that were asked for, named as in `Image`, never an instance of it. */
+/** An image as a row: the selected fields, with the names of `Image`. It is never an instance of `Image`. */
 export type ImageRow = Row & {
   id: string;
   properties?: Pick<ImageProperty, 'id' | 'name' | 'value'>[];
@@ -27,22 +27,22 @@ export type ImageRow = Row & {
   Partial<Record<'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum', string | null>>;
 
 export interface ImageColumns {
-  /** A field as SQL on the images table, alias `i`. */
+  /** Returns a field as SQL on the images table, alias `i`. */
   of(field: string): string;
-  /** The name of a field's column. */
+  /** Returns the name of a field's column. */
   databaseName(field: string): string;
-  /** True for a field that a row can give. */
+  /** Returns true for a field that a row can have. */
   has(field: string): boolean;
-  /** The list of a SELECT that gives each field under its own name. */
+  /** Returns the list of a SELECT, with each field under its own name. */
   select(fields: readonly string[]): string;
-  /** Every field that a row can give. */
+  /** Every field that a row can have. */
   readonly all: readonly string[];
 }
 
-/** Fields of `Image` that no column holds but SQL can tell. */
+/** The fields of `Image` that SQL computes from columns. */
 const COMPUTED: Record<string, string> = { isPublic: "(i.visibility = 'public')" };
 
-/** How the fields of an image stand in its table, as the entity says. */
+/** Returns the columns of an image's fields, as the entity declares them. */
 export function imageColumns(database: Database): ImageColumns {
   const names = database.columnsOf(Image);
   const databaseName = (field: string) => names.get(field) ?? field;

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { CHARACTERS } from '../column-sizes.js';
 import { SoftDeletable } from './soft-deletable.js';
 
-/** Where the data of an image is. It may hold credentials, so no face ever shows it (contract C6.2). */
+/** A location of an image's data. It may hold credentials, so no face but the registry shows it (contract C6.2). */
 @Entity('image_locations')
 export class ImageLocation extends SoftDeletable {
   @PrimaryGeneratedColumn()

@@ -10,31 +10,31 @@ import { SoftDeletable } from './soft-deletable.js';
 @ObjectType({
   simpleResolvers: true,
   implements: Node,
-  description: 'A tenant that an image is shared with. It counts while the visibility is SHARED.',
+  description: 'A tenant that an image is shared with. It has access while the visibility is SHARED.',
 })
 export class ImageMember extends SoftDeletable {
   @PrimaryGeneratedColumn()
   id: number;
 
   @Column('varchar', { name: 'image_id', length: CHARACTERS.id })
-  @Field(() => ID, { description: 'The image that is shared.' })
+  @Field(() => ID, { description: 'The id of the shared image.' })
   imageId: string;
 
   @Column('varchar', { name: 'member', length: CHARACTERS.member })
-  @Field(() => ID, { description: 'The tenant (project), or whatever owns images here.' })
+  @Field(() => ID, { description: 'The tenant (project); or the user, where users own images.' })
   memberId: string;
 
   @Column('tinyint', { name: 'can_share' })
-  @Field({ description: 'The member may change the members of the image too.' })
+  @Field({ description: 'True when the member may change the members of the image.' })
   canShare: boolean;
 
   @Column('varchar', { length: CHARACTERS.memberStatus })
-  @Field({ description: 'What the member made of the offer: `pending`, `accepted` or `rejected`.' })
+  @Field({ description: 'The answer of the member: `pending`, `accepted` or `rejected`.' })
   status: string;
 
-  @Field(() => DateTime, { description: 'When the tenant became a member.' })
+  @Field(() => DateTime, { description: 'The time when the tenant became a member.' })
   declare createdAt: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the membership last changed.' })
+  @Field(() => DateTime, { nullable: true, description: 'The time of the last change of the membership.' })
   declare updatedAt: string | null;
 }

@@ -3,9 +3,9 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { CHARACTERS } from '../column-sizes.js';
 import { SoftDeletable } from './soft-deletable.js';
 
-/** A free name and value of an image (contract C6.5). */
+/** A property of an image (contract C6.5). */
 @Entity('image_properties')
-@ObjectType({ simpleResolvers: true, description: 'A free name and value of an image.' })
+@ObjectType({ simpleResolvers: true, description: 'A name and a value that users give to an image.' })
 export class ImageProperty extends SoftDeletable {
   @PrimaryGeneratedColumn()
   id: number;

@@ -37,26 +37,26 @@ export type ImageValues = Partial<
 >;
 
 /**
- * Rows as they are, in one transaction: no rule but the layout's. The rules are in `image-service.ts`;
- * a trusted peer that runs Glance's rules itself writes through here directly.
+ * The rows of an image, in one transaction. They follow the rules of the layout only: the rules of images are in
+ * `image-service.ts`, and a trusted peer runs Glance's rules itself.
  */
 export interface ImageRecords {
   /** @throws ImageError IMAGE_ID_TAKEN, also for the id of a deleted image */
   insert(id: string, values: ImageValues, properties: ReadonlyMap<string, string | null>): Promise<void>;
   /**
-   * The image with all its columns, kept from others until the transaction ends.
+   * Locks an image until the transaction ends, and returns it with all its columns.
    *
-   * @param only a condition on the images table, alias `i`, that it must meet as well
+   * @param only a further condition on the images table, alias `i`
    */
   lock(id: string, only?: Condition): Promise<ImageRow | undefined>;
-  /** The image as it is now, with all its columns and properties. */
+  /** Returns the image as it is now, with all its columns and properties. */
   read(id: string): Promise<ImageRow>;
   /** Changes an image and its time of change. */
   change(id: string, values: ImageValues): Promise<void>;
   /**
    * Changes the status of an image by compare-and-set, and other values with it.
    *
-   * @param from the statuses in which alone the change happens; all that the table of steps has by default
+   * @param from the only statuses in which the change happens; by default all that the table of steps has
    * @returns false when the image was in another status, and nothing was changed
    */
   changeStatus<To extends Status>(
@@ -67,12 +67,12 @@ export interface ImageRecords {
   ): Promise<boolean>;
   changeProperties(id: string, changes: PropertyChanges): Promise<void>;
   propertyNames(id: string): Promise<string[]>;
-  /** The live properties; with names, those that the database takes for one of them. */
+  /** Returns the live properties; with names, only those that the database's collation equates with one of the names. */
   properties(id: string, names?: readonly string[]): Promise<Map<string, string | null>>;
   /**
    * Flags the image deleted, and its properties, members, locations and tags with it.
    *
-   * @param locations the status of its locations from now on
+   * @param locations the new status of its locations
    */
   flagDeleted(id: string, locations: 'deleted' | 'pending_delete'): Promise<void>;
 }
@@ -96,7 +96,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
         .createQueryBuilder()
         .insert()
         .into(Image)
-        .values({ ...defaults, createdAt: now, updatedAt: now, ...said(values), id })
+        .values({ ...defaults, createdAt: now, updatedAt: now, ...withoutUndefined(values), id })
         .updateEntity(false)
         .execute()
         .catch((error: unknown) => {
@@ -158,7 +158,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     },
 
     async flagDeleted(id, locations) {
-      // Two rows of one tenant, as version 1 may make them, could not both be flagged in one moment.
+      // The unique key includes the time of deletion: two rows of one tenant, as version 1 may make, would break it.
       const members = memberRecords(transaction);
       await members.removeRepeated(repeatsOf(await members.of(id)));
       const flag = `deleted = 1, deleted_at = ${dialect.now}, updated_at = ${dialect.now}`;
@@ -185,7 +185,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       .updateEntity(false);
   }
 
-  /** One statement adds what is new, changes what is there and revives what was deleted. */
+  /** Adds, changes and revives properties in one statement. */
   async function setProperties(id: string, properties: ReadonlyMap<string, string | null>): Promise<void> {
     if (properties.size === 0) return;
     const rows = [...properties].map(([name, value]) => ({
@@ -208,8 +208,8 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
   }
 }
 
-/** What is undefined would stand in the way of a default. */
-function said(values: ImageValues): ImageValues {
+/** Removes undefined values, which would hide the defaults. */
+function withoutUndefined(values: ImageValues): ImageValues {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 

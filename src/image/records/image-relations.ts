@@ -6,11 +6,11 @@ import type { ImageRow } from './image-columns.js';
 import { readLocations } from './location-records.js';
 import { MEMBER_COLUMNS, memberRow, withoutRepeats } from './member-records.js';
 
-/** What of an image lies in other tables. */
+/** A part of an image that lies in other tables. */
 export type Relation =
   'properties' | 'members' | 'tags' | 'statusReason' | 'importProgress' | 'permissions' | 'store';
 
-/** What decides over permissions, and what rules of the policy may compare with. */
+/** The fields that decide the permissions, or that rules of the policy compare with. */
 const PERMISSION_FIELDS = [
   'name',
   'status',
@@ -27,7 +27,7 @@ const PERMISSION_FIELDS = [
   'minRam',
 ];
 
-/** Columns of the image that a relation needs beside its id. */
+/** The columns of the image that each relation needs beside the id. */
 export const neededBy: Record<Relation, readonly string[]> = {
   properties: [],
   members: ['owner'],
@@ -38,7 +38,7 @@ export const neededBy: Record<Relation, readonly string[]> = {
   store: [],
 };
 
-/** Gives every image what it has of a relation, and as much of it as the caller may see, in one statement. */
+/** Reads a relation of all images in one statement, as far as the caller may see it. */
 export const readRelation: Record<
   Exclude<Relation, 'permissions'>,
   (reader: Reader, images: readonly ImageRow[], caller: Caller) => Promise<void>
@@ -59,56 +59,56 @@ export function isRelation(name: string): name is Relation {
   return name in neededBy;
 }
 
-/** The properties of every image, sorted by name. */
+/** Reads the properties of every image, sorted by name. */
 export async function readProperties(reader: Reader, images: readonly ImageRow[]): Promise<void> {
-  const rows = await ofImages(
+  const rows = await readRows(
     reader,
     images,
     (ids) =>
       'SELECT p.id AS id, p.image_id AS imageId, p.name AS name, p.value AS value FROM image_properties p ' +
       `WHERE p.image_id IN (${ids}) AND p.deleted = 0 ORDER BY p.image_id, p.name`,
   );
-  shareOut(images, rows, (image, own) => (image.properties = own as unknown as ImageRow['properties']));
+  assignRows(images, rows, (image, own) => (image.properties = own as unknown as ImageRow['properties']));
 }
 
-/** Why an image is killed, for every image that is. */
+/** Reads the reason of every killed image. */
 export async function readFailures(reader: Reader, images: readonly ImageRow[]): Promise<void> {
   if (!reader.hasGatewayTables) return;
   const killed = images.filter((image) => image.status === 'killed');
-  const rows = await ofImages(
+  const rows = await readRows(
     reader,
     killed,
     (ids) =>
       `SELECT f.image_id AS imageId, f.reason AS reason FROM gateway_failures f WHERE f.image_id IN (${ids})`,
   );
-  shareOut(killed, rows, (image, [failure]) => (image.statusReason = (failure?.reason as string) ?? null));
+  assignRows(killed, rows, (image, [failure]) => (image.statusReason = (failure?.reason as string) ?? null));
 }
 
-/** How far the import has come, for every image that is being imported. */
+/** Reads the progress of every import to one of the images. */
 async function readImportProgress(reader: Reader, images: readonly ImageRow[]): Promise<void> {
   if (!reader.hasGatewayTables) return;
   const saving = images.filter((image) => image.status === 'saving');
-  const rows = await ofImages(
+  const rows = await readRows(
     reader,
     saving,
     (ids) =>
       'SELECT g.image_id AS imageId, g.bytes_received AS bytesReceived, g.size AS size FROM gateway_imports g ' +
       `WHERE g.image_id IN (${ids})`,
   );
-  shareOut(saving, rows, (image, [found]) => {
+  assignRows(saving, rows, (image, [found]) => {
     const { bytesReceived, size } = (found ?? {}) as Partial<ImportProgress>;
     image.importProgress = bytesReceived === undefined ? null : { bytesReceived, size: size ?? null };
   });
 }
 
-/** The members of every image, each tenant once; see `readMemberRows`. */
+/** Reads the members of every image, each tenant once; see `readMemberRows`. */
 async function readMembers(reader: Reader, images: readonly ImageRow[], caller: Caller): Promise<void> {
   await readMemberRows(reader, images, caller);
   for (const image of images) image.members = withoutRepeats(image.members!);
 }
 
 /**
- * Returns the member rows of every image: all rows for callers who may change it, their own rows for others (C18.1). A
+ * Reads the member rows of every image: all rows for callers who may change it, their own rows for others (C18.1). A
  * tenant may have several rows, made by version 1 or by a live Glance.
  */
 export async function readMemberRows(
@@ -116,31 +116,35 @@ export async function readMemberRows(
   images: readonly ImageRow[],
   caller: Caller,
 ): Promise<void> {
-  const rows = await ofImages(
+  const rows = await readRows(
     reader,
     images,
     (ids) =>
       `SELECT ${MEMBER_COLUMNS} FROM image_members m WHERE m.image_id IN (${ids}) AND m.deleted = 0 ORDER BY m.id`,
   );
-  shareOut(images, rows, (image, own) => {
+  assignRows(images, rows, (image, own) => {
     const seesAll = isChangeable(caller, image as Owned);
     image.members = own.map(memberRow).filter(({ memberId }) => seesAll || memberId === caller.owner);
   });
 }
 
-/** The tags of every image, sorted. */
+/** Reads the tags of every image, sorted. */
 async function readTags(reader: Reader, images: readonly ImageRow[]): Promise<void> {
-  const rows = await ofImages(
+  const rows = await readRows(
     reader,
     images,
     (ids) =>
       'SELECT t.image_id AS imageId, t.value AS value FROM image_tags t ' +
       `WHERE t.image_id IN (${ids}) AND t.deleted = 0 ORDER BY t.image_id, t.value`,
   );
-  shareOut(images, rows, (image, own) => (image.tags = [...new Set(own.map((row) => row.value as string))]));
+  assignRows(
+    images,
+    rows,
+    (image, own) => (image.tags = [...new Set(own.map((row) => row.value as string))]),
+  );
 }
 
-/** Where the data of every image is: the name of the store, or the scheme of an address that was stored without. */
+/** Reads the store of every image: its name, or the scheme of a location that names no store. */
 async function readStores(reader: Reader, images: readonly ImageRow[]): Promise<void> {
   const locations = await readLocations(reader, images);
   for (const image of images) {
@@ -152,7 +156,7 @@ async function readStores(reader: Reader, images: readonly ImageRow[]): Promise<
 
 type Owned = { owner: string | null };
 
-async function ofImages(
+async function readRows(
   reader: Reader,
   images: readonly ImageRow[],
   statement: (ids: string) => string,
@@ -164,8 +168,8 @@ async function ofImages(
   );
 }
 
-/** Hands every image the rows that are its own. */
-function shareOut(
+/** Gives every image its own rows. */
+function assignRows(
   images: readonly ImageRow[],
   rows: readonly Row[],
   give: (image: ImageRow, own: Row[]) => void,

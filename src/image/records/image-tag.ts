@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { CHARACTERS } from '../column-sizes.js';
 import { SoftDeletable } from './soft-deletable.js';
 
-/** A tag of an image, as today's Glance has them. */
+/** A tag of an image, as in today's Glance. */
 @Entity('image_tags')
 export class ImageTag extends SoftDeletable {
   @PrimaryGeneratedColumn()

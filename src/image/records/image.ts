@@ -8,7 +8,7 @@ import { CHARACTERS } from '../column-sizes.js';
 import { Node } from './node.js';
 import { SoftDeletable } from './soft-deletable.js';
 
-/** Who may see an image. */
+/** The callers who may see an image. */
 export enum Visibility {
   PUBLIC = 'public',
   SHARED = 'shared',
@@ -18,129 +18,133 @@ export enum Visibility {
 
 registerEnumType(Visibility, {
   name: 'Visibility',
-  description: 'Who may see an image.',
+  description: 'The callers who may see an image.',
   valuesConfig: {
-    PUBLIC: { description: 'Everybody sees it.' },
-    SHARED: { description: 'Its owner and its members see it. The default.' },
-    PRIVATE: { description: 'Its owner alone sees it; members do not count.' },
-    COMMUNITY: { description: 'Everybody may use it by its id; it is not in the lists of others.' },
+    PUBLIC: { description: 'Everybody may see and use the image.' },
+    SHARED: { description: 'The owner and the members may see and use the image. This is the default.' },
+    PRIVATE: { description: 'Only the owner may see and use the image, whatever members it has.' },
+    COMMUNITY: {
+      description: 'Everybody may use the image by its id. Other tenants do not find it in their lists.',
+    },
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'What you may do with an image just now.' })
+@ObjectType({ simpleResolvers: true, description: 'What you may do with an image at present.' })
 export class ImagePermissions {
-  @Field({ description: 'Change what is known of it, and send its data while it is queued.' })
+  @Field({ description: 'True when you may change the record, and send the data while the image is queued.' })
   canUpdate: boolean;
 
-  @Field({ description: 'Delete it. Nobody may while it is protected.' })
+  @Field({ description: 'True when you may delete the image. Nobody may while it is protected.' })
   canDelete: boolean;
 
-  @Field({ description: 'Add and remove its members.' })
+  @Field({ description: 'True when you may add and remove members.' })
   canShare: boolean;
 
-  @Field({ description: 'Get its data, which it has while it is active.' })
+  @Field({ description: 'True when you may download the data. The image must be active.' })
   canDownload: boolean;
 
-  @Field({ description: 'Withhold its data, which is given out while it is active.' })
+  @Field({ description: 'True when you may withhold the data. The image must be active.' })
   canDeactivate: boolean;
 
-  @Field({ description: 'Give out its data again, which is withheld while it is deactivated.' })
+  @Field({ description: 'True when you may release the data again. The image must be deactivated.' })
   canReactivate: boolean;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'How far an import has come.' })
+@ObjectType({ simpleResolvers: true, description: 'The progress of an import.' })
 export class ImportProgress {
-  @Field(() => GraphQLSafeInt, { description: 'Bytes that are here. 0 while the import waits for its turn.' })
+  @Field(() => GraphQLSafeInt, {
+    description: 'Bytes received until now; 0 while the import waits for its turn.',
+  })
   bytesReceived: number;
 
   @Field(() => GraphQLSafeInt, {
     nullable: true,
-    description: 'Bytes that there will be in all; null as long as nobody has said it.',
+    description: 'Bytes of the data in all; null until the source says it.',
   })
   size: number | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A digest and how it was made.' })
+@ObjectType({ simpleResolvers: true, description: 'A digest and its algorithm.' })
 export class ImageHash {
-  @Field({ description: 'Such as `sha512`.' })
+  @Field({ description: 'The name of the algorithm, such as `sha512`.' })
   algorithm: string;
 
-  @Field({ description: 'Hexadecimal digits.' })
+  @Field({ description: 'The digest in hexadecimal digits.' })
   value: string;
 }
 
 /**
- * An image: its columns in Glance's table and its fields in GraphQL (contract C6.1). Columns without a
- * field never leave the gateway. Times are text in the database's form, so that no microsecond is lost.
+ * An image: its columns in Glance's table and its fields in GraphQL (contract C6.1). GraphQL never shows a column without
+ * a field. Times are text in the database's form, so that no microsecond is lost.
  */
 @Entity('images')
 @ObjectType({
   simpleResolvers: true,
   implements: Node,
-  description: 'A virtual machine image: what is known about it, and whether its data is here.',
+  description: 'A virtual machine image: its record, and the status of its data.',
 })
 export class Image extends SoftDeletable {
   @PrimaryColumn('varchar', { length: CHARACTERS.id })
   @Field(() => ID, {
     description:
-      'Unique for ever, also after the image is deleted, and without regard to letter case. Kept as given at creation.',
+      'Unique for ever, also after the image is deleted. Letter case makes no difference. The id stays as it was given at creation.',
   })
   id: string;
 
   @Column('varchar', { length: CHARACTERS.name, nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: 'A name for people; need not be unique. At most 255 characters.',
+    description: 'A name for people. It need not be unique. At most 255 characters.',
   })
   name: string | null;
 
   @Column('varchar', { length: CHARACTERS.status })
   @Field({
     description:
-      'Where the image is in its life: `queued` (no data yet), `saving` (data is arriving), `active` (data is here), ' +
-      '`deactivated` (an administrator withholds the data), `killed` (the upload failed, see statusReason), ' +
-      '`pending_delete`, `deleted`. Others that use the same database may write further values.',
+      'The status of the image: `queued` (it has no data yet), `saving` (the gateway receives the data), `active` (it has ' +
+      'data), `deactivated` (an administrator withholds the data), `killed` (the upload failed, see statusReason), ' +
+      '`pending_delete`, `deleted`. Other programs on the same database may write further values.',
   })
   status: string;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Why the image is killed, for those who may change it. Null for others and in every other status.',
+      'The reason why the image is killed. Null for callers who may not change the image, and in every other status.',
   })
   statusReason: string | null;
 
   @Field(() => ImportProgress, {
     nullable: true,
     description:
-      'How far the import of its data has come, on whichever gateway it runs, told about once a second. Null when ' +
-      'nothing is being imported.',
+      'The progress of the import of the data, on whichever gateway it runs, updated about once a second. Null when no ' +
+      'import is running.',
   })
   importProgress: ImportProgress | null;
 
   @Column('varchar', { name: 'disk_format', length: CHARACTERS.diskFormat, nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: 'Format of the disk in the data, such as `qcow2` or `raw`.',
+    description: 'The format of the disk in the data, such as `qcow2` or `raw`.',
   })
   diskFormat: string | null;
 
   @Column('varchar', { name: 'container_format', length: CHARACTERS.containerFormat, nullable: true })
-  @Field(() => String, { nullable: true, description: 'What the disk is wrapped in; `bare` for nothing.' })
+  @Field(() => String, { nullable: true, description: 'The container around the disk; `bare` for none.' })
   containerFormat: string | null;
 
   @Column('bigint', { nullable: true })
   @Field(() => GraphQLSafeInt, {
     nullable: true,
     description:
-      'Bytes of data. Before the data is here: the size declared at creation, else 0, or null beside a live Glance.',
+      'Bytes of the data. Before the image has data: the size declared at creation, else 0, or null beside a live Glance.',
   })
   size: number | null;
 
   @Column('bigint', { name: 'virtual_size', nullable: true })
   @Field(() => GraphQLSafeInt, {
     nullable: true,
-    description: 'Bytes of the disk that the data unpacks to, where known.',
+    description: 'Bytes of the disk that the data unpacks to; null where unknown.',
   })
   virtualSize: number | null;
 
@@ -148,7 +152,7 @@ export class Image extends SoftDeletable {
   @Field(() => String, {
     nullable: true,
     description:
-      'MD5 of the data, 32 hexadecimal digits. Before the data is here: as declared at creation, else null.',
+      'MD5 of the data, 32 hexadecimal digits. Before the image has data: the checksum declared at creation, else null.',
   })
   checksum: string | null;
 
@@ -159,65 +163,71 @@ export class Image extends SoftDeletable {
   hashValue: string | null;
 
   @Column('int', { name: 'min_disk' })
-  @Field(() => Int, { description: 'GiB of disk that a machine needs to boot the image; 0 for no demand.' })
+  @Field(() => Int, { description: 'GiB of disk that a machine needs to boot the image; 0 for no minimum.' })
   minDisk: number;
 
   @Column('int', { name: 'min_ram' })
-  @Field(() => Int, { description: 'MiB of memory that a machine needs to boot the image; 0 for no demand.' })
+  @Field(() => Int, {
+    description: 'MiB of memory that a machine needs to boot the image; 0 for no minimum.',
+  })
   minRam: number;
 
   @Column('varchar', { length: CHARACTERS.owner, nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: 'The tenant (or user) that the image belongs to; null for nobody.',
+    description: 'The tenant (or user) that owns the image; null for none.',
   })
   owner: string | null;
 
   @Field({
-    description: 'True when the visibility is PUBLIC; the word for it in version 1 of the Images API.',
+    description:
+      'True when the visibility is PUBLIC. Version 1 of the Images API has this field instead of `visibility`.',
   })
   isPublic: boolean;
 
   // An enum on MySQL; TypeORM has no enum on SQLite, and the migrations make the column, not this line.
   @Column('varchar', { length: 20 })
-  @Field(() => Visibility, { description: 'Who may see the image.' })
+  @Field(() => Visibility, { description: 'The callers who may see the image.' })
   visibility: Visibility;
 
   @Column('tinyint')
-  @Field({ description: 'True when the image cannot be deleted before this is set to false.' })
+  @Field({ description: 'True when the image cannot be deleted until this is set to false.' })
   protected: boolean;
 
   @Column('tinyint', { name: 'os_hidden' })
-  @Field({ description: 'True when the image is left out of lists that do not ask for hidden images.' })
+  @Field({ description: 'True when only lists that ask for hidden images hold the image.' })
   hidden: boolean;
 
-  @Field(() => [ImageProperty], { description: 'Free names and values, sorted by name.' })
+  @Field(() => [ImageProperty], { description: 'The properties, sorted by name.' })
   properties: ImageProperty[];
 
   @Field(() => [ImageMember], {
     description:
-      'Whom the image is shared with, for those who may change it; others see their own entry only.',
+      'The members of the image. Callers who may not change the image see only their own membership.',
   })
   members: ImageMember[];
 
-  @Field(() => ImagePermissions, { description: 'What you may do with the image just now.' })
+  @Field(() => ImagePermissions, { description: 'What you may do with the image at present.' })
   permissions: ImagePermissions;
 
-  @Field(() => [String], { description: 'Tags, sorted, each once.' })
+  @Field(() => [String], { description: 'The tags, sorted, each once.' })
   tags: string[];
 
   @Field(() => ImageHash, {
     nullable: true,
-    description: 'A second digest of the data; null before it is here.',
+    description: 'A second digest of the data; null before the image has data.',
   })
   hash: ImageHash | null;
 
-  @Field(() => DateTime, { description: 'When the image was registered.' })
+  @Field(() => DateTime, { description: 'The time when the image was created.' })
   declare createdAt: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the record last changed.' })
+  @Field(() => DateTime, { nullable: true, description: 'The time of the last change of the record.' })
   declare updatedAt: string | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the image was deleted; null while it is not.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'The time when the image was deleted; null while it is not.',
+  })
   declare deletedAt: string | null;
 }

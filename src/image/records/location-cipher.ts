@@ -2,22 +2,21 @@ import { createCipheriv, createDecipheriv, randomBytes, randomInt } from 'node:c
 import { StoreError } from '../../store/store.js';
 
 /**
- * Locations as rows hold them: encrypted where there is a key, as Glance does it with its
- * `metadata_encryption_key` (contract C24.5), so that whoever reads the database alone has no credentials.
+ * Encrypts locations in rows when there is a key, as Glance does with its `metadata_encryption_key` (contract C24.5). The
+ * database alone then gives nobody the credentials in locations.
  */
 export interface LocationCipher {
-  /** What a row is to hold for a location: each time another text. */
+  /** Returns the text that a row holds for a location. Encrypted, each call returns another text. */
   encrypt(location: string): string;
   /**
-   * The location that a row means. One that is not encrypted, since it was written before there was a key, is taken
-   * as it is.
+   * Returns the location that a row holds. A row that was written before there was a key is not encrypted.
    *
-   * @throws StoreError unavailable, for one that was encrypted with another key
+   * @throws StoreError unavailable for a location that was encrypted with another key
    */
   decrypt(value: string): string;
 }
 
-/** @param key 16, 24 or 32 bytes in UTF-8; undefined where locations are not encrypted */
+/** @param key 16, 24 or 32 bytes in UTF-8; undefined to store locations as they are */
 export function locationCipher(key: string | undefined): LocationCipher {
   const secret = Buffer.from(key ?? '');
   const algorithm = `aes-${secret.length * 8}-cbc`;
@@ -44,28 +43,28 @@ export function locationCipher(key: string | undefined): LocationCipher {
   };
 }
 
-/** True for a text that a row holds for an encrypted location, with whatever key. */
+/** Returns true for an encrypted location, whatever its key is. */
 export function isEncrypted(value: string): boolean {
   return encryptedBytes(value) !== undefined;
 }
 
 const BLOCK = 16;
 
-/** A location has a colon behind its scheme, which this alphabet has not: the two cannot be taken for each other. */
+/** Returns the bytes of an encrypted location. A plain location has a colon, which the alphabet of base64url lacks. */
 function encryptedBytes(value: string): Buffer | undefined {
   if (!/^[A-Za-z0-9_-]+={0,2}$/.test(value) || value.length % 4 !== 0) return undefined;
   const bytes = Buffer.from(value, 'base64url');
   return bytes.length >= 2 * BLOCK && bytes.length % BLOCK === 0 ? bytes : undefined;
 }
 
-/** Behind the text a zero, then bytes that are none up to a whole block. */
+/** Pads as Glance does: the text, a zero byte, then bytes other than zero up to a whole block. */
 function padded(location: string): Buffer {
   const text = Buffer.from(location);
   const rest = BLOCK - 1 - (text.length % BLOCK);
   return Buffer.concat([text, Buffer.from([0, ...Array.from({ length: rest }, () => randomInt(1, 256))])]);
 }
 
-/** Undefined for what another key has made of it: nothing but chance would make that a location. */
+/** Returns the location; undefined when another key was used, which does not yield the form of a location. */
 function unpadded(bytes: Buffer): string | undefined {
   try {
     const text = UTF8.decode(bytes.subarray(0, Math.max(bytes.lastIndexOf(0), 0)));

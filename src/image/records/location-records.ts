@@ -1,7 +1,7 @@
 import type { Reader, Transaction } from '../../database/database.js';
 import type { ImageRow } from './image-columns.js';
 
-/** Where data of an image lies, as a row. The address is opaque: it may be encrypted. */
+/** A location as a row. The URL may be encrypted. */
 export interface LocationRow {
   id: number;
   imageId: string;
@@ -10,7 +10,7 @@ export interface LocationRow {
   status: string;
 }
 
-/** A location to be: with the id of one that the image has, that one is changed. */
+/** A requested location. With the id of a location of the image, the request changes that location. */
 export interface WantedLocation {
   id?: number;
   url: string;
@@ -19,9 +19,10 @@ export interface WantedLocation {
 }
 
 /**
- * The locations of every image, the first one added first.
+ * Returns the locations of every image, the first one added first.
  *
- * @param which `all` gives those of deleted images too, which tell what is still to be removed
+ * @param which `live` for locations that are not deleted; `all` also returns the deleted ones, whose data may still have
+ *   to be removed
  */
 export async function readLocations(
   reader: Reader,
@@ -43,14 +44,14 @@ export async function readLocations(
   return byImage;
 }
 
-/** Returns the live locations of an image that data is read from, as their rows hold them, the first one added first. */
+/** Returns the live locations with status `active` of an image, as rows hold them, the first one added first. */
 export async function activeLocations(reader: Reader, imageId: string): Promise<string[]> {
   const sql =
     "SELECT value FROM image_locations WHERE image_id = ? AND deleted = 0 AND status = 'active' ORDER BY id";
   return (await reader.read(sql, [imageId])).map((row) => String(row.value));
 }
 
-/** Makes exactly these the locations of an image, whose row is locked. */
+/** Replaces the locations of an image by these. The caller has locked the image's row. */
 export async function replaceLocations(
   transaction: Transaction,
   imageId: string,
@@ -80,7 +81,7 @@ export async function replaceLocations(
   await addLocations(transaction, imageId, added);
 }
 
-/** Adds locations to an image, whose row is locked. */
+/** Adds locations to an image. The caller has locked the image's row. */
 export async function addLocations(
   transaction: Transaction,
   imageId: string,
@@ -99,7 +100,7 @@ export async function addLocations(
   );
 }
 
-/** Flags one location as deleted, or to be deleted. */
+/** Flags one location as deleted, or as waiting for the scrub. */
 export async function removeLocation(
   transaction: Transaction,
   id: number,
@@ -112,14 +113,14 @@ export async function removeLocation(
   );
 }
 
-/** Locations that are deleted, or to be deleted, have the same flag as other deleted rows. */
+/** Returns the flags of a location with this status. */
 function flagsOf(status: string, now: string): { deleted: 0 | 1; deletedAt: string } {
   return GONE.includes(status) ? { deleted: 1, deletedAt: now } : { deleted: 0, deletedAt: 'NULL' };
 }
 
 const GONE = ['deleted', 'pending_delete'];
 
-/** JSON text; rows of other programs may hold none. */
+/** Returns the metadata of a row. Rows of other programs may hold no JSON. */
 function metadataOf(stored: unknown): unknown {
   try {
     return JSON.parse(String(stored ?? '{}')) ?? {};

@@ -3,7 +3,7 @@ import { CHARACTERS } from '../column-sizes.js';
 
 /** An object that a client may cache and fetch again by its id (Relay's specification of object identification). */
 @InterfaceType({
-  description: 'An object with a unique id; `node` finds it by this id.',
+  description: 'An object with a unique id. `node` finds the object by this id.',
   resolveType: nodeType,
 })
 export abstract class Node {
@@ -11,21 +11,21 @@ export abstract class Node {
   id: string | number;
 }
 
-/** The name of the type that a row has in GraphQL. */
+/** Returns the name of a row's type in GraphQL. */
 export function nodeType(row: object): string {
   return 'memberId' in row ? 'ImageMember' : 'Image';
 }
 
-/** Returns the id of a membership as a node: the image's id, a colon, and the member, whose name may have any character. */
+/** Returns the node id of a membership: the image's id, a colon, and the member, whose name may hold any character. */
 export function membershipId({ imageId, memberId }: Membership): string {
   return `${imageId}:${memberId}`;
 }
 
 /**
- * Reads the id of a membership. Ids of images are UUIDs, with few exceptions: very old ones are shorter, and may
- * have a colon themselves.
+ * Reads the node id of a membership. Ids of images are UUIDs, with few exceptions: very old ids are shorter and may hold
+ * a colon.
  *
- * @returns undefined for an id that is not of a membership
+ * @returns undefined for the id of another node
  */
 export function readMembershipId(id: string): Membership | undefined {
   const end = id[CHARACTERS.id] === ':' ? CHARACTERS.id : id.indexOf(':');

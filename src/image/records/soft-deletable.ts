@@ -1,6 +1,6 @@
 import { Column } from 'typeorm';
 
-/** What every table of Glance's carries: deletion flags a row, it never removes it. */
+/** The columns that every table of Glance has: deletion flags a row and never removes it. */
 export abstract class SoftDeletable {
   @Column('varchar', { name: 'created_at', length: 26 })
   createdAt: string;

@@ -1,8 +1,8 @@
 import type { Transaction } from '../../database/database.js';
 
-/** The tags of an image as rows, in one transaction. The image's row is locked before any of them is changed. */
+/** The rows of an image's tags, in one transaction. The caller locks the image's row before it changes any of them. */
 export interface TagRecords {
-  /** The live tags, each once. */
+  /** Returns the live tags, each once. */
   of(imageId: string): Promise<string[]>;
   add(imageId: string, tags: readonly string[]): Promise<void>;
   /** @returns false when the image does not have the tag */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-/** What is measured, and how its ratio is to stand to the goal. */
+/** Row of the table → the goal for its ratio. */
 export const GOALS = {
   list: { atMost: 1.25 },
   'list-mercurius': { atMost: 1.1 },
@@ -34,7 +34,7 @@ export function isMet(name, ratio) {
   return ratio <= atMost && ratio >= atLeast;
 }
 
-/** A table for people, of Markdown. */
+/** Returns the results as a table in Markdown. */
 export function table(results) {
   const lines = Object.entries(results).map(([name, { other, ours, ratio }]) => [
     name,
@@ -52,7 +52,7 @@ export function table(results) {
   );
 }
 
-/** One object: name → ratio. */
+/** Returns the results as JSON: row → ratio. */
 export function json(results) {
   return JSON.stringify(
     Object.fromEntries(Object.entries(results).map(([name, { ratio }]) => [name, Number(ratio.toFixed(3))])),
@@ -81,56 +81,54 @@ function goalOf(name) {
 }
 
 const HOW_TO_READ = [
-  'How to read it: the floor is a bare server of Node.js that gives the same answers from the same database and',
-  'disk, and does nothing else. It is measured beside the gateway in the same run, by turns; the figures',
-  'are medians of the rounds, the ratio is the median of gateway over floor in each round. Every answer is checked.',
-  'Figures of two machines, or of two runs, cannot be compared; ratios can.',
+  'How to read the table: the column "compared with" shows another server that does the same work. In most rows it is the floor,',
+  'a bare server on Node.js that gives the same answers from the same database or disk, and does nothing else. Gateway and',
+  'floor run in turns. The figures are medians of all rounds. The ratio is the median of gateway divided by floor in each',
+  'round. The benchmark checks every answer. Compare only ratios across machines and runs, never figures.',
   '',
-  '- `list`: a GraphQL page of 25 images with their properties out of 10,000, filtered and sorted, over 16',
+  '- `list`: a GraphQL page of 25 images with their properties, filtered and sorted, out of 10,000 images, over 16',
   '  connections. Processor time for each answer, server and database together. Less is better.',
-  '- `list-mercurius`: the same against Mercurius with its compiler on, the same schema and the same statements.',
-  '- `list-find`: the same against Apollo Server on Express with TypeORM repositories (`find` with a relation and',
+  '- `list-mercurius`: the same page from Mercurius with its compiler, with the same schema and the same SQL.',
+  '- `list-find`: the same page from Apollo Server on Express with TypeORM repositories (`find` with a relation and',
   '  `take`), as tutorials show it.',
-  '- `token`: what a token of Keystone that the gateway has seen before adds to a request, against the gateway under',
-  '  `AUTH=none`, as a share of the page of `list`: of a request that asks for nothing, in processor time of the',
-  '  gateway. Less is better.',
-  '- `tokens`: how often Keystone is asked when 1,000 tokens that the gateway has not seen come at once, each twice.',
-  '  Less is better.',
-  '- `latency`: how long a page of `list` is waited for over one connection while four uploads of 128 MiB after the',
-  '  other come in as fast as they can, against the same without uploads. Less is better.',
-  '- `v1-list`: `GET /v1/images/detail?limit=25` of version 1 out of the same images, over 16 connections. Processor',
+  '- `token`: the processor time that a known Keystone token adds to a request that selects almost nothing, compared with',
+  '  `AUTH=none`. The ratio is a `list` page with this addition, divided by a `list` page. Less is better.',
+  '- `tokens`: the number of requests to Keystone when 1,000 unknown tokens arrive at once, each twice. Less is better.',
+  '- `latency`: the time for a `list` page over one connection during four uploads of 128 MiB, one after the other at full',
+  '  speed, compared with the time without uploads. Less is better.',
+  '- `v1-list`: `GET /v1/images/detail?limit=25` of version 1 out of the same 10,000 images, over 16 connections. Processor',
   '  time for each answer, server and database together. Less is better.',
-  '- `v1-memory`: by how much the resident memory of the gateway grows at most while it gives out pages of 1000',
-  '  images, after as many to warm up, as a share of the 32 MiB allowed. Less is better.',
-  '- `depth`: a page 100,000 images deep in 200,000 against the first page of the same sort; the sort key for',
-  '  which that is most (CREATED_AT, UPDATED_AT, NAME, SIZE).',
-  '- `upload`: `PUT /data/{id}` with MD5 and SHA-512, on the disk when answered. More is better.',
+  "- `v1-memory`: the growth of the gateway's resident memory while it serves pages of 1000 images, after a warm-up with",
+  '  the same number of pages, as a share of the 32 MiB allowed. Less is better.',
+  '- `depth`: a page after 100,000 of 200,000 images, compared with the first page of the same sort. The row shows the sort',
+  '  key with the largest ratio (of CREATED_AT, UPDATED_AT, NAME, SIZE). Less is better.',
+  '- `upload`: `PUT /data/{id}` with MD5 and SHA-512; the data is on the disk before the answer. More is better.',
   '- `download`: `GET /data/{id}` of a file in the page cache. More is better.',
-  '- `v1-upload`, `v1-download`: POST and GET of 1 GiB (128 MiB with `--quick`) through version 1 against PUT and GET',
-  '  of `/data/{id}` of the same gateway. Processor time of the gateway. Less is better.',
-  '- `memory`: by how much the resident memory of the gateway grows at most during one upload of 4 GiB (384 MiB with',
-  '  `--quick`), as a share of the 64 MiB allowed. Less is better.',
-  '- `store-swift`, `store-s3`, `store-s3-checked`: 1 GiB into Swift and into its S3 by `PUT /data/{id}`, against',
-  '  `swift upload` and the SDK alone, in segments of the same size; `checked`: when the SDK, too, sends the MD5 of each',
-  '  part, so that none arrives otherwise than it was sent. More is better.',
-  '- `hundred-file`, `hundred-swift`, `hundred-s3`: the resident memory of a gateway at its peak during 100 uploads and 100',
-  '  downloads at once through the store, as a share of the 200 MiB allowed. Less is better. `--quick` leaves these and',
-  '  the stores out.',
-  '- `glance-list`, `glance-list-v1`: 25 of 10,000 images with their properties on the tables of a Glance 25.1, as the',
-  '  page of `list` and as a detailed list of version 1, against its own `GET /v2/images?limit=25`: processor time for',
-  '  each answer, server and database together. Less is better; 0.05 is twenty times its throughput.',
+  '- `v1-upload`, `v1-download`: POST and GET of 1 GiB (128 MiB with `--quick`) through version 1, compared with PUT and',
+  '  GET of `/data/{id}` on the same gateway. Processor time of the gateway. Less is better.',
+  "- `memory`: the growth of the gateway's resident memory during one upload of 4 GiB (384 MiB with `--quick`), as a share",
+  '  of the 64 MiB allowed. Less is better.',
+  "- `store-swift`, `store-s3`: `PUT /data/{id}` of 1 GiB into Swift and into Swift's S3 interface, compared with",
+  '  `swift upload` and with the AWS SDK, in segments of the same size. More is better.',
+  '- `store-s3-checked`: as `store-s3`, but the SDK also sends the MD5 of each part, as the gateway does. More is better.',
+  "- `hundred-file`, `hundred-swift`, `hundred-s3`: the peak of the gateway's resident memory during 100 uploads and 100",
+  '  downloads at once through the store, as a share of the 200 MiB allowed. Less is better. `--quick` leaves out these',
+  '  rows and the rows of stores.',
+  '- `glance-list`, `glance-list-v1`: 25 of 10,000 images with their properties on the tables of Glance 25.1, as a `list`',
+  "  page and as a detailed list of version 1, compared with Glance's `GET /v2/images?limit=25`. Processor time for each",
+  "  answer, server and database together. Less is better; 0.05 means twenty times Glance's throughput.",
   '- `glance-upload`, `glance-download`: the data of an image of 1 GiB (128 MiB with `--quick`) to and from the file store',
-  '  that both use. More is better.',
+  '  that the gateway and Glance share. More is better.',
   '',
-  'Why uploads do not reach 1.5 times those of Glance in every run on two cores: a profile of the gateway taking',
-  'in 512 MiB after the other (perf, cpu-clock) finds 33 % of its processor time in SHA-512 and 24 % in MD5, each on',
-  'a thread of its own, 16 % in writing and syncing the file, and 26 % in the thread that receives. Glance computes',
-  "the same digests with the same OpenSSL and waits for no disk. The sender's work and all of this share two cores:",
-  'what is left to save is a part of those 26 %. With more cores the slower of the two digests, SHA-512, is the limit.',
+  "On two cores uploads do not reach 1.5 times Glance's speed in every run. A profile of the gateway during uploads of",
+  '512 MiB (perf, cpu-clock) shows its processor time: 33 % SHA-512 and 24 % MD5, each on its own thread, 16 % writing and',
+  'syncing the file, and 26 % in the thread that receives. Glance computes the same digests with the same OpenSSL and does',
+  'not wait for a disk. The gateway and the sender share two cores, so only a part of the 26 % can be saved. With more',
+  'cores SHA-512, the slower digest, is the limit.',
   '',
-  'Why `store-swift` and `store-s3` do not reach 0.9 on two cores: of 1 GiB, MD5 takes 1.7 s of processor time and',
-  'SHA-512 2.4 s, the MD5 of the segments 1.7 s more, and the server itself 4.8 s. Shared by two cores that is 5.3 s',
-  'without a byte sent or received, as long as `swift upload`, or the SDK alone, which digests nothing, takes for all.',
+  'On two cores `store-swift` and `store-s3` do not reach 0.9. For 1 GiB, MD5 takes 1.7 s of processor time, SHA-512 2.4 s,',
+  "the MD5 of the segments another 1.7 s, and the store's server 4.8 s. On two cores that is 5.3 s before any byte is sent",
+  'or received. `swift upload` and the SDK, which compute no digests, need that time for everything.',
   '',
   'Measure again with `npm run bench -- --write`.',
 ];

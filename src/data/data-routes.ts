@@ -13,9 +13,8 @@ import { entityTag, isUnchanged, requestedRange } from './range.js';
 type ById = { Params: { id: string } };
 
 /**
- * The road for bytes: `PUT /data/:id` takes the data of a queued image as a bare body of any size, `GET`
- * and `HEAD` give it, with ranges and conditions as RFC 9110 has them. `X-Image-Meta-Store` chooses the store,
- * as in Glance's own APIs.
+ * Registers the routes for data. `PUT /data/:id` receives the data of a queued image as a bare body of any size. `GET` and
+ * `HEAD` send it, with the ranges and conditions of RFC 9110. `X-Image-Meta-Store` chooses the store, as in Glance's APIs.
  */
 export function dataRoutes(server: FastifyInstance, data: ImageData, upload: ImageUpload): void {
   server.removeAllContentTypeParsers();
@@ -85,14 +84,14 @@ async function sendRange(
   if (range) void reply.code(206).header('content-range', `bytes ${start}-${end}/${stored.size}`);
   void reply.header('content-length', length);
   const begin = () => {
-    // Written past Fastify: its own stream handling would hide that the data ended too early.
+    // Fastify's own stream handling would hide that the data ended too early.
     reply.hijack();
     reply.raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
   };
   await sendData({ imageId: image.id, length, begin, read: () => stored.read({ start, end }) }, reply);
 }
 
-/** Headers that keep a browser from taking an image for a page of ours. */
+/** Sets the headers that describe an image's data. They also keep a browser from showing data as a page of the gateway. */
 function describe(image: ImageRow, reply: FastifyReply): void {
   const tag = entityTag(image);
   void reply.headers({
@@ -109,7 +108,7 @@ function describe(image: ImageRow, reply: FastifyReply): void {
 function fileName(image: ImageRow): string {
   // eslint-disable-next-line no-control-regex
   const harmless = (image.name ?? '').replace(/[\u0000-\u001f\u007f/\\:*?"<>|]+/g, '_');
-  // Cut between characters: half of one cannot be written in a header.
+  // `Array.from` splits into whole characters: a header cannot contain half of one.
   const cleaned = Array.from(harmless).slice(0, 100).join('');
   return cleaned.replace(/^[.\s]+/, '') || image.id;
 }
@@ -122,6 +121,6 @@ function refuseForms(request: FastifyRequest): void {
       expected: 'the bare data as the body, not a form',
     });
   }
-  if (request.headers['content-encoding']) throw badInput('Content-Encoding', 'is not taken; send the bytes themselves');
-  if (request.headers['content-range']) throw badInput('Content-Range', 'is not taken; send all of the data');
+  if (request.headers['content-encoding']) throw badInput('Content-Encoding', 'is not supported; send the data without an encoding');
+  if (request.headers['content-range']) throw badInput('Content-Range', 'is not supported; send the whole data');
 }

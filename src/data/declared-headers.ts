@@ -7,10 +7,10 @@ const MD5_BYTES = 16;
 const HASH_BYTES: Record<string, number> = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };
 
 /**
- * What a sender declares of its body: `Content-Length`, `Content-MD5` (RFC 1864), and `Content-Digest`
- * or `Repr-Digest` (RFC 9530).
+ * Reads the size and digests that a sender declares: `Content-Length`, `Content-MD5` (RFC 1864), and `Content-Digest` or
+ * `Repr-Digest` (RFC 9530).
  *
- * @throws ImageError BAD_USER_INPUT for a digest that cannot be one
+ * @throws ImageError BAD_USER_INPUT for a malformed digest
  */
 export function declaredBy(headers: IncomingHttpHeaders): Declared {
   const length = headers['content-length'];
@@ -24,10 +24,10 @@ export function declaredBy(headers: IncomingHttpHeaders): Declared {
 }
 
 /**
- * What a resumable upload declares of its whole, as pairs of `Upload-Metadata`: `md5`, `sha256`, `sha384` or `sha512`
- * in hexadecimal digits, and the name of a `store`. Others are the sender's own.
+ * Reads the digests and the store that a resumable upload declares in `Upload-Metadata`: `md5`, `sha256`, `sha384` or
+ * `sha512` in hexadecimal digits, and the name of a `store`. Ignores other keys.
  *
- * @throws ImageError BAD_USER_INPUT for a digest that cannot be one
+ * @throws ImageError BAD_USER_INPUT for a malformed digest
  */
 export function declaredInMetadata(
   metadata: Readonly<Record<string, string | null>>,

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ImageRow } from '../image/records/image-columns.js';
 import type { ByteRange } from '../store/store.js';
 
-/** The tag of an image's data, which never changes once it is there; undefined where no digest is known. */
+/** Returns the entity tag of an image's data, which never changes; undefined if the record has no checksum. */
 export function entityTag(image: ImageRow): string | undefined {
   return image.checksum ? `"${image.checksum}"` : undefined;
 }
 
-/** True when the client says that it has this very data already (RFC 9110, If-None-Match). */
+/** Returns true if the client has this data already (RFC 9110, If-None-Match). */
 export function isUnchanged(headers: IncomingHttpHeaders, image: ImageRow): boolean {
   const tag = entityTag(image);
   const sent = headers['if-none-match'];
@@ -16,8 +16,10 @@ export function isUnchanged(headers: IncomingHttpHeaders, image: ImageRow): bool
 }
 
 /**
- * The one range that is asked for. Undefined means all of the data: no range, one that is not well formed,
- * several at once, or a condition (If-Range) that does not hold.
+ * Reads the Range header.
+ *
+ * @returns undefined for all of the data: without a range, for a malformed range, for several ranges, or if the condition
+ *   in If-Range does not hold; `outside` for a range that begins after the end of the data
  */
 export function requestedRange(
   headers: IncomingHttpHeaders,
@@ -35,7 +37,7 @@ export function requestedRange(
   return within(size, Number(first), last ? Number(last) : size - 1);
 }
 
-/** The part of a range that the data has: its end, and the start of one counted from the end, may lie beyond. */
+/** Cuts a range to the data. Its end, and the start of a range counted from the end, may lie outside. */
 function within(size: number, start: number, end: number): ByteRange | 'outside' {
   return start < size ? { start: Math.max(start, 0), end: Math.min(end, size - 1) } : 'outside';
 }

@@ -18,9 +18,9 @@ export interface ResumableOptions {
 }
 
 /**
- * Uploads that can be resumed, as tus 1.0.0 has them: `POST /data/:id/uploads` begins one for a queued image, `PATCH`
- * to its address adds bytes, `HEAD` tells how many have come, `DELETE` gives it up. `PATCH` with the last byte answers
- * once the image is active.
+ * Registers the routes for resumable uploads (tus 1.0.0). `POST /data/:id/uploads` creates an upload for a queued image.
+ * `PATCH` to the upload's URL sends bytes, `HEAD` returns the number of received bytes, `DELETE` removes the upload. The
+ * `PATCH` with the last byte is answered when the image is active.
  */
 export function resumableRoutes(
   server: FastifyInstance,
@@ -38,28 +38,28 @@ export function resumableRoutes(
   server.post<ToImage>(UPLOADS, { config }, async (request, reply) => {
     const { 'x-http-method-override': method = 'POST' } = request.headers;
     if (method !== 'POST') return refuseMethod(reply, String(method), 'POST, OPTIONS');
-    refuseOtherTongues(request, reply, method);
-    let begun: PartialUpload | undefined;
+    requireTus(request, reply, method);
+    let created: PartialUpload | undefined;
     const create = async (wanted: TusCreation) =>
-      (begun = await uploads.create(request.caller, request.params.id, {
+      (created = await uploads.create(request.caller, request.params.id, {
         size: wanted.size,
         metadata: wanted.metadata,
         ...declaredInMetadata(wanted.metadata ?? {}),
       }));
     try {
-      return await answered(request, reply, 'POST', { create, begun: () => begun });
+      return await answerTus(request, reply, 'POST', { create, uploadOf: () => created });
     } catch (error) {
-      // Nobody has been told its address.
-      await begun?.remove();
+      // The client does not know the URL of the upload.
+      await created?.remove();
       throw error;
     }
   });
 
   const onUpload = async (request: FastifyRequest<ToUpload>, reply: FastifyReply, method: string) => {
-    refuseOtherTongues(request, reply, method);
+    requireTus(request, reply, method);
     const { id, uploadId } = request.params;
     return uploads.work(request.caller, id, uploadId, (upload) =>
-      answered(request, reply, method, { upload, begun: () => upload }),
+      answerTus(request, reply, method, { upload, uploadOf: () => upload }),
     );
   };
   server.head<ToUpload>(UPLOAD, (request, reply) => onUpload(request, reply, 'HEAD'));
@@ -84,15 +84,15 @@ export function resumableRoutes(
     handler: (request, reply) => refuseMethod(reply, request.method, 'POST, OPTIONS'),
   });
 
-  async function answered(
+  async function answerTus(
     request: FastifyRequest<ToImage>,
     reply: FastifyReply,
     method: string,
-    { begun, ...about }: Pick<TusParts, 'create' | 'upload'> & { begun: () => PartialUpload | undefined },
+    { uploadOf, ...parts }: Pick<TusParts, 'create' | 'upload'> & { uploadOf: () => PartialUpload | undefined },
   ): Promise<FastifyReply> {
     const { id: imageId } = request.params;
     const answer = await tusAnswer(request, method, {
-      ...about,
+      ...parts,
       imageId,
       maxSize: options.imageSizeCap,
       append: (upload) =>
@@ -104,13 +104,13 @@ export function resumableRoutes(
         }),
       locationOf: ({ id }) => `${endpointOf(request, options)}${UPLOADS.replace(':id', encodeURIComponent(imageId))}/${id}`,
     });
-    const expiresAt = method === 'DELETE' ? undefined : begun()?.expiresAt;
+    const expiresAt = method === 'DELETE' ? undefined : uploadOf()?.expiresAt;
     if (expiresAt) void reply.header('upload-expires', expiresAt.toUTCString());
     return sent(answer, reply);
   }
 }
 
-/** What is spoken here, for whoever asks: browsers do so without credentials. */
+/** Registers the routes that answer OPTIONS with the supported version and extensions. Browsers send it without credentials. */
 export function tusOptionsRoutes(server: FastifyInstance, { imageSizeCap }: ResumableOptions): void {
   const config = { cors: { preflightContinue: true, strictPreflight: false } };
   for (const url of [UPLOADS, UPLOAD]) {
@@ -131,7 +131,7 @@ function sent(answer: Response, reply: FastifyReply): FastifyReply {
   return reply.code(answer.status).send();
 }
 
-function refuseOtherTongues(request: FastifyRequest, reply: FastifyReply, method: string): void {
+function requireTus(request: FastifyRequest, reply: FastifyReply, method: string): void {
   const { headers } = request;
   if (headers['tus-resumable'] !== TUS_VERSION) {
     void reply.header('tus-version', TUS_VERSION);
@@ -141,13 +141,13 @@ function refuseOtherTongues(request: FastifyRequest, reply: FastifyReply, method
   if (method === 'PATCH' && !isPart(request)) {
     throw new ImageError('UNSUPPORTED_MEDIA_TYPE', { contentType: contentType.split(';', 1)[0], expected: PART });
   }
-  if (headers['content-encoding']) throw badInput('Content-Encoding', 'is not taken; send the bytes themselves');
+  if (headers['content-encoding']) throw badInput('Content-Encoding', 'is not supported; send the data without an encoding');
   for (const [name, header, instead] of OTHER_EXTENSIONS) {
     if (headers[name] !== undefined) throw new ImageError('UPLOAD_EXTENSION', { header, instead });
   }
 }
 
-/** Headers that the gateway must refuse rather than ignore: the sender relies on their effect. */
+/** Headers of extensions that the gateway does not have. It refuses them, since the sender relies on their effect. */
 const OTHER_EXTENSIONS = [
   ['upload-concat', 'Upload-Concat', 'send the parts one after the other'],
   ['upload-checksum', 'Upload-Checksum', 'Upload-Metadata takes a digest of the whole'],

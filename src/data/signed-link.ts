@@ -2,13 +2,13 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ti
 import type { Caller } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 
-/** Links to the data of one image, for clients that cannot send credentials, such as a browser's download. */
+/** Signed links to the data of an image, for clients that cannot send credentials, such as a browser's download. */
 export interface SignedLinks {
-  /** Path and query of a link that carries the rights of this caller, for so many seconds. */
+  /** Returns path and query of a link with the rights of this caller. The link is valid for `seconds`. */
   link(caller: Caller, imageId: string, seconds: number): string;
   /**
-   * The caller in whose name a link was made, whose rights are then asked anew; undefined for a request
-   * that is no such link. Only reading can be linked to.
+   * Returns the caller that a link carries; his rights are then checked as usual. Returns undefined for a request without a
+   * signature, and for methods other than GET and HEAD.
    *
    * @throws ImageError LINK_INVALID, LINK_EXPIRED
    */
@@ -21,22 +21,21 @@ export interface LinkRequest {
   readonly query: unknown;
 }
 
-/** @param key what links are signed with; without one, links are good for the life of this process alone */
+/** @param key the signing key; without a key, links are valid until this process ends */
 export function signedLinks(key?: string): SignedLinks {
   const secret = key ?? randomBytes(32);
   const sealed = sealing(secret);
   const signature = (imageId: string, expires: string, caller: string) =>
     createHmac('sha256', secret)
-      // The link is for the image, whatever the letter case of its id. Older gateways do not encrypt the
-      // caller, and sign links without the form.
-      .update(JSON.stringify([FORM, imageId.toLowerCase(), expires, caller]))
+      // The letter case of an id does not count. Older gateways sign without the format, and do not encrypt the caller.
+      .update(JSON.stringify([FORMAT, imageId.toLowerCase(), expires, caller]))
       .digest();
 
   return {
     link(caller, imageId, seconds) {
-      // The link keeps the roles of this moment: an administrator's link must not outlive his rights by much.
-      const good = caller.isAdmin && caller.roles.length > 0 ? Math.min(seconds, ADMIN_SECONDS) : seconds;
-      const expires = String(Math.floor(Date.now() / 1000) + good);
+      // The link keeps the present roles, so an administrator's link must not outlive his rights by much.
+      const lifetime = caller.isAdmin && caller.roles.length > 0 ? Math.min(seconds, ADMIN_SECONDS) : seconds;
+      const expires = String(Math.floor(Date.now() / 1000) + lifetime);
       const named = sealed.close(encoded(caller));
       const signed = signature(imageId, expires, named).toString('base64url');
       return `/data/${encodeURIComponent(imageId)}?expires=${expires}&caller=${named}&signature=${signed}`;
@@ -60,11 +59,11 @@ export function signedLinks(key?: string): SignedLinks {
 }
 
 /** The version of the signed text. */
-const FORM = 2;
-/** The longest life of an administrator's link, in seconds. */
+const FORMAT = 2;
+/** The longest lifetime of an administrator's link, in seconds. */
 const ADMIN_SECONDS = 3600;
 
-/** Encrypts the caller in a link, so that its readers do not learn who made it. Every gateway with the same secret decrypts it. */
+/** Encrypts the caller in a link, so that readers of the link do not see him. Gateways with the same secret decrypt it. */
 function sealing(secret: string | Buffer) {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'caller of a download link', 32));
   return {
@@ -85,7 +84,7 @@ function sealing(secret: string | Buffer) {
   };
 }
 
-/** Pads the text, since its length would show the length of names and roles; JSON may end with blanks. */
+/** Pads the text with spaces, which JSON ignores. Otherwise its length would show the length of names and roles. */
 function padded(content: string): Buffer {
   const bytes = Buffer.from(content);
   return Buffer.concat([bytes, Buffer.alloc((64 - (bytes.length % 64)) % 64, ' ')]);

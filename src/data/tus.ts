@@ -4,10 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { badInput, ImageError } from '../image/errors.js';
 import { tooLong, type PartialUpload } from '../image/upload/resumable/partial-upload.js';
 
-/** The version of the protocol, as requests and answers name it. */
+/** The version of tus in the headers of requests and answers. */
 export const TUS_VERSION = '1.0.0';
 
-/** Headers that the protocol has in answers. */
+/** The headers of tus in answers. */
 export const TUS_HEADERS = [
   'location',
   'tus-extension',
@@ -28,7 +28,7 @@ const EXTENSIONS = [
   'termination',
 ];
 
-/** What an upload begins with, as the protocol says it. */
+/** The size and metadata in a request that creates an upload. */
 export interface TusCreation {
   size?: number;
   metadata?: Record<string, string | null>;
@@ -37,24 +37,24 @@ export interface TusCreation {
 /** The media type of a part. */
 export const PART = 'application/offset+octet-stream';
 
-/** What is done when a request turns out to be good. */
+/** The upload that a request is about, and the functions that work on it. */
 export interface TusParts {
-  /** Bytes that a whole may have. */
+  /** The highest size of an upload, in bytes. */
   maxSize: number;
   imageId: string;
-  /** The upload that the request is about; undefined for one that creates it. */
+  /** The upload that the request is about; undefined if the request creates it. */
   upload?: PartialUpload;
   create?(wanted: TusCreation): Promise<PartialUpload>;
-  /** Takes in the body of the request. */
+  /** Receives the body of the request. */
   append(upload: PartialUpload): Promise<void>;
   locationOf(upload: PartialUpload): string;
 }
 
 /**
- * Answers one request as tus 1.0.0 has it. The library judges heads; the body it never sees: it would pass through
- * several streams more, and what these hold when a connection breaks would be lost.
+ * Answers one request of tus 1.0.0. The library checks the head only. It never gets the body: the body would pass through
+ * more streams, and the bytes in them would be lost when a connection breaks.
  *
- * @throws ImageError for all that is refused
+ * @throws ImageError for a refused request
  */
 export async function tusAnswer(request: FastifyRequest, method: string, parts: TusParts): Promise<Response> {
   const failed: { error?: unknown } = {};
@@ -62,10 +62,10 @@ export async function tusAnswer(request: FastifyRequest, method: string, parts: 
   const head = new Request(url, { method, headers: headersFor(request) });
   const answer = await tusServer(parts, isPart(request), failed).handleWeb(head);
   if (answer.status < 400) return answer;
-  throw inOurWords(failed.error, await answer.text(), parts, announced(request));
+  throw ownError(failed.error, await answer.text(), parts, announced(request));
 }
 
-/** One server for each request: it knows of the one upload that the request is about. */
+/** Makes a server of the library for one request. It knows only the upload of this request. */
 function tusServer(parts: TusParts, bringsPart: boolean, failed: { error?: unknown }): Server {
   let { upload } = parts;
   const known = () => {
@@ -76,14 +76,14 @@ function tusServer(parts: TusParts, bringsPart: boolean, failed: { error?: unkno
     extensions: EXTENSIONS,
     async create(wanted: Upload) {
       upload = await parts.create!(wanted);
-      // No part finishes an upload of zero bytes, unless this request says that it has one.
+      // An upload of zero bytes gets no part later, so it is complete now unless this request brings a part.
       if (wanted.size === 0 && !bringsPart) await parts.append(upload);
       return wanted;
     },
     getUpload: () => Promise.resolve(shown(known())),
     declareUploadLength: (_id: string, size: number) => known().declareSize(size),
-    async write(nothing: Readable) {
-      nothing.resume();
+    async write(emptyBody: Readable) {
+      emptyBody.resume();
       await parts.append(known());
       return known().offset;
     },
@@ -103,9 +103,9 @@ function tusServer(parts: TusParts, bringsPart: boolean, failed: { error?: unkno
   return new Server({ ...options, locker: NO_LOCKS, datastore });
 }
 
-/** The library knows one upload at a time, whatever it is called. */
+/** The name of the upload inside the library; each server has one upload. */
 const NAME = 'upload';
-/** Whoever works on an upload has it alone already. */
+/** The route has locked the upload already. */
 const NO_LOCKS = {
   newLock: () => ({ lock: () => Promise.resolve(), unlock: () => Promise.resolve() }),
 };
@@ -114,7 +114,7 @@ function shown({ size, offset, metadata }: PartialUpload): Upload {
   return new Upload({ id: NAME, size, offset, metadata });
 }
 
-/** True for a request whose body is a part. Letter case and parameters of the media type do not matter. */
+/** Returns true if the body is a part. Ignores letter case and parameters of the media type. */
 export function isPart({ headers }: FastifyRequest): boolean {
   return headers['content-type']?.split(';', 1)[0].trim().toLowerCase() === PART;
 }
@@ -128,13 +128,13 @@ function headersFor(request: FastifyRequest): [string, string][] {
 
 const READ = /^(tus-resumable|upload-.*|content-(type|length))$/;
 
-/** Returns the digits of Upload-Length; undefined without this header. */
+/** Returns the digits of Upload-Length; undefined for a missing or malformed header. */
 function announced({ headers }: FastifyRequest): string | undefined {
   const length = headers['upload-length'];
   return typeof length === 'string' && /^\d+$/.test(length) ? length : undefined;
 }
 
-function inOurWords(
+function ownError(
   error: unknown,
   text: string,
   { maxSize, upload, imageId }: TusParts,
@@ -151,11 +151,11 @@ function inOurWords(
     case ERRORS.ERR_SIZE_EXCEEDED:
       return upload ? tooLong(upload.size ?? maxSize, upload.offset) : tooLong(Number(length ?? maxSize), 0);
     case ERRORS.MISSING_OFFSET:
-      return badInput('Upload-Offset', 'must say from which byte on the body is');
+      return badInput('Upload-Offset', 'must be the number of bytes that the gateway has received');
     case ERRORS.INVALID_LENGTH:
       return upload
-        ? badInput('Upload-Length', 'may be told once, and not be less than what has come')
-        : badInput('Upload-Length', 'must be given, or Upload-Defer-Length, and not both');
+        ? badInput('Upload-Length', 'must be sent once, and not be less than the number of received bytes')
+        : badInput('Upload-Length', 'or Upload-Defer-Length must be given, but not both');
   }
   const [, field] = /^Invalid (\S+)/.exec(text) ?? [];
   if (field === 'upload-length' && Number(length) > maxSize)
@@ -170,6 +170,6 @@ const FORMS: Record<string, [field: string, problem: string]> = {
   'upload-defer-length': ['Upload-Defer-Length', 'must be 1'],
   'upload-metadata': [
     'Upload-Metadata',
-    'must be a list of different keys with commas between them, each with a blank and the base64 of its value',
+    'must be a list of distinct keys with commas between them; a space and the value in base64 follow each key',
   ],
 };

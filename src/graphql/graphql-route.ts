@@ -17,15 +17,15 @@ import { RowBudget } from '../image/catalog/row-budget.js';
 import type { Context } from './execution/context.js';
 import { documentStore } from './execution/document-store.js';
 import { formatError } from './errors/error-format.js';
-import { isForeignQuery, PREFLIGHT_HEADER } from './csrf-prevention.js';
+import { isCrossSiteQuery, PREFLIGHT_HEADER } from './csrf-prevention.js';
 import { httpStatus } from './errors/http-status.js';
-import { knownOperations } from './execution/known-operation-types.js';
-import { limits, type LimitOptions } from './limits/operation-limits.js';
-import { multipart, type MultipartOptions } from './multipart/multipart-requests.js';
+import { KnownOperationTypesRule } from './execution/known-operation-types.js';
+import { operationLimits, type LimitOptions } from './limits/operation-limits.js';
+import { multipartRequests, type MultipartOptions } from './multipart/multipart-requests.js';
 import { planCache } from './execution/plan-cache.js';
 
 const MOST_TOKENS = 1000;
-/** Comments, blanks and long names add no tokens, but take work to parse. */
+/** In characters. Comments, spaces and long names add no tokens, but take time to parse. */
 const LONGEST_DOCUMENT = 100_000;
 const MOST_VALIDATION_ERRORS = 5;
 const MOST_COERCION_ERRORS = 10;
@@ -36,7 +36,7 @@ export interface GraphqlOptions extends LimitOptions, MultipartOptions, PageLimi
   introspection: boolean;
 }
 
-/** `/graphql`: Apollo Server, with answers and errors in one form whichever way a query is run. */
+/** Registers `/graphql`: Apollo Server, with our limits, plans and errors. */
 export async function graphqlRoute(
   server: FastifyInstance,
   schema: GraphQLSchema,
@@ -55,17 +55,17 @@ export async function graphqlRoute(
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MOST_TOKENS },
-    validationRules: [knownOperations],
+    validationRules: [KnownOperationTypesRule],
     validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
     executionOptions: { maxCoercionErrors: MOST_COERCION_ERRORS },
     maxRecursiveSelections: true,
     logger: quiet(server),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      // It would wrap every field of the schema, only to say in the end what the route says below.
+      // This plugin would wrap every field of the schema only to set Cache-Control, which the route sets below.
       ApolloServerPluginCacheControlDisabled(),
       rememberLogs(logs),
-      limits(options, options),
+      operationLimits(options, options),
       planCache(schema),
       httpStatus,
     ],
@@ -89,13 +89,13 @@ export async function graphqlRoute(
   const origins = knownOrigins(options);
   server.addHook('onRequest', (request, reply, done) => {
     // Apollo refuses every GET without the header; the gateway adds it for clients that need none.
-    if (request.method === 'GET' && !isForeignQuery(request, origins))
+    if (request.method === 'GET' && !isCrossSiteQuery(request, origins))
       request.headers[PREFLIGHT_HEADER] ||= '1';
     void reply.header('cache-control', 'no-store');
-    done(otherEncoding(request.headers['content-type'] ?? ''));
+    done(charsetError(request.headers['content-type'] ?? ''));
   });
-  multipart(server, options, requireUploader);
-  server.addHook('preHandler', (request, _reply, done) => done(tooLong(request.body)));
+  multipartRequests(server, options, requireUploader);
+  server.addHook('preHandler', (request, _reply, done) => done(documentError(request.body)));
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -112,7 +112,7 @@ export async function graphqlRoute(
   });
 }
 
-function tooLong(body: unknown): ImageError | undefined {
+function documentError(body: unknown): ImageError | undefined {
   const { query } = (body ?? {}) as { query?: unknown };
   if (typeof query !== 'string' || query.length <= LONGEST_DOCUMENT) return undefined;
   return badInput(
@@ -121,8 +121,8 @@ function tooLong(body: unknown): ImageError | undefined {
   );
 }
 
-/** JSON is UTF-8 (RFC 8259); text in another encoding would be read as something else. */
-function otherEncoding(contentType: string): ImageError | undefined {
+/** Returns the error for a charset other than UTF-8: JSON is UTF-8 (RFC 8259), and another text would be misread. */
+function charsetError(contentType: string): ImageError | undefined {
   const [, charset] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
   if (charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset)) return undefined;
   return new ImageError('UNSUPPORTED_MEDIA_TYPE', {
@@ -131,12 +131,12 @@ function otherEncoding(contentType: string): ImageError | undefined {
   });
 }
 
-/** Apollo cuts suggestions out of what validation says, but not out of what is said of variables. */
+/** Removes suggestions from errors of variables; Apollo removes them from errors of validation only. */
 function withoutSuggestion(formatted: GraphQLFormattedError): GraphQLFormattedError {
   return { ...formatted, message: formatted.message.replace(/ Did you mean .+\?$/s, '') };
 }
 
-/** Apollo formats errors without knowing the request they belong to; its log is kept beside them. */
+/** Remembers the log of the request for each error, since Apollo formats errors without their request. */
 function rememberLogs(logs: WeakMap<object, Context['log']>) {
   return {
     async requestDidStart() {
@@ -155,7 +155,7 @@ function rememberLogs(logs: WeakMap<object, Context['log']>) {
   };
 }
 
-/** Apollo's own remarks go where ours go; those about single requests are logged by us already. */
+/** Returns a logger for Apollo. It drops messages about single requests, which the gateway logs itself. */
 function quiet(server: FastifyInstance) {
   const { log } = server;
   return {

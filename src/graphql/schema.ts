@@ -20,7 +20,7 @@ import type { Quotas } from './types/viewer-quota.js';
 import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
 import { ViewerResolver } from './resolvers/viewer-resolver.js';
 
-/** What the resolvers call. */
+/** The parts of the domain that the resolvers call. */
 export interface Domain {
   catalog: ImageCatalog;
   service: ImageService;
@@ -37,7 +37,7 @@ export interface Domain {
   downloadLink: DownloadLink;
 }
 
-/** The schema, with resolvers that belong to this one gateway. */
+/** Builds the schema with the resolvers of one gateway. */
 export async function graphqlSchema({
   catalog,
   service,
@@ -76,24 +76,24 @@ export async function graphqlSchema({
       ViewerResolver,
     ],
     container: { get: (resolver) => resolvers.get(resolver) },
-    // Null is a value like any other here: the checks of each field say whether it may be left out.
+    // Null is a value here: the decorators of each field say whether it is allowed.
     validate: { forbidUnknownValues: false, skipMissingProperties: false },
   });
-  takePlainArguments(schema, images);
-  tellNodesApartAtOnce(schema);
+  passPlainArguments(schema, images);
+  resolveNodeTypeSynchronously(schema);
   return schema;
 }
 
 /**
- * The list is asked for most, and TypeGraphQL would make instances of every input class anew for each call.
- * Plain objects, as GraphQL has checked them, are all that the resolver needs.
+ * Passes plain objects to `images`, the query that clients use most. TypeGraphQL would make instances of every input class
+ * for each call, but the resolver needs only the objects that GraphQL has checked.
  */
-function takePlainArguments(schema: GraphQLSchema, resolver: ImageResolver): void {
+function passPlainArguments(schema: GraphQLSchema, resolver: ImageResolver): void {
   schema.getQueryType()!.getFields().images.resolve = (_root, args, context, info) =>
     resolver.images(args, context, info);
 }
 
-/** TypeGraphQL returns a promise of the answer, and compiled queries do not await it. */
-function tellNodesApartAtOnce(schema: GraphQLSchema): void {
+/** Replaces TypeGraphQL's function for the type of a node: it returns a promise, which plans do not await. */
+function resolveNodeTypeSynchronously(schema: GraphQLSchema): void {
   (schema.getType('Node') as GraphQLInterfaceType).resolveType = nodeType;
 }

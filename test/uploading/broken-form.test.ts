@@ -191,7 +191,7 @@ onSqlite('a form that is broken', (start) => {
   ])('whose %s is too large gets an error with the limit', async (field, form) => {
     const { status, error } = await sendForm(gateway, form);
     expect([status, error?.code, error?.field]).toEqual([413, 'BODY_TOO_LARGE', field]);
-    expect(error?.message).toBe(`The body may have 100000 bytes. This is about its part "${field}".`);
+    expect(error?.message).toBe(`The body may have 100000 bytes. The limit holds for the part "${field}".`);
   });
 
   test('whose operations never end is refused before they arrive as a whole', async () => {

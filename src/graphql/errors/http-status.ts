@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 
 /**
- * The status of an answer to an operation that never came to run, by "GraphQL over HTTP": 400 where the client
- * takes `application/graphql-response+json`, and 200 where it only knows `application/json`, since nothing
- * else tells there that the body is GraphQL's. A request that is no GraphQL request at all is 400 for both.
+ * Sets the status of an answer to an operation that did not run, as "GraphQL over HTTP" requires: 400 for a client that
+ * accepts `application/graphql-response+json`, and 200 for a client that accepts only `application/json`, since with that
+ * type only the status tells that a GraphQL server has answered. A request that is not a GraphQL request gets 400.
  */
 export const httpStatus: ApolloServerPlugin = {
   async requestDidStart() {

@@ -1,13 +1,13 @@
 interface RequestError {
-  /** The status where the client takes `application/graphql-response+json`. */
+  /** The status for a client that accepts `application/graphql-response+json`. */
   status: number;
   /** The cause, for the reference page. */
   when: string;
 }
 
 /**
- * Errors that Apollo and GraphQL itself find in a request before anything runs. Their messages name the fault and
- * show nothing of the gateway's inside. `docs/reference/errors.md` lists them beside our own codes.
+ * The errors of Apollo and GraphQL for a request that does not run. Their messages show nothing of the gateway's inside.
+ * `docs/reference/errors.md` lists them with our own codes.
  */
 export const REQUEST_ERRORS: Readonly<Record<string, RequestError>> = {
   GRAPHQL_PARSE_FAILED: {
@@ -24,10 +24,10 @@ export const REQUEST_ERRORS: Readonly<Record<string, RequestError>> = {
   },
   PERSISTED_QUERY_NOT_FOUND: {
     status: 200,
-    when: 'The request has only the hash of a query, and the gateway does not know it; send hash and query once. Clients with automatic persisted queries do so by themselves.',
+    when: 'The request has only the hash of a query, and the gateway does not know this hash. Send the hash and the query once. Clients with automatic persisted queries do this themselves.',
   },
   BAD_REQUEST: {
     status: 400,
-    when: 'The request is not a GraphQL request: no `query`, a list of operations, variables that are not an object, a mutation by GET (405), or, without the header `Apollo-Require-Preflight`, a query by GET that another site may have caused, or a form of another content type.',
+    when: 'The request is not a GraphQL request: it has no `query`, or is a list of operations, or its variables are not an object, or it is a mutation by GET (405). Or the header `Apollo-Require-Preflight` is missing: a form needs it, and a query by GET that another site may have caused.',
   },
 };

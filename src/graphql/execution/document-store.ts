@@ -6,7 +6,7 @@ const DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** The memory for a token and its share of the nodes of the tree, in bytes. */
 const BYTES_PER_TOKEN = 512;
 
-/** True when there is no choice which operation of the document runs. */
+/** Returns true if the document has one operation, so that `operationName` does not matter. */
 export function hasOneOperation(document: DocumentNode): boolean {
   return document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length === 1;
 }
@@ -20,8 +20,8 @@ export function documentBytes({ loc }: DocumentNode): number {
 }
 
 /**
- * Where Apollo keeps documents that it has parsed and checked. Its own store is bounded by an estimate of
- * bytes, many times less than the tokens of a document hold on to.
+ * Returns the store in which Apollo keeps parsed and validated documents. Apollo's own store counts the bytes of the text,
+ * many times less than the tokens of a document need.
  */
 export function documentStore() {
   const documents = new LRUCache<string, DocumentNode>({

@@ -6,22 +6,21 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 
-/** Makes of a variable's JSON what a resolver takes. Throws where it does not fit. */
+/** Converts the JSON of a variable into the value that a resolver gets. Throws for a value that does not fit the type. */
 export type Coercion = (value: unknown) => unknown;
 
-/** One of several named values: a field of an input, or a variable of an operation. */
+/** The coercion of a named value: a field of an input object, or a variable of an operation. */
 export interface NamedCoercion {
   name: string;
-  /** Taken where nothing is given; undefined for none. */
-  preset: unknown;
-  isNeeded: boolean;
+  /** The default; undefined for none. */
+  defaultValue: unknown;
+  isRequired: boolean;
   coerce: Coercion;
 }
 
 /**
- * The coercion of a type as the specification of GraphQL has it (section 3, "Input Coercion"), prepared once: the
- * executor's own walks the type anew for each value, to say at which place one does not fit. Whoever
- * needs to know asks that one then.
+ * Returns the coercion of a type (GraphQL specification, section 3, "Input Coercion"), prepared once. The executor's own
+ * coercion walks the type for each value and finds the place of an error. So the executor coerces again after an error.
  */
 export function coercionOf(type: GraphQLInputType): Coercion {
   const known = coercions.get(type);
@@ -31,28 +30,28 @@ export function coercionOf(type: GraphQLInputType): Coercion {
   return made;
 }
 
-/** Those of the named values that are given or preset, coerced. Throws where one does not fit, or lacks. */
+/** Coerces the given values and adds the defaults. Throws if a value does not fit its type, or a required value is missing. */
 export function coerceNamed(
   given: Readonly<Record<string, unknown>>,
   wanted: readonly NamedCoercion[],
 ): Record<string, unknown> {
   const coerced: Record<string, unknown> = {};
-  for (const { name, preset, coerce, isNeeded } of wanted) {
+  for (const { name, defaultValue, coerce, isRequired } of wanted) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined) coerced[name] = coerce(value);
-    else if (preset !== undefined) coerced[name] = preset;
-    else if (isNeeded) throw new Misfit();
+    else if (defaultValue !== undefined) coerced[name] = defaultValue;
+    else if (isRequired) throw new CoercionError();
   }
   return coerced;
 }
 
 const coercions = new WeakMap<GraphQLInputType, Coercion>();
 
-class Misfit extends Error {}
+class CoercionError extends Error {}
 
 function notNull(coerce: Coercion): Coercion {
   return (value) => {
-    if (value === null || value === undefined) throw new Misfit();
+    if (value === null || value === undefined) throw new CoercionError();
     return coerce(value);
   };
 }
@@ -69,25 +68,25 @@ function ofValue(type: GraphQLInputType): Coercion {
   }
   return (value) => {
     const parsed: unknown = 'parseValue' in type ? type.parseValue(value) : undefined;
-    if (parsed === undefined) throw new Misfit();
+    if (parsed === undefined) throw new CoercionError();
     return parsed;
   };
 }
 
 function ofObject(type: GraphQLInputObjectType): Coercion {
-  // Fields are looked at when the first value comes: an input may contain itself.
+  // The fields are read with the first value, since an input object may contain itself.
   let fields: NamedCoercion[] | undefined;
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || type.isOneOf)
-      throw new Misfit();
+      throw new CoercionError();
     fields ??= Object.values(type.getFields()).map(({ name, defaultValue, type: fieldType }) => ({
       name,
-      preset: defaultValue,
+      defaultValue,
       coerce: coercionOf(fieldType),
-      isNeeded: isNonNullType(fieldType),
+      isRequired: isNonNullType(fieldType),
     }));
     const known = type.getFields();
-    for (const name of Object.keys(value)) if (!known[name]) throw new Misfit();
+    for (const name of Object.keys(value)) if (!known[name]) throw new CoercionError();
     return coerceNamed(value as Record<string, unknown>, fields);
   };
 }

@@ -1,7 +1,7 @@
 import { GraphQLError, OperationTypeNode, type ValidationRule } from 'graphql';
 
-/** An operation has a kind that the schema knows (draft of the specification, section 5.2.1.1). */
-export const knownOperations: ValidationRule = (context) => ({
+/** The validation rule that the schema has the type of each operation (draft of the specification, section 5.2.1.1). */
+export const KnownOperationTypesRule: ValidationRule = (context) => ({
   OperationDefinition(node) {
     if (context.getSchema().getRootType(node.operation)) return;
     const known = Object.values(OperationTypeNode).filter((type) => context.getSchema().getRootType(type));

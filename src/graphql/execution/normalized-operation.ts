@@ -15,39 +15,39 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** The arguments of a field: their text in the operation, and their variables in the flat operation. */
+/** The arguments of a field: in the document, and as variables of the normalized operation. */
 export interface FieldArguments {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
-  /** The variable of an argument in the flat operation has this prefix and the argument's name. */
+  /** The name of an argument's variable is this prefix and the argument's name. */
   readonly prefix: string;
 }
 
-/** An operation as plain fields, with its fragments, directives and values resolved. */
-export interface FlatOperation {
+/** An operation of fields alone, with its fragments, directives and values resolved. */
+export interface NormalizedOperation {
   readonly selectionSet: SelectionSetNode;
   readonly arguments: readonly FieldArguments[];
   /** The number of fields; a field that the document repeats counts each time. */
   readonly fields: number;
 }
 
-/** A plan with more fields takes longer to make than it saves. */
+/** Compiling a plan with more fields takes longer than the plan saves. */
 const MOST_FIELDS = 2000;
 
 /**
- * Collects the fields of a query as the specification says (section 6.3.2, CollectFields), for all levels at once.
- * The result has no fragment, no directive and no value: each argument is a variable. So generated code holds only
- * names and positions of the document, and no other text of a caller.
+ * Collects the fields of a query on all levels (GraphQL specification, section 6.3.2, CollectFields). The result has no
+ * fragments, directives or values: each argument is a variable. So generated code contains only names and positions from
+ * the document, and no other text of a caller.
  *
- * @param isTrue the value of a variable that stands in `@skip` or `@include`
+ * @param isTrue returns the value of a variable in `@skip` or `@include`
  * @returns undefined for an operation that generated code and the executor would answer differently
  */
-export function flatOperation(
+export function normalizedOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   isTrue: (variable: string) => boolean,
-): FlatOperation | undefined {
+): NormalizedOperation | undefined {
   const fragments = new Map(document.definitions.filter(isFragment).map((each) => [each.name.value, each]));
   const found: FieldArguments[] = [];
   const places = new Set<string>();
@@ -55,30 +55,30 @@ export function flatOperation(
 
   try {
     const root = { selectionSet: operation.selectionSet };
-    const [selectionSet] = flattened([root], schema.getQueryType()!, '');
+    const [selectionSet] = normalizedSets([root], schema.getQueryType()!, '');
     return { selectionSet, arguments: found, fields };
   } catch (error) {
-    if (error instanceof NotFlat) return undefined;
+    if (error instanceof NotCompilable) return undefined;
     throw error;
   }
 
-  /** Flattens the selection sets of nodes with one answer: fields of one name, or the root alone. */
-  function flattened(
+  /** Normalizes the selection sets of fields that share one answer, or of the root. */
+  function normalizedSets(
     nodes: readonly { selectionSet?: SelectionSetNode }[],
     type: GraphQLObjectType,
     place: string,
   ): SelectionSetNode[] {
     const spread = new Set<string>();
     const collected = nodes.map(({ selectionSet }) => collect(selectionSet, spread));
-    const flat = new Map<FieldNode, FieldNode>();
+    const normalized = new Map<FieldNode, FieldNode>();
     for (const [name, together] of grouped(collected.flat())) {
       for (const [index, node] of below(name, together, type, place).entries()) {
-        flat.set(together[index], node);
+        normalized.set(together[index], node);
       }
     }
     return collected.map((own) => ({
       kind: Kind.SELECTION_SET,
-      selections: own.map((node) => flat.get(node)!),
+      selections: own.map((node) => normalized.get(node)!),
     }));
   }
 
@@ -93,7 +93,7 @@ export function flatOperation(
         return collect(fragments.get(value)?.selectionSet, spread);
       }
       fields += 1;
-      if (fields > MOST_FIELDS) throw new NotFlat();
+      if (fields > MOST_FIELDS) throw new NotCompilable();
       return [node];
     });
   }
@@ -105,27 +105,27 @@ export function flatOperation(
     above: string,
   ): FieldNode[] {
     const [first] = together;
-    if (name === '__proto__') throw new NotFlat();
+    if (name === '__proto__') throw new NotCompilable();
     if (first.name.value === '__typename') return together.map((node) => plain(node, []));
     // Introspection is rare, and a plan would show the schema for plans instead of the published one.
     const definition = parent.getFields()[first.name.value];
-    if (!definition) throw new NotFlat();
+    if (!definition) throw new NotCompilable();
     const place = placeOf(name, above);
     const prefix = `a${found.length}_`;
     if (first.arguments?.length) found.push({ definition, node: first, prefix });
     const args = first.arguments?.map((argument) => asVariable(argument, prefix)) ?? [];
     const type = getNamedType(definition.type);
     if (!first.selectionSet) return together.map((node) => plain(node, args));
-    if (!isObjectType(type)) throw new NotFlat();
-    const sets = flattened(together, type, place);
+    if (!isObjectType(type)) throw new NotCompilable();
+    const sets = normalizedSets(together, type, place);
     return together.map((node, index) => plain(node, args, sets[index]));
   }
 
   /** Generated code joins the names above a field; the joined names of two places must differ. */
   function placeOf(name: string, above: string): string {
-    if (/^idx\d/.test(name)) throw new NotFlat();
+    if (/^idx\d/.test(name)) throw new NotCompilable();
     const place = `${name}_${above}`;
-    if (places.has(place)) throw new NotFlat();
+    if (places.has(place)) throw new NotCompilable();
     places.add(place);
     return place;
   }
@@ -145,7 +145,7 @@ export function flatOperation(
   }
 }
 
-class NotFlat extends Error {}
+class NotCompilable extends Error {}
 
 function isFragment(node: DocumentNode['definitions'][number]): node is FragmentDefinitionNode {
   return node.kind === Kind.FRAGMENT_DEFINITION;

@@ -21,7 +21,11 @@ import { RowBudget } from '../../image/catalog/row-budget.js';
 import type { Context } from './context.js';
 import { documentBytes, hasOneOperation } from './document-store.js';
 import { formatError } from '../errors/error-format.js';
-import { flatOperation, type FieldArguments } from './normalized-operation.js';
+import {
+  normalizedOperation,
+  type FieldArguments,
+  type NormalizedOperation,
+} from './normalized-operation.js';
 import { coerceNamed, coercionOf, type NamedCoercion } from './input-coercion.js';
 
 const COMPILED_AT_USE = 3;
@@ -35,12 +39,12 @@ const BYTES_PER_FIELD = 8 * 1024;
 
 type Variables = Record<string, unknown>;
 
-/** A document that came often enough, and its compiled variants. */
+/** The compiled variants of a document that came often enough. */
 interface Plan {
   readonly variables: readonly NamedCoercion[];
   /** The variables that `@skip` and `@include` read. */
   readonly conditions: readonly string[];
-  /** The variants by the values of the conditions; null where the executor answers. */
+  /** The variants by the values of the conditions; null if the executor answers. */
   readonly variants: Map<string, Variant | null>;
 }
 
@@ -51,9 +55,9 @@ interface Variant {
 }
 
 /**
- * Compiles queries that come again, so that the executor need not walk the document each time. The executor keeps
- * every query that a compiled query would answer differently: odd documents, variables that do not fit, and answers
- * with several errors. Mutations are never compiled.
+ * Compiles repeated queries, so that the executor need not walk the document each time. The executor still answers every
+ * query that a plan would answer differently: unusual documents, variables that do not fit, and answers with several
+ * errors. Mutations are never compiled.
  */
 export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const uses = new WeakMap<DocumentNode, number>();
@@ -77,7 +81,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
           const values = variant && argumentsOf(variant, variables);
           if (!values) return null;
           const result = await variant.run(undefined, contextValue, values);
-          // The executor chooses and orders the errors if there are several.
+          // The executor selects and orders several errors.
           if (!('data' in result) || (result.errors?.length ?? 0) > 1) {
             contextValue.rows = new RowBudget(contextValue.rows.most);
             return null;
@@ -91,13 +95,14 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     },
   };
 
-  /** Returns undefined until the document has come often enough. */
+  /** Returns the plan of a document; undefined until the document has come often enough. */
   function planFor(document: DocumentNode, operation: OperationDefinitionNode): Plan | undefined {
     const known = plans.get(document);
     if (known) return known;
     const count = (uses.get(document) ?? 0) + 1;
     uses.set(document, count);
-    if (count < COMPILED_AT_USE || !hasOneOperation(document) || hasOddVariable(operation)) return undefined;
+    if (count < COMPILED_AT_USE || !hasOneOperation(document) || hasProtoVariable(operation))
+      return undefined;
     const plan = {
       variables: (operation.variableDefinitions ?? []).map((each) => coercionOfVariable(schema, each)),
       conditions: conditionsOf(document),
@@ -118,7 +123,7 @@ export function planCache(schema: GraphQLSchema): ApolloServerPlugin<Context> {
     const known = variants.get(key);
     if (known !== undefined || variants.size >= MOST_VARIANTS) return known;
     const isTrue = (name: string) => variables[name] === true;
-    const made = variantOf(compiling, schema, flatOperation(schema, document, operation, isTrue));
+    const made = variantOf(compiling, schema, normalizedOperation(schema, document, operation, isTrue));
     const hasRoom = made && bytesOf(variants) + made.bytes <= DOCUMENT_PLAN_BYTES;
     variants.set(key, hasRoom ? made : null);
     plans.set(document, { ...plans.peek(document)!, variants });
@@ -130,11 +135,11 @@ function bytesOf(variants: Plan['variants']): number {
   return [...variants.values()].reduce((sum, variant) => sum + (variant?.bytes ?? 0), 0);
 }
 
-/** The type of the variables of a flat operation. They are coerced values of arguments already, and pass unchanged. */
+/** The type of the variables of a normalized operation. Their values are coerced arguments, so the type changes nothing. */
 const COERCED = new GraphQLScalarType({ name: 'CoercedValue' });
 
-/** A plain object treats such a name differently from others. */
-function hasOddVariable({ variableDefinitions = [] }: OperationDefinitionNode): boolean {
+/** Returns true for a variable whose name a plain object would not keep as a key. */
+function hasProtoVariable({ variableDefinitions = [] }: OperationDefinitionNode): boolean {
   return variableDefinitions.some(({ variable }) => variable.name.value === '__proto__');
 }
 
@@ -156,13 +161,13 @@ function coercionOfVariable(
   const type = typeFromAST(schema, node as NamedTypeNode) as unknown as GraphQLInputType;
   return {
     name: variable.name.value,
-    preset: defaultValue && valueFromAST(defaultValue, type),
-    isNeeded: isNonNullType(type),
+    defaultValue: defaultValue && valueFromAST(defaultValue, type),
+    isRequired: isNonNullType(type),
     coerce: coercionOf(type),
   };
 }
 
-/** Returns the variables as the executor coerces them; undefined where they do not fit, for the executor to report. */
+/** Coerces the variables; returns undefined if they do not fit, so that the executor reports the error. */
 function coerced(given: Readonly<Variables>, { variables }: Plan): Variables | undefined {
   try {
     return coerceNamed(given, variables);
@@ -171,7 +176,7 @@ function coerced(given: Readonly<Variables>, { variables }: Plan): Variables | u
   }
 }
 
-/** Returns the values of all arguments; undefined where one of them is missing. */
+/** Returns the values of all arguments; undefined if one is missing. */
 function argumentsOf(variant: Variant, variables: Variables): Variables | undefined {
   const values: Variables = {};
   try {
@@ -185,27 +190,31 @@ function argumentsOf(variant: Variant, variables: Variables): Variables | undefi
   return values;
 }
 
-/** Compiles a flat operation; returns null where that is not possible. */
+/** Compiles a normalized operation; returns null if that is not possible. */
 function variantOf(
   compiling: GraphQLSchema,
   schema: GraphQLSchema,
-  flat: ReturnType<typeof flatOperation>,
+  normalized: NormalizedOperation | undefined,
 ): Variant | null {
-  if (!flat) return null;
-  const document = withArguments(flat);
+  if (!normalized) return null;
+  const document = withArguments(normalized);
   try {
     const compiled = compileQuery(compiling, document, undefined, {
       resolverInfoEnricher: () => ({ schema }),
     });
     if (!isCompiledQuery(compiled)) return null;
-    return { arguments: flat.arguments, run: compiled.query, bytes: flat.fields * BYTES_PER_FIELD };
+    return {
+      arguments: normalized.arguments,
+      run: compiled.query,
+      bytes: normalized.fields * BYTES_PER_FIELD,
+    };
   } catch {
     return null;
   }
 }
 
-/** Returns the document of a flat operation, which declares the value of every argument as a variable. */
-function withArguments({ selectionSet, arguments: all }: NonNullable<ReturnType<typeof flatOperation>>) {
+/** Returns the document of a normalized operation; it declares a variable for every argument. */
+function withArguments({ selectionSet, arguments: all }: NormalizedOperation) {
   const type = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } } as const;
   const variableDefinitions = all.flatMap(({ node, prefix }) =>
     (node.arguments ?? []).map(({ name }) => ({

@@ -2,7 +2,7 @@ import { Kind, type FieldNode, type SelectionSetNode, type ValueNode } from 'gra
 import { mostRows, type PageLimits } from '../../image/catalog/page-window.js';
 import type { Operation } from './fold-fields.js';
 
-/** What a field costs beyond its page: roughly, statements sent to the database. */
+/** The cost of a field without its page: about the number of its statements to the database. */
 const WEIGHTS: Record<string, number> = {
   node: 1,
   image: 1,
@@ -34,13 +34,13 @@ const WEIGHTS: Record<string, number> = {
   rejectImage: 10,
 };
 
-/** Connections, whose pages have the default size when the operation names none. */
+/** The connections; a page has the default size if the operation gives none. */
 const CONNECTIONS = new Set(['images', 'sharedImages']);
 
 /**
- * The cost of an operation: each field its weight, and everything below `edges` once for every row that the
- * page may have, whether its size is written out, in a variable, or a variable's default. Fields that `@skip`
- * and `@include` leave out count too.
+ * Computes the cost of an operation: the weight of each field, and everything below `edges` once for each row that the page
+ * may have. The page size may be a literal, a variable, or the default of a variable. Fields that `@skip` and `@include`
+ * leave out count too.
  */
 export function costOf(
   { document, definition }: Operation,
@@ -63,7 +63,7 @@ export function costOf(
     const name = field.name.value;
     if (name.startsWith('__')) return 0;
     if (name === 'edges') return rows * (1 + inside(field.selectionSet, 0));
-    // The node of an edge takes no argument, and is counted with its edge.
+    // The node of an edge has no arguments; its edge counts it.
     const weight = name === 'node' && !field.arguments?.length ? 0 : (WEIGHTS[name] ?? 0);
     return weight + inside(field.selectionSet, pageSize(field));
   }

@@ -1,6 +1,6 @@
 import { foldFields, type Operation } from './fold-fields.js';
 
-/** Levels of fields below each other, fragments seen through. Introspection counts as one level. */
+/** Counts the levels of nested fields, also in fragments. Introspection counts as one level. */
 export function depthOf(operation: Operation): number {
   return foldFields(operation, {
     ofField: (_, below) => 1 + below,

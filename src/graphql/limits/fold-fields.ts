@@ -6,15 +6,15 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** An operation and the document that has its fragments. */
+/** An operation, and the document with its fragments. */
 export interface Operation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
 }
 
 /**
- * One number for all fields of an operation. Fragments are seen through, and each is looked at once however
- * often it is spread: a document is no way to make us walk for ever. What is not valid counts nothing here.
+ * Computes one number from all fields of an operation, also in fragments. It walks each fragment once, however often the
+ * fragment is spread, so that no document takes long. Invalid parts count as 0.
  */
 export function foldFields(
   { document, definition }: Operation,

@@ -17,12 +17,12 @@ export interface LimitOptions {
 }
 
 /**
- * Refuses operations that ask for too much, before anything of them has run. Depth and aliases are those of
- * the document, and looked at once; the cost depends on the variables, and is counted each time. The rows of lists
- * within images are known only when they are read; the `RowBudget` of the operation counts those.
+ * Refuses operations over a limit before they run. Depth and aliases depend on the document and are counted once; the cost
+ * depends on the variables and is counted each time. The rows of lists inside images are known only when they are read; the
+ * `RowBudget` of the operation counts them.
  */
-export function limits(options: LimitOptions, pages: PageLimits): ApolloServerPlugin {
-  const passed = new WeakSet<DocumentNode>();
+export function operationLimits(options: LimitOptions, pages: PageLimits): ApolloServerPlugin {
+  const checked = new WeakSet<DocumentNode>();
 
   return {
     async requestDidStart() {
@@ -33,13 +33,13 @@ export function limits(options: LimitOptions, pages: PageLimits): ApolloServerPl
           const problem = variablesProblem(request.variables);
           if (problem) throw badVariables(problem);
           const operation = { document, definition };
-          if (!passed.has(document)) {
-            require('QUERY_TOO_DEEP', depthOf(operation), options.queryDepthLimit);
-            require('QUERY_TOO_MANY_ALIASES', aliasesOf(operation), options.queryAliasLimit);
-            if (hasOneOperation(document)) passed.add(document);
+          if (!checked.has(document)) {
+            requireAtMost('QUERY_TOO_DEEP', depthOf(operation), options.queryDepthLimit);
+            requireAtMost('QUERY_TOO_MANY_ALIASES', aliasesOf(operation), options.queryAliasLimit);
+            if (hasOneOperation(document)) checked.add(document);
           }
           cost = costOf(operation, request.variables ?? {}, pages);
-          require('QUERY_TOO_COSTLY', cost, options.queryCostLimit);
+          requireAtMost('QUERY_TOO_COSTLY', cost, options.queryCostLimit);
         },
 
         async willSendResponse({ response: { body } }) {
@@ -58,7 +58,7 @@ function badVariables(problem: string): GraphQLError {
   return new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
 }
 
-function require(code: ErrorCode, actual: number, maximum: number): void {
+function requireAtMost(code: ErrorCode, actual: number, maximum: number): void {
   if (actual <= maximum) return;
   const originalError = new ImageError(code, {
     actual: Number.isFinite(actual) ? actual : 'endless',

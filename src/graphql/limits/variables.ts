@@ -1,14 +1,14 @@
-/** Deeper than any input of the schema. Code that walks through values may recurse once for each level. */
+/** The highest nesting, deeper than any input of the schema. Code that walks values may recurse once for each level. */
 const MOST_NESTING = 32;
-/** List elements and object fields together: more than the largest filter or a few hundred properties have. */
+/** The highest number of list elements and object fields together: more than in the largest filter or in hundreds of properties. */
 const MOST_VALUES = 10_000;
-/** More fields than any input has, and more variables than a document can declare. Each unknown one would be an error. */
+/** The highest number of fields in one object: more than any input has, and more than the variables of a document. Each unknown field would be an error. */
 const MOST_FIELDS = 500;
 const LONGEST_NAME = 200;
 
 /**
- * Returns the limit that the variables of an operation exceed, in words that complete "must …"; undefined when they
- * exceed none. Walks without recursion, and stops at the first fault.
+ * Checks the variables of an operation, and returns the problem as words that begin with "must"; undefined for good variables.
+ * Walks without recursion, and stops at the first problem.
  */
 export function variablesProblem(variables: unknown): string | undefined {
   let level: unknown[] = [variables];
@@ -32,7 +32,7 @@ export function variablesProblem(variables: unknown): string | undefined {
   return undefined;
 }
 
-/** True for plain lists and objects, as JSON has them; false for a file of a multipart request. */
+/** Returns true for lists and objects of JSON, and false for a file of a multipart request. */
 function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

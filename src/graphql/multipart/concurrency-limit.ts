@@ -1,8 +1,8 @@
 import type { Caller } from '../../identity/caller.js';
 import { ImageError } from '../../image/errors.js';
 
-/** Places for files that arrive at once, shared among the tenants. */
-export interface UploadSlots {
+/** The limit of files that arrive at one time. The tenants share its slots. */
+export interface ConcurrencyLimit {
   /**
    * Takes a slot.
    *
@@ -13,11 +13,11 @@ export interface UploadSlots {
 }
 
 /**
- * A tenant gets another slot only while more are free than it holds. So one tenant gets half of them, and the next
- * tenant finds free ones. A caller without a tenant is counted by user. AUTH=none has one administrator for everybody,
- * who may take all slots.
+ * Returns a limit with `total` slots. A tenant gets another slot only while more slots are free than it holds. So one tenant
+ * gets half of the slots, and the next tenant finds free ones. Callers without a tenant are counted by user. With AUTH=none
+ * everybody is the same administrator, who may take all slots.
  */
-export function uploadSlots(total: number): UploadSlots {
+export function concurrencyLimit(total: number): ConcurrencyLimit {
   const held = new Map<string, number>();
   let taken = 0;
 
@@ -25,31 +25,31 @@ export function uploadSlots(total: number): UploadSlots {
     take(caller) {
       const free = total - taken;
       if (free <= 0) throw new ImageError('TOO_MANY_UPLOADS', { maximum: total });
-      const sharer = sharerOf(caller);
-      if (sharer === undefined) return slotOf();
-      const own = held.get(sharer) ?? 0;
+      const holder = holderOf(caller);
+      if (holder === undefined) return takeSlot();
+      const own = held.get(holder) ?? 0;
       if (own >= free) throw new ImageError('TOO_MANY_OWN_UPLOADS', { own });
-      held.set(sharer, own + 1);
-      return slotOf(sharer);
+      held.set(holder, own + 1);
+      return takeSlot(holder);
     },
   };
 
-  function slotOf(sharer?: string): () => void {
+  function takeSlot(holder?: string): () => void {
     let isHeld = true;
     taken += 1;
     return () => {
       if (!isHeld) return;
       isHeld = false;
       taken -= 1;
-      if (sharer === undefined) return;
-      const left = held.get(sharer)! - 1;
-      if (left > 0) held.set(sharer, left);
-      else held.delete(sharer);
+      if (holder === undefined) return;
+      const left = held.get(holder)! - 1;
+      if (left > 0) held.set(holder, left);
+      else held.delete(holder);
     };
   }
 }
 
-function sharerOf({ tenant, user }: Caller): string | undefined {
+function holderOf({ tenant, user }: Caller): string | undefined {
   if (tenant !== null) return `tenant ${tenant}`;
   return user === null ? undefined : `user ${user}`;
 }

@@ -1,30 +1,30 @@
 import { badInput, type ImageError } from '../../image/errors.js';
 import { quoted } from './form-errors.js';
 
-/** The highest number of places in one operation that take the file. */
+/** The highest number of places of the file in one operation. */
 const MOST_PLACES = 8;
 const NO_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const INDEX = /^(0|[1-9]\d*)$/;
 
-/** The file that `map` names, and the places in the variables that take it. */
+/** The file that `map` names, and its places in the variables. */
 export interface MappedFile {
-  /** The name of the part that has the file. */
+  /** The name of the form's part with the file. */
   readonly name: string;
-  /** Puts a value into each of the places. */
+  /** Puts a value into each place. */
   put(value: unknown): void;
 }
 
-/** The list or object that a place is in, with its index or key there. */
+/** A place in the variables: a list or object, and an index or key in it. */
 interface Place {
   holder: Record<string, unknown>;
   key: string;
 }
 
 /**
- * Finds the places that `map` names. A place counts only if it exists in `variables` and is null. So a path never
- * adds a key, never makes a list longer and never leads to a prototype.
+ * Finds the places that `map` names. A place must exist in `variables` and be null. So a path never adds a key, never makes
+ * a list longer and never leads to a prototype.
  *
- * @param operations the operation, which only `put` changes
+ * @param operations the operation; only `put` changes it
  * @returns undefined for a map without files
  * @throws ImageError BAD_USER_INPUT
  */
@@ -37,7 +37,7 @@ export function mappedFile(map: unknown, operations: object): MappedFile | undef
   if (!Array.isArray(paths) || paths.length === 0)
     throw badMap(`must give ${quoted(name)} a list of paths that begin with \`variables\``);
   if (paths.length > MOST_PLACES)
-    throw badMap(`names ${paths.length} places; at most ${MOST_PLACES} take the file`);
+    throw badMap(`names ${paths.length} places; at most ${MOST_PLACES} are allowed`);
   if (new Set(paths).size < paths.length) throw badMap('names a place twice');
   const places = paths.map((path: unknown) => placeAt(path, operations));
   return {
@@ -61,7 +61,7 @@ function placeAt(path: unknown, operations: object): Place {
   return { holder, key };
 }
 
-/** True for an own key of an object, and for an index below the length of a list. */
+/** Returns true for an own key of an object, and for an index below the length of a list. */
 function isIn(holder: unknown, key: string): holder is Record<string, unknown> {
   if (Array.isArray(holder)) return INDEX.test(key) && Number(key) < holder.length;
   return isObject(holder) && !NO_KEYS.has(key) && Object.hasOwn(holder, key);

@@ -1,13 +1,13 @@
 import { badInput, ImageError } from '../../image/errors.js';
 
-/** The highest number of characters that an error quotes of a path or a name. */
+/** The highest number of characters of a path or name in an error. */
 const SHOWN = 100;
 
 export const ORDER = 'a form has `operations`, then `map`, then the file';
 
-/** The place in a form at which something went wrong. */
+/** The place of an error in a form. */
 export interface FormPlace {
-  /** The part that the gateway reads, or the next one. */
+  /** The part that the gateway reads now, or expects next. */
   part: string;
   /** The file that `map` names. */
   file?: string;
@@ -31,7 +31,7 @@ export function partTooLarge(part: string, maximum: number): ImageError {
   return new ImageError('BODY_TOO_LARGE', {
     maximum,
     field: cut(part),
-    why: ` This is about its part ${quoted(part)}.`,
+    why: ` The limit holds for the part ${quoted(part)}.`,
   });
 }
 
@@ -39,12 +39,12 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** Cuts a name or a path of a client to the length for an error. */
+/** Shortens a client's name or path for an error. */
 export function cut(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** Does the same, and adds quotation marks. */
+/** Shortens a client's name or path for an error, and adds quotation marks. */
 export function quoted(text: string): string {
   return JSON.stringify(cut(text));
 }

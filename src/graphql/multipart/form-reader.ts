@@ -5,37 +5,37 @@ import Upload from 'graphql-upload/Upload.mjs';
 import { badInput, ImageError } from '../../image/errors.js';
 import { mappedFile, type MappedFile } from './file-map.js';
 import { cut, formError, isSystemError, ORDER, partTooLarge } from './form-errors.js';
-import { senderPace } from './sender-rate.js';
+import { senderRate } from './sender-rate.js';
 import { uploadedFile, type UploadedFile } from './uploaded-file.js';
 
 /** The highest number of bytes of `operations`, and of `map`. */
 const FIELD_BYTES = 100_000;
-/** The highest number of bytes of the rest of a form: boundaries, headers of parts. */
+/** The highest number of bytes of the rest of a form: boundaries and headers of parts. */
 const FRAME_BYTES = 65_536;
 
 export interface FormOptions {
   maxFileSize: number;
-  /** Seconds for which the sender may be silent. */
+  /** Seconds for which the sender may send nothing. */
   idleSeconds: number;
-  /** @throws for text that is not JSON, or has a key that leads to a prototype */
+  /** @throws for text that is not JSON or has a key that leads to a prototype */
   parseJson: (text: string) => unknown;
   /** Aborts once the answer is sent or the connection is closed. */
-  over: AbortSignal;
+  ended: AbortSignal;
   /** Called once when the form fails, even while its operation runs. */
   onFailure: () => void;
 }
 
 /**
- * Reads a form of the GraphQL multipart request specification up to its file, which comes while the operation runs.
+ * Reads a form (GraphQL multipart request specification) up to its file. The file arrives while the operation runs.
  *
- * @returns the operation, with the file in its places
+ * @returns the operation, with the file in its variables
  * @throws ImageError BAD_USER_INPUT with the part at fault, BODY_TOO_LARGE, UPLOAD_ABORTED, UPLOAD_IDLE,
  *   UPLOAD_TOO_SLOW; the file fails with the same errors, and with those of its temporary copy
  */
 export async function readForm(raw: IncomingMessage, options: FormOptions): Promise<object> {
-  const { maxFileSize, idleSeconds, parseJson, over, onFailure } = options;
+  const { maxFileSize, idleSeconds, parseJson, ended, onFailure } = options;
   let parser: Writable | undefined;
-  /** The part that the gateway reads, or the next one. */
+  /** The part that the gateway reads now, or expects next. */
   let part = 'operations';
   let operations: object = {};
   let file: MappedFile | undefined;
@@ -44,13 +44,13 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
   let left = 2 * FIELD_BYTES + FRAME_BYTES;
   let settle: { end: () => void; fail: (reason: Error) => void };
   const whole = new Promise<void>((end, fail) => (settle = { end, fail }));
-  // A form may fail when nobody reads its file.
+  // A form may fail while no resolver reads its file.
   whole.catch(() => undefined);
-  const pace = senderPace(raw, idleSeconds, fail);
+  const rate = senderRate(raw, idleSeconds, fail);
 
-  raw.on('error', leave).once('close', leave);
-  over.addEventListener('abort', leave);
-  if (raw.destroyed || over.aborted) leave();
+  raw.on('error', onLeave).once('close', onLeave);
+  ended.addEventListener('abort', onLeave);
+  if (raw.destroyed || ended.aborted) onLeave();
   if (failure) throw failure;
   const placed = await processRequest(
     {
@@ -59,22 +59,22 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
       pipe: read,
       unpipe: (from) => void raw.unpipe(from),
       resume: () => void raw.resume(),
-      // The code above handles a sender that leaves.
+      // The listeners above handle a sender that leaves.
       once: () => undefined,
     },
-    { once: (_close, release) => over.addEventListener('abort', release) },
+    { once: (_close, release) => ended.addEventListener('abort', release) },
     // The parser treats a file of exactly this size as too large.
     { maxFieldSize: FIELD_BYTES, maxFileSize: maxFileSize + 1, maxFiles: 1 },
   ).catch((error: unknown) => {
-    pace.stop();
+    rate.stop();
     throw parser ? explain(error) : badInput('Content-Type', 'must be multipart/form-data with a boundary');
   });
   file?.put(fileFor((placed as { file: Upload }).file));
   return operations;
 
   /**
-   * graphql-upload places files at any path that `map` names, and has no hook to prevent it. So it reads an operation
-   * of ours with one place instead of the client's fields; its stream goes through this module, which swaps them.
+   * Gives graphql-upload an operation of ours with one place, in place of the client's fields. Otherwise graphql-upload would
+   * put the file at any path that `map` names, and it has no hook to prevent that.
    */
   function read(into: Writable): void {
     parser = into;
@@ -96,12 +96,12 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
       .once('filesLimit', () => fail(badInput('map', 'names one file, but the form has more')))
       .on('error', (error: Error) => fail(explain(error)))
       .once('finish', () => settle.end())
-      .once('close', () => pace.stop());
+      .once('close', () => rate.stop());
     raw.pipe(into);
     raw.on('data', count);
   }
 
-  /** Keeps a field, and returns the text that graphql-upload reads in its place. */
+  /** Keeps a field, and returns the text that graphql-upload reads instead. */
   function substitute(name: string, value: string, isCut: boolean): string {
     if (isCut) throw partTooLarge(name, FIELD_BYTES);
     if (name !== part) throw badInput(cut(name), `is not the expected part; ${ORDER}`);
@@ -117,7 +117,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
     part = file?.name ?? 'the last part';
     hasFields = true;
     left += maxFileSize;
-    pace.fieldsAreThere();
+    rate.fieldsArrived();
     return JSON.stringify(file ? { [file.name]: ['file'] } : {});
   }
 
@@ -130,7 +130,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
   }
 
   function count(bytes: Buffer): void {
-    pace.came(bytes.length);
+    rate.received(bytes.length);
     left -= bytes.length;
     if (left < 0) fail(partTooLarge(part, hasFields ? maxFileSize : FIELD_BYTES));
   }
@@ -139,7 +139,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
     const ours = Object.assign(new Upload<UploadedFile>(), { toJSON: () => 'a file of the form' });
     upload.promise.then(
       (spooled) => {
-        // Without this, a full disk would keep the readers of the file waiting.
+        // Without this listener, readers of the file would wait forever when the disk is full.
         spooled.capacitor.on('error', (error) => {
           if (!isSystemError(error)) return;
           fail(explain(error));
@@ -152,7 +152,7 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
     return ours;
   }
 
-  function leave(): void {
+  function onLeave(): void {
     if (!raw.readableEnded) fail(new ImageError('UPLOAD_ABORTED'));
   }
 
@@ -160,15 +160,15 @@ export async function readForm(raw: IncomingMessage, options: FormOptions): Prom
     if (failure) return;
     failure = reason;
     settle.fail(reason);
-    pace.stop();
+    rate.stop();
     parser?.destroy(reason);
     onFailure();
   }
 
   function explain(error: unknown): Error {
     if (failure) return failure;
-    // A file that has arrived as a whole must become unreadable once nobody waits for the answer.
-    if (over.aborted) return new ImageError('UPLOAD_ABORTED');
+    // A file must not be read after the connection has closed, even if it has arrived.
+    if (ended.aborted) return new ImageError('UPLOAD_ABORTED');
     return formError(error, { part, file: file?.name });
   }
 }

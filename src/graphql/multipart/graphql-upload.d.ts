@@ -1,4 +1,4 @@
-/** The parts of graphql-upload that are used here; it ships types in comments only. */
+/** Types for the parts of graphql-upload that the gateway uses; the package has types in comments only. */
 declare module 'graphql-upload/processRequest.mjs' {
   import type { IncomingHttpHeaders } from 'node:http';
   import type { Writable } from 'node:stream';
@@ -14,13 +14,13 @@ declare module 'graphql-upload/processRequest.mjs' {
     once(event: 'close', listener: () => void): void;
   }
 
-  /** A response as graphql-upload uses it: temporary files go when it closes. */
+  /** A response as graphql-upload uses it. graphql-upload removes temporary files when the response closes. */
   interface FormResponse {
     once(event: 'close', listener: () => void): void;
   }
 
   interface Limits {
-    /** Bytes of `operations` and of `map`. */
+    /** The highest number of bytes of `operations`, and of `map`. */
     maxFieldSize: number;
     maxFileSize: number;
     maxFiles: number;
@@ -43,14 +43,14 @@ declare module 'graphql-upload/GraphQLUpload.mjs' {
 declare module 'graphql-upload/Upload.mjs' {
   import type { Readable, Writable } from 'node:stream';
 
-  /** A file of a form, kept in the temporary folder while it comes. */
+  /** A file of a form, in the temporary folder. */
   export interface FileUpload {
     createReadStream(options: { highWaterMark: number }): Readable;
     /** Writes the temporary file. */
     readonly capacitor: Writable;
   }
 
-  /** The value that the scalar `Upload` takes. Its promise is what a resolver gets. */
+  /** A value of the scalar `Upload`. A resolver gets its promise. */
   export default class Upload<File = FileUpload> {
     readonly promise: Promise<File>;
     resolve(file: File): void;

@@ -5,43 +5,43 @@ import { endOfExchange, isForm, mayContinue, discardBody } from '../../http/http
 import type { Caller } from '../../identity/caller.js';
 import { badInput, ImageError } from '../../image/errors.js';
 import { readForm } from './form-reader.js';
-import { uploadSlots } from './concurrency-limit.js';
+import { concurrencyLimit } from './concurrency-limit.js';
 
 export interface MultipartOptions {
-  /** Bytes of the file of one request. */
+  /** The highest number of bytes of the file of one request. */
   multipartMaxSize: number;
-  /** Requests with a file that are taken in at once. */
+  /** The highest number of requests with a file at one time. */
   multipartConcurrency: number;
-  /** Seconds for which the sender of a file may be silent. */
+  /** Seconds for which a sender may send nothing. */
   uploadIdleTimeout: number;
 }
 
 /**
- * Operations with a file, as the GraphQL multipart request specification has them. The file is first kept in
- * the temporary folder, so everything that can be refused is refused before its first byte is read.
+ * Accepts operations with a file (GraphQL multipart request specification). A file goes to the temporary folder first, so
+ * a request is refused before its first byte is read, if possible.
  *
  * @param requireUploader throws for callers who may not upload
  */
-export function multipart(
+export function multipartRequests(
   server: FastifyInstance,
   options: MultipartOptions,
   requireUploader: (caller: Caller) => void,
 ): void {
-  const slots = uploadSlots(options.multipartConcurrency);
+  const slots = concurrencyLimit(options.multipartConcurrency);
   const parseJson = jsonParser(server);
 
   server.addContentTypeParser(/^multipart\/form-data/i, (_request, _payload, done) => done(null));
 
   server.addHook('preValidation', async (request, reply) => {
     if (!isForm(request)) return;
-    requirePlainForm(request);
+    requirePreflightHeader(request);
     requireUploader(request.caller);
-    await requireRoom(request);
-    const leave = slots.take(request.caller);
-    const over = endOfExchange(request, reply);
-    over.addEventListener('abort', () => {
-      leave();
-      // Nobody takes the rest of a file that was not wanted; the connection's next request waits behind it.
+    await requireFreeSpace(request);
+    const freeSlot = slots.take(request.caller);
+    const ended = endOfExchange(request, reply);
+    ended.addEventListener('abort', () => {
+      freeSlot();
+      // The next request on the connection waits for the end of this body.
       discardBody(request);
     });
     mayContinue(request, reply);
@@ -49,26 +49,27 @@ export function multipart(
       maxFileSize: options.multipartMaxSize,
       idleSeconds: options.uploadIdleTimeout,
       parseJson,
-      over,
-      onFailure: leave,
+      ended,
+      onFailure: freeSlot,
     });
   });
 }
 
-/** A page of another site can send a form without asking; it cannot send this header. */
-function requirePlainForm({ headers }: FastifyRequest): void {
+/** Requires a header that a page of another site cannot send without a preflight; it can send a form without one. */
+function requirePreflightHeader({ headers }: FastifyRequest): void {
   if (!headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'])
     throw badInput('headers', 'a multipart request needs the header Apollo-Require-Preflight: 1');
   if (headers['content-encoding'])
-    throw badInput('Content-Encoding', 'is not supported; send the form itself');
+    throw badInput('Content-Encoding', 'is not supported; send the form without an encoding');
 }
 
-async function requireRoom(request: FastifyRequest): Promise<void> {
+/** Refuses a form that is larger than the free space of the temporary folder. */
+async function requireFreeSpace(request: FastifyRequest): Promise<void> {
   const { bavail, bsize } = await statfs(tmpdir());
   if (Number(request.headers['content-length'] ?? 0) > bavail * bsize) throw new ImageError('STORE_FULL');
 }
 
-/** Reads JSON like the body of any other request: refuses keys that lead to a prototype. */
+/** Returns the JSON parser of other requests' bodies. It refuses keys that lead to a prototype. */
 function jsonParser(server: FastifyInstance): (text: string) => unknown {
   const parse = server.getDefaultJsonParser('error', 'error') as FastifyBodyParser<string>;
   return (text) => {

@@ -1,35 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 import { ImageError } from '../../image/errors.js';
 
-/** Seconds within which `operations` and `map` must arrive. They are small, like a JSON body. */
+/** Seconds for the arrival of `operations` and `map`. They are small, like a JSON body. */
 const FIELDS_SECONDS = 30;
 /** The lowest rate of a file, in bytes a second. */
 const LEAST_RATE = 1024;
-/** Seconds for which a sender may be below the lowest rate, in addition to the silence that is allowed. */
+/** Seconds for which a sender may be below the lowest rate, in addition to the allowed silence. */
 const SLACK_SECONDS = 10;
 
-/** The pace at which a form arrives. */
-export interface SenderPace {
+/** The watch over the rate of a sender. */
+export interface SenderRate {
   /** Records bytes that have arrived. */
-  came(bytes: number): void;
-  /** Records that `operations` and `map` have arrived: from now on the lowest rate holds. */
-  fieldsAreThere(): void;
+  received(bytes: number): void;
+  /** Records that `operations` and `map` have arrived; the lowest rate holds from now on. */
+  fieldsArrived(): void;
   stop(): void;
 }
 
 /**
- * Watches the sender of a form. Seconds in which the gateway has not read the received bytes do not count.
+ * Watches the sender of a form. A second does not count while the gateway has received bytes that it has not read.
  *
- * @param idleSeconds for which the sender may be silent
- * @param tooSlow called once with UPLOAD_IDLE or UPLOAD_TOO_SLOW
+ * @param idleSeconds the seconds for which the sender may send nothing
+ * @param tooSlow called with UPLOAD_IDLE or UPLOAD_TOO_SLOW
  */
-export function senderPace(
+export function senderRate(
   raw: IncomingMessage,
   idleSeconds: number,
   tooSlow: (reason: ImageError) => void,
-): SenderPace {
+): SenderRate {
   const most = idleSeconds + SLACK_SECONDS;
-  /** Seconds for which the sender may go on. Each second costs one; `LEAST_RATE` bytes add one. */
+  /** The seconds that the sender has left. Each second takes one; `LEAST_RATE` bytes add one. */
   let credit = most;
   let silent = 0;
   let fieldSeconds = FIELDS_SECONDS;
@@ -40,7 +40,7 @@ export function senderPace(
     silent += 1;
     if (needsFields) fieldSeconds -= 1;
     else credit -= 1;
-    // The first of its seconds began before the last bytes came.
+    // The first silent second began before the last bytes arrived.
     if (silent > idleSeconds) tooSlow(new ImageError('UPLOAD_IDLE', { seconds: idleSeconds }));
     else if (fieldSeconds <= 0)
       tooSlow(slow(`\`operations\` and \`map\` must arrive within ${FIELDS_SECONDS} seconds`));
@@ -48,11 +48,11 @@ export function senderPace(
   }, 1000).unref();
 
   return {
-    came(bytes) {
+    received(bytes) {
       silent = 0;
       credit = Math.min(most, credit + bytes / LEAST_RATE);
     },
-    fieldsAreThere: () => void (needsFields = false),
+    fieldsArrived: () => void (needsFields = false),
     stop: () => clearInterval(watch),
   };
 }

@@ -4,31 +4,31 @@ import { ImageError } from '../../image/errors.js';
 
 const READ_CHUNK = 1024 * 1024;
 
-/** A file of a form, as a resolver gets it. */
+/** A file of a form, as resolvers get it. */
 export interface UploadedFile {
   /**
-   * Begins to read the file, which may still be coming.
+   * Begins to read the file, which may still be arriving.
    *
    * @throws ImageError if the form has already failed, with the reason
    */
   open(): OpenFile;
 }
 
-/** An uploaded file being read. */
+/** An uploaded file that is being read. */
 export interface OpenFile {
   /**
-   * The bytes. They end only after the whole form has arrived: a form that breaks off has no valid file.
+   * Reads the bytes. They end only after the whole form has arrived: an incomplete form has no valid file.
    *
-   * @param tooLarge the error for a file that is larger than a multipart request may carry
+   * @param tooLarge returns the error for a file over the limit of multipart requests
    */
   read(tooLarge: () => ImageError): Readable;
-  /** Lets go of the file, read or not; until then its temporary copy stays. */
+  /** Releases the file and its temporary copy. */
   close(): void;
 }
 
-/** The form that a file belongs to. */
+/** The form of a file. */
 export interface FormOfFile {
-  /** Settles when the whole form has arrived, or the form has failed. */
+  /** Resolves when the whole form has arrived, and rejects when the form fails. */
   readonly whole: Promise<void>;
   /** Returns the error for a failure of the file or the form. */
   explain(error: unknown): Error;
@@ -37,11 +37,11 @@ export interface FormOfFile {
 export function uploadedFile(file: FileUpload, form: FormOfFile): UploadedFile {
   return {
     open() {
-      const source = begun(file, form);
-      // The file may fail before or after somebody reads it; the reader gets the reason.
+      const source = readerOf(file, form);
+      // The file may fail before it is read; the reader gets the error later.
       source.on('error', () => undefined);
       return {
-        // A reader that has read enough stops listening, and the bytes may fail after that.
+        // The bytes may fail after the reader has stopped.
         read: (tooLarge) => Readable.from(bytesOf(source, form, tooLarge)).on('error', () => undefined),
         close: () => void source.destroy(),
       };
@@ -49,11 +49,11 @@ export function uploadedFile(file: FileUpload, form: FormOfFile): UploadedFile {
   };
 }
 
-function begun(file: FileUpload, form: FormOfFile): Readable {
+function readerOf(file: FileUpload, form: FormOfFile): Readable {
   try {
     return file.createReadStream({ highWaterMark: READ_CHUNK });
   } catch (error) {
-    // A file over its limit cannot be read further; its reader gets that error, with the image's address.
+    // The reader of a file over the limit gets that error, with the URL for the data.
     if (isTooLarge(error)) return new Readable().destroy(error);
     throw form.explain(error);
   }

@@ -8,7 +8,7 @@ import type { Context } from '../execution/context.js';
 import { requireTag } from '../types/image-input.js';
 import { changedImage } from './image-output.js';
 
-/** What Glance learned to do to an image after version 1. */
+/** Resolves the changes to an image that Glance has had since version 2: tags and deactivation. */
 @Resolver()
 export class ImageActionResolver {
   constructor(

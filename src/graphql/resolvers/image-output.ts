@@ -6,10 +6,10 @@ import type { Image } from '../../image/records/image.js';
 import { imageSelection } from './image-selection.js';
 
 /**
- * A row as the schema promises it. Sizes over 2^53, which others can write, do not fit into JSON's numbers
- * and are shown as unknown rather than failing the page.
+ * Returns a row as the schema's type Image. A size above 2^53, which other programs can write, does not fit into a JSON
+ * number. It becomes null, so that the rest of the page is still shown.
  */
-export function shownImage(row: ImageRow): Image {
+export function imageOutput(row: ImageRow): Image {
   if (typeof row.size === 'string') row.size = null;
   if (typeof row.virtualSize === 'string') row.virtualSize = null;
   const { hashAlgorithm, hashValue } = row;
@@ -17,7 +17,7 @@ export function shownImage(row: ImageRow): Image {
   return Object.assign(row, { hash }) as unknown as Image;
 }
 
-/** A row that a change answered with, and what the operation wants of it beside. */
+/** Reads the further fields of a changed image that the operation selects, and returns the image. */
 export async function changedImage(
   catalog: ImageCatalog,
   caller: Caller,
@@ -25,5 +25,5 @@ export async function changedImage(
   info: GraphQLResolveInfo,
 ): Promise<Image> {
   await catalog.complete(caller, [row], imageSelection(info));
-  return shownImage(row);
+  return imageOutput(row);
 }

@@ -11,13 +11,13 @@ import { Image } from '../../image/records/image.js';
 import type { Context } from '../execution/context.js';
 import { ImageConnection } from '../types/image-connection.js';
 import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from '../types/image-input.js';
-import { namedInInput } from './input-field-errors.js';
+import { withInputField } from './input-field-errors.js';
 import { ImagesArguments } from '../types/images-arguments.js';
 import { imageSelection } from './image-selection.js';
-import { changedImage, shownImage } from './image-output.js';
+import { changedImage, imageOutput } from './image-output.js';
 import type { OpenFile, UploadedFile } from '../multipart/uploaded-file.js';
 
-/** Path and query of a link to an image's data that carries the caller's rights. */
+/** Returns path and query of a signed link to an image's data. */
 export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
 
 const LONGEST_LINK = 7 * 24 * 3600;
@@ -43,7 +43,7 @@ export class ImageResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image | null> {
     const row = await this.catalog.image(caller, id, { ...imageSelection(info), rows });
-    return row && shownImage(row);
+    return row && imageOutput(row);
   }
 
   @Query(() => ImageConnection, {
@@ -69,7 +69,7 @@ export class ImageResolver {
     };
     const selection = { ...imageSelection(info, 'edges', 'node'), rows };
     const page = await this.catalog.page(caller, request, selection);
-    page.images.forEach(shownImage);
+    page.images.forEach(imageOutput);
     return new ImageConnection(page, () => this.catalog.count(caller, request));
   }
 
@@ -92,7 +92,7 @@ export class ImageResolver {
     if (!data && store) throw badInput('store', 'names the store for data; give it together with the data');
     const create = async () => {
       const options = { names: 'distinct', forData: Boolean(data) } as const;
-      return namedInInput(this.service.create(context.caller, newImage(input), options));
+      return withInputField(this.service.create(context.caller, newImage(input), options));
     };
     const image = await (data
       ? withFile(data, async (file) => this.receive((await create()).id, file, store, context))
@@ -127,7 +127,9 @@ export class ImageResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
     const changes = imageChanges(input);
-    const image = await namedInInput(this.service.update(context.caller, id, changes, { names: 'distinct' }));
+    const image = await withInputField(
+      this.service.update(context.caller, id, changes, { names: 'distinct' }),
+    );
     return this.stored(image, context, info);
   }
 
@@ -204,7 +206,7 @@ export class ImageResolver {
   }
 }
 
-/** Opens the file before any change, so that a form that has already failed leaves nothing behind. */
+/** Opens the file before any change, so that a form that has failed already changes nothing. */
 async function withFile<T>(
   uploaded: Promise<UploadedFile>,
   work: (file: OpenFile) => Promise<T>,

@@ -10,13 +10,13 @@ import {
 import type { ImageSelection } from '../../image/catalog/image-catalog.js';
 import { isRelation } from '../../image/records/image-relations.js';
 
-/** What the operation asks of the images below the field being resolved. */
+/** Returns the fields and relations that the operation selects of the images below the resolved field. */
 export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): ImageSelection {
   const [field, ...others] = info.fieldNodes;
   const known = others.length === 0 ? selections.get(field) : undefined;
   if (known) return known;
-  const reader: Reader = { info, isFixed: others.length === 0 };
-  let found: readonly Placed[] = info.fieldNodes.map((node) => ({ node, place: '' }));
+  const reader: SelectionReader = { info, isFixed: others.length === 0 };
+  let found: readonly PlacedField[] = info.fieldNodes.map((node) => ({ node, place: '' }));
   for (const name of path) found = fieldsBelow(found, reader).filter(({ node }) => node.name.value === name);
   const wanted = fieldsBelow(found, reader);
   const names = [...new Set(wanted.map(({ node }) => node.name.value))];
@@ -33,23 +33,23 @@ export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): Ima
   return selection;
 }
 
-interface Reader {
+interface SelectionReader {
   info: GraphQLResolveInfo;
-  /** False as soon as the selection depends on variables. */
+  /** False if the selection depends on variables. */
   isFixed: boolean;
 }
 
-/** A field, and the names under which the answer has it. */
-interface Placed {
+/** A field, and its path of names in the answer. */
+interface PlacedField {
   node: FieldNode;
   place: string;
 }
 
-/** Documents are parsed once and kept, so that their nodes are keys for what was found out about them. */
+/** The selections that depend on no variable. Documents are parsed once and kept, so their nodes are keys. */
 const selections = new WeakMap<FieldNode, ImageSelection>();
 
-/** Fields under the same names have one answer together, and a fragment counts once for all of them. */
-function fieldsBelow(above: readonly Placed[], reader: Reader): Placed[] {
+/** Returns the fields below others. Fields with one path share one answer, and a fragment counts once for them. */
+function fieldsBelow(above: readonly PlacedField[], reader: SelectionReader): PlacedField[] {
   return [...byPlace(above)].flatMap(([place, nodes]) => {
     const spread = new Set<string>();
     return nodes
@@ -58,7 +58,7 @@ function fieldsBelow(above: readonly Placed[], reader: Reader): Placed[] {
   });
 }
 
-function byPlace(fields: readonly Placed[]): Map<string, FieldNode[]> {
+function byPlace(fields: readonly PlacedField[]): Map<string, FieldNode[]> {
   const nodes = new Map<string, FieldNode[]>();
   for (const { node, place } of fields) {
     const known = nodes.get(place);
@@ -68,7 +68,11 @@ function byPlace(fields: readonly Placed[]): Map<string, FieldNode[]> {
   return nodes;
 }
 
-function fieldsIn(set: SelectionSetNode | undefined, reader: Reader, spread: Set<string>): FieldNode[] {
+function fieldsIn(
+  set: SelectionSetNode | undefined,
+  reader: SelectionReader,
+  spread: Set<string>,
+): FieldNode[] {
   return (set?.selections ?? []).flatMap((node) => {
     if (node.directives?.length && !isIncluded(node, reader)) return [];
     if (node.kind === Kind.FIELD) return [node];
@@ -80,14 +84,14 @@ function fieldsIn(set: SelectionSetNode | undefined, reader: Reader, spread: Set
   });
 }
 
-function isIncluded(node: Parameters<typeof getDirectiveValues>[1], reader: Reader): boolean {
+function isIncluded(node: Parameters<typeof getDirectiveValues>[1], reader: SelectionReader): boolean {
   reader.isFixed = false;
   const { variableValues } = reader.info;
   if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
 }
 
-/** Counts how often the answer has the values of these fields. */
-function places(fields: readonly Placed[]): number {
+/** Counts how often the answer contains these fields. */
+function places(fields: readonly PlacedField[]): number {
   return new Set(fields.map(({ place }) => place)).size;
 }

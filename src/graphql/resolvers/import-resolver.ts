@@ -7,7 +7,7 @@ import type { Context } from '../execution/context.js';
 import { STORE_MEANING } from './image-resolver.js';
 import { changedImage } from './image-output.js';
 
-/** Data that the gateway fetches itself. */
+/** Resolves imports. */
 @Resolver()
 export class ImportResolver {
   constructor(

@@ -1,7 +1,7 @@
 import { ImageError } from '../../image/errors.js';
 
-/** Errors of the domain name the field of an image; the caller has written that field below `input`. */
-export async function namedInInput<T>(change: Promise<T>): Promise<T> {
+/** Adds `input.` to the field in an error of the domain, since the client has written the field below `input`. */
+export async function withInputField<T>(change: Promise<T>): Promise<T> {
   try {
     return await change;
   } catch (error) {

@@ -66,7 +66,7 @@ export class MemberResolver {
     @Arg('input', () => ImageMemberInput) input: ImageMemberInput,
     @Ctx() { caller }: Context,
   ): Promise<MemberRow> {
-    return this.service.add(caller, imageId, wanted(input));
+    return this.service.add(caller, imageId, memberOf(input));
   }
 
   @Mutation(() => ImageMember, { description: 'Says whether a member may share the image further.' })
@@ -119,7 +119,7 @@ export class MemberResolver {
   @Mutation(() => [ImageMember], { description: 'Makes exactly these tenants the members of an image.' })
   async replaceImageMembers(
     @Arg('imageId', () => ID) imageId: string,
-    // Checked here: the check of arguments would not say which of them it is that has a fault.
+    // TypeGraphQL's validation would not name the element that has the error.
     @Arg('members', () => [ImageMemberInput], { validate: false }) members: ImageMemberInput[],
     @Ctx() { caller }: Context,
   ): Promise<MemberRow[]> {
@@ -129,10 +129,10 @@ export class MemberResolver {
         throw badInput(`members[${index}].memberId`, problem ?? 'must not be empty');
       }
     });
-    return this.service.replace(caller, imageId, members.map(wanted));
+    return this.service.replace(caller, imageId, members.map(memberOf));
   }
 }
 
-function wanted({ memberId, canShare }: ImageMemberInput): WantedMember {
+function memberOf({ memberId, canShare }: ImageMemberInput): WantedMember {
   return { memberId, canShare: canShare ?? undefined };
 }

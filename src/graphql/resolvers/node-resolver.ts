@@ -7,7 +7,7 @@ import { membershipId, Node, readMembershipId } from '../../image/records/node.j
 import type { Context } from '../execution/context.js';
 import type { ImageResolver } from './image-resolver.js';
 
-/** Object identification, as Relay and the caches of other clients use it. */
+/** Resolves nodes: object identification for Relay and for the caches of other clients. */
 @Resolver(() => ImageMember)
 export class NodeResolver {
   constructor(

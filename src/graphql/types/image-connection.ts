@@ -61,7 +61,7 @@ export class ImageEdge {
   description: 'A page of images (Relay cursor connections specification).',
 })
 export class ImageConnection {
-  /** @param count tells how many images the whole list holds; asked only by who wants to know */
+  /** @param count counts the images of the whole list; called only if the operation selects `totalCount` */
   constructor(
     page: Page,
     readonly count: () => Promise<number>,

@@ -12,7 +12,7 @@ type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | type
 
 const NULLS = 'Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`.';
 
-/** The operators that every kind of value knows. */
+/** Returns an input type with the operators of every kind of value. */
 function comparable<T extends string | number | boolean>(value: ValueType) {
   @InputType()
   abstract class Comparable implements Operators<T> {
@@ -34,7 +34,7 @@ function comparable<T extends string | number | boolean>(value: ValueType) {
   return Comparable;
 }
 
-/** The operators of values that have an order. */
+/** Returns an input type with the operators of values that have an order. */
 function ordered<T extends string | number>(value: ValueType) {
   @InputType()
   abstract class Ordered extends comparable<T>(value) {

@@ -21,7 +21,7 @@ import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../../image/column-sizes.js
 import { textProblem } from '../../image/text.js';
 import { StoredText, WhenGiven } from './input-validators.js';
 
-/** Far over any sane quota: keeps one request from making a statement without end. */
+/** The highest numbers in one request, above any sensible quota: they keep a statement to the database short. */
 const MOST_PROPERTIES = 1000;
 const MOST_TAGS = 1000;
 const MOST_NUMBER = `must be a whole number from 0 to ${MAX_INTEGER}`;
@@ -74,7 +74,7 @@ export class PropertyChangesInput {
   replaceAll?: PropertyInput[];
 }
 
-/** What create and update share. No defaults: an absent field must stay absent. */
+/** The fields of creation and update. They have no defaults, since an absent field must stay absent. */
 @InputType()
 abstract class ImageInputFields implements ImageFields {
   @Field(() => String, { nullable: true, description: 'At most 255 characters.' })
@@ -200,7 +200,7 @@ export class UpdateImageInput extends ImageInputFields {
   properties?: PropertyChangesInput;
 }
 
-/** The image to be made, as the domain takes it: null and absent are the same here. */
+/** Returns the new image for the domain. A field that is null counts as absent. */
 export function newImage({ properties, tags, ...fields }: CreateImageInput): NewImage {
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
@@ -214,13 +214,13 @@ export function newImage({ properties, tags, ...fields }: CreateImageInput): New
   };
 }
 
-/** @throws ImageError BAD_USER_INPUT for a tag that cannot be stored and shown */
+/** Refuses a tag that cannot be stored and shown. @throws ImageError BAD_USER_INPUT */
 export function requireTag(tag: string, field: string): void {
   const problem = tag === '' ? 'must not be empty' : textProblem(tag, { characters: CHARACTERS.tag });
   if (problem) throw badInput(field, problem);
 }
 
-/** The changes as the domain takes them. */
+/** Returns the changes for the domain. */
 export function imageChanges({ properties, ...fields }: UpdateImageInput): ImageChanges {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return properties ? { ...given, properties: propertyChanges(properties) } : given;

@@ -2,7 +2,7 @@ import { ArgsType, Field, Int, registerEnumType } from 'type-graphql';
 import { ImageSort } from './image-connection.js';
 import { ImageFilterInput } from './image-filter-input.js';
 
-/** Glance v2's values of `member_status`. */
+/** The values of `member_status` in version 2. */
 export enum MemberStatusFilter {
   ACCEPTED = 'accepted',
   PENDING = 'pending',
@@ -21,7 +21,7 @@ registerEnumType(MemberStatusFilter, {
   },
 });
 
-/** What a list of images is asked for with. */
+/** The arguments of the query `images`. */
 @ArgsType()
 export class ImagesArguments {
   @Field(() => ImageFilterInput, { nullable: true })

@@ -4,11 +4,11 @@ import { textProblem } from '../../image/text.js';
 interface TextRules {
   characters?: number;
   bytes?: number;
-  /** Tab and line breaks may stand in it. */
+  /** Allows tab and line breaks. */
   lines?: boolean;
 }
 
-/** Checks that the text can be stored and shown by every face. */
+/** Checks that every face can store and show the text. */
 export function StoredText({ lines, ...limit }: TextRules): PropertyDecorator {
   const problem = (value: unknown) =>
     typeof value === 'string' ? textProblem(value, limit, lines) : 'must be a text';
@@ -21,7 +21,7 @@ export function StoredText({ lines, ...limit }: TextRules): PropertyDecorator {
   });
 }
 
-/** Checks the field whenever it is given: unlike with `IsOptional`, null is a value, and so refused. */
+/** Checks the field if it is given. In contrast to `IsOptional`, null is a value, so the other decorators refuse it. */
 export function WhenGiven(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }

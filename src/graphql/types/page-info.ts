@@ -3,7 +3,7 @@ import type { PageSides } from '../../image/catalog/page-window.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Where a page lies in the whole list.' })
 export class PageInfo {
-  /** @param cursorAt the cursor of a row of the page, counted from its end where negative */
+  /** @param cursorAt returns the cursor of a row; a negative index counts from the end of the page */
   constructor({ hasNextPage, hasPreviousPage }: PageSides, cursorAt: (index: number) => string | null) {
     this.hasNextPage = hasNextPage;
     this.hasPreviousPage = hasPreviousPage;

@@ -2,10 +2,10 @@ import { GraphQLSafeInt } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { OwnerLimits, OwnerQuota, OwnerUse } from '../../image/access/owner-quota.js';
 
-/** The limits that a viewer is told. */
+/** The limits that a viewer may see. */
 export interface Quotas {
   quota: Pick<OwnerQuota, 'limits' | 'use'>;
-  /** Of one image; undefined for no limit. */
+  /** The limits of one image; undefined for no limit. */
   perImage: { properties?: number; members?: number; tags?: number };
 }
 
@@ -47,7 +47,7 @@ export class Quota {
   tagsPerImage: number | null;
 }
 
-/** The limits of an owner, beside what the owner has. */
+/** Returns the use and the limits of an owner. */
 export async function quotaOf(owner: string | null, { quota, perImage }: Quotas): Promise<Quota> {
   const use = await quota.use(owner);
   const of = (what: keyof OwnerUse & keyof OwnerLimits): QuotaUse => ({

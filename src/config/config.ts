@@ -91,7 +91,7 @@ export class Config {
     allowed: 'absolute paths of folders separated by commas',
     each: isAbsolute,
     meaning:
-      "Further folders whose files images of the database may use, such as the folders of Glance's other stores. The gateway reads these files, and removes them with their image, but never writes there. A location in any other folder counts as missing.",
+      "Further folders whose files the gateway serves as image data, such as the folders of Glance's other stores. The gateway reads these files, and removes them with their image, but never writes there. A location in any other folder counts as missing.",
   })
   fileLocationRoots: string[];
 
@@ -135,7 +135,7 @@ export class Config {
     default: 10,
     min: 1,
     max: 1000,
-    meaning: 'Most connections to MySQL at the same time.',
+    meaning: 'Maximum number of connections to MySQL at the same time.',
   })
   databasePoolSize: number;
 
@@ -313,7 +313,7 @@ export class Config {
     min: 0,
     max: 3600,
     meaning:
-      "Least seconds between two requests for the provider's keys, when tokens name a key that the gateway does not know.",
+      "Minimum number of seconds between two requests for the provider's keys, when tokens name a key that the gateway does not know.",
   })
   oidcJwksCooldown: number;
 
@@ -423,7 +423,8 @@ export class Config {
     default: 8,
     min: 1,
     max: 100,
-    meaning: 'Most levels of nested fields in a GraphQL operation. The fields of fragments count.',
+    meaning:
+      'Maximum number of levels of nested fields in a GraphQL operation. The fields of fragments count.',
   })
   queryDepthLimit: number;
 
@@ -432,7 +433,7 @@ export class Config {
     min: 0,
     max: 1000,
     meaning:
-      'Most aliases in a GraphQL operation. The aliases of a fragment count each time the fragment is used.',
+      'Maximum number of aliases in a GraphQL operation. The aliases of a fragment count each time the fragment is used.',
   })
   queryAliasLimit: number;
 
@@ -459,14 +460,19 @@ export class Config {
   })
   limitParamDefault: number;
 
-  @IntegerOption('API_LIMIT_MAX', { default: 1000, min: 1, max: 1000, meaning: 'Most images on a page.' })
+  @IntegerOption('API_LIMIT_MAX', {
+    default: 1000,
+    min: 1,
+    max: 1000,
+    meaning: 'Maximum number of images on a page.',
+  })
   apiLimitMax: number;
 
   @IntegerOption('IMAGE_SIZE_CAP', {
     default: 1099511627776,
     min: 1,
     max: SAFE,
-    meaning: 'Most bytes of data in one image.',
+    meaning: 'Maximum number of bytes of data in one image.',
   })
   imageSizeCap: number;
 
@@ -474,7 +480,8 @@ export class Config {
     default: '0',
     allowed: 'digits with an optional unit B, KB, MB, GB or TB, such as 500GB; 0 for no limit',
     check: (text) => /^\d{1,15}(B|KB|MB|GB|TB)?$/.test(text),
-    meaning: 'Most data that the images of one owner may hold together. The units are powers of 1024.',
+    meaning:
+      'Maximum amount of data that the images of one owner may hold together. The units are powers of 1024.',
   })
   userStorageQuota: string;
 
@@ -482,7 +489,7 @@ export class Config {
     default: -1,
     min: -1,
     max: SAFE,
-    meaning: 'Most images of one owner, whatever their status; -1 for no limit.',
+    meaning: 'Maximum number of images of one owner, whatever their status; -1 for no limit.',
   })
   imageCountQuota: number;
 
@@ -490,7 +497,7 @@ export class Config {
     default: -1,
     min: -1,
     max: 100000,
-    meaning: 'Most uploads at the same time into the images of one owner; -1 for no limit.',
+    meaning: 'Maximum number of uploads at the same time into the images of one owner; -1 for no limit.',
   })
   uploadCountQuota: number;
 
@@ -498,7 +505,7 @@ export class Config {
     default: 128,
     min: -1,
     max: 100000,
-    meaning: 'Most properties of one image; -1 for no limit.',
+    meaning: 'Maximum number of properties of one image; -1 for no limit.',
   })
   imagePropertyQuota: number;
 
@@ -506,7 +513,7 @@ export class Config {
     default: 128,
     min: -1,
     max: 100000,
-    meaning: 'Most members of one image; -1 for no limit.',
+    meaning: 'Maximum number of members of one image; -1 for no limit.',
   })
   imageMemberQuota: number;
 
@@ -514,7 +521,7 @@ export class Config {
     default: 128,
     min: -1,
     max: 100000,
-    meaning: 'Most tags of one image; -1 for no limit.',
+    meaning: 'Maximum number of tags of one image; -1 for no limit.',
   })
   imageTagQuota: number;
 
@@ -557,7 +564,7 @@ export class Config {
     min: 1,
     max: SAFE,
     meaning:
-      'Most bytes of a file that is sent through GraphQL. PUT /data/{id} takes files up to IMAGE_SIZE_CAP.',
+      'Maximum number of bytes of a file that is sent through GraphQL. PUT /data/{id} takes files up to IMAGE_SIZE_CAP.',
   })
   multipartMaxSize: number;
 
@@ -566,7 +573,7 @@ export class Config {
     min: 0,
     max: 1000,
     meaning:
-      'Most files that are received through GraphQL at the same time. Each is first kept in the temporary folder. A tenant gets another place only while more places are free than the tenant holds.',
+      'Maximum number of files that are received through GraphQL at the same time. Each is first kept in the temporary folder. A tenant gets another place only while more places are free than the tenant holds.',
   })
   multipartConcurrency: number;
 
@@ -583,7 +590,7 @@ export class Config {
     default: 16,
     min: 0,
     max: 100000,
-    meaning: 'Most unfinished resumable uploads of one caller; 0 allows none.',
+    meaning: 'Maximum number of unfinished resumable uploads of one caller; 0 allows none.',
   })
   resumableUploadQuota: number;
 
@@ -592,7 +599,7 @@ export class Config {
     min: 0,
     max: 100000,
     meaning:
-      'Most unfinished resumable uploads in the DATA_DIR of this gateway, which holds their bytes. One tenant may have half of the number that the other tenants leave.',
+      'Maximum number of unfinished resumable uploads in the DATA_DIR of this gateway, which holds their bytes. One tenant may have half of the number that the other tenants leave.',
   })
   resumableUploadLimit: number;
 
@@ -629,7 +636,7 @@ export class Config {
       'names or addresses with an optional port, such as images.example.org or 10.0.0.5:8080, separated by commas',
     each: isHostEntry,
     meaning:
-      'Web hosts that images may be imported from, or whose data images may use. A host without a port allows every port; `*` allows every host. Unset: the gateway refuses every source.',
+      'Web hosts from which users may import data, or at which they may attach it. A host without a port allows every port; `*` allows every host. Unset: the gateway refuses every source.',
   })
   httpSourceHosts: string[];
 
@@ -662,7 +669,7 @@ export class Config {
     default: 8,
     min: 1,
     max: 1000,
-    meaning: 'Most imports at the same time. Further imports wait.',
+    meaning: 'Maximum number of imports at the same time. Further imports wait.',
   })
   importConcurrency: number;
 
@@ -694,7 +701,7 @@ export class Config {
     min: 0,
     max: 65536,
     meaning:
-      'Most bytes of one header line of a request. 0 leaves only the limit for all headers together, 65536 bytes.',
+      'Maximum number of bytes of one header line of a request. 0 leaves only the limit for all headers together, 65536 bytes.',
   })
   maxHeaderLine: number;
 
@@ -702,14 +709,15 @@ export class Config {
     default: 64,
     min: 40,
     max: 256,
-    meaning: 'Most characters of a request id that a client sends. The gateway replaces a longer id.',
+    meaning:
+      'Maximum number of characters of a request id that a client sends. The gateway replaces a longer id.',
   })
   maxRequestIdLength: number;
 
   @ChoiceOption('LOG_LEVEL', {
     default: 'info',
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
-    meaning: 'Least severe log lines that are written.',
+    meaning: 'Lowest severity of the log lines that are written.',
   })
   logLevel: string;
 }

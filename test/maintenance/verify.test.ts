@@ -4,8 +4,9 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
+import { maintenanceDomain } from '../../src/gateway/domain.js';
 import { entities } from '../../src/image/records/entities.js';
-import { verifyImages, type Finding } from '../../src/image/maintenance/image-verification.js';
+import type { Finding } from '../../src/image/maintenance/image-verification.js';
 import { locationCipher } from '../../src/image/records/location-cipher.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { fileStore } from '../../src/store/file-store.js';
@@ -187,7 +188,8 @@ onEachDatabase('the command `verify`', (start, place) => {
 
   /** A verification whose store does something before it gives out data. */
   async function verifyWhile(ids: string[], before: (id: string) => Promise<unknown>, signal?: AbortSignal) {
-    const database = await openDatabase(readConfig(place.options), entities);
+    const config = readConfig(place.options);
+    const database = await openDatabase(config, entities);
     const store = fileStore(fileOf(''));
     const slow = {
       ...store,
@@ -196,15 +198,11 @@ onEachDatabase('the command `verify`', (start, place) => {
         return store.open(url);
       },
     };
-    const parts = {
-      database,
-      stores: imageStores([slow], 'file'),
-      cipher: locationCipher(undefined),
-      log: silent,
-    };
+    const stores = imageStores([slow], 'file');
+    const domain = maintenanceDomain({ config, database, stores, log: silent });
     const findings: Finding[] = [];
     const order = { ids, deactivates: true, onFinding: (finding: Finding) => findings.push(finding) };
-    const count = await verifyImages(parts, order, { signal });
+    const count = await domain.verify(order, { signal });
     await database.close();
     return { count, findings };
   }

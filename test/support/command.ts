@@ -7,13 +7,13 @@ export interface CommandAnswer {
   stderr: string;
 }
 
-/** What a command answers that is run in this process: its exit status, and what it writes. */
+/** Runs a command in this process. Returns its exit status and its output. */
 export async function called(args: string[], options: Record<string, string>): Promise<CommandAnswer> {
   const [answer] = await calledAtOnce([args], options);
   return answer;
 }
 
-/** Several commands at once; what they write cannot be told apart, so each answer has all of it. */
+/** Runs several commands at the same time. Each answer has the output of all of them, which cannot be told apart. */
 export async function calledAtOnce(
   calls: readonly string[][],
   options: Record<string, string>,

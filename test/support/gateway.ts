@@ -14,42 +14,42 @@ import { imageStores } from '../../src/store/stores.js';
 export interface TestGateway {
   url: string;
   folder: string;
-  /** Lines of the log, parsed. */
+  /** The lines of the log, parsed. */
   log: Record<string, unknown>[];
-  /** What SIGHUP does. */
+  /** Reads the rule files again, as SIGHUP does. */
   reload(): void;
   /** Every route of the gateway. */
   routes: Gateway['routes'];
   close(): Promise<void>;
 }
 
-/** What is put around each store of a gateway, so that it can fail. */
+/** Wraps each store of a gateway, so that it can fail. */
 export type AroundStore = (store: Store) => Store;
 
 export type StartGateway = (options?: Record<string, string>, around?: AroundStore) => Promise<TestGateway>;
 
-/** Where a test's gateways keep their things. */
+/** The database and the folder of a test's gateways. */
 export interface Place {
   engine: 'sqlite' | 'mysql';
-  /** Options that put a gateway here: on this database and this folder. */
+  /** The options that put a gateway on this database and this folder. */
   options: Record<string, string>;
 }
 
 /**
- * Runs the tests once on the embedded database and once on MySQL. Every call of `start` gives a running
- * gateway on one and the same database and folder, which are thrown away after the tests.
+ * Runs the tests once on the embedded database and once on MySQL. Every call of `start` returns a running gateway on
+ * the same database and folder, which are removed after the tests.
  */
 export function onEachDatabase(name: string, tests: (start: StartGateway, place: Place) => void): void {
   describe(`${name}, on SQLite`, () => withPlace('sqlite', tests));
   onMysql(`${name}, on MySQL`, tests);
 }
 
-/** Runs the tests on MySQL alone: they are about what it is asked. */
+/** Runs the tests on MySQL alone, because they examine its statements. */
 export function onMysql(name: string, tests: (start: StartGateway, place: Place) => void): void {
   describe.skipIf(inject('mysqlServer') === '')(name, () => withPlace('mysql', tests));
 }
 
-/** Runs the tests on the embedded database alone: what they are about has nothing to do with the engine. */
+/** Runs the tests on the embedded database alone, because the engine makes no difference to them. */
 export function onSqlite(name: string, tests: (start: StartGateway, place: Place) => void): void {
   describe(name, () => withPlace('sqlite', tests));
 }
@@ -80,7 +80,7 @@ function withPlace(engine: Place['engine'], tests: (start: StartGateway, place: 
   });
 }
 
-/** A gateway on a free port, with its log kept. */
+/** Starts a gateway on a free port, and keeps its log. */
 export async function startGateway(
   options: Record<string, string>,
   around: AroundStore = (store) => store,

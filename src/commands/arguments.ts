@@ -44,7 +44,7 @@ const FLAGS: Record<string, FlagRule> = {
   json: { type: 'boolean', belongsTo: ['check', 'scrub', 'sweep', 'verify'] },
 };
 
-/** @throws ConfigError for arguments that nobody can follow */
+/** @throws ConfigError for a command, operand or flag that is unknown or out of place */
 export function readArguments(args: string[]): Arguments {
   const { values: given, positionals } = parse(args);
   const [command = 'serve', ...operands] = positionals;

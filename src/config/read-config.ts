@@ -118,7 +118,7 @@ function refuseOpenNetwork(config: Config): void {
   const [name, open] = hosts.find(([, host]) => !isLoopback(host)) ?? [];
   if (name === undefined) return;
   throw new ConfigError(
-    `${name}=${open}: with AUTH=none everybody is administrator; expected a loopback address, ` +
+    `${name}=${open}: with AUTH=none every caller is an administrator; expected a loopback address, ` +
       'another AUTH, or ALLOW_UNAUTHENTICATED_NETWORK=true',
   );
 }

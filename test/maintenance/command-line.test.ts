@@ -64,11 +64,11 @@ test.each([
   [[], { AUTH: 'basic' }, 'AUTH=basic: expected one of '],
   [[], { MIGRATE_ON_START: 'maybe' }, 'MIGRATE_ON_START=maybe: expected true or false'],
   [[], { USER_STORAGE_QUOTA: '5 GB' }, 'USER_STORAGE_QUOTA=5 GB: expected digits with an optional unit'],
-  [[], { HOST: '0.0.0.0' }, 'HOST=0.0.0.0: with AUTH=none everybody is administrator'],
+  [[], { HOST: '0.0.0.0' }, 'HOST=0.0.0.0: with AUTH=none every caller is an administrator'],
   [
     [],
     { HOST: '127.evil.example.org' },
-    'HOST=127.evil.example.org: with AUTH=none everybody is administrator',
+    'HOST=127.evil.example.org: with AUTH=none every caller is an administrator',
   ],
   [[], { HTTP_SOURCE_HOSTS: 'https://example.org' }, 'HTTP_SOURCE_HOSTS=https://example.org: expected names'],
 ])(

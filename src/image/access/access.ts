@@ -4,10 +4,12 @@ import { ImageError } from '../errors.js';
 import type { MemberStatus } from '../member-status.js';
 
 /**
- * Who finds an image by its id: administrators every one, also deleted; others what has no owner, is
- * public or community, is their own, or is shared with them (contract C19.2).
+ * Returns the condition for the images (alias `i`) that the caller finds by id. Administrators find every image, also a
+ * deleted one. Others find images that have no owner, are public or community, are their own, or are shared with them
+ * (contract C19.2).
  *
- * @param deleted `found` also finds deleted images for other tenants, as a list of changes shows them (contract C11.9)
+ * @param deleted `found` also finds deleted images for callers who are not administrators, as a list of changes shows
+ *   them (contract C11.9)
  */
 export function findable(
   caller: Caller,
@@ -27,12 +29,12 @@ export function findable(
 }
 
 /**
- * What a list holds, as branches that do not overlap, so that each can walk an index of its own:
- * administrators every image; others the public ones, their own, and those shared with them
- * (contract C19.3). Community images of others are listed to those who ask for them.
+ * Returns the conditions for the images of the caller's list. They do not overlap, so that each can walk an index of its
+ * own. Administrators get every image; others get the public images, their own, and those shared with them (contract
+ * C19.3). Community images of others are listed only to callers who ask for them.
  *
- * @param community the filter demands visibility COMMUNITY
- * @param memberStatus of the images shared with the caller those alone to which the answer was this
+ * @param community true when the filter demands visibility COMMUNITY
+ * @param memberStatus the status of the caller's membership in images shared with the caller
  */
 export function listed(
   caller: Caller,
@@ -54,15 +56,14 @@ export function listed(
   ];
 }
 
-/** Who changes, deletes and fills an image: administrators and its owner (contract C19.4). */
+/** Returns true for callers who may change, delete and fill an image: administrators and its owner (contract C19.4). */
 export function isChangeable(caller: Caller, image: { owner: string | null }): boolean {
   return caller.isAdmin || (caller.owner !== null && caller.owner === image.owner);
 }
 
 /**
- * Refuses to change an image that the caller has found: one that everybody sees is somebody else's,
- * any other does not exist for those who may not change it. The contract makes no difference for a community
- * image, which others may have found too (contract C19.5).
+ * Refuses a caller who may see an image but not change it. A public image is somebody else's; any other image does not
+ * exist for such a caller, also a community image, which the caller may have found (contract C19.5).
  *
  * @throws ImageError NOT_OWNER, IMAGE_NOT_FOUND
  */
@@ -86,7 +87,7 @@ export function shownMemberships(caller: Caller, memberId: string, dialect: Dial
   return caller.owner === memberId ? ALWAYS : dialect.equalsExactly('i.owner', caller.owner);
 }
 
-/** The image is shared, and the tenant is one of its members. */
+/** Returns the condition for shared images of which the tenant is a member. */
 function sharedWith(owner: string, dialect: Dialect, status: MemberStatus | 'all' = 'all'): Condition {
   const member = dialect.equalsExactly('m.member', owner);
   const answered = status === 'all' ? '' : ` AND m.status = '${status}'`;

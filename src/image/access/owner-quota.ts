@@ -3,22 +3,21 @@ import type { Condition } from '../../database/dialect.js';
 import type { Upload } from '../../store/store.js';
 import { ImageError } from '../errors.js';
 
-/** What one owner may have; undefined for no limit. */
+/** The quotas of one owner; undefined for no limit. */
 export interface OwnerLimits {
-  /** Bytes of images together. */
+  /** Bytes of all images. */
   readonly storage?: number;
   readonly images?: number;
   /** Uploads at once. */
   readonly uploads?: number;
 }
 
-/** What an owner has. Bytes are those of stored images, once for each place, and those that uploads have announced. */
+/** The use of one owner. The bytes are those of stored images, once for each live location, and those that uploads reserve. */
 export type OwnerUse = Readonly<Record<keyof OwnerLimits, number>>;
 
 /**
- * Limits for all images of one owner together (contract C16). Each is checked in the transaction that uses it
- * up, while other transactions of the same owner wait: of two that fit only one by one, one is refused. Images
- * without an owner count as those of one owner, as in Glance.
+ * The quotas of owners (contract C16). A transaction checks a quota and uses it up, while other transactions of the same
+ * owner wait: when only one of two fits, the other is refused. All images without an owner share one quota, as in Glance.
  */
 export interface OwnerQuota {
   readonly limits: OwnerLimits;
@@ -26,23 +25,23 @@ export interface OwnerQuota {
   /** @throws ImageError IMAGE_QUOTA_EXCEEDED when the owner may have no further image */
   requireImage(transaction: Transaction, owner: string | null): Promise<void>;
   /**
-   * Asks, before anything is sent, whether the owner may upload.
+   * Checks whether the owner may upload, before any data is sent.
    *
-   * @returns bytes that the owner may still store
+   * @returns the bytes that the owner may still store
    * @throws ImageError UPLOAD_QUOTA_EXCEEDED
    */
   requireUpload(transaction: Transaction, owner: string | null): Promise<number>;
-  /** Keeps bytes for an upload that has announced them, for as long as it has its lease. */
+  /** Reserves declared bytes for an upload, for as long as it has its lease. */
   reserve(transaction: Transaction, upload: Upload, bytes: number): Promise<void>;
   /**
-   * Asks, once the size of an image's data is known, whether it fits: bytes that nobody announced may have been
-   * used up since.
+   * Checks whether an image's data fits, once its size is known: other uploads may have used up bytes that were not
+   * reserved.
    *
    * @throws ImageError STORAGE_QUOTA_EXCEEDED
    */
   requireRoom(transaction: Transaction, imageId: string, owner: string | null, bytes: number): Promise<void>;
   /**
-   * Asks whether an image may become another owner's: with its data, and the upload that may be under way to it.
+   * Checks whether an image may become another owner's, with its data and a running upload.
    *
    * @throws ImageError IMAGE_QUOTA_EXCEEDED, STORAGE_QUOTA_EXCEEDED, UPLOAD_QUOTA_EXCEEDED
    */
@@ -57,13 +56,13 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
 
     async requireImage(transaction, owner) {
       if (limits.images === undefined) return;
-      await keepOthersOut(transaction, owner);
+      await lockOwner(transaction, owner);
       refuseImage(await usedBy(transaction, owner));
     },
 
     async requireUpload(transaction, owner) {
       if (limits.storage === undefined && limits.uploads === undefined) return Infinity;
-      await keepOthersOut(transaction, owner);
+      await lockOwner(transaction, owner);
       const use = await usedBy(transaction, owner);
       refuseUpload(use);
       return limits.storage === undefined ? Infinity : Math.max(0, limits.storage - use.storage);
@@ -77,13 +76,13 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
 
     async requireRoom(transaction, imageId, owner, bytes) {
       if (limits.storage === undefined) return;
-      await keepOthersOut(transaction, owner);
+      await lockOwner(transaction, owner);
       refuseBytes(await usedBy(transaction, owner, imageId), bytes);
     },
 
     async requireTakeover(transaction, imageId, owner) {
       if (Object.values(limits).every((limit) => limit === undefined)) return;
-      await keepOthersOut(transaction, owner);
+      await lockOwner(transaction, owner);
       const use = await usedBy(transaction, owner);
       const taken = await usedOf(transaction, { sql: 'i.id = ?', values: [imageId] });
       refuseImage(use);
@@ -112,17 +111,17 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
 /** The key of the lock for images without an owner. */
 const NOBODY = '';
 
-/** Version 1 allows clients to create images as deleted; these count until their status is deleted too. */
-const THERE = "(i.deleted = 0 OR i.status NOT IN ('deleted', 'pending_delete'))";
+/** Version 1 lets clients create images as deleted. They count until their status is `deleted` too. */
+const COUNTED = "(i.deleted = 0 OR i.status NOT IN ('deleted', 'pending_delete'))";
 
-async function keepOthersOut(
+async function lockOwner(
   { dialect, hasGatewayTables, change }: Transaction,
   owner: string | null,
 ): Promise<void> {
   if (hasGatewayTables && dialect.lockOwner) await change(dialect.lockOwner, [owner ?? NOBODY]);
 }
 
-/** @param without an image that is left out of the bytes */
+/** @param without the id of an image whose bytes do not count */
 function usedBy(reader: QuotaReader, owner: string | null, without?: string): Promise<OwnerUse> {
   const only =
     owner === null ? { sql: 'i.owner IS NULL', values: [] } : reader.dialect.equalsExactly('i.owner', owner);
@@ -131,12 +130,12 @@ function usedBy(reader: QuotaReader, owner: string | null, without?: string): Pr
 
 type QuotaReader = Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'dialect'>;
 
-/** What images `i` that meet a condition take up. */
+/** Returns the use of the images (alias `i`) that meet a condition. */
 async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promise<OwnerUse> {
-  const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND ${THERE}`;
+  const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND ${COUNTED}`;
   const bytes =
     'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
-    `WHERE ${only.sql} AND ${THERE} AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
+    `WHERE ${only.sql} AND ${COUNTED} AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
   const [row] = await reader.read(`SELECT (${images}) AS images, (${bytes}) AS kept`, [
     ...only.values,
     ...only.values,
@@ -149,7 +148,7 @@ async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promi
     uploads: Number(uploads),
   };
 
-  /** An image deleted while its data arrives counts until the upload has noticed: its bytes are still there. */
+  /** An image that is deleted during its upload counts until the upload notices: the bytes are still in the store. */
   async function underWay(): Promise<Row> {
     const [found] = await reader.read(
       'SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN i.id <> ? THEN r.bytes ELSE 0 END), 0) AS reserved ' +

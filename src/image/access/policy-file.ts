@@ -9,10 +9,10 @@ interface WrittenRule {
 }
 
 /**
- * The rules of a policy file of Glance, in YAML or JSON: a rule's name → a rule.
+ * Reads the rules of a policy file of Glance, in YAML or JSON: a rule's name → a rule.
  *
- * @param shipped rules that `rule:name` may refer to without the file naming them
- * @throws RuleFileError with the line that is wrong
+ * @param shipped rules that `rule:name` may refer to although the file lacks them
+ * @throws RuleFileError with the number of the wrong line
  */
 export function readPolicyFile(path: string, shipped: ReadonlyMap<string, Check>): Map<string, Check> {
   const written = readWritten(path);
@@ -20,7 +20,7 @@ export function readPolicyFile(path: string, shipped: ReadonlyMap<string, Check>
   for (const name of written.keys()) read(name, []);
   return checks;
 
-  /** @param within names of the rules being read, each of which refers to the next */
+  /** @param within the names of the rules that are being read: each refers to the next */
   function read(name: string, within: readonly string[]): Check {
     const known = checks.get(name);
     if (known) return known;

@@ -1,22 +1,22 @@
 import { comparableRole, type Caller } from '../../identity/caller.js';
 
-/** What of an image a rule may compare with, by Glance's names: `owner`, `visibility`, a property's name, … */
+/** The values of an image that a rule may compare with, by Glance's names: `owner`, `visibility`, a property's name, … */
 export type Target = Readonly<Record<string, unknown>>;
 
-/** Whether a caller may; undefined while that depends on an image which is not known yet. */
+/** Returns true when the caller may; undefined when that depends on the image, and there is no target. */
 export type Check = (caller: Caller, target?: Target) => boolean | undefined;
 
-/** A rule that is not written as rules are. Its message completes "…: ". */
+/** A rule with a wrong form. Its message completes "…: ". */
 export class RuleFault extends Error {}
 
 export const EVERYBODY: Check = () => true;
 export const NOBODY: Check = () => false;
 
 /**
- * Reads a rule in the language of Glance's policy files: a text such as `role:admin or project_id:%(owner)s`,
- * or the older list of lists, of which one list must hold in all its parts.
+ * Reads a rule in the language of Glance's policy files: a text such as `role:admin or project_id:%(owner)s`, or the
+ * older list of lists, in which all parts of one list must hold.
  *
- * @param named gives the check of another rule, for `rule:name`
+ * @param named returns the check of another rule, for `rule:name`
  * @throws RuleFault
  */
 export function readRule(rule: unknown, named: (name: string) => Check): Check {
@@ -104,13 +104,13 @@ function readCheck(token: string | undefined, named: (name: string) => Check): C
   const literal = LITERAL.exec(kind);
   if (literal) return comparing(match, (_, wanted) => wanted === (literal[2] ?? kind));
   const attribute = Object.hasOwn(ATTRIBUTES, kind) ? ATTRIBUTES[kind] : undefined;
-  // As with Glance, what is not known of a caller equals nothing.
+  // As in Glance, an unknown attribute of a caller equals nothing.
   return attribute ? comparing(match, (caller, wanted) => attribute(caller) === wanted) : NOBODY;
 }
 
 const LITERAL = /^(?:(['"])(.*)\1|True|False|None|\d+)$/;
 
-/** What can be compared of a caller; null equals nothing, so that nobody's images are not everybody's. */
+/** The attributes of a caller. Null equals nothing: a caller without a tenant must not own the images without an owner. */
 const ATTRIBUTES: Record<string, (caller: Caller) => string | null> = {
   is_admin: ({ isAdmin }) => pythonText(isAdmin),
   user: ({ user }) => user,
@@ -120,7 +120,7 @@ const ATTRIBUTES: Record<string, (caller: Caller) => string | null> = {
   project_id: ({ tenant }) => tenant,
 };
 
-/** Fills `%(name)s` from the image; what the image does not have equals nothing. */
+/** Fills `%(name)s` from the image. A name that the image lacks equals nothing. */
 function comparing(match: string, equals: (caller: Caller, wanted: string) => boolean): Check {
   if (!/%\([^()]*\)s/.test(match)) return (caller) => equals(caller, match);
   return (caller, target) => {

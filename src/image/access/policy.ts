@@ -5,8 +5,8 @@ import { EVERYBODY, readRule, type Check, type Target } from './policy-rule.js';
 import { SECURE_RBAC } from './secure-rbac.js';
 
 /**
- * Glance's own policy, rule by rule: everything to everybody, making public to administrators (C21.1). Withholding
- * data, which version 1 cannot do, is for administrators as the documentation of version 2 has it.
+ * Glance's default policy: everybody may do everything, but only administrators may make images public (C21.1). Only
+ * administrators may deactivate images, as the documentation of version 2 says; version 1 has no such operation.
  */
 const SHIPPED = {
   get_images: '',
@@ -32,49 +32,49 @@ const SHIPPED = {
   manage_image_cache: 'role:admin',
 };
 
-/** Glance's names for what one may do (contract C21). */
+/** Glance's name of a rule (contract C21). */
 export type Rule = keyof typeof SHIPPED;
 
-/** Who may do what. */
+/** The rules that say who may do what. */
 export interface Policy {
   /**
-   * Asked before any image is looked at: refuses whom the rules refuse whatever the image is. Where a rule
-   * compares with the image, `requireOn` has the last word.
+   * Refuses callers whom the rules refuse whatever the image is. Call it before any image is read. Where a rule compares
+   * with the image, `requireOn` decides.
    *
    * @throws ImageError FORBIDDEN
    */
   require(caller: Caller, ...rules: Rule[]): void;
   /**
-   * Asked once the image is known.
+   * Refuses callers whom the rules refuse for this image.
    *
    * @throws ImageError FORBIDDEN
    */
   requireOn(caller: Caller, image: PolicyTarget, ...rules: Rule[]): void;
-  /** What `requireOn` would say of one rule. */
+  /** Returns false when `requireOn` would refuse the caller. */
   allows(caller: Caller, image: PolicyTarget, rule: Rule): boolean;
-  /** True when the rule compares with the image for this caller, so that all of it has to be read. */
+  /** Returns true when the rule compares with the image for this caller, so that the whole image must be read. */
   asksImage(caller: Caller, rule: Rule): boolean;
-  /** True when the rule `context_is_admin` of a policy file makes this caller administrator (contract C20.4). */
+  /** Returns true when the rule `context_is_admin` of a policy file makes the caller an administrator (contract C20.4). */
   makesAdmin(caller: Caller): boolean;
-  /** The check of any rule of the policy by its name, as it is at the time of asking; undefined for none. */
+  /** Returns the check of a rule by its name, as the rule is at each call; undefined for no such rule. */
   named(name: string): ((caller: Caller) => boolean) | undefined;
   /**
-   * Reads the file again; whatever is wrong with it, the old rules stay.
+   * Reads the file again. The old rules stay when the file is wrong.
    *
    * @throws RuleFileError
    */
   reload(): void;
 }
 
-/** An image as the rules see it: a row, with its properties where they were read. */
+/** An image for the rules to compare with: a row, with its properties where they were read. */
 export type PolicyTarget = Readonly<Record<string, unknown>> & {
   readonly properties?: readonly { name: string; value: string | null }[];
 };
 
 /**
- * @param source `shipped` for the rules of Glance with version 1, `secure-rbac` for those of today, `open` for no rules,
- *   else the path of a policy file. A rule that the file lacks is its `default`, and without a `default` the shipped
- *   rule.
+ * @param source `shipped` for the rules of Glance with version 1, `secure-rbac` for those of today's Glance, `open` for
+ *   no rules, else the path of a policy file. The file's `default` replaces a rule that the file lacks; without a
+ *   `default`, the shipped rule does.
  * @throws RuleFileError
  */
 export function policy(source: string): Policy {
@@ -108,7 +108,7 @@ export function policy(source: string): Policy {
 }
 
 interface Rules {
-  /** What the file says. */
+  /** The rules of the file. */
   readonly written: ReadonlyMap<string, Check>;
   of(rule: Rule): Check;
 }
@@ -128,7 +128,7 @@ const SHIPPED_CHECKS: ReadonlyMap<string, Check> = new Map(
   ]),
 );
 
-/** The image under Glance's names, its properties beside its columns, which win. */
+/** Returns the image under Glance's names. A column hides a property of the same name. */
 function targetOf({ properties = [], ...image }: PolicyTarget): Target {
   const columns = Object.entries(image).map(([field, value]) => [
     field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
@@ -145,7 +145,7 @@ function targetOf({ properties = [], ...image }: PolicyTarget): Target {
 
 const FLAGS = ['protected', 'hidden', 'deleted'];
 
-/** @throws ImageError READ_ONLY for callers who may look but not touch (contract C20.5) */
+/** @throws ImageError READ_ONLY for callers who may only read (contract C20.5) */
 export function refuseReadOnly(caller: Caller): void {
   if (caller.readOnly) throw new ImageError('READ_ONLY');
 }

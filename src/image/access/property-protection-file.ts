@@ -5,7 +5,7 @@ import { readRuleFile, RuleFileError } from './rule-file.js';
 const ACTIONS = ['create', 'read', 'update', 'delete'] as const;
 export type PropertyAction = (typeof ACTIONS)[number];
 
-/** A section of the file: the properties it is about, and who may what with them. */
+/** A section of the file: names of properties, and who may do what with them. */
 export interface Protection {
   names: RegExp;
   allows: Record<PropertyAction, (caller: Caller) => boolean>;
@@ -13,9 +13,9 @@ export interface Protection {
 
 /**
  * Reads a file in Glance's own format: sections named by a regular expression, each with lines such as
- * `read = admin,member`; `@` is everybody and `!` nobody. An action that is not named is nobody's.
+ * `read = admin,member`; `@` is everybody and `!` nobody. Nobody may do an action that a section does not name.
  *
- * @throws RuleFileError with the line that is wrong
+ * @throws RuleFileError with the number of the wrong line
  */
 export function readProtectionFile(path: string, format: 'roles' | 'policies', policy: Policy): Protection[] {
   const protections: Protection[] = [];
@@ -53,7 +53,7 @@ function nobody(): Protection['allows'] {
   return { create: never, read: never, update: never, delete: never };
 }
 
-/** Python's expressions and ours are alike but for rarities, which are refused rather than misread. */
+/** Reads a regular expression of Python. JavaScript refuses the rare forms that differ, so that none is misread. */
 function expression(header: string, fail: (problem: string) => never): RegExp {
   try {
     return new RegExp(header, 'u');
@@ -79,6 +79,6 @@ function byPolicy(
   if (value === '!' || value === '') return () => false;
   if (value.includes(',')) fail('expected one rule; the policy file can combine several');
   if (!policy.named(value)) fail(`the policy has no rule ${value}`);
-  // Asked for by its name each time, since the policy may have been read again.
+  // The rule is looked up each time, since the policy may have been read again.
   return (caller) => policy.named(value)?.(caller) ?? false;
 }

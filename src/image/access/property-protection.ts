@@ -3,21 +3,21 @@ import { ImageError } from '../errors.js';
 import type { Policy } from './policy.js';
 import { readProtectionFile, type Protection, type PropertyAction } from './property-protection-file.js';
 
-/** Which properties of images a caller may create, read, change and delete (contract C17). */
+/** The protection of properties: who may create, read, change and delete them (contract C17). */
 export interface PropertyProtection {
-  /** False where no property is protected. */
+  /** False when no property is protected. */
   readonly isOn: boolean;
   mayRead(caller: Caller, name: string): boolean;
-  /** Takes out of images, in place, what the caller may not read: for him it does not exist. */
+  /** Removes from the images, in place, the properties that the caller may not read. */
   hide(caller: Caller, images: readonly WithProperties[]): void;
   /** @throws ImageError PROPERTY_PROTECTED naming the first property that the caller may not create */
   requireCreate(caller: Caller, names: Iterable<string>): void;
   /**
-   * What becomes of an image's properties. Setting one to the value it has is no change; one that the caller
-   * may not read cannot be set, and stays when others are removed.
+   * Returns the changes that the caller may make. Setting a property to its present value changes nothing. A property that
+   * the caller may not read cannot be set, and stays when all others are removed.
    *
-   * @param present the properties of the image as they are stored
-   * @param alike names of those among them that the database takes for one of the names in the change
+   * @param present the stored properties of the image
+   * @param alike the names among them that the database's collation equates with one of the names in the change
    * @throws ImageError PROPERTY_PROTECTED (contract C17.2)
    */
   allowed(
@@ -27,14 +27,14 @@ export interface PropertyProtection {
     alike: readonly string[],
   ): PropertyChanges;
   /**
-   * Reads the file again; whatever is wrong with it, the old rules stay.
+   * Reads the file again. The old rules stay when the file is wrong.
    *
    * @throws RuleFileError
    */
   reload(): void;
 }
 
-/** What happens to the properties of an image: each named one is set; of the others some or all go. */
+/** A change of the properties of an image: those to set, and those of the others to remove. */
 export interface PropertyChanges {
   set: ReadonlyMap<string, string | null>;
   remove: readonly string[] | 'others';
@@ -43,8 +43,8 @@ export interface PropertyChanges {
 type WithProperties = { properties?: readonly { name: string }[] };
 
 /**
- * @param path a file in Glance's own format; undefined protects nothing
- * @param format what the file names: roles, or rules of the policy
+ * @param path a file in Glance's own format; undefined to protect nothing
+ * @param format whether the file names roles, or rules of the policy
  * @throws RuleFileError
  */
 export function propertyProtection(
@@ -81,12 +81,12 @@ export function propertyProtection(
       }
       for (const [name, value] of set) if (present.has(name)) requireUpdate(caller, name, value, present);
       for (const name of set.keys()) if (!present.has(name)) require(caller, 'create', name);
-      // A collation that ignores case writes over what another section may protect.
+      // With a collation that ignores case, a name may overwrite a property that another section protects.
       for (const name of alike) {
         if (set.has(name)) continue;
         const others = [...set.keys()].filter((each) => !present.has(each));
-        const said = others.find((each) => bareName(each) === bareName(name)) ?? others[0];
-        requireUpdate(caller, name, undefined, present, said);
+        const requested = others.find((each) => bareName(each) === bareName(name)) ?? others[0];
+        requireUpdate(caller, name, undefined, present, requested);
       }
       const going = [...present.keys()].filter((name) =>
         remove === 'others' ? !set.has(name) : remove.includes(name),
@@ -105,15 +105,15 @@ export function propertyProtection(
     return path === undefined ? [] : readProtectionFile(path, format, policy);
   }
 
-  /** The first section that matches decides; of a name that none matches nothing is allowed (contract C17.1). */
+  /** The first section that matches decides. Nobody may do anything with a name that no section matches (contract C17.1). */
   function may(caller: Caller, action: PropertyAction, name: string): boolean {
     if (protections.length === 0) return true;
     return protections.find(({ names }) => names.test(name))?.allows[action](caller) ?? false;
   }
 
-  /** @param said the name as the caller wrote it: an error must not show him another name */
-  function require(caller: Caller, action: PropertyAction, name: string, said = name): void {
-    if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: said });
+  /** @param requested the name as the caller wrote it: the error must show no other name */
+  function require(caller: Caller, action: PropertyAction, name: string, requested = name): void {
+    if (!may(caller, action, name)) throw new ImageError('PROPERTY_PROTECTED', { property: requested });
   }
 
   /**
@@ -141,10 +141,10 @@ export function propertyProtection(
     name: string,
     value: string | null | undefined,
     present: ReadonlyMap<string, string | null>,
-    said = name,
+    requested = name,
   ): void {
-    require(caller, 'read', name, said);
-    if (present.get(name) !== value) require(caller, 'update', name, said);
+    require(caller, 'read', name, requested);
+    if (present.get(name) !== value) require(caller, 'update', name, requested);
   }
 }
 

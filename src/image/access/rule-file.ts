@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of rules that cannot be used. Its message is one line: the file, the line in it, and what is wrong. */
+/** A file of rules with a fault. Its message is one line: the file, the line number, and the fault. */
 export class RuleFileError extends Error {
   constructor(path: string, line: number | undefined, problem: string) {
     super(`${path}${line === undefined ? '' : `:${line}`}: ${problem}`);

@@ -1,10 +1,10 @@
 import type { Check } from './policy-rule.js';
 
 /*
- * Glance's rules of today: each caller acts in a project, and has a role there. Readers read, members also change images
- * and download data, administrators do the rest. In Keystone a member is also a reader; other sources of identity may
- * name only one role. Access (access.ts) decides which images a caller reaches: those of his project, those that
- * everybody sees, and those shared with his project.
+ * The rules of today's Glance. Each caller acts in a project and has a role there: readers read, members also change
+ * images and download data, administrators do the rest. In Keystone a member is also a reader; other sources of identity
+ * may name only one role. Access (access.ts) decides which images a caller reaches: those of the caller's project, those
+ * that everybody may see, and those shared with the project.
  */
 const ADMIN: Check = ({ isAdmin }) => isAdmin;
 const MEMBER: Check = inProject('member');

@@ -5,16 +5,16 @@ const VERSION = 1;
 const LONGEST_CURSOR = 4096;
 
 /**
- * A cursor: the place of a row in a list, as text that means nothing to its holder.
+ * Writes a cursor: the place of a row in a list, as a text that clients do not read.
  *
- * @param list names the list and its order
+ * @param list the name of the list and of its order
  */
 export function writeCursor(list: string, values: readonly Value[]): string {
   return Buffer.from(JSON.stringify([VERSION, list, ...values])).toString('base64url');
 }
 
 /**
- * What `writeCursor` wrote, to the letter: another text for the same content is refused too.
+ * Reads a cursor that `writeCursor` wrote. Refuses another text of the same content too.
  *
  * @param field the argument that holds the cursor, for the error
  * @throws ImageError INVALID_CURSOR for a cursor of another list, of a wrong form or with wrong values

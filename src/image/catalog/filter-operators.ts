@@ -3,7 +3,7 @@ import { NEVER, type Condition, type Dialect } from '../../database/dialect.js';
 import { badInput } from '../errors.js';
 import { fits } from '../text.js';
 
-/** What may be asked of one value. Two-valued: `ne` and `notIn` hold for what has no value at all. */
+/** The operators on one value. They are two-valued: `ne` and `notIn` hold when there is no value. */
 export interface Operators<T extends string | number | boolean> {
   eq?: T | null;
   ne?: T | null;
@@ -16,7 +16,7 @@ export interface Operators<T extends string | number | boolean> {
   lte?: T | null;
 }
 
-/** What may be asked of a text beside: whether it holds another, to the letter. */
+/** The operators on a text. The further ones compare parts of it with regard to letter case. */
 export interface TextOperators extends Operators<string> {
   contains?: string | null;
   startsWith?: string | null;
@@ -25,25 +25,25 @@ export interface TextOperators extends Operators<string> {
 
 export type AnyOperators = Operators<string | number | boolean>;
 
-/** Something that conditions can be about, and what it can hold. */
+/** A column that conditions compare with, and what it can hold. */
 export interface FilterColumn {
   sql: string;
-  /** Longest text that a row can hold. */
+  /** The longest text that a row can hold. */
   characters?: number;
-  /** For `text` columns: most bytes that a row can hold. */
+  /** For `text` columns: the greatest number of bytes that a row can hold. */
   bytes?: number;
-  /** Compared to the letter, whatever the collation of the column is. */
+  /** True to compare with regard to letter case, whatever the collation of the column is. */
   exact?: boolean;
-  /** The id of the image, which has no letter case. */
+  /** True for the id of the image, in which letter case makes no difference. */
   isId?: boolean;
 }
 
-/** Most values in one `in` or `notIn`; most values, and most conditions, in a whole filter. */
+/** The greatest number of values in one `in` or `notIn`, and of values and conditions in a whole filter. */
 export const MOST_VALUES = 1000;
 const MOST_VALUES_TOGETHER = 5000;
 const MOST_CONDITIONS = 100;
 
-/** What a filter is made with: the engine, and a count of how much of a statement it already makes. */
+/** The work on one filter: the dialect, and a count of the conditions and values so far. */
 export class FilterWork {
   #conditions = 0;
   #values = 0;
@@ -63,16 +63,16 @@ export class FilterWork {
   }
 }
 
-/** One thing asked, as a condition that must hold, or must not; `null` asks whether there is no value. */
+/** A condition that must hold, or must not hold. The condition `null` holds when there is no value. */
 export interface Question {
   condition: Condition | null;
   isWanted: boolean;
 }
 
 /**
- * What the operators ask of a column, each by itself.
+ * Returns a condition for each operator on a column.
  *
- * @param wanted false turns every one of them round
+ * @param wanted false negates every condition
  * @throws ImageError BAD_USER_INPUT
  */
 export function questions(
@@ -102,7 +102,7 @@ export function questions(
 
 type Positive = Exclude<keyof TextOperators, 'ne' | 'notIn'>;
 
-/** The operators that are others turned round. */
+/** The operators that negate others. */
 const POSITIVE: Partial<Record<keyof TextOperators, Positive>> = { ne: 'eq', notIn: 'in' };
 
 type Build = (column: FilterColumn, operand: never, path: string, work: FilterWork) => Condition;
@@ -159,7 +159,7 @@ function required(operand: unknown, path: string): unknown {
   return operand;
 }
 
-/** A value that no row can hold needs no look; some engines would even fail on it. */
+/** Returns false for a value that no row can hold. It matches nothing, and some engines would fail on it. */
 function canHold(column: FilterColumn, value: Value): boolean {
   return typeof value !== 'string' || fits(value, column.characters, column.bytes);
 }

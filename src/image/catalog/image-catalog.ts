@@ -29,9 +29,9 @@ import type { Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 import type { RowBudget } from './row-budget.js';
 
-/** What is wanted of each image: only that is read. */
+/** The selected fields of each image. Only these are read. */
 export interface ImageSelection {
-  /** Fields of `Image` that are columns, or computed from columns. */
+  /** Fields of `Image` that are columns, or are computed from columns. */
   readonly fields: readonly string[];
   /** Fields of `Image` that are rows of other tables: each costs one statement for all images together. */
   readonly relations: readonly Relation[];
@@ -42,14 +42,14 @@ export interface ImageSelection {
   readonly timesOf?: Partial<Record<Relation, number>>;
 }
 
-/** Which images a list holds. */
+/** A request for a list of images. */
 export interface ListRequest {
   readonly filter: ImageFilter;
-  /** Deleted images as well. Administrators only, but for the `ordinary` scope. */
+  /** True to include deleted images. For administrators only, except in the `ordinary` scope. */
   readonly includeDeleted?: boolean;
-  /** `ordinary` shows an administrator what any user in the same place would see (contract C11.5). */
+  /** `ordinary` shows an administrator only what other callers with the same tenant would see (contract C11.5). */
   readonly scope?: 'ordinary';
-  /** Of the images shared with the caller, those alone to which he answered so. The default is `accepted`. */
+  /** The status of the caller's membership in images shared with the caller. The default is `accepted`. */
   readonly memberStatus?: MemberStatus | 'all';
 }
 
@@ -64,23 +64,23 @@ export interface PageRequest extends ListRequest, WantedPage {
 
 export interface Page extends PageSides {
   readonly images: ImageRow[];
-  /** The cursor of one image of this page. */
+  /** Returns the cursor of one image of this page. */
   cursorOf(image: ImageRow): string;
 }
 
-/** Reading: one image, a page of images, and how many a list holds. */
+/** Reads one image, a page of images, and the length of a list. */
 export interface ImageCatalog {
-  /** Null for an image that does not exist or that the caller may not know of. */
+  /** Returns null for an image that does not exist, or that the caller may not see. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
   /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN, QUERY_TOO_COSTLY; IMAGE_NOT_FOUND for a marker */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
   /**
-   * How many images the whole list holds.
+   * Returns the number of images in the whole list.
    *
    * @throws ImageError BAD_USER_INPUT, FORBIDDEN
    */
   count(caller: Caller, request: ListRequest): Promise<number>;
-  /** Gives rows that are whole the relations that they do not have yet. */
+  /** Reads the selected relations of images that have all their columns and lack these relations. */
   complete(caller: Caller, images: ImageRow[], selection: ImageSelection): Promise<void>;
 }
 
@@ -150,7 +150,7 @@ export function imageCatalog(
     complete,
   };
 
-  /** Where an image that the caller may know of stands in an order. */
+  /** Returns the place in an order of an image that the caller may see. */
   async function placeOfMarker(
     caller: Caller,
     { marker: id = '', includeDeleted }: PageRequest,
@@ -162,7 +162,7 @@ export function imageCatalog(
     return keys.map((key) => row[key] ?? null);
   }
 
-  /** The images of a list: in one of the branches, which do not overlap, and meeting every condition. */
+  /** Returns the conditions of a list. An image of the list meets one of the branches, which do not overlap, and every condition. */
   function list(
     caller: Caller,
     { filter, scope, includeDeleted = false, memberStatus = 'accepted' }: ListRequest,
@@ -205,7 +205,7 @@ export function imageCatalog(
     if (relations.includes('properties')) protection.hide(caller, images);
   }
 
-  /** One branch is one SELECT; several are each cut to the page before they are merged into it. */
+  /** Returns the statement of a page: one SELECT for each branch, each cut to the length of the page, then merged. */
   function pageStatement(
     branches: readonly Condition[],
     conditions: readonly Condition[],
@@ -234,7 +234,7 @@ export function imageCatalog(
 const LIVE: Condition = { sql: 'i.deleted = 0', values: [] };
 const DELETED: Condition = { sql: 'i.deleted = 1', values: [] };
 
-/** The selection as columns, with those that the page itself needs. */
+/** Returns the fields to read: those of the selection, and those that the page needs itself. */
 function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {
   const needed = new Set(['id', ...selection.fields, ...order.map(({ key }) => key)]);
   if (needed.has('downloadUrl')) needed.add('status');

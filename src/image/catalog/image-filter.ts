@@ -12,7 +12,7 @@ import { CHARACTERS } from '../column-sizes.js';
 import { propertyConditions, type PropertyFilter } from './property-filter.js';
 import { tagConditions, type TagFilter } from './tag-filter.js';
 
-/** Which images are wanted. All that is said must hold; nothing said is everything. */
+/** A filter of images. All its parts must hold; an empty filter holds for every image. */
 export interface ImageFilter {
   id?: Operators<string> | null;
   name?: TextOperators | null;
@@ -36,29 +36,29 @@ export interface ImageFilter {
   deletedAt?: Operators<string> | null;
   properties?: PropertyFilter[] | null;
   tags?: TagFilter | null;
-  /** All of these must hold; none, everything. */
+  /** All of these must hold; an empty list always holds. */
   and?: ImageFilter[] | null;
-  /** One of these must hold; none, nothing. */
+  /** One of these must hold; an empty list never holds. */
   or?: ImageFilter[] | null;
-  /** This must not hold. Nothing lies between: what does not hold of a row, its negation does. */
+  /** This must not hold. The logic is two-valued: for each image either a filter or its negation holds. */
   not?: ImageFilter | null;
 }
 
-/** Most properties in one list, and most levels of `and`, `or` and `not` below each other. */
+/** The greatest number of properties in one list, and of nested levels of `and`, `or` and `not`. */
 export const MOST_PROPERTIES = 16;
 export const MOST_LEVELS = 5;
 
 /**
- * The filter as SQL conditions on the images table, alias `i`, all of which must hold.
+ * Returns the filter as SQL conditions on the images table, alias `i`. All of them must hold.
  *
- * @param path how the caller calls the filter, for errors
+ * @param path the name of the filter in the request, for errors
  * @throws ImageError BAD_USER_INPUT
  */
 export function filterConditions(filter: ImageFilter, dialect: Dialect, path = 'filter'): Condition[] {
   return parts(filter, { path, level: 0, wanted: true, work: new FilterWork(dialect) });
 }
 
-/** Returns the filter as if the properties did not exist that its caller may not read. */
+/** Returns the filter as if the properties that the caller may not read did not exist. */
 export function readableFilter<T extends ImageFilter>(filter: T, mayRead: (name: string) => boolean): T {
   const nested = Object.entries(filter).map(([field, value]): [string, unknown] => {
     if (field === 'and' || field === 'or')
@@ -70,10 +70,10 @@ export function readableFilter<T extends ImageFilter>(filter: T, mayRead: (name:
   return { ...Object.fromEntries(nested), ...(properties ? { properties: readable } : {}) } as T;
 }
 
-/** The name of no property: none is so long. */
+/** A name that no property has: it is too long for the column. */
 const NO_NAME = '-'.repeat(CHARACTERS.propertyName + 1);
 
-/** True when only community images can pass the filter. */
+/** Returns true when only community images can pass the filter. */
 export function asksForCommunity({ visibility, and, or }: ImageFilter): boolean {
   const { eq, in: among } = visibility ?? {};
   return (
@@ -84,7 +84,7 @@ export function asksForCommunity({ visibility, and, or }: ImageFilter): boolean 
   );
 }
 
-/** True when the filter says itself, at any place, whether hidden images are wanted. */
+/** Returns true when the filter has a condition on `hidden` anywhere. */
 export function asksForHidden({ hidden, and, or, not }: ImageFilter): boolean {
   return (
     Object.values(hidden ?? {}).some((value) => value !== undefined && value !== null) ||
@@ -118,12 +118,12 @@ const COLUMNS = {
 interface Place {
   path: string;
   level: number;
-  /** False below an odd number of `not`s: negation is carried down to the single conditions. */
+  /** False below an odd number of `not`s. The single conditions are negated, not the whole. */
   wanted: boolean;
   work: FilterWork;
 }
 
-/** What the filter says, part by part: all of them must hold, or where negated one of them. */
+/** Returns the conditions of the parts of a filter. All of them must hold; in a negated filter, one of them. */
 function parts(filter: ImageFilter, place: Place): Condition[] {
   const { path, level, wanted, work } = place;
   if (level > MOST_LEVELS) throw badInput(path, `must not lie deeper than ${MOST_LEVELS} levels`);
@@ -158,7 +158,7 @@ function whole(filter: ImageFilter, place: Place): Condition {
   return (place.wanted ? all : any)(parts(filter, place));
 }
 
-/** Two-valued: a null is unequal to everything, and so passes what is not wanted. */
+/** Returns the condition on a column, negated if it is not wanted. Null is unequal to everything, so that it passes a negation. */
 function ofColumn({ sql }: FilterColumn, condition: Condition | null, isWanted: boolean): Condition {
   if (!condition) return { sql: `${sql} IS ${isWanted ? '' : 'NOT '}NULL`, values: [] };
   if (isWanted) return condition;

@@ -5,7 +5,7 @@ import { badInput } from '../errors.js';
 import { CHARACTERS } from '../column-sizes.js';
 import { fits } from '../text.js';
 
-/** What a list can be sorted by (contract C11.7): the field of an image. */
+/** The fields that a list can be sorted by (contract C11.7). */
 export const SORT_KEYS = [
   'createdAt',
   'updatedAt',
@@ -27,8 +27,8 @@ export interface Sort {
 export const NEWEST_FIRST: readonly Sort[] = [{ key: 'createdAt', direction: 'desc' }];
 
 /**
- * The whole order: the wanted keys, and last `id`, in the direction of the key before it, so that no
- * two rows are equal.
+ * Returns the total order: the requested keys, and last `id` in the direction of the key before it, so that no two rows
+ * are equal.
  *
  * @throws ImageError BAD_USER_INPUT when a key is named twice
  */
@@ -41,14 +41,14 @@ export function totalOrder(wanted: readonly Sort[]): readonly Sort[] {
   return [...sort, { key: 'id', direction: sort[sort.length - 1].direction }];
 }
 
-/** ORDER BY of the images table. Every engine we know puts null below every value, as we promise. */
+/** Returns the ORDER BY of the images table. Null is below every value, on every engine that we support. */
 export function orderBy(order: readonly Sort[], column: (key: SortKey) => string): string {
   return order.map(({ key, direction }) => `${column(key)} ${direction.toUpperCase()}`).join(', ');
 }
 
 /**
- * The rows behind a given one, as a condition an index can serve: the expanded form, since MariaDB does
- * not use an index for a row-value comparison.
+ * Returns the condition for the rows behind a given one. It is the expanded form, since MariaDB does not use an index for
+ * a row-value comparison.
  */
 export function after(
   order: readonly Sort[],
@@ -70,12 +70,12 @@ export function after(
   return bound ? all([bound, either]) : either;
 }
 
-/** The same rows from the end to the start. */
+/** Returns the order from the end to the start. */
 export function reversed(order: readonly Sort[]): readonly Sort[] {
   return order.map(({ key, direction }) => ({ key, direction: direction === 'asc' ? 'desc' : 'asc' }));
 }
 
-/** The place of a row in an order, as a cursor. */
+/** Returns the cursor of a row in an order. */
 export function encodeCursor(order: readonly Sort[], row: Row): string {
   return writeCursor(
     signature(order),
@@ -85,7 +85,7 @@ export function encodeCursor(order: readonly Sort[], row: Row): string {
 
 /**
  * @param field the argument that holds the cursor, for the error
- * @throws ImageError INVALID_CURSOR for anything that `encodeCursor` did not make for this very order
+ * @throws ImageError INVALID_CURSOR for a text that `encodeCursor` did not make for this order
  */
 export function decodeCursor(order: readonly Sort[], cursor: string, field = 'after'): Value[] {
   return readCursor(
@@ -104,7 +104,7 @@ function signature(order: readonly Sort[]): string {
   return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
 }
 
-/** Checks that a row can hold a value under a key, as `encodeCursor` writes it. Some engines fail on other values. */
+/** Returns true for a value that a row can hold under a key, as `encodeCursor` writes it. Some engines fail on others. */
 function isValueOf(key: SortKey, value: unknown): boolean {
   if (value === null) return !NEVER_NULL.includes(key);
   if (key === 'size') return isStoredSize(value);
@@ -113,14 +113,14 @@ function isValueOf(key: SortKey, value: unknown): boolean {
   return fits(value, CHARACTERS[key]) && !value.includes('\0');
 }
 
-/** A `bigint`: a number, or its digits where JSON's numbers are not exact. */
+/** Returns true for a `bigint`: a number, or its digits where JSON's numbers are not exact. */
 function isStoredSize(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
   if (typeof value !== 'string' || !/^-?[1-9]\d{15,18}$/.test(value)) return false;
   return BigInt.asIntN(64, BigInt(value)) === BigInt(value) && !Number.isSafeInteger(Number(value));
 }
 
-/** A moment that exists: of others, engines make different things, and some an error. */
+/** Returns true for a time that exists. Engines treat other times in different ways, and some fail. */
 function isStoredTime(text: string): boolean {
   if (!TIME.test(text)) return false;
   const [date, clock] = text.split(' ');
@@ -148,7 +148,7 @@ function sameValue(column: string, value: Value): Condition {
     : { sql: `${column} = ?`, values: [value] };
 }
 
-/** One range of the first key that holds all rows behind: what an index is entered with. */
+/** Returns a range of the first key that holds all rows behind: the index is entered with it. */
 function boundOfFirst(
   key: SortKey,
   column: string,
@@ -161,7 +161,7 @@ function boundOfFirst(
     : { sql: below(key, column, '<='), values: [value] };
 }
 
-/** Null lies below every value, and is asked for only where it can be: each further branch costs a plan. */
+/** Null is below every value. Only a nullable key gets the branch for it: each further branch costs the plan. */
 function below(key: SortKey, column: string, operator: '<' | '<='): string {
   return NEVER_NULL.includes(key)
     ? `${column} ${operator} ?`

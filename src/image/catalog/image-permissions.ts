@@ -6,14 +6,14 @@ import { readProperties } from '../records/image-relations.js';
 import type { Policy } from '../access/policy.js';
 import { isGone } from '../status.js';
 
-/** Gives every image what the caller may do with it, in one statement at most. */
+/** Sets the permissions of every image, with one statement at most. */
 export async function readPermissions(
   reader: Reader,
   images: readonly ImageRow[],
   caller: Caller,
   policy: Policy,
 ): Promise<void> {
-  const shareable = await sharedFurther(reader, images, caller);
+  const shareable = await shareableAsMember(reader, images, caller);
   const targets = images.map((image) => ({ ...image }));
   if (policy.asksImage(caller, 'get_image') || policy.asksImage(caller, 'download_image'))
     await readProperties(reader, targets);
@@ -43,8 +43,8 @@ export async function readPermissions(
   });
 }
 
-/** Those of the images that the caller has been given to share further. */
-async function sharedFurther(
+/** Returns the ids of the images that the caller may share as a member. */
+async function shareableAsMember(
   reader: Reader,
   images: readonly ImageRow[],
   caller: Caller,

@@ -10,11 +10,11 @@ import { fits } from '../text.js';
 
 export interface MemberPage extends PageSides {
   readonly members: MemberRow[];
-  /** The cursor of one member of this page. */
+  /** Returns the cursor of one member of this page. */
   cursorOf(member: MemberRow): string;
 }
 
-/** Reading: what is shared with whom. */
+/** Reads memberships. */
 export interface MemberCatalog {
   /**
    * Returns a page of the memberships of one tenant that the caller may see (`readMemberships`), the oldest first. Each
@@ -28,7 +28,7 @@ export interface MemberCatalog {
     wanted: Pick<WantedPage, 'first' | 'after'>,
   ): Promise<MemberPage>;
   /**
-   * Returns one of the memberships that `sharedWith` returns to the caller, under the rule for the members of an image.
+   * Returns one of the memberships that `sharedWith` returns. The rule of the policy for members of an image applies.
    *
    * @returns null when the tenant is not a member, or the caller may not see it
    * @throws ImageError FORBIDDEN
@@ -60,7 +60,7 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
     },
   };
 
-  /** Version 1 and a live Glance may have made several rows for one tenant: the first counts for all of them. */
+  /** Version 1 or a live Glance may have made several rows for one tenant: only the first counts. */
   function firstOf(memberId: string): Condition {
     const same = dialect.equalsExactly('e.member', memberId);
     return {

@@ -1,15 +1,15 @@
 import type { Value } from '../../database/database.js';
 import { badInput } from '../errors.js';
 
-/** Which part of a list is wanted, as the Relay cursor connections specification has it. */
+/** A requested page of a list, by the Relay cursor connections specification. */
 export interface WantedPage {
-  /** Rows from the start of the list, or after `after`; undefined or null means the configured default. */
+  /** The number of rows from the start of the list, or after `after`; undefined or null for the configured default. */
   readonly first?: number | null;
-  /** Cursor of a row: the page begins behind it. */
+  /** The cursor of a row: the page begins behind it. */
   readonly after?: string | null;
-  /** Rows from the end of the list, or before `before`. Excludes `first`. */
+  /** The number of rows from the end of the list, or before `before`. Excludes `first`. */
   readonly last?: number | null;
-  /** Cursor of a row: the page ends before it. */
+  /** The cursor of a row: the page ends before it. */
   readonly before?: string | null;
 }
 
@@ -18,23 +18,23 @@ export interface PageLimits {
   apiLimitMax: number;
 }
 
-/** How a page is read: one row more than it shows tells whether the list goes on. */
+/** The rows to read for a page. One row more than the page shows whether the list goes on. */
 export interface PageWindow {
   size: number;
-  /** Read from the end of the list, and turned round afterwards. */
+  /** True to read from the end of the list, and reverse the rows afterwards. */
   isBackward: boolean;
   after?: Value[];
   before?: Value[];
 }
 
-/** What is known of a page once it has been read. */
+/** Whether the list goes on before and after a page. */
 export interface PageSides {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
 
 /**
- * @param decode reads a cursor; `field` is the argument that holds it
+ * @param decode reads a cursor; `field` is the name of its argument
  * @throws ImageError BAD_USER_INPUT, INVALID_CURSOR
  */
 export function pageWindow(
@@ -51,9 +51,10 @@ export function pageWindow(
 }
 
 /**
- * Returns the most rows that a page can have, before it is read. A page that will be refused counts as the largest.
+ * Returns the greatest number of rows that a page can have, before it is read. A page that will be refused counts as the
+ * largest.
  *
- * @param wanted as a caller wrote it, of any type
+ * @param wanted the arguments as the caller wrote them, of any type
  */
 export function mostRows(wanted: { first?: unknown; last?: unknown }, limits: PageLimits): number {
   try {
@@ -63,7 +64,7 @@ export function mostRows(wanted: { first?: unknown; last?: unknown }, limits: Pa
   }
 }
 
-/** The rows of the page in the order of the list, and what lies on its two sides. */
+/** Returns the rows of the page in the order of the list, and whether the list goes on. */
 export function shownPage<R>(window: PageWindow, read: readonly R[]): PageSides & { rows: R[] } {
   const rows = read.slice(0, window.size);
   const goesOn = read.length > window.size;
@@ -88,7 +89,7 @@ function pageSize(field: string, size: unknown, limits: PageLimits): number {
   throw badInput(field, `must be a number from 0 to ${limits.apiLimitMax}`);
 }
 
-/** Null means the same as undefined, as in Relay's specification. */
+/** Null means the same as undefined, by Relay's specification. */
 function isGiven<T>(value: T): value is NonNullable<T> {
   return value !== undefined && value !== null;
 }

@@ -4,7 +4,7 @@ import { questions, type FilterColumn, type FilterWork, type TextOperators } fro
 import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
 import { fits } from '../text.js';
 
-/** What may be asked of a property: of its value, or whether the image has it at all. */
+/** A filter of one property: by its value, or by whether the image has it. */
 export interface PropertyFilter {
   name: string;
   exists?: boolean | null;
@@ -14,11 +14,11 @@ export interface PropertyFilter {
 const VALUE: FilterColumn = { sql: 'p.value', bytes: TEXT_BYTES };
 
 /**
- * What is asked of one property. What is not there has no value: `ne`, `notIn` and `isNull: true` hold for
- * images without the property.
+ * Returns the conditions on one property. A missing property has no value: `ne`, `notIn` and `isNull: true` hold for
+ * images without it.
  *
- * @param wanted false turns every condition round
- * @throws ImageError BAD_USER_INPUT, also for a filter that asks nothing
+ * @param wanted false negates every condition
+ * @throws ImageError BAD_USER_INPUT, also for a filter without a condition
  */
 export function propertyConditions(
   { name, exists, value }: PropertyFilter,
@@ -49,7 +49,7 @@ function hasProperty(
   { dialect }: FilterWork,
 ): Condition {
   if (condition === NEVER || !fits(name, CHARACTERS.propertyName)) return wanted ? NEVER : ALWAYS;
-  // To the letter: who may read one name may not be allowed to read another that a collation takes for it.
+  // Letter case counts: the caller may not be allowed to read another name that the collation equates with this one.
   const named = dialect.equalsExactly('p.name', name);
   const also = condition ? ` AND ${condition.sql}` : '';
   return {

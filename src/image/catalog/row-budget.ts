@@ -1,7 +1,7 @@
 import type { Reader } from '../../database/database.js';
 import { ImageError } from '../errors.js';
 
-/** The rows that one operation may return, in its pages and in the lists within their images together. */
+/** The number of rows that one operation may still return, in its pages and in the lists within their images. */
 export class RowBudget {
   #left: number;
   #turn: Promise<unknown> = Promise.resolve();
@@ -10,7 +10,7 @@ export class RowBudget {
     this.#left = most;
   }
 
-  /** @throws ImageError QUERY_TOO_COSTLY when the operation returns more rows than it may */
+  /** @throws ImageError QUERY_TOO_COSTLY when the operation returns too many rows */
   spend(rows: number): void {
     this.#left -= rows;
     if (this.#left >= 0) return;
@@ -25,7 +25,7 @@ export class RowBudget {
    */
   reader({ dialect, hasGatewayTables, ...reader }: Reader, times: number): Reader {
     const read: Reader['read'] = async (sql, values) => {
-      // Another list may have spent more than was left.
+      // Another list may have spent the rest.
       this.spend(0);
       const rows = await reader.read(`${sql} LIMIT ${Math.floor(this.#left / times) + 1}`, values);
       this.spend(rows.length * times);

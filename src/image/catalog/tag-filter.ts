@@ -4,18 +4,18 @@ import { MOST_VALUES, type FilterWork } from './filter-operators.js';
 import { CHARACTERS } from '../column-sizes.js';
 import { fits } from '../text.js';
 
-/** What may be asked of the tags of an image. */
+/** A filter of the tags of an image. */
 export interface TagFilter {
-  /** The image has every one of these; none of them is asked by an empty list. */
+  /** The image must have every one of these; an empty list always holds. */
   all?: string[] | null;
-  /** The image has one of these at least; with an empty list, no image. */
+  /** The image must have one of these at least; an empty list never holds. */
   any?: string[] | null;
 }
 
 /**
- * What is asked of tags, each to the letter.
+ * Returns the conditions on tags. Letter case counts.
  *
- * @param wanted false turns every condition round
+ * @param wanted false negates every condition
  * @throws ImageError BAD_USER_INPUT
  */
 export function tagConditions(
@@ -30,7 +30,7 @@ export function tagConditions(
   ];
 }
 
-/** The image has one of these tags, or where that is not wanted none of them. */
+/** Returns the condition that the image has one of these tags; if that is not wanted, that it has none of them. */
 function hasOne(tags: readonly string[], path: string, wanted: boolean, work: FilterWork): Condition {
   work.spend(path, tags.length);
   if (tags.length > MOST_VALUES) throw badInput(path, `must not hold more than ${MOST_VALUES} values`);
@@ -45,7 +45,7 @@ function hasOne(tags: readonly string[], path: string, wanted: boolean, work: Fi
   };
 }
 
-/** Compares with a list where that is exact: SQLite refuses an expression of a thousand parts. */
+/** Compares with a list where the dialect is exact: SQLite refuses an expression of a thousand parts. */
 function amongTags(tags: readonly string[], { dialect }: FilterWork): Condition {
   if (dialect.isExact) return { sql: `t.value IN (${tags.map(() => '?').join(', ')})`, values: tags };
   const each = tags.map((tag) => dialect.equalsExactly('t.value', tag));

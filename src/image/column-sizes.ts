@@ -1,4 +1,4 @@
-/** Characters that the text columns hold: one number for the column and for the check of input. */
+/** The greatest number of characters in each text column, for the column and for the checks of input. */
 export const CHARACTERS = {
   id: 36,
   name: 255,
@@ -16,7 +16,7 @@ export const CHARACTERS = {
   failureReason: 255,
 } as const;
 
-/** UTF-8 bytes that a `text` column holds, and so a property's value. */
+/** The greatest number of UTF-8 bytes in a `text` column, such as a property's value. */
 export const TEXT_BYTES = 65_535;
 
 /** The largest value of an `int` column: minDisk and minRam (contract C8.10). */

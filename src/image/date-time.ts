@@ -1,32 +1,32 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
-/** GraphQL's scalar for times. In the program a time is text as MySQL writes it, always six digits of fraction. */
+/** GraphQL's scalar for times. In the program, a time is a text as MySQL writes it, with six digits of fraction. */
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
   description:
     'A time in UTC, ISO 8601 with six digits of fraction, such as `2026-11-21T09:03:38.756067Z`. ' +
-    'On input a zone is honoured, no zone means UTC, and a date alone is its first moment.',
+    'On input, a zone is honoured. No zone means UTC. A date alone means its first moment.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (stored) => isoTime(String(stored)),
-  parseValue: (value) => timeOf(value) ?? refuse(value),
+  parseValue: (value) => timeOf(value) ?? refuseTime(value),
   parseLiteral: (node) => {
     const value = node.kind === Kind.STRING ? node.value : undefined;
-    return timeOf(value) ?? refuse(value);
+    return timeOf(value) ?? refuseTime(value);
   },
 });
 
-/** RFC 3339 allows `t` and `z` as small letters, which Glance's library refuses. */
+/** Reads a time of GraphQL's input. RFC 3339 also allows `t` and `z` as small letters, which Glance's library refuses. */
 function timeOf(value: unknown): string | undefined {
   const time = typeof value === 'string' ? storedTime(value.trim().toUpperCase()) : undefined;
   return time !== undefined && isStorable(time) ? time : undefined;
 }
 
-/** MySQL cannot store a time before the year 1000. */
+/** Returns true for a time that MySQL can store: not before the year 1000. */
 export function isStorable(time: string): boolean {
   return time >= '1000';
 }
 
-/** `2026-11-21 09:03:38[.756067]` as stored → `2026-11-21T09:03:38.756067Z` (contract C6.4, with a zone). */
+/** Converts a stored time: `2026-11-21 09:03:38[.756067]` → `2026-11-21T09:03:38.756067Z` (contract C6.4, with a zone). */
 export function isoTime(stored: string): string {
   return `${stored.slice(0, 10)}T${stored.slice(11, 19)}.${stored.slice(20, 26).padEnd(6, '0')}Z`;
 }
@@ -85,7 +85,7 @@ function microsecondsOf(fraction: string): number {
   return new RegExp(`^9{${kept}}[5-9]`).test(fraction.slice(6)) ? whole + 1 : whole;
 }
 
-function refuse(value: unknown): never {
+function refuseTime(value: unknown): never {
   const shown = typeof value === 'string' ? `"${value.slice(0, 40)}"` : 'This value';
   throw new GraphQLError(`${shown} is not a time; expected ISO 8601 such as 2026-11-21T09:03:38.756067Z.`);
 }

@@ -1,15 +1,15 @@
-/** One thing that can go wrong: what the caller is told, and with which HTTP status where HTTP is spoken. */
+/** One kind of error: its message for the caller, and its HTTP status. */
 interface ErrorKind {
   status: number;
   /** `{name}` stands for a parameter. */
   message: string;
-  /** When it happens, for the reference page. */
+  /** The case in which it happens, for the reference page. */
   when: string;
 }
 
 /**
- * Everything that can go wrong, once. GraphQL shows the code as `extensions.code`, the data road as
- * `code` of its JSON body. `docs/reference/errors.md` is generated from this table.
+ * The table of all errors. GraphQL shows the code as `extensions.code`, the data face as `code` of its JSON body.
+ * `npm run generate` makes `docs/reference/errors.md` from this table.
  */
 export const ERRORS = {
   BAD_USER_INPUT: {
@@ -415,7 +415,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export type ErrorParameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/** A failure that the caller may know of. Every other error is masked by the faces. */
+/** An error that the caller may see. The faces mask every other error. */
 export class ImageError extends Error {
   readonly status: number;
 
@@ -429,12 +429,12 @@ export class ImageError extends Error {
   }
 }
 
-/** Bad input: names the field as the caller wrote it, and what was expected of it. */
+/** Returns the error for bad input, with the name of the field as the caller wrote it, and the fault. */
 export function badInput(field: string, problem: string): ImageError {
   return new ImageError('BAD_USER_INPUT', { field, problem, constraints: [problem] });
 }
 
-/** Why an image was killed, as its owner may read it. */
+/** Returns the reason why an image is killed, for its owner. */
 export function failureReason(error: unknown): string {
   return error instanceof ImageError ? error.message : 'The gateway failed.';
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { CHARACTERS } from './column-sizes.js';
 
-/** An id for an image whose creator names none. */
+/** Returns the id for an image whose creator names none. */
 export function newImageId(): string {
   return randomUUID();
 }
 
 /**
- * True for what the Images API takes as an id: a UUID, in upper or lower case, with or without dashes
- * (contract C8.2). It is kept as given, and found in any letter case.
+ * Returns true for a text that the Images API accepts as an id: a UUID, in upper or lower case, with or without dashes
+ * (contract C8.2). The id is stored as given, and found in any letter case.
  */
 export function isImageId(text: string): boolean {
   if (text.length > CHARACTERS.id) return false;
@@ -20,12 +20,12 @@ export function isImageId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(digits);
 }
 
-/** True for an id of the time before UUIDs: a word that can stand in a path and name a file. */
+/** Returns true for an id as in the time before UUIDs: a word that can stand in a path and name a file. */
 export function isPlainId(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(text) && text.length <= CHARACTERS.id && text !== 'detail';
 }
 
-/** True for two ids of one image. */
+/** Returns true for two ids of one image. */
 export function isSameImageId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,2 +1,2 @@
-/** What a member made of the offer to share an image. */
+/** The status of a membership: the member's answer to the sharing of an image. */
 export type MemberStatus = 'pending' | 'accepted' | 'rejected';

@@ -3,10 +3,10 @@ import { StoreError, type StoreFault } from '../store/store.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from './errors.js';
 
 /**
- * A failure met while working on an image, in the words of the table of errors and with the image's id. All
- * failures of a source read alike, so that nobody learns our network from them.
+ * Returns the error for a failure of work on an image, with the image's id. All failures of a source get the same error,
+ * so that nobody learns about our network from them.
  *
- * @param about what else a face may tell of a failing store
+ * @param about further parameters of the error for a failing store
  */
 export function asImageError(error: unknown, id: string, about: ErrorParameters = {}): Error {
   if (error instanceof ImageError) {
@@ -19,20 +19,20 @@ export function asImageError(error: unknown, id: string, about: ErrorParameters 
   return error as Error;
 }
 
-/** Throws on what a promise failed with, as `asImageError` says it. */
+/** Returns a handler for a rejected promise, which throws `asImageError`. */
 export function rethrowFor(id: string) {
   return (error: unknown): never => {
     throw asImageError(error, id);
   };
 }
 
-/** The same while data is being taken in: what is missing then is the store itself, a folder or a bucket. */
+/** Returns `asImageError` for an upload, where a missing thing is the store itself: its folder or its bucket. */
 export function asUploadError(error: unknown, id: string): Error {
   const isAway = error instanceof StoreError && error.fault === 'missing';
   return asImageError(isAway ? new StoreError('unavailable', { cause: error }) : error, id);
 }
 
-/** True for what is no fault of the data: the same may be taken in at another time. */
+/** Returns true for a failure that is not the fault of the data: the same upload may succeed later. */
 export function isPassing(error: unknown): boolean {
   return error instanceof ImageError && PASSING.has(error.code);
 }

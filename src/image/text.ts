@@ -1,4 +1,4 @@
-/** True when a column can hold the text: length, no 4-byte character (contract C8.11), whole characters only. */
+/** Returns true when a column can hold the text: length, no 4-byte character (contract C8.11), no half character. */
 export function fits(text: string, characters?: number, bytes?: number): boolean {
   if (characters !== undefined && text.length > characters) return false;
   if (bytes !== undefined && Buffer.byteLength(text) > bytes) return false;
@@ -6,9 +6,9 @@ export function fits(text: string, characters?: number, bytes?: number): boolean
 }
 
 /**
- * What is wrong with a text that is to be stored, in words that complete "must …"; undefined when nothing is.
+ * Returns the fault of a text that is to be stored, in words that complete "must …"; undefined for no fault.
  *
- * @param allowsLines tab and line breaks may stand in it
+ * @param allowsLines true to allow tabs and line breaks
  */
 export function textProblem(
   text: string,
@@ -26,7 +26,7 @@ export function textProblem(
   return undefined;
 }
 
-// Surrogates: in pairs they are a 4-byte character, alone they are no character at all.
+// Surrogates: a pair is a 4-byte character, a single one is no character.
 const OUTSIDE_BMP = /[\ud800-\udfff]/;
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f]/;

@@ -16,16 +16,16 @@ import type { Policy } from '../access/policy.js';
 import { asImageError } from '../store-failure.js';
 import { verification } from './verified-data.js';
 
-/** Giving out the bytes of an image. */
+/** Downloads of images. */
 export interface ImageData {
   /**
-   * The record of an image whose data the caller may read. Opens nothing.
+   * Returns the record of an image whose data the caller may read. Does not open the data.
    *
    * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, IMAGE_DEACTIVATED, FORBIDDEN (contract C10.2)
    */
   find(caller: Caller, id: string): Promise<ImageRow>;
   /**
-   * Opens the data where it lies; of an image with several locations the first that holds it whole.
+   * Opens the data of an image, at the first of its locations that holds all of it.
    *
    * @throws ImageError DATA_MISSING, DATA_DAMAGED, STORE_UNAVAILABLE (contract C10.5); the signal's reason
    */
@@ -33,9 +33,9 @@ export interface ImageData {
 }
 
 export interface OpenOptions {
-  /** `any` takes the data as it is: its size in the record may be an administrator's word. */
+  /** `any` accepts data of another size than the recorded one, which an administrator may have set. */
   asked?: 'recorded' | 'any';
-  /** Ends the opening, and what is read of the data. */
+  /** Ends the opening, and the reading of the data. */
   signal?: AbortSignal;
 }
 
@@ -80,7 +80,7 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
           return [];
         }
       });
-      // Our own stores come before the web: they are nearer.
+      // Our own stores come before sources: they are nearer.
       const readable = [
         ...places.filter(({ store }) => store !== undefined),
         ...places.filter(({ store, location }) => store === undefined && sources.holds(location)),
@@ -123,9 +123,9 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
     size: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<StoredData> {
-    // A source that did not say its size when the image was made has none for Glance, and gives nothing.
+    // Glance records size 0 for a source that says no size, and downloads nothing from it.
     if (!store) return size === 0 ? NOTHING : sources.open(location, size, signal);
-    // Version 1 names the file that is not there (contract C10.5); other faces do not.
+    // Version 1 names the missing file (contract C10.5); other faces do not.
     const about = store.kind === 'file' ? { why: 'file', path: location.replace(/^file:\/\//, '') } : {};
     return store.open(location, signal).catch((error: unknown) => {
       throw asImageError(error, id, about);
@@ -133,13 +133,13 @@ export function imageData({ database, stores, sources, cipher, policy, log }: Da
   }
 }
 
-/** Where data lies; with no store of ours, on the web. */
+/** A place of data. Without a store of ours, the location is at a source. */
 interface Place {
   location: string;
   store: Store | undefined;
 }
 
-/** A source that fails is a store that fails to whoever asks for an image. */
+/** Returns the error for a download: a source that fails is reported as a store that fails. */
 function asDataError(error: unknown, id: string): Error {
   if (!(error instanceof SourceError)) return asImageError(error, id);
   const code = error.fault === 'missing' ? 'DATA_MISSING' : 'STORE_UNAVAILABLE';

@@ -4,18 +4,18 @@ import type { StoredData } from '../../store/store.js';
 import { ImageError } from '../errors.js';
 import type { ImageRow } from '../records/image-columns.js';
 
-/** Data as it is given out: read as a whole it has the digest of the image's record, or does not arrive complete. */
+/** Returns data that is verified while it is read: a reading of all of it ends early unless it has the recorded digest. */
 export type Verify = (data: StoredData, image: ImageRow) => StoredData;
 
 const REMEMBERED = 10_000;
 
 /**
- * Digests again what may have changed since its digest was recorded; where the store can tell that it has not
- * changed since the last time, once is enough. The last piece is held back until the digest is the recorded one.
- * The MD5 does not count here: version 1 lets clients record any (contract C6.9).
+ * Returns the function that verifies data. It digests data again, since it may have changed since its digest was
+ * recorded; once is enough while the store says that the data has not changed. The last piece is held back until the
+ * digest equals the recorded one. The MD5 does not count here: version 1 lets clients record any (contract C6.9).
  */
 export function verification(): Verify {
-  /** States that were seen to have a digest. */
+  /** The verified digest of each state of data. */
   const seen = new LRUCache<string, string>({ max: REMEMBERED });
 
   return (data, image) => {
@@ -54,10 +54,10 @@ async function* checked(
   for await (const piece of pieces) {
     hash.update(piece);
     passed += piece.length;
-    // More than all of it: a receiver that counts would take what it has for complete.
+    // A receiver that counts bytes would take data with surplus bytes for complete.
     if (passed > size) throw new ImageError('DATA_DAMAGED', { id, actual: passed, expected: size });
     if (passed < size) yield piece;
-    // The piece itself is good only until the next one comes.
+    // A piece is valid only until the next one comes, so that the last one is copied.
     else if (piece.length > 0) last = Buffer.from(piece);
   }
   const actual = hash.digest('hex');

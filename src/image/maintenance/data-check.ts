@@ -3,13 +3,13 @@ import type { Store, StoredData } from '../../store/store.js';
 import { StoreError } from '../../store/store.js';
 import type { ImageRow } from '../records/image-columns.js';
 
-/** What reading data again has shown. */
+/** The result of reading data again. */
 export type DataCheck =
-  /** It is what its record says. */
+  /** The data is as its record says. */
   | { outcome: 'intact' }
-  /** It has the recorded size, and there is no digest to compare with. */
+  /** The data has the recorded size, and there is no digest to compare with. */
   | { outcome: 'undigested' }
-  /** What was compared (`size`, or the name of a digest), what the record says, and what the store holds. */
+  /** The compared fact (`size`, or the name of a digest), with its values in the record and in the store. */
   | { outcome: 'damaged'; compared: string; recorded: string; actual: string }
   | { outcome: 'missing' };
 
@@ -19,10 +19,10 @@ export interface DataReader {
 }
 
 /**
- * Reads data as it lies in its store and compares its size and its digest with the image's record: the digest that
- * is recorded by name, else the MD5 of older Glances.
+ * Reads data from its store and compares size and digest with the image's record: the digest that is recorded with its
+ * algorithm, else the MD5 of older Glances.
  *
- * @throws the store's failure, unless it is that nothing is there; the signal's reason
+ * @throws the failure of the store, except for missing data; the reason of the signal
  */
 export async function checkData(
   store: Store,
@@ -69,7 +69,7 @@ function recordedDigest(image: ImageRow): { algorithm: string; value: string } |
   return MD5.test(checksum ?? '') ? { algorithm: 'md5', value: checksum!.toLowerCase() } : undefined;
 }
 
-/** The column takes any text. */
+/** The form of an MD5: the column holds any text. */
 const MD5 = /^[0-9a-f]{32}$/i;
 
 function damaged(what: string, recorded: string | number, actual: string | number): DataCheck {

@@ -8,26 +8,26 @@ import type { RunOptions } from './run-options.js';
 
 const BATCH = 100;
 
-/** What a scrub has done until now. */
+/** The progress of a scrub. */
 export interface ScrubCount {
-  /** Images whose data was removed and that are `deleted` now. */
+  /** Images whose data was removed, and which are `deleted` now. */
   scrubbed: number;
-  /** Images left as they are, since their data could not be removed; the log says why. */
+  /** Images whose data could not be removed; the log says why. */
   failed: number;
-  /** Images with data in stores that are not ours, left to the Glance that runs those. */
+  /** Images with data in stores that are not ours. They are left to the Glance that runs those stores. */
   foreign: number;
 }
 
-/** Removes the data of images in `pending_delete` (contract C13.3) once they have been so for long enough. */
+/** Removes the data of images that have been `pending_delete` for long enough (contract C13.3). */
 export interface ImageScrub {
   /**
-   * Looks at every such image once. Several may run at once, also beside the scrubber of a live Glance:
-   * removing data twice does no harm, and each image is counted by one of them.
+   * Scrubs every such image once. Several scrubs may run at once, also beside the scrubber of a live Glance: removing data
+   * twice does no harm, and only one scrub counts each image.
    */
-  run(watcher?: RunOptions<ScrubCount>): Promise<ScrubCount>;
+  run(options?: RunOptions<ScrubCount>): Promise<ScrubCount>;
 }
 
-/** @param delay seconds that must have passed since the deletion */
+/** @param delay the seconds between the deletion and the scrub */
 export function imageScrub(
   database: Database,
   stores: Stores,
@@ -85,11 +85,11 @@ export function imageScrub(
     try {
       const locations = values.map((value) => cipher.decrypt(value));
       const inStore = locations.filter((url) => stores.of(url, id));
-      // Data on the web and data of another image never belong to this image: only the record goes.
-      const kept = locations.filter(
+      // Data at a source and data of another image stay: only the record changes.
+      const staying = locations.filter(
         (url) => /^https?:/i.test(url) || stores.ofAnother(url, id) !== undefined,
       );
-      if (inStore.length + kept.length < locations.length) {
+      if (inStore.length + staying.length < locations.length) {
         count.foreign += 1;
         return;
       }
@@ -102,7 +102,7 @@ export function imageScrub(
     }
   }
 
-  /** False when somebody else was quicker. */
+  /** Returns false when another scrub was first. */
   async function finish(id: string): Promise<boolean> {
     return database.transaction(async (transaction) => {
       const records = imageRecords(transaction, imageColumns(database));

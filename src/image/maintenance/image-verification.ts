@@ -9,34 +9,34 @@ import type { LocationCipher } from '../records/location-cipher.js';
 import type { RunOptions } from './run-options.js';
 import { whileAway } from '../../database/while-away.js';
 
-/** What a verification has seen until now. Each image counts once, by the worst of its locations. */
+/** The progress of a verification. Each image counts once, by the worst of its locations. */
 export interface VerificationCount {
-  /** Images that there are to look at, and bytes that their records say. */
+  /** The number of images to verify, and the bytes in their records. */
   total: number;
   totalBytes: number;
-  /** Images that were looked at, and bytes that were read. */
+  /** The number of images verified, and of bytes read. */
   images: number;
   bytes: number;
   intact: number;
-  /** Of the recorded size, with no digest to compare with. */
+  /** Data has the recorded size, and there is no digest to compare with. */
   undigested: number;
   damaged: number;
-  /** Not in the store that should have it, or without any location. */
+  /** Data is not in the store of its location, or the image has no location. */
   missing: number;
-  /** Nothing can be said: the store failed, or where the data lies cannot be decrypted; the log says why. */
+  /** Data could not be read: the store failed, or a location cannot be decrypted. The log says why. */
   unreadable: number;
-  /** All of the data lies in stores that are not ours, or on the web. */
+  /** All of the data lies in stores that are not ours, or at sources. */
   foreign: number;
-  /** Deleted or changed while it was looked at, so that what was seen means nothing. */
+  /** The image was deleted or changed during its verification, so that the result means nothing. */
   changed: number;
-  /** Images that were made `deactivated` since they are damaged. */
+  /** Images that were deactivated because they are damaged. */
   deactivated: number;
 }
 
 /** One location whose data is not what the image's record says. */
 export type Finding = (Exclude<DataCheck, { outcome: Fine }> | { outcome: 'unreadable' }) & {
   imageId: string;
-  /** Name of the store; null where there is no location, or one that cannot be decrypted. */
+  /** The name of the store; null without a location, or for a location that cannot be decrypted. */
   store: string | null;
 };
 
@@ -48,9 +48,9 @@ export interface VerificationParts {
 }
 
 export interface VerificationOrder {
-  /** The images to look at; undefined for all that have data. */
+  /** The ids of the images to verify; undefined for all that have data. */
   ids?: readonly string[];
-  /** Withholds the data of images that are damaged: `active` becomes `deactivated`. */
+  /** True to deactivate the active images that are damaged. */
   deactivates: boolean;
   onFinding: (finding: Finding) => void;
 }
@@ -58,10 +58,10 @@ export interface VerificationOrder {
 type Fine = 'intact' | 'undigested';
 
 /**
- * Reads the data of images again and compares it with their records. Changes nothing but what is asked for, so that
- * several may run at once, beside any server.
+ * Reads the data of images again and compares it with their records. Changes nothing, unless `deactivates` is set, so that
+ * several verifications may run at once, beside any server.
  *
- * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, for an id that was named and has no data
+ * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE for a requested id without data
  */
 export async function verifyImages(
   { database, stores, cipher, log }: VerificationParts,
@@ -90,7 +90,7 @@ export async function verifyImages(
       seen.push(image.size === 0 ? 'intact' : { imageId: image.id, store: null, outcome: 'missing' });
     const findings = seen.filter((each) => typeof each !== 'string');
     if (findings.length > 0) return reported(image, findings);
-    // What lies in our own stores counts, whatever lies elsewhere as well.
+    // Data in our own stores decides, whatever further locations the image has.
     return (['undigested', 'intact'] as const).find((each) => seen.includes(each)) ?? 'foreign';
   }
 
@@ -119,7 +119,7 @@ export async function verifyImages(
     onProgress?.(count);
   }
 
-  /** Tells what was found, if the image is still what was looked at. */
+  /** Reports the findings, if the image has not changed since. */
   async function reported(
     image: ImageWithData,
     findings: Finding[],
@@ -132,7 +132,7 @@ export async function verifyImages(
     return worst;
   }
 
-  /** False for an image that is not what was looked at. */
+  /** Returns false for an image that has changed since it was read. */
   async function deactivated(image: ImageWithData): Promise<boolean> {
     const outcome = await database.transaction(async (transaction) => {
       const records = imageRecords(transaction, imageColumns(database));

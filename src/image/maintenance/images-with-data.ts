@@ -8,24 +8,24 @@ import { whileAway } from '../../database/while-away.js';
 
 const BATCH = 100;
 
-/** What is recorded of an image's data, and its active locations as rows hold them. */
+/** An image with the facts of its data, and its active locations as rows hold them. */
 export type ImageWithData = ImageRow & { locations: string[] };
 
-/** Images whose data somebody relies on: not those being saved, or waiting to be removed. */
+/** Images with data: not those that are `saving`, or wait for the scrub. */
 export interface ImagesWithData {
   /**
-   * How many there are, and bytes that their records say.
+   * Returns the number of images, and the bytes in their records.
    *
-   * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE, for an id that was named and has no data
+   * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_ACTIVE for a requested id without data
    */
   total(): Promise<{ images: number; bytes: number }>;
-  /** One after the other, read in batches. */
+  /** Yields the images one by one. Reads them in batches. */
   each(): AsyncGenerator<ImageWithData>;
-  /** One as it is now; undefined when it has no data any more. */
+  /** Returns an image as it is now; undefined when it no longer has data. */
   again(reader: Reader, id: string): Promise<ImageWithData | undefined>;
 }
 
-/** @param named ids of the images that are meant; undefined for all */
+/** @param named the ids of the images; undefined for all */
 export function imagesWithData(database: Database, named: readonly string[] | undefined): ImagesWithData {
   const fields = imageColumns(database).select([
     'id',

@@ -1,7 +1,7 @@
-/** Whoever has started a long piece of work and looks on. */
+/** The options of a long run of maintenance. */
 export interface RunOptions<Count> {
-  /** Called with what was done until now, more often than anybody needs to look. */
+  /** Called with the progress until now, more often than anybody needs it. */
   onProgress?: (count: Readonly<Count>) => void;
-  /** Ends the work early, after what is under way; what was done until then stays done and is counted. */
+  /** Ends the run early, after the work in hand. Finished work stays and counts. */
   signal?: AbortSignal;
 }

@@ -13,25 +13,25 @@ import type { RunOptions } from './run-options.js';
 const BATCH = 100;
 const REASON = 'The gateway that was receiving the data stopped before it had arrived.';
 
-/** What a sweep has done until now. Of scrubbing nothing where deletion is not delayed. */
+/** The progress of a sweep. The counts of the scrub stay 0 where deletion is not delayed. */
 export interface SweepCount extends ScrubCount {
-  /** Uploads whose gateway had stopped, brought to their end. */
+  /** Uploads of gateways that died, which were settled. */
   settled: number;
   /** Locations of deleted images whose data was removed. */
   removed: number;
-  /** Temporary names of uploads that were removed from a store. */
+  /** Temporary names of uploads that were removed from stores. */
   released: number;
-  /** What could not be done yet and is tried again by a later sweep; the log says why. */
+  /** Work that failed and is left to a later sweep; the log says why. */
   failed: number;
 }
 
-/** Puts right what gateways that died, or stores that were away, left undone. */
+/** The sweep: it does what gateways that died, or stores that were away, left undone. */
 export interface Sweep {
-  /** Goes on until nothing more is due. Safe to run on several gateways at once. */
-  run(watcher?: RunOptions<SweepCount>): Promise<SweepCount>;
-  /** Runs now and then every so many seconds, until `stop`. */
+  /** Runs until nothing more is due. Several gateways may sweep at once. */
+  run(options?: RunOptions<SweepCount>): Promise<SweepCount>;
+  /** Runs now, and then once in this number of seconds until `stop`. */
   start(seconds: number): void;
-  /** Ends a run that is under way early. */
+  /** Ends the present run early, and starts no other. */
   stop(): Promise<void>;
 }
 
@@ -42,9 +42,9 @@ export interface SweepParts {
   settle: SettleUpload;
   removal: ImageRemoval;
   hasUnstoredUpload: HasUnstoredUpload;
-  /** Undefined outside of a server: its parts of uploads are for itself to look after. */
+  /** Undefined outside a server: only the server that holds parts of uploads may remove them. */
   resumable?: Pick<ResumableUploads, 'sweep'>;
-  /** Undefined when deletion is not delayed here: then another Glance says when data is scrubbed. */
+  /** Undefined when deletion is not delayed here: another Glance then decides when data is scrubbed. */
   scrub: ImageScrub | undefined;
   log: Log;
 }
@@ -67,8 +67,8 @@ export function sweep({
   return {
     run,
     start(seconds) {
-      quietly();
-      timer = setInterval(quietly, seconds * 1000);
+      sweepNow();
+      timer = setInterval(sweepNow, seconds * 1000);
       timer.unref();
     },
     async stop() {
@@ -78,8 +78,8 @@ export function sweep({
     },
   };
 
-  /** A run that takes longer than the interval is not begun again beside itself. */
-  function quietly(): void {
+  /** Runs a sweep unless one is running still. Logs a failure. */
+  function sweepNow(): void {
     running ??= run({ signal: stopped.signal })
       .then(
         () => undefined,
@@ -117,7 +117,7 @@ export function sweep({
     return count;
   }
 
-  /** Undefined when somebody else was quicker, or nobody waits for it any more. */
+  /** Returns undefined when another gateway was first, or the sweep was stopped. */
   async function settleExpired(
     upload: Upload,
     signal: AbortSignal | undefined,
@@ -136,7 +136,7 @@ export function sweep({
     }
   }
 
-  /** Temporary files without a lease. They are listed first: each had its lease before it was there. */
+  /** Removes temporary names without a lease. The names are listed first: an upload has its lease before its name. */
   async function releaseAbandoned(store: Store, released: () => void, signal?: AbortSignal): Promise<void> {
     const ids = await store.abandoned();
     for (let at = 0; at < ids.length; at += BATCH) {
@@ -153,8 +153,8 @@ export function sweep({
 }
 
 /**
- * One by one, until nothing more is due. What has failed comes due again, behind all that has waited longer: the
- * second time is left to the next sweep.
+ * Yields the work that is due, one by one, until nothing more is due. Failed work comes due again behind work that has
+ * waited longer. The next sweep repeats it, not this one.
  */
 async function* allDue<T extends { id: string }>(
   next: () => Promise<T[]>,

@@ -16,24 +16,25 @@ import type { PropertyProtection } from '../access/property-protection.js';
 import { invalidValue } from '../records/column-check.js';
 import { fits } from '../text.js';
 
+/** A request to attach data at a source to an image. */
 export interface LocationOrder {
   url: string;
-  /** Bytes that the source has, when `ImageSources.size` has just told; it is asked otherwise. */
+  /** The size that `ImageSources.size` has just returned; undefined to ask the source. */
   size?: number;
   log: Log;
 }
 
-/** Images whose data stays where it is on the web, and is read from there (contract C15.1 to C15.3). */
+/** Attaches data that stays at its source, from where it is read (contract C15.1 to C15.3). */
 export interface ExternalLocations {
   /**
-   * What can be told before an image is there: whether the caller may name a location, and this one.
+   * Checks what can be checked before the image exists: whether the caller may attach locations, and this one.
    *
-   * @throws ImageError FORBIDDEN, READ_ONLY, BAD_USER_INPUT for one that is too long, and those of `ImageSources.check`
+   * @throws ImageError FORBIDDEN, READ_ONLY, BAD_USER_INPUT for a URL that is too long, and those of `ImageSources.check`
    */
   check(caller: Caller, url: string): void;
   /**
-   * Gives a queued image its data by the data's address and makes it active. The size is the recorded one,
-   * or what the source says where none is recorded; a recorded checksum stays, and nobody has checked it.
+   * Records a location for a queued image and makes the image active. The size is the recorded one; if none is recorded,
+   * the size that the source says. A recorded checksum stays unchecked.
    *
    * @throws ImageError those of `check` and `ImageSources.size`; IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_QUEUED;
    *   FORMATS_REQUIRED, LOCATION_SIZE_MISMATCH and STORAGE_QUOTA_EXCEEDED, after which the image is still queued
@@ -86,7 +87,7 @@ export function externalLocations(parts: LocationParts): ExternalLocations {
     refuseReadOnly(caller);
     policy.require(caller, 'set_image_location');
     sources.check(url);
-    // Encrypted it is longer than it was sent.
+    // A URL grows when it is encrypted.
     if (!fits(cipher.encrypt(url), undefined, TEXT_BYTES))
       throw invalidValue('tooLong', 'location', `must have at most ${TEXT_BYTES} bytes as it is stored`);
   }

@@ -16,35 +16,36 @@ import { refuseReadOnly, type Policy, type Rule } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 import { killImage } from '../upload/upload-settlement.js';
 
+/** A request to import data into an image. */
 export interface ImportOrder {
   url: string;
-  /** Name of the store to copy to; the default one where undefined. */
+  /** The name of the store for the data; undefined for the default store. */
   store?: string;
-  /** True asks neither for formats nor for the declared size: version 1 copies so (contract C15.4). */
+  /** True to require neither formats nor the declared size, as version 1 copies (contract C15.4). */
   isLenient?: boolean;
   requestId: string;
   log: Log;
 }
 
-/** Filling an image with a copy of data that lies on the web (contract C15.4). */
+/** Imports: data is fetched from a source into a store (contract C15.4). */
 export interface ImageImport {
   /**
-   * What can be told before an image is there: whether the caller may import at all, and from this address.
+   * Checks what can be checked before the image exists: whether the caller may import, and from this URL.
    *
    * @throws ImageError FORBIDDEN, READ_ONLY, SHUTTING_DOWN, UPLOADS_UNAVAILABLE, and those of `ImageSources.check`
    */
   check(caller: Caller, url: string): void;
   /**
-   * Makes a queued image `saving` and copies the data behind the caller's back, by the rules of an upload:
-   * the image becomes active, or is killed and the reason kept. Of several who begin one wins.
+   * Claims a queued image and imports the data after the answer, by the rules of an upload: the image becomes active, or
+   * is killed and the reason recorded. Of several imports into one image, one claims it.
    *
    * @throws ImageError those of `check`, IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_QUEUED, FORMATS_REQUIRED,
-   *   STORAGE_QUOTA_EXCEEDED, UPLOAD_QUOTA_EXCEEDED, BAD_USER_INPUT for a store that there is not
+   *   STORAGE_QUOTA_EXCEEDED, UPLOAD_QUOTA_EXCEEDED, BAD_USER_INPUT for a store that does not exist
    */
   start(caller: Caller, id: string, order: ImportOrder): Promise<ImageRow>;
   /**
-   * Kills an image that is being imported, on whichever gateway that is; whoever may begin an import may. The
-   * gateway at work notices and removes the bytes.
+   * Kills the image of a running import, on whichever gateway the import runs. Callers who may begin an import may cancel
+   * it. The gateway that runs the import notices and removes the bytes.
    *
    * @throws ImageError IMAGE_NOT_IMPORTING, IMAGE_NOT_FOUND, IMAGE_DELETED, NOT_OWNER, FORBIDDEN, READ_ONLY
    */
@@ -57,12 +58,12 @@ export interface ImportParts {
   upload: ImageUpload;
   policy: Policy;
   protection: PropertyProtection;
-  /** Most copies at once; further ones wait, their images `saving` already. */
+  /** The greatest number of imports that run at once. The images of further ones are `saving` while they wait. */
   options: { importConcurrency: number };
 }
 
 const CANCELLED = 'The import was cancelled.';
-const TOLD_EVERY_MS = 1000;
+const PROGRESS_EVERY_MS = 1000;
 
 export function imageImport(parts: ImportParts): ImageImport {
   const { database, sources, upload, policy, protection, options } = parts;
@@ -83,7 +84,7 @@ export function imageImport(parts: ImportParts): ImageImport {
         onClaim: imports.begin,
         async open(signal) {
           await takeSlot(signal, over.signal);
-          // A source that was not read to its end is let go of when all is over.
+          // The source is released when the import is over, also if it was not read to its end.
           return sources.fetch(url, AbortSignal.any([signal, over.signal]));
         },
       });
@@ -94,7 +95,7 @@ export function imageImport(parts: ImportParts): ImageImport {
         fetches.delete(imageId);
       };
       running.ended.then(end, end);
-      void tellProgress(running, over.signal, order.log);
+      void recordProgress(running, over.signal, order.log);
       return running.image;
     },
 
@@ -114,7 +115,7 @@ export function imageImport(parts: ImportParts): ImageImport {
         if (!isOurs) throw new ImageError('IMAGE_NOT_IMPORTING', { id: image.id, imageStatus: image.status });
         return records.read(image.id);
       });
-      // Another gateway finds out by itself.
+      // If another gateway runs the import, it notices by itself.
       fetches.get(cancelled.id)?.stop(new ImageError('IMAGE_GONE', { id: cancelled.id }));
       protection.hide(caller, [cancelled]);
       return cancelled;
@@ -144,22 +145,22 @@ export function imageImport(parts: ImportParts): ImageImport {
     sources.check(url);
   }
 
-  /** Says to all gateways how far an import has come until it is over, and ends one that nobody wants any more. */
-  async function tellProgress(copying: RunningFetch, over: AbortSignal, log: Log): Promise<void> {
-    let told = copying.progress();
+  /** Records the progress of an import for all gateways until it is over. Stops an import that was cancelled. */
+  async function recordProgress(running: RunningFetch, over: AbortSignal, log: Log): Promise<void> {
+    let recorded = running.progress();
     for (;;) {
-      await wait(TOLD_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+      await wait(PROGRESS_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
       if (over.aborted) return;
-      const now = copying.progress();
-      if (now.bytesReceived === told.bytesReceived && now.size === told.size) continue;
+      const now = running.progress();
+      if (now.bytesReceived === recorded.bytesReceived && now.size === recorded.size) continue;
       try {
-        const isWanted = await imports.tell(copying.upload, now);
-        if (!isWanted) copying.stop(new ImageError('IMAGE_GONE', { id: copying.upload.imageId }));
-        told = now;
+        const isWanted = await imports.recordProgress(running.upload, now);
+        if (!isWanted) running.stop(new ImageError('IMAGE_GONE', { id: running.upload.imageId }));
+        recorded = now;
       } catch (error) {
         log.warn(
-          { err: error, imageId: copying.upload.imageId },
-          'the progress of an import could not be told',
+          { err: error, imageId: running.upload.imageId },
+          'the progress of an import could not be recorded',
         );
       }
     }

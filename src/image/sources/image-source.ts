@@ -4,33 +4,33 @@ import type { ByteRange, StoredData } from '../../store/store.js';
 import type { Log } from '../../telemetry/log.js';
 import { ImageError } from '../errors.js';
 
-/** Data that lies elsewhere, as far as a caller may name it or an image's record points to it (contract C15). */
+/** Data at sources that callers or the records of images name (contract C15). */
 export interface ImageSources {
   /**
-   * Looks at an address as a caller wrote it; asks nobody.
+   * Checks a URL as a caller wrote it, without a request to the source.
    *
    * @throws ImageError SOURCE_EMPTY, SOURCE_NOT_SUPPORTED, SOURCE_INVALID, SOURCE_FAILED
    */
   check(url: string): void;
   /**
-   * Bytes that the source says it has; 0 when it does not say, as Glance counts. Tells whether anything is there:
-   * version 1 answers so (contract C15.2).
+   * Returns the size that the source says; 0 when it says none, as in Glance. The errors say whether the source has the
+   * data, as version 1 does (contract C15.2).
    *
    * @throws ImageError SOURCE_MISSING, SOURCE_FAILED, and those of `check`
    */
   size(url: string, log: Log): Promise<number>;
   /**
-   * All the data, to be read once; undefined for a size the source does not say.
+   * Opens all the data, for one reading. The size is undefined when the source does not say it.
    *
-   * @throws ImageError those of `check`; SourceError, with which the data's stream may end as well
+   * @throws ImageError those of `check`; SourceError, also from the stream of the data
    */
   fetch(url: string, signal: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
-  /** True for a location that data is read from through here. */
+  /** Returns true for a location at a source. */
   holds(location: string): boolean;
   /**
-   * Data of an image, in ranges.
+   * Opens the data of an image, for ranges.
    *
-   * @param size bytes that the record says, for a source that does not
+   * @param size the recorded size, for a source that says none
    * @throws SourceError
    */
   open(location: string, size: number | undefined, signal?: AbortSignal): Promise<StoredData>;
@@ -42,7 +42,7 @@ export function imageSources(http: HttpSource): ImageSources {
 
     async size(url, log) {
       check(url);
-      return (await http.size(url).catch((error: unknown) => refuse(error, log))) ?? 0;
+      return (await http.size(url).catch((error: unknown) => rethrow(error, log))) ?? 0;
     },
 
     async fetch(url, signal) {
@@ -69,8 +69,8 @@ export function imageSources(http: HttpSource): ImageSources {
   }
 }
 
-function refuse(error: unknown, log: Log): never {
-  log.warn({ err: error }, 'a source was of no use');
+function rethrow(error: unknown, log: Log): never {
+  log.warn({ err: error }, 'a source could not be used');
   if (!(error instanceof SourceError)) throw error;
   throw new ImageError(error.fault === 'missing' ? 'SOURCE_MISSING' : 'SOURCE_FAILED', {}, { cause: error });
 }

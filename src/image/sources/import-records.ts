@@ -2,12 +2,12 @@ import type { Database, Transaction } from '../../database/database.js';
 import type { Upload } from '../../store/store.js';
 import type { ImportProgress } from '../records/image.js';
 
-/** What all gateways know of the imports under way. An import has its record for as long as its lease. */
+/** The records of running imports, which all gateways read. An import has its record for as long as its lease. */
 export interface ImportRecords {
   begin(transaction: Transaction, upload: Upload): Promise<void>;
-  /** False when the image is no longer being saved or the record is gone: the import is over. */
-  tell(upload: Upload, progress: ImportProgress): Promise<boolean>;
-  /** True for an image to which an import is under way, on whichever gateway. */
+  /** Records the progress. Returns false when the import is over: the image is no longer `saving`, or the record is gone. */
+  recordProgress(upload: Upload, progress: ImportProgress): Promise<boolean>;
+  /** Returns true for an image with a running import, on whichever gateway. */
   has(transaction: Transaction, imageId: string): Promise<boolean>;
 }
 
@@ -20,7 +20,7 @@ export function importRecords(database: Database): ImportRecords {
       );
     },
 
-    async tell(upload, { bytesReceived, size }) {
+    async recordProgress(upload, { bytesReceived, size }) {
       const matched = await database.transaction((transaction) =>
         transaction.change(
           'UPDATE gateway_imports SET bytes_received = ?, size = ? WHERE upload_id = ? AND image_id IN ' +

@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       const page = await open(`${gateway.url}/graphiql`);
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
       await page.locator('.graphiql-doc-explorer').getByRole('link', { name: 'Query', exact: true }).click();
-      await page.getByText('Who the gateway takes you for.').first().waitFor();
+      await page.getByText('Returns the caller.').first().waitFor();
     });
 
     test('marks what the schema does not have', async () => {

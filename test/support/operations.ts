@@ -22,143 +22,143 @@ export type Scalars = {
   Upload: { input: Blob; output: Blob; }
 };
 
-/** Conditions on a truth value. */
+/** Conditions on a Boolean. */
 export type BooleanFilter = {
-  /** Equal; null for no value. */
+  /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Scalars['Boolean']['input']>;
-  /** One of these; an empty list matches nothing. */
+  /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Scalars['Boolean']['input']>>;
-  /** True: no value. False: any value. */
+  /** True matches images without a value, false images with a value. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Not equal; images without a value pass. */
+  /** The value differs from this. Images without a value match. */
   ne?: InputMaybe<Scalars['Boolean']['input']>;
-  /** None of these; images without a value pass. */
+  /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Scalars['Boolean']['input']>>;
 };
 
-/** A new image. Every field may be left out. */
+/** A new image. Every field is optional. */
 export type CreateImageInput = {
-  /** MD5 that the data will have, 32 hexadecimal digits; checked when it arrives. */
+  /** The declared MD5 of the data, 32 hexadecimal digits. An upload with another MD5 fails. */
   checksum?: InputMaybe<Scalars['String']['input']>;
-  /** One of `formats { container }`. If either format is aki, ari or ami, the other becomes the same. */
+  /** The container around the disk, one of `formats { container }`. If either format is aki, ari or ami, the other becomes the same. */
   containerFormat?: InputMaybe<Scalars['String']['input']>;
-  /** One of `formats { disk }`. */
+  /** The format of the disk in the data, one of `formats { disk }`. */
   diskFormat?: InputMaybe<Scalars['String']['input']>;
-  /** True leaves the image out of lists that do not ask for it. */
+  /** True keeps the image out of lists without a condition on `hidden`. */
   hidden?: InputMaybe<Scalars['Boolean']['input']>;
-  /** A UUID that was never used before; generated when left out. */
+  /** A UUID that no image has or had. The default is a new UUID. */
   id?: InputMaybe<Scalars['ID']['input']>;
-  /** GiB of disk needed to boot the image, from 0 to 2147483647. */
+  /** The disk needed to boot the image, in GiB, from 0 to 2147483647. */
   minDisk?: InputMaybe<Scalars['Int']['input']>;
-  /** MiB of memory needed to boot the image, from 0 to 2147483647. */
+  /** The memory needed to boot the image, in MiB, from 0 to 2147483647. */
   minRam?: InputMaybe<Scalars['Int']['input']>;
-  /** At most 255 characters. */
+  /** A name for people. At most 255 characters. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** The tenant (or user) it belongs to. Administrators only. */
+  /** The tenant (or user) that owns the image. Only administrators may set it. */
   owner?: InputMaybe<Scalars['String']['input']>;
-  /** Free names and values. */
+  /** Properties of the image. Each name may occur once. */
   properties?: InputMaybe<Array<PropertyInput>>;
-  /** True keeps the image from being deleted. */
+  /** True protects the image from deletion. */
   protected?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Bytes that the data will have; checked when it arrives. */
+  /** The declared size of the data in bytes. An upload with another size fails. */
   size?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** Tags of at most 255 characters, no control characters. What is named twice is one tag. */
+  /** Tags of 1 to 255 characters, without control characters. Repeated tags count once. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY communitize_image. */
+  /** The callers who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY the rule communitize_image. */
   visibility?: InputMaybe<Visibility>;
 };
 
-/** Conditions on a time. Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`. */
+/** Conditions on a time. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
 export type DateTimeFilter = {
-  /** Equal; null for no value. */
+  /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Greater, or later. */
+  /** The value is greater, or later, than this. */
   gt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Greater, later, or equal. */
+  /** The value is greater than, later than, or equal to this. */
   gte?: InputMaybe<Scalars['DateTime']['input']>;
-  /** One of these; an empty list matches nothing. */
+  /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Scalars['DateTime']['input']>>;
-  /** True: no value. False: any value. */
+  /** True matches images without a value, false images with a value. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Less, or earlier. */
+  /** The value is less, or earlier, than this. */
   lt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Less, earlier, or equal. */
+  /** The value is less than, earlier than, or equal to this. */
   lte?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Not equal; images without a value pass. */
+  /** The value differs from this. Images without a value match. */
   ne?: InputMaybe<Scalars['DateTime']['input']>;
-  /** None of these; images without a value pass. */
+  /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Scalars['DateTime']['input']>>;
 };
 
-/** Conditions on an id. Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`. */
+/** Conditions on an id. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
 export type IdFilter = {
-  /** Equal; null for no value. */
+  /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Scalars['ID']['input']>;
-  /** One of these; an empty list matches nothing. */
+  /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** True: no value. False: any value. */
+  /** True matches images without a value, false images with a value. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Not equal; images without a value pass. */
+  /** The value differs from this. Images without a value match. */
   ne?: InputMaybe<Scalars['ID']['input']>;
-  /** None of these; images without a value pass. */
+  /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** Which images are wanted: those that meet every condition. No condition, every image. At most 100 conditions, 5000 values, and 5 levels of `and`, `or` and `not`. */
+/** A filter for images. An image matches if it meets all conditions; a filter without conditions matches every image. A filter has at most 100 conditions, 5000 values, and 5 levels of `and`, `or` and `not`. */
 export type ImageFilterInput = {
-  /** All of these must hold as well; an empty list changes nothing. */
+  /** The image also matches all of these filters. An empty list matches every image. */
   and?: InputMaybe<Array<ImageFilterInput>>;
   checksum?: InputMaybe<StringFilter>;
   containerFormat?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
-  /** For lists with includeDeleted. */
+  /** Conditions on the time of deletion, for lists with `includeDeleted`. */
   deletedAt?: InputMaybe<DateTimeFilter>;
   diskFormat?: InputMaybe<StringFilter>;
-  /** On `hash { value }`. */
+  /** Conditions on `hash { value }`. */
   hashValue?: InputMaybe<StringFilter>;
-  /** Without a condition here, at any place of the filter, hidden images are left out. */
+  /** If no part of the filter has this condition, the list has no hidden images. */
   hidden?: InputMaybe<BooleanFilter>;
   id?: InputMaybe<IdFilter>;
   isPublic?: InputMaybe<BooleanFilter>;
-  /** In GiB. */
+  /** Conditions on the disk needed to boot, in GiB. */
   minDisk?: InputMaybe<NumberFilter>;
-  /** In MiB. */
+  /** Conditions on the memory needed to boot, in MiB. */
   minRam?: InputMaybe<NumberFilter>;
   name?: InputMaybe<StringFilter>;
-  /** This must not hold: exactly the images that it does not find pass. */
+  /** The image does not match this filter. */
   not?: InputMaybe<ImageFilterInput>;
-  /** One of these must hold as well; an empty list matches nothing. */
+  /** The image also matches one or more of these filters. An empty list matches no image. */
   or?: InputMaybe<Array<ImageFilterInput>>;
   owner?: InputMaybe<StringFilter>;
-  /** At most 16, all of which must hold. */
+  /** The image meets the conditions on all of these properties. At most 16. */
   properties?: InputMaybe<Array<PropertyFilterInput>>;
   protected?: InputMaybe<BooleanFilter>;
-  /** In bytes. */
+  /** Conditions on the size of the data in bytes. */
   size?: InputMaybe<NumberFilter>;
   status?: InputMaybe<StringFilter>;
   tags?: InputMaybe<TagFilterInput>;
   updatedAt?: InputMaybe<DateTimeFilter>;
-  /** In bytes. */
+  /** Conditions on the size of the unpacked disk in bytes. */
   virtualSize?: InputMaybe<NumberFilter>;
-  /** Community images of others are listed only when this asks for COMMUNITY alone. */
+  /** Community images of other owners are listed only if this condition allows no visibility except COMMUNITY. */
   visibility?: InputMaybe<VisibilityFilter>;
 };
 
 /** A tenant to share an image with. */
 export type ImageMemberInput = {
-  /** The member may share the image further. Left out: as before, and false for a new member. */
+  /** True allows the member to change the members of the image. The default is the present value, and false for a new member. */
   canShare?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The tenant (project). At most 255 characters; nothing checks that it exists. */
+  /** The id of the tenant (project), from 1 to 255 characters. The gateway does not check that it exists. */
   memberId: Scalars['ID']['input'];
 };
 
-/** One sort key. Images equal in all keys are in the order of their ids. */
+/** A sort key. Images with equal values in all keys are sorted by id. */
 export type ImageSort = {
   direction: SortDirection;
   key: ImageSortKey;
 };
 
-/** What images can be sorted by. */
+/** The fields by which images can be sorted. */
 export type ImageSortKey =
   | 'CONTAINER_FORMAT'
   | 'CREATED_AT'
@@ -169,123 +169,123 @@ export type ImageSortKey =
   | 'STATUS'
   | 'UPDATED_AT';
 
-/** Which images that others share with you are listed. */
+/** Selects images that others share with you, by your answer. */
 export type MemberStatusFilter =
-  /** Those you accepted. The default. */
+  /** Images that you accepted. This is the default. */
   | 'ACCEPTED'
-  /** Whatever you answered. */
+  /** All images that others share with you. */
   | 'ALL'
-  /** Those you have not answered to. */
+  /** Images that you have neither accepted nor rejected. */
   | 'PENDING'
-  /** Those you rejected. */
+  /** Images that you rejected. */
   | 'REJECTED';
 
-/** Conditions on a whole number. Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`. */
+/** Conditions on a whole number. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
 export type NumberFilter = {
-  /** Equal; null for no value. */
+  /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** Greater, or later. */
+  /** The value is greater, or later, than this. */
   gt?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** Greater, later, or equal. */
+  /** The value is greater than, later than, or equal to this. */
   gte?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** One of these; an empty list matches nothing. */
+  /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Scalars['SafeInt']['input']>>;
-  /** True: no value. False: any value. */
+  /** True matches images without a value, false images with a value. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Less, or earlier. */
+  /** The value is less, or earlier, than this. */
   lt?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** Less, earlier, or equal. */
+  /** The value is less than, earlier than, or equal to this. */
   lte?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** Not equal; images without a value pass. */
+  /** The value differs from this. Images without a value match. */
   ne?: InputMaybe<Scalars['SafeInt']['input']>;
-  /** None of these; images without a value pass. */
+  /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Scalars['SafeInt']['input']>>;
 };
 
-/** Changes to the properties of an image. Properties that are not named stay as they are. */
+/** Changes to the properties of an image. Other properties stay as they are. */
 export type PropertyChangesInput = {
-  /** Names of properties to remove; names without one are passed over. */
+  /** Names of properties to remove. Names that the image does not have are ignored. */
   remove?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** All properties the image is to have: every other one is removed. Excludes `set` and `remove`. */
+  /** All properties of the image; all others are removed. Not allowed together with `set` or `remove`. */
   replaceAll?: InputMaybe<Array<PropertyInput>>;
-  /** Properties to add or to give another value. */
+  /** Properties to add or to change. */
   set?: InputMaybe<Array<PropertyInput>>;
 };
 
-/** A condition on one property. An image without the property has no value there. */
+/** Conditions on one property. For an image without the property, its value is null. */
 export type PropertyFilterInput = {
-  /** Whether the image has the property at all. */
+  /** True matches images with the property, false images without it. */
   exists?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Name of the property, as stored. */
+  /** The stored name of the property. */
   name: Scalars['String']['input'];
-  /** Conditions on its value. */
+  /** Conditions on the value of the property. */
   value?: InputMaybe<StringFilter>;
 };
 
-/** A property to be set. */
+/** A property to set. */
 export type PropertyInput = {
-  /** At most 255 characters, no control characters. */
+  /** From 1 to 255 characters, without control characters. */
   name: Scalars['String']['input'];
-  /** At most 65,535 bytes of UTF-8. Tab and line breaks are the only control characters allowed. */
+  /** At most 65,535 bytes of UTF-8. Of the control characters, only tab and line breaks are allowed. */
   value: Scalars['String']['input'];
 };
 
-/** The direction of a sort key. Images without a value count as lower than every value. */
+/** The direction of a sort key. Images without a value come before all values in ASC, and after all values in DESC. */
 export type SortDirection =
-  /** Lowest, or earliest, first. */
+  /** The lowest or earliest value first. */
   | 'ASC'
-  /** Highest, or latest, first. */
+  /** The highest or latest value first. */
   | 'DESC';
 
-/** Conditions on a text; letter case, accents and blanks at the end count, no character has a special meaning. Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`. */
+/** Conditions on a text. Letter case, accents and spaces at the end count; no character is a wildcard. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
 export type StringFilter = {
-  /** This text stands anywhere in it. */
+  /** The text contains this. */
   contains?: InputMaybe<Scalars['String']['input']>;
-  /** It ends with this text. */
+  /** The text ends with this. */
   endsWith?: InputMaybe<Scalars['String']['input']>;
-  /** Equal; null for no value. */
+  /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Scalars['String']['input']>;
-  /** One of these; an empty list matches nothing. */
+  /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** True: no value. False: any value. */
+  /** True matches images without a value, false images with a value. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Not equal; images without a value pass. */
+  /** The value differs from this. Images without a value match. */
   ne?: InputMaybe<Scalars['String']['input']>;
-  /** None of these; images without a value pass. */
+  /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** It begins with this text. */
+  /** The text begins with this. */
   startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Conditions on the tags, each of which is compared to the letter. */
+/** Conditions on the tags. Letter case counts. */
 export type TagFilterInput = {
-  /** The image has every one of these; an empty list changes nothing. */
+  /** The image has all of these tags. An empty list matches every image. */
   all?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** The image has one of these at least; an empty list matches nothing. */
+  /** The image has one or more of these tags. An empty list matches no image. */
   any?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-/** Changes to an image. An absent field stays as it is; null clears name, diskFormat, containerFormat and owner. */
+/** Changes to an image. A field that is not given stays as it is. Null clears name, diskFormat, containerFormat and owner. */
 export type UpdateImageInput = {
-  /** One of `formats { container }`. If either format is aki, ari or ami, the other becomes the same. */
+  /** The container around the disk, one of `formats { container }`. If either format is aki, ari or ami, the other becomes the same. */
   containerFormat?: InputMaybe<Scalars['String']['input']>;
-  /** One of `formats { disk }`. */
+  /** The format of the disk in the data, one of `formats { disk }`. */
   diskFormat?: InputMaybe<Scalars['String']['input']>;
-  /** True leaves the image out of lists that do not ask for it. */
+  /** True keeps the image out of lists without a condition on `hidden`. */
   hidden?: InputMaybe<Scalars['Boolean']['input']>;
-  /** GiB of disk needed to boot the image, from 0 to 2147483647. */
+  /** The disk needed to boot the image, in GiB, from 0 to 2147483647. */
   minDisk?: InputMaybe<Scalars['Int']['input']>;
-  /** MiB of memory needed to boot the image, from 0 to 2147483647. */
+  /** The memory needed to boot the image, in MiB, from 0 to 2147483647. */
   minRam?: InputMaybe<Scalars['Int']['input']>;
-  /** At most 255 characters. */
+  /** A name for people. At most 255 characters. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** The tenant (or user) it belongs to. Administrators only. */
+  /** The tenant (or user) that owns the image. Only administrators may set it. */
   owner?: InputMaybe<Scalars['String']['input']>;
-  /** Changes to the properties. */
+  /** Changes to the properties; must not be null. */
   properties?: InputMaybe<PropertyChangesInput>;
-  /** True keeps the image from being deleted. */
+  /** True protects the image from deletion. */
   protected?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY communitize_image. */
+  /** The callers who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY the rule communitize_image. */
   visibility?: InputMaybe<Visibility>;
 };
 
@@ -302,15 +302,15 @@ export type Visibility =
 
 /** Conditions on the visibility. */
 export type VisibilityFilter = {
-  /** Equal; null for no value. */
+  /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Visibility>;
-  /** One of these; an empty list matches nothing. */
+  /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Visibility>>;
-  /** True: no value. False: any value. */
+  /** True matches images without a value, false images with a value. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Not equal; images without a value pass. */
+  /** The value differs from this. Images without a value match. */
   ne?: InputMaybe<Visibility>;
-  /** None of these; images without a value pass. */
+  /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Visibility>>;
 };
 

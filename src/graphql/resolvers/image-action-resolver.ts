@@ -18,11 +18,11 @@ export class ImageActionResolver {
   ) {}
 
   @Mutation(() => Image, {
-    description: 'Puts a tag on an image; one that is there already stays. Answers with the image as stored.',
+    description: 'Adds a tag to an image; a tag that the image has already stays. Returns the stored image.',
   })
   async addImageTag(
     @Arg('imageId', () => ID) imageId: string,
-    @Arg('tag', { description: 'From 1 to 255 characters, no control characters.' }) tag: string,
+    @Arg('tag', { description: 'From 1 to 255 characters, without control characters.' }) tag: string,
     @Ctx() { caller }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
@@ -30,7 +30,7 @@ export class ImageActionResolver {
     return changedImage(this.catalog, caller, await this.tags.add(caller, imageId, tag), info);
   }
 
-  @Mutation(() => Image, { description: 'Takes a tag from an image. Answers with the image as stored.' })
+  @Mutation(() => Image, { description: 'Removes a tag from an image. Returns the stored image.' })
   async removeImageTag(
     @Arg('imageId', () => ID) imageId: string,
     @Arg('tag') tag: string,
@@ -42,8 +42,8 @@ export class ImageActionResolver {
 
   @Mutation(() => Image, {
     description:
-      'Withholds the data of an active image; its record stays as it is for everybody. Needs the policy rule ' +
-      'deactivate: administrators, as shipped. Answers with the image as stored.',
+      'Withholds the data of an active image. The record stays visible. Needs the policy rule deactivate, which only ' +
+      'administrators have by default. Returns the stored image.',
   })
   async deactivateImage(
     @Arg('id', () => ID) id: string,
@@ -55,8 +55,8 @@ export class ImageActionResolver {
 
   @Mutation(() => Image, {
     description:
-      'Gives out the data of a deactivated image again. Needs the policy rule reactivate: administrators, as ' +
-      'shipped. Answers with the image as stored.',
+      'Releases the data of a deactivated image again. Needs the policy rule reactivate, which only administrators have by ' +
+      'default. Returns the stored image.',
   })
   async reactivateImage(
     @Arg('id', () => ID) id: string,

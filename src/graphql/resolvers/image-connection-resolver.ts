@@ -4,7 +4,7 @@ import { ImageConnection } from '../types/image-connection.js';
 @Resolver(() => ImageConnection)
 export class ImageConnectionResolver {
   @FieldResolver(() => Int, {
-    description: 'Images in the whole list, all pages together. Costs a statement of its own.',
+    description: 'The number of images in the whole list. It takes one more statement to the database.',
   })
   totalCount(@Root() connection: ImageConnection): Promise<number> {
     return connection.count();

@@ -21,7 +21,8 @@ import type { OpenFile, UploadedFile } from '../multipart/uploaded-file.js';
 export type DownloadLink = (caller: Caller, imageId: string, seconds: number) => string;
 
 const LONGEST_LINK = 7 * 24 * 3600;
-export const STORE_MEANING = 'One of `stores { name }` that is writable; the default one when left out.';
+export const STORE_MEANING =
+  'The name of a writable store, one of `stores { name }`. The default is the store with `isDefault`.';
 
 @Resolver(() => Image)
 export class ImageResolver {
@@ -35,7 +36,7 @@ export class ImageResolver {
 
   @Query(() => Image, {
     nullable: true,
-    description: 'One image; null when there is none with this id, or none that you may know of.',
+    description: 'Returns one image; null if no image has this id, or you may not see it.',
   })
   async image(
     @Arg('id', () => ID) id: string,
@@ -48,9 +49,9 @@ export class ImageResolver {
 
   @Query(() => ImageConnection, {
     description:
-      'The images you may see, page by page: public ones, your own, and those shared with you that you accepted; ' +
-      'administrators see all. Ask for the next page with `after: pageInfo.endCursor` and the same filter and sort, for the page ' +
-      'before with `last` and `before: pageInfo.startCursor`.',
+      'Lists the images that you may see: public images, your own images, and images shared with you that you accepted. ' +
+      'Administrators see all images. For the next page, use `after: pageInfo.endCursor` with the same filter and sort; for ' +
+      'the previous page, use `last` and `before: pageInfo.startCursor`.',
   })
   async images(
     @Args(() => ImagesArguments, { validate: false }) wanted: ImagesArguments,
@@ -75,13 +76,16 @@ export class ImageResolver {
 
   @Mutation(() => Image, {
     description:
-      'Registers an image. Without data it is `queued`: send the data with PUT to its dataUrl, or with ' +
-      'uploadImage. With data the answer is the active image, and an error names the image that it leaves ' +
-      'behind as `extensions.imageId`.',
+      'Creates an image. Without data the image is `queued`: send the data with PUT to its dataUrl, or with ' +
+      'uploadImage. With data the answer is the active image. If the upload fails, the error has the id of the created ' +
+      'image in `extensions.imageId`.',
   })
   async createImage(
     @Arg('input', () => CreateImageInput) input: CreateImageInput,
-    @Arg('data', () => GraphQLUpload, { nullable: true, description: 'A file of a multipart request.' })
+    @Arg('data', () => GraphQLUpload, {
+      nullable: true,
+      description: 'The data: a file of a multipart request.',
+    })
     data: Promise<UploadedFile> | null | undefined,
     @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
     store: string | null | undefined,
@@ -89,7 +93,7 @@ export class ImageResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
     this.upload.requireStore(store ?? undefined);
-    if (!data && store) throw badInput('store', 'names the store for data; give it together with the data');
+    if (!data && store) throw badInput('store', 'is allowed only together with data');
     const create = async () => {
       const options = { names: 'distinct', forData: Boolean(data) } as const;
       return withInputField(this.service.create(context.caller, newImage(input), options));
@@ -101,12 +105,11 @@ export class ImageResolver {
   }
 
   @Mutation(() => Image, {
-    description:
-      'Sends the data of a queued image as a file of a multipart request. Answers with the active image.',
+    description: 'Uploads the data of a queued image. Returns the active image.',
   })
   async uploadImage(
     @Arg('id', () => ID) id: string,
-    @Arg('data', () => GraphQLUpload, { description: 'A file of a multipart request.' })
+    @Arg('data', () => GraphQLUpload, { description: 'The data: a file of a multipart request.' })
     data: Promise<UploadedFile>,
     @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
     store: string | null | undefined,
@@ -118,7 +121,7 @@ export class ImageResolver {
   }
 
   @Mutation(() => Image, {
-    description: 'Changes what is known of an image. Answers with the image as stored.',
+    description: 'Changes the record of an image. Returns the stored image.',
   })
   async updateImage(
     @Arg('id', () => ID) id: string,
@@ -134,8 +137,7 @@ export class ImageResolver {
   }
 
   @Mutation(() => Image, {
-    description:
-      'Deletes an image and its data. Its id is never free again. Answers with the image as it was deleted.',
+    description: 'Deletes an image and its data. No new image can have its id. Returns the deleted image.',
   })
   async deleteImage(
     @Arg('id', () => ID) id: string,
@@ -147,8 +149,7 @@ export class ImageResolver {
 
   @FieldResolver(() => String, {
     description:
-      'Where its data is sent with PUT and read with GET. With `/uploads` added, where it is sent in parts that can ' +
-      'be resumed (tus 1.0.0).',
+      'The URL of the data: PUT sends it, GET reads it. With `/uploads` added, the URL for resumable uploads (tus 1.0.0).',
   })
   dataUrl(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
     return `${endpoint}/data/${encodeURIComponent(id)}`;
@@ -157,14 +158,14 @@ export class ImageResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'A link to read the data with GET; it needs no credentials, and carries your present roles. ' +
-      'An administrator’s link is valid for an hour at most. Null unless the image is active.',
+      'A signed link to read the data with GET. It needs no credentials, and carries your present roles. A link of an ' +
+      'administrator is valid for one hour at most. Null unless the image is active.',
   })
   downloadUrl(
     @Root() { id, status }: Image,
     @Arg('expiresIn', () => Int, {
       defaultValue: 3600,
-      description: 'Seconds for which the link is good: from 1 to 604800, a week.',
+      description: 'The seconds for which the link is valid, from 1 to 604800 (a week).',
     })
     expiresIn: number,
     @Ctx() { caller, endpoint }: Context,
@@ -175,7 +176,7 @@ export class ImageResolver {
     return status === 'active' ? endpoint + this.downloadLink(caller, id, expiresIn) : null;
   }
 
-  @FieldResolver(() => String, { description: 'Where version 1 of the Images API has it.' })
+  @FieldResolver(() => String, { description: 'The URL of the image in version 1 of the Images API.' })
   v1Url(@Root() { id }: Image, @Ctx() { endpoint }: Context): string {
     return `${endpoint}/v1/images/${encodeURIComponent(id)}`;
   }

@@ -17,14 +17,14 @@ export class ImportResolver {
 
   @Mutation(() => Image, {
     description:
-      'Has the data of a queued image fetched from the web, which runs on behind the answer: the image is `saving` ' +
-      '(see importProgress), then `active`, or `killed` (see statusReason). All failures of a source read alike. An ' +
-      'import whose gateway dies is killed as well. Needs the policy rules upload_image and copy_from.',
+      'Imports the data of a queued image from a web server. The import goes on after the answer: the image is `saving` ' +
+      '(see importProgress), then `active`, or `killed` (see statusReason). All failures of the web server have the same ' +
+      'reason. If the gateway dies during the import, the image is killed too. Needs the policy rules upload_image and copy_from.',
   })
   async importImage(
     @Arg('id', () => ID) id: string,
     @Arg('url', {
-      description: 'An http or https address without credentials, on a host that this gateway may ask.',
+      description: 'An http or https URL without credentials, on a host that the gateway may use.',
     })
     url: string,
     @Arg('store', () => String, { nullable: true, description: STORE_MEANING })
@@ -38,8 +38,8 @@ export class ImportResolver {
 
   @Mutation(() => Image, {
     description:
-      'Gives up an import that is under way, on whichever gateway: its image is `killed`, what has arrived is ' +
-      'removed. For whoever may begin one. Answers with the image as stored.',
+      'Cancels a running import, on any gateway. The image is `killed`, and the received data is removed. Needs the same ' +
+      'rights as importImage. Returns the stored image.',
   })
   async cancelImport(
     @Arg('id', () => ID) id: string,

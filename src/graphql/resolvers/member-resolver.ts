@@ -14,7 +14,8 @@ import { StoredText } from '../types/input-validators.js';
 @InputType({ description: 'A tenant to share an image with.' })
 class ImageMemberInput implements WantedMember {
   @Field(() => ID, {
-    description: 'The tenant (project). At most 255 characters; nothing checks that it exists.',
+    description:
+      'The id of the tenant (project), from 1 to 255 characters. The gateway does not check that it exists.',
   })
   @StoredText({ characters: CHARACTERS.member })
   @MinLength(1, { message: 'must not be empty' })
@@ -22,12 +23,13 @@ class ImageMemberInput implements WantedMember {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'The member may share the image further. Left out: as before, and false for a new member.',
+    description:
+      'True allows the member to change the members of the image. The default is the present value, and false for a new member.',
   })
   canShare?: boolean;
 }
 
-const OTHER_MEMBER = { nullable: true, description: 'The member who answers: you, when left out.' };
+const OTHER_MEMBER = { nullable: true, description: 'The member that answers. The default is you.' };
 
 @Resolver()
 export class MemberResolver {
@@ -38,19 +40,19 @@ export class MemberResolver {
 
   @Query(() => ImageMemberConnection, {
     description:
-      'What is shared with a tenant, the oldest membership first. Administrators may ask about everybody; others ' +
-      'see their own memberships, and those of others in images they own.',
+      'Lists the memberships of a tenant, the oldest first. Administrators see all memberships. Others see the ' +
+      'memberships of their own tenant, and memberships in images that they own.',
   })
   async sharedImages(
     @Arg('memberId', () => ID) memberId: string,
     @Arg('first', () => Int, {
       nullable: true,
-      description: 'Memberships on the page: 25 when left out, 1000 at most.',
+      description: 'The number of memberships on the page, at most 1000. The default is 25.',
     })
     first: number | null | undefined,
     @Arg('after', () => String, {
       nullable: true,
-      description: 'Cursor of a membership: the page begins behind it.',
+      description: 'The cursor of a membership. The page begins after this membership.',
     })
     after: string | null | undefined,
     @Ctx() { caller }: Context,
@@ -59,7 +61,7 @@ export class MemberResolver {
   }
 
   @Mutation(() => ImageMember, {
-    description: 'Shares an image with a tenant; who is a member already is changed.',
+    description: 'Shares an image with a tenant, or changes its membership. Returns the membership.',
   })
   async addImageMember(
     @Arg('imageId', () => ID) imageId: string,
@@ -69,7 +71,9 @@ export class MemberResolver {
     return this.service.add(caller, imageId, memberOf(input));
   }
 
-  @Mutation(() => ImageMember, { description: 'Says whether a member may share the image further.' })
+  @Mutation(() => ImageMember, {
+    description: 'Changes whether a member may change the members of the image. Returns the membership.',
+  })
   async updateImageMember(
     @Arg('imageId', () => ID) imageId: string,
     @Arg('memberId', () => ID) memberId: string,
@@ -81,8 +85,8 @@ export class MemberResolver {
 
   @Mutation(() => ImageMember, {
     description:
-      'Accepts an image that is shared with you: from now on it is in your lists. Administrators may answer in the ' +
-      'name of another member.',
+      'Accepts an image that is shared with you, so that it is in your lists. Administrators may answer for another ' +
+      'member. Returns the membership.',
   })
   async acceptImage(
     @Arg('id', () => ID) id: string,
@@ -94,8 +98,8 @@ export class MemberResolver {
 
   @Mutation(() => ImageMember, {
     description:
-      'Rejects an image that is shared with you: it is in none of your lists, and you still find it by its id. ' +
-      'Administrators may answer in the name of another member.',
+      'Rejects an image that is shared with you, so that it is not in your lists. You can still read it by its id. ' +
+      'Administrators may answer for another member. Returns the membership.',
   })
   async rejectImage(
     @Arg('id', () => ID) id: string,
@@ -106,7 +110,7 @@ export class MemberResolver {
   }
 
   @Mutation(() => ImageMember, {
-    description: 'Ends the sharing of an image with a tenant. Answers with who was removed.',
+    description: 'Removes a member from an image. Returns the removed membership.',
   })
   async removeImageMember(
     @Arg('imageId', () => ID) imageId: string,
@@ -116,7 +120,9 @@ export class MemberResolver {
     return this.service.remove(caller, imageId, memberId);
   }
 
-  @Mutation(() => [ImageMember], { description: 'Makes exactly these tenants the members of an image.' })
+  @Mutation(() => [ImageMember], {
+    description: 'Makes these tenants the only members of an image. Returns all memberships.',
+  })
   async replaceImageMembers(
     @Arg('imageId', () => ID) imageId: string,
     // TypeGraphQL's validation would not name the element that has the error.

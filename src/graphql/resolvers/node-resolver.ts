@@ -18,8 +18,8 @@ export class NodeResolver {
   @Query(() => Node, {
     nullable: true,
     description:
-      'An image or a membership by its id, for clients that cache objects and fetch them again; null when none has ' +
-      'this id, or you may not see it.',
+      'Returns an image or a membership by its id, for clients that cache objects. Null if nothing has this id, or you may ' +
+      'not see it.',
   })
   async node(
     @Arg('id', () => ID) id: string,
@@ -33,7 +33,7 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: 'Unique among all nodes. It stays the same when the tenant is removed and added again.',
+    description: 'Unique among all nodes. It does not change if the tenant is removed and added again.',
   })
   id(@Root() member: MemberRow): string {
     return membershipId(member);

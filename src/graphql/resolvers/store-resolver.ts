@@ -1,20 +1,19 @@
 import { Field, ObjectType, Query, Resolver } from 'type-graphql';
 
-@ObjectType({ description: 'A place for the data of images.' })
+@ObjectType({ description: 'A store: a place for the data of images.' })
 export class ImageStore {
-  @Field({ description: 'The name by which it is chosen.' })
+  @Field({ description: 'The name, for the argument `store`.' })
   name: string;
 
   @Field({
-    description:
-      'What it is: `file`, `swift`, `s3`, or `http` for addresses on the web that images may lie at.',
+    description: 'The kind of store: `file`, `swift` or `s3`; or `http` for data that stays on web servers.',
   })
   kind: string;
 
-  @Field({ description: 'It takes the data of images for which no store is named.' })
+  @Field({ description: 'True for the store of uploads that name no store.' })
   isDefault: boolean;
 
-  @Field({ description: 'It takes data; otherwise it is read from only.' })
+  @Field({ description: 'True for a store that receives uploads; false for a store that is only read.' })
   isWritable: boolean;
 }
 
@@ -23,7 +22,7 @@ export class StoreResolver {
   constructor(private readonly shown: readonly ImageStore[]) {}
 
   @Query(() => [ImageStore], {
-    description: 'Where the data of images is kept here, and where new data can be put.',
+    description: 'Lists the stores of this gateway.',
   })
   stores(): ImageStore[] {
     return [...this.shown];

@@ -4,30 +4,36 @@ import type { Formats as AllowedFormats } from '../../image/formats.js';
 import type { Context } from '../execution/context.js';
 import { Quota, quotaOf, type Quotas } from '../types/viewer-quota.js';
 
-@ObjectType({ simpleResolvers: true, description: 'Who the gateway takes you for.' })
+@ObjectType({ simpleResolvers: true, description: 'The caller: you, as the gateway identified you.' })
 class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
-  @Field(() => String, { nullable: true, description: 'User id; null when nobody said.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The id of the user; null if the request names no user.',
+  })
   user: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Tenant (project) id; null when nobody said.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The id of the tenant (project); null if the request names no tenant.',
+  })
   tenant: string | null;
 
-  @Field(() => [String], { description: 'Role names in lower case.' })
+  @Field(() => [String], { description: 'The names of the roles in lower case.' })
   roles: string[];
 
-  @Field({ description: 'You see and may change every image.' })
+  @Field({ description: 'True if you may see and change every image.' })
   isAdmin: boolean;
 
-  @Field({ description: 'You may look but change nothing.' })
+  @Field({ description: 'True if you may change nothing.' })
   readOnly: boolean;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The formats that an image may have here.' })
+@ObjectType({ simpleResolvers: true, description: 'The formats of images that this gateway allows.' })
 class Formats implements AllowedFormats {
-  @Field(() => [String], { description: 'Values for diskFormat.' })
+  @Field(() => [String], { description: 'The values of diskFormat.' })
   disk: string[];
 
-  @Field(() => [String], { description: 'Values for containerFormat.' })
+  @Field(() => [String], { description: 'The values of containerFormat.' })
   container: string[];
 }
 
@@ -38,19 +44,19 @@ export class ViewerResolver {
     private readonly quotas: Quotas,
   ) {}
 
-  @Query(() => Viewer, { description: 'Who the gateway takes you for.' })
+  @Query(() => Viewer, { description: 'Returns the caller.' })
   viewer(@Ctx() { caller }: Context): Viewer {
     return { ...caller, roles: [...caller.roles] };
   }
 
   @FieldResolver(() => Quota, {
-    description: 'What the images of your tenant (or your own, where images belong to users) may take up.',
+    description: 'The quotas of your tenant (or your own quotas, if users own images).',
   })
   quota(@Ctx() { caller }: Context): Promise<Quota> {
     return quotaOf(caller.owner, this.quotas);
   }
 
-  @Query(() => Formats, { description: 'The disk and container formats that may be chosen here.' })
+  @Query(() => Formats, { description: 'Returns the disk and container formats that this gateway allows.' })
   formats(): Formats {
     return { disk: [...this.allowed.disk], container: [...this.allowed.container] };
   }

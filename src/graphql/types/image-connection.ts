@@ -18,18 +18,22 @@ const ImageSortKey: Record<string, SortKey> = {
 
 const SortDirection: Record<string, Sort['direction']> = { ASC: 'asc', DESC: 'desc' };
 
-registerEnumType(ImageSortKey, { name: 'ImageSortKey', description: 'What images can be sorted by.' });
+registerEnumType(ImageSortKey, {
+  name: 'ImageSortKey',
+  description: 'The fields by which images can be sorted.',
+});
 
 registerEnumType(SortDirection, {
   name: 'SortDirection',
-  description: 'The direction of a sort key. Images without a value count as lower than every value.',
+  description:
+    'The direction of a sort key. Images without a value come before all values in ASC, and after all values in DESC.',
   valuesConfig: {
-    ASC: { description: 'Lowest, or earliest, first.' },
-    DESC: { description: 'Highest, or latest, first.' },
+    ASC: { description: 'The lowest or earliest value first.' },
+    DESC: { description: 'The highest or latest value first.' },
   },
 });
 
-@InputType({ description: 'One sort key. Images equal in all keys are in the order of their ids.' })
+@InputType({ description: 'A sort key. Images with equal values in all keys are sorted by id.' })
 export class ImageSort implements Sort {
   @Field(() => ImageSortKey)
   key: SortKey;
@@ -38,7 +42,7 @@ export class ImageSort implements Sort {
   direction: Sort['direction'];
 }
 
-@ObjectType({ simpleResolvers: true, description: 'An image on a page.' })
+@ObjectType({ simpleResolvers: true, description: 'An image on a page, with its cursor.' })
 export class ImageEdge {
   constructor(
     private readonly page: Page,
@@ -50,7 +54,7 @@ export class ImageEdge {
   @Field(() => Image)
   readonly node: Image;
 
-  @Field({ description: 'The place of this image in the list; good for this filter and sort order.' })
+  @Field({ description: 'The place of the image in the list. It is valid for the same filter and sort.' })
   get cursor(): string {
     return this.page.cursorOf(this.node as unknown as ImageRow);
   }

@@ -10,25 +10,40 @@ import type { TagFilter } from '../../image/catalog/tag-filter.js';
 
 type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | typeof Visibility | typeof ID;
 
-const NULLS = 'Images without a value pass `ne` and `notIn`; `eq: null` is the same as `isNull: true`.';
+const NULLS = 'Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`.';
 
 /** Returns an input type with the operators of every kind of value. */
 function comparable<T extends string | number | boolean>(value: ValueType) {
   @InputType()
   abstract class Comparable implements Operators<T> {
-    @Field(value, { nullable: true, description: 'Equal; null for no value.' })
+    @Field(value, {
+      nullable: true,
+      description: 'The value equals this; null matches images without a value.',
+    })
     eq?: T | null;
 
-    @Field(value, { nullable: true, description: 'Not equal; images without a value pass.' })
+    @Field(value, {
+      nullable: true,
+      description: 'The value differs from this. Images without a value match.',
+    })
     ne?: T | null;
 
-    @Field(() => [value()], { nullable: true, description: 'One of these; an empty list matches nothing.' })
+    @Field(() => [value()], {
+      nullable: true,
+      description: 'The value is one of these. An empty list matches no image.',
+    })
     in?: T[] | null;
 
-    @Field(() => [value()], { nullable: true, description: 'None of these; images without a value pass.' })
+    @Field(() => [value()], {
+      nullable: true,
+      description: 'The value is none of these. Images without a value match.',
+    })
     notIn?: T[] | null;
 
-    @Field(() => Boolean, { nullable: true, description: 'True: no value. False: any value.' })
+    @Field(() => Boolean, {
+      nullable: true,
+      description: 'True matches images without a value, false images with a value.',
+    })
     isNull?: boolean | null;
   }
   return Comparable;
@@ -38,16 +53,16 @@ function comparable<T extends string | number | boolean>(value: ValueType) {
 function ordered<T extends string | number>(value: ValueType) {
   @InputType()
   abstract class Ordered extends comparable<T>(value) {
-    @Field(value, { nullable: true, description: 'Greater, or later.' })
+    @Field(value, { nullable: true, description: 'The value is greater, or later, than this.' })
     gt?: T | null;
 
-    @Field(value, { nullable: true, description: 'Greater, later, or equal.' })
+    @Field(value, { nullable: true, description: 'The value is greater than, later than, or equal to this.' })
     gte?: T | null;
 
-    @Field(value, { nullable: true, description: 'Less, or earlier.' })
+    @Field(value, { nullable: true, description: 'The value is less, or earlier, than this.' })
     lt?: T | null;
 
-    @Field(value, { nullable: true, description: 'Less, earlier, or equal.' })
+    @Field(value, { nullable: true, description: 'The value is less than, earlier than, or equal to this.' })
     lte?: T | null;
   }
   return Ordered;
@@ -57,20 +72,20 @@ function ordered<T extends string | number>(value: ValueType) {
 class IDFilter extends comparable<string>(() => ID) {}
 
 @InputType({
-  description: `Conditions on a text; letter case, accents and blanks at the end count, no character has a special meaning. ${NULLS}`,
+  description: `Conditions on a text. Letter case, accents and spaces at the end count; no character is a wildcard. ${NULLS}`,
 })
 class StringFilter extends comparable<string>(() => String) implements TextOperators {
-  @Field(() => String, { nullable: true, description: 'This text stands anywhere in it.' })
+  @Field(() => String, { nullable: true, description: 'The text contains this.' })
   contains?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'It begins with this text.' })
+  @Field(() => String, { nullable: true, description: 'The text begins with this.' })
   startsWith?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'It ends with this text.' })
+  @Field(() => String, { nullable: true, description: 'The text ends with this.' })
   endsWith?: string | null;
 }
 
-@InputType({ description: 'Conditions on a truth value.' })
+@InputType({ description: 'Conditions on a Boolean.' })
 class BooleanFilter extends comparable<boolean>(() => Boolean) {}
 
 @InputType({ description: 'Conditions on the visibility.' })
@@ -82,37 +97,42 @@ class NumberFilter extends ordered<number>(() => GraphQLSafeInt) {}
 @InputType({ description: `Conditions on a time. ${NULLS}` })
 class DateTimeFilter extends ordered<string>(() => DateTime) {}
 
-@InputType({ description: 'A condition on one property. An image without the property has no value there.' })
+@InputType({
+  description: 'Conditions on one property. For an image without the property, its value is null.',
+})
 class PropertyFilterInput implements PropertyFilter {
-  @Field({ description: 'Name of the property, as stored.' })
+  @Field({ description: 'The stored name of the property.' })
   name: string;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether the image has the property at all.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True matches images with the property, false images without it.',
+  })
   exists?: boolean | null;
 
-  @Field(() => StringFilter, { nullable: true, description: 'Conditions on its value.' })
+  @Field(() => StringFilter, { nullable: true, description: 'Conditions on the value of the property.' })
   value?: StringFilter | null;
 }
 
-@InputType({ description: 'Conditions on the tags, each of which is compared to the letter.' })
+@InputType({ description: 'Conditions on the tags. Letter case counts.' })
 class TagFilterInput implements TagFilter {
   @Field(() => [String], {
     nullable: true,
-    description: 'The image has every one of these; an empty list changes nothing.',
+    description: 'The image has all of these tags. An empty list matches every image.',
   })
   all?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: 'The image has one of these at least; an empty list matches nothing.',
+    description: 'The image has one or more of these tags. An empty list matches no image.',
   })
   any?: string[] | null;
 }
 
 @InputType({
   description:
-    'Which images are wanted: those that meet every condition. No condition, every image. At most 100 conditions, ' +
-    '5000 values, and 5 levels of `and`, `or` and `not`.',
+    'A filter for images. An image matches if it meets all conditions; a filter without conditions matches every image. ' +
+    'A filter has at most 100 conditions, 5000 values, and 5 levels of `and`, `or` and `not`.',
 })
 export class ImageFilterInput implements ImageFilter {
   @Field(() => IDFilter, { nullable: true })
@@ -133,7 +153,7 @@ export class ImageFilterInput implements ImageFilter {
   @Field(() => StringFilter, { nullable: true })
   checksum?: StringFilter | null;
 
-  @Field(() => StringFilter, { nullable: true, description: 'On `hash { value }`.' })
+  @Field(() => StringFilter, { nullable: true, description: 'Conditions on `hash { value }`.' })
   hashValue?: StringFilter | null;
 
   @Field(() => StringFilter, { nullable: true })
@@ -141,7 +161,8 @@ export class ImageFilterInput implements ImageFilter {
 
   @Field(() => VisibilityFilter, {
     nullable: true,
-    description: 'Community images of others are listed only when this asks for COMMUNITY alone.',
+    description:
+      'Community images of other owners are listed only if this condition allows no visibility except COMMUNITY.',
   })
   visibility?: VisibilityFilter | null;
 
@@ -153,20 +174,29 @@ export class ImageFilterInput implements ImageFilter {
 
   @Field(() => BooleanFilter, {
     nullable: true,
-    description: 'Without a condition here, at any place of the filter, hidden images are left out.',
+    description: 'If no part of the filter has this condition, the list has no hidden images.',
   })
   hidden?: BooleanFilter | null;
 
-  @Field(() => NumberFilter, { nullable: true, description: 'In bytes.' })
+  @Field(() => NumberFilter, { nullable: true, description: 'Conditions on the size of the data in bytes.' })
   size?: NumberFilter | null;
 
-  @Field(() => NumberFilter, { nullable: true, description: 'In bytes.' })
+  @Field(() => NumberFilter, {
+    nullable: true,
+    description: 'Conditions on the size of the unpacked disk in bytes.',
+  })
   virtualSize?: NumberFilter | null;
 
-  @Field(() => NumberFilter, { nullable: true, description: 'In GiB.' })
+  @Field(() => NumberFilter, {
+    nullable: true,
+    description: 'Conditions on the disk needed to boot, in GiB.',
+  })
   minDisk?: NumberFilter | null;
 
-  @Field(() => NumberFilter, { nullable: true, description: 'In MiB.' })
+  @Field(() => NumberFilter, {
+    nullable: true,
+    description: 'Conditions on the memory needed to boot, in MiB.',
+  })
   minRam?: NumberFilter | null;
 
   @Field(() => DateTimeFilter, { nullable: true })
@@ -175,10 +205,16 @@ export class ImageFilterInput implements ImageFilter {
   @Field(() => DateTimeFilter, { nullable: true })
   updatedAt?: DateTimeFilter | null;
 
-  @Field(() => DateTimeFilter, { nullable: true, description: 'For lists with includeDeleted.' })
+  @Field(() => DateTimeFilter, {
+    nullable: true,
+    description: 'Conditions on the time of deletion, for lists with `includeDeleted`.',
+  })
   deletedAt?: DateTimeFilter | null;
 
-  @Field(() => [PropertyFilterInput], { nullable: true, description: 'At most 16, all of which must hold.' })
+  @Field(() => [PropertyFilterInput], {
+    nullable: true,
+    description: 'The image meets the conditions on all of these properties. At most 16.',
+  })
   properties?: PropertyFilterInput[] | null;
 
   @Field(() => TagFilterInput, { nullable: true })
@@ -186,19 +222,19 @@ export class ImageFilterInput implements ImageFilter {
 
   @Field(() => [ImageFilterInput], {
     nullable: true,
-    description: 'All of these must hold as well; an empty list changes nothing.',
+    description: 'The image also matches all of these filters. An empty list matches every image.',
   })
   and?: ImageFilterInput[] | null;
 
   @Field(() => [ImageFilterInput], {
     nullable: true,
-    description: 'One of these must hold as well; an empty list matches nothing.',
+    description: 'The image also matches one or more of these filters. An empty list matches no image.',
   })
   or?: ImageFilterInput[] | null;
 
   @Field(() => ImageFilterInput, {
     nullable: true,
-    description: 'This must not hold: exactly the images that it does not find pass.',
+    description: 'The image does not match this filter.',
   })
   not?: ImageFilterInput | null;
 }

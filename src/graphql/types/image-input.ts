@@ -26,28 +26,28 @@ const MOST_PROPERTIES = 1000;
 const MOST_TAGS = 1000;
 const MOST_NUMBER = `must be a whole number from 0 to ${MAX_INTEGER}`;
 
-@InputType({ description: 'A property to be set.' })
+@InputType({ description: 'A property to set.' })
 export class PropertyInput {
-  @Field({ description: 'At most 255 characters, no control characters.' })
+  @Field({ description: 'From 1 to 255 characters, without control characters.' })
   @StoredText({ characters: CHARACTERS.propertyName })
   @MinLength(1, { message: 'must not be empty' })
   name: string;
 
   @Field({
     description:
-      'At most 65,535 bytes of UTF-8. Tab and line breaks are the only control characters allowed.',
+      'At most 65,535 bytes of UTF-8. Of the control characters, only tab and line breaks are allowed.',
   })
   @StoredText({ bytes: TEXT_BYTES, lines: true })
   value: string;
 }
 
 @InputType({
-  description: 'Changes to the properties of an image. Properties that are not named stay as they are.',
+  description: 'Changes to the properties of an image. Other properties stay as they are.',
 })
 export class PropertyChangesInput {
   @Field(() => [PropertyInput], {
     nullable: true,
-    description: 'Properties to add or to give another value.',
+    description: 'Properties to add or to change.',
   })
   @WhenGiven()
   @ArrayMaxSize(MOST_PROPERTIES)
@@ -56,7 +56,7 @@ export class PropertyChangesInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Names of properties to remove; names without one are passed over.',
+    description: 'Names of properties to remove. Names that the image does not have are ignored.',
   })
   @WhenGiven()
   @ArrayMaxSize(MOST_PROPERTIES)
@@ -66,7 +66,7 @@ export class PropertyChangesInput {
   @Field(() => [PropertyInput], {
     nullable: true,
     description:
-      'All properties the image is to have: every other one is removed. Excludes `set` and `remove`.',
+      'All properties of the image; all others are removed. Not allowed together with `set` or `remove`.',
   })
   @WhenGiven()
   @ArrayMaxSize(MOST_PROPERTIES)
@@ -77,12 +77,15 @@ export class PropertyChangesInput {
 /** The fields of creation and update. They have no defaults, since an absent field must stay absent. */
 @InputType()
 abstract class ImageInputFields implements ImageFields {
-  @Field(() => String, { nullable: true, description: 'At most 255 characters.' })
+  @Field(() => String, { nullable: true, description: 'A name for people. At most 255 characters.' })
   @IsOptional()
   @StoredText({ characters: CHARACTERS.name })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'One of `formats { disk }`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The format of the disk in the data, one of `formats { disk }`.',
+  })
   @IsOptional()
   @IsString()
   diskFormat?: string | null;
@@ -90,7 +93,7 @@ abstract class ImageInputFields implements ImageFields {
   @Field(() => String, {
     nullable: true,
     description:
-      'One of `formats { container }`. If either format is aki, ari or ami, the other becomes the same.',
+      'The container around the disk, one of `formats { container }`. If either format is aki, ari or ami, the other becomes the same.',
   })
   @IsOptional()
   @IsString()
@@ -98,7 +101,7 @@ abstract class ImageInputFields implements ImageFields {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'GiB of disk needed to boot the image, from 0 to 2147483647.',
+    description: 'The disk needed to boot the image, in GiB, from 0 to 2147483647.',
   })
   @WhenGiven()
   @IsInt({ message: MOST_NUMBER })
@@ -108,7 +111,7 @@ abstract class ImageInputFields implements ImageFields {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'MiB of memory needed to boot the image, from 0 to 2147483647.',
+    description: 'The memory needed to boot the image, in MiB, from 0 to 2147483647.',
   })
   @WhenGiven()
   @IsInt({ message: MOST_NUMBER })
@@ -116,7 +119,7 @@ abstract class ImageInputFields implements ImageFields {
   @Max(MAX_INTEGER, { message: MOST_NUMBER })
   minRam?: number;
 
-  @Field(() => Boolean, { nullable: true, description: 'True keeps the image from being deleted.' })
+  @Field(() => Boolean, { nullable: true, description: 'True protects the image from deletion.' })
   @WhenGiven()
   @IsIn([true, false], { message: 'must be true or false' })
   protected?: boolean;
@@ -124,7 +127,8 @@ abstract class ImageInputFields implements ImageFields {
   @Field(() => Visibility, {
     nullable: true,
     description:
-      'Who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY communitize_image.',
+      'The callers who may see the image. PUBLIC needs the policy rule publicize_image, COMMUNITY the rule ' +
+      'communitize_image.',
   })
   @WhenGiven()
   @IsIn(Object.values(Visibility), { message: 'must not be null' })
@@ -132,7 +136,7 @@ abstract class ImageInputFields implements ImageFields {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True leaves the image out of lists that do not ask for it.',
+    description: 'True keeps the image out of lists without a condition on `hidden`.',
   })
   @WhenGiven()
   @IsIn([true, false], { message: 'must be true or false' })
@@ -140,18 +144,18 @@ abstract class ImageInputFields implements ImageFields {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The tenant (or user) it belongs to. Administrators only.',
+    description: 'The tenant (or user) that owns the image. Only administrators may set it.',
   })
   @IsOptional()
   @StoredText({ characters: CHARACTERS.owner })
   owner?: string | null;
 }
 
-@InputType({ description: 'A new image. Every field may be left out.' })
+@InputType({ description: 'A new image. Every field is optional.' })
 export class CreateImageInput extends ImageInputFields {
   @Field(() => ID, {
     nullable: true,
-    description: 'A UUID that was never used before; generated when left out.',
+    description: 'A UUID that no image has or had. The default is a new UUID.',
   })
   @IsOptional()
   @IsString()
@@ -159,7 +163,7 @@ export class CreateImageInput extends ImageInputFields {
 
   @Field(() => GraphQLSafeInt, {
     nullable: true,
-    description: 'Bytes that the data will have; checked when it arrives.',
+    description: 'The declared size of the data in bytes. An upload with another size fails.',
   })
   @IsOptional()
   @Min(0, { message: 'must not be negative' })
@@ -167,13 +171,16 @@ export class CreateImageInput extends ImageInputFields {
 
   @Field(() => String, {
     nullable: true,
-    description: 'MD5 that the data will have, 32 hexadecimal digits; checked when it arrives.',
+    description: 'The declared MD5 of the data, 32 hexadecimal digits. An upload with another MD5 fails.',
   })
   @IsOptional()
   @Matches(/^[0-9a-f]{32}$/i, { message: 'must have 32 hexadecimal digits' })
   checksum?: string;
 
-  @Field(() => [PropertyInput], { nullable: true, description: 'Free names and values.' })
+  @Field(() => [PropertyInput], {
+    nullable: true,
+    description: 'Properties of the image. Each name may occur once.',
+  })
   @IsOptional()
   @ArrayMaxSize(MOST_PROPERTIES)
   @ValidateNested({ each: true })
@@ -181,7 +188,7 @@ export class CreateImageInput extends ImageInputFields {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Tags of at most 255 characters, no control characters. What is named twice is one tag.',
+    description: 'Tags of 1 to 255 characters, without control characters. Repeated tags count once.',
   })
   @IsOptional()
   @ArrayMaxSize(MOST_TAGS)
@@ -190,10 +197,13 @@ export class CreateImageInput extends ImageInputFields {
 
 @InputType({
   description:
-    'Changes to an image. An absent field stays as it is; null clears name, diskFormat, containerFormat and owner.',
+    'Changes to an image. A field that is not given stays as it is. Null clears name, diskFormat, containerFormat and owner.',
 })
 export class UpdateImageInput extends ImageInputFields {
-  @Field(() => PropertyChangesInput, { nullable: true, description: 'Changes to the properties.' })
+  @Field(() => PropertyChangesInput, {
+    nullable: true,
+    description: 'Changes to the properties; must not be null.',
+  })
   @WhenGiven()
   @IsObject({ message: 'must not be null' })
   @ValidateNested()

@@ -12,12 +12,12 @@ export enum MemberStatusFilter {
 
 registerEnumType(MemberStatusFilter, {
   name: 'MemberStatusFilter',
-  description: 'Which images that others share with you are listed.',
+  description: 'Selects images that others share with you, by your answer.',
   valuesConfig: {
-    ACCEPTED: { description: 'Those you accepted. The default.' },
-    PENDING: { description: 'Those you have not answered to.' },
-    REJECTED: { description: 'Those you rejected.' },
-    ALL: { description: 'Whatever you answered.' },
+    ACCEPTED: { description: 'Images that you accepted. This is the default.' },
+    PENDING: { description: 'Images that you have neither accepted nor rejected.' },
+    REJECTED: { description: 'Images that you rejected.' },
+    ALL: { description: 'All images that others share with you.' },
   },
 });
 
@@ -29,33 +29,47 @@ export class ImagesArguments {
 
   @Field(() => [ImageSort], {
     nullable: true,
-    description: 'Keys in order of weight. Without any: CREATED_AT DESC.',
+    description: 'Sort keys, the most important first. The default is CREATED_AT DESC.',
   })
   sort?: ImageSort[] | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Images from the start: 25 when neither this nor `last` is given, 1000 at most.',
+    description:
+      'The number of images from the start of the list, at most 1000. Without `first` and `last` it is 25.',
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of an image: the page begins behind it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of an image. The page begins after this image.',
+  })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Images from the end, 1000 at most. Excludes `first`.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of images from the end of the list, at most 1000. Not allowed together with `first`.',
+  })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of an image: the page ends before it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of an image. The page ends before this image.',
+  })
   before?: string | null;
 
   @Field(() => MemberStatusFilter, {
     nullable: true,
     description:
-      'Of the images that others share with you, those that you gave this answer to. Left out: those you accepted. ' +
-      'Administrators see all whatever it is.',
+      'Selects images that others share with you, by your answer. The default is ACCEPTED. For administrators it changes ' +
+      'nothing.',
   })
   memberStatus?: MemberStatusFilter | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Deleted images as well. Administrators only.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True adds deleted images to the list. Only for administrators.',
+  })
   includeDeleted?: boolean | null;
 }

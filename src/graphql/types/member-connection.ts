@@ -4,7 +4,7 @@ import type { MemberPage } from '../../image/catalog/member-catalog.js';
 import type { MemberRow } from '../../image/records/member-records.js';
 import { PageInfo } from './page-info.js';
 
-@ObjectType({ simpleResolvers: true, description: 'A membership on a page.' })
+@ObjectType({ simpleResolvers: true, description: 'A membership on a page, with its cursor.' })
 class ImageMemberEdge {
   constructor(page: MemberPage, member: MemberRow) {
     this.node = member;

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { PageSides } from '../../image/catalog/page-window.js';
 
-@ObjectType({ simpleResolvers: true, description: 'Where a page lies in the whole list.' })
+@ObjectType({ simpleResolvers: true, description: 'The place of a page in the whole list.' })
 export class PageInfo {
   /** @param cursorAt returns the cursor of a row; a negative index counts from the end of the page */
   constructor({ hasNextPage, hasPreviousPage }: PageSides, cursorAt: (index: number) => string | null) {
@@ -12,24 +12,24 @@ export class PageInfo {
   }
 
   @Field({
-    description: 'There are rows after this page; going backwards, true whenever `before` was given.',
+    description: 'True if rows follow this page. With `last`, true if `before` is given.',
   })
   readonly hasNextPage: boolean;
 
   @Field({
-    description: 'There are rows before this page; going forwards, true whenever `after` was given.',
+    description: 'True if rows precede this page. With `first`, true if `after` is given.',
   })
   readonly hasPreviousPage: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the first row: the page before is `before` it.',
+    description: 'The cursor of the first row, for `before` of the previous page. Null for an empty page.',
   })
   readonly startCursor: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last row: the next page is `after` it.',
+    description: 'The cursor of the last row, for `after` of the next page. Null for an empty page.',
   })
   readonly endCursor: string | null;
 }

@@ -11,39 +11,48 @@ export interface Quotas {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'How much of something there is, and how much there may be.',
+  description: 'The use of a resource, and its limit.',
 })
 export class QuotaUse {
-  @Field(() => GraphQLSafeInt)
+  @Field(() => GraphQLSafeInt, { description: 'The amount in use.' })
   used: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true, description: 'Null for no limit.' })
+  @Field(() => GraphQLSafeInt, { nullable: true, description: 'The highest amount; null for no limit.' })
   limit: number | null;
 }
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'What your images may take up together, and each of them.',
+  description: 'The quotas of your images together, and the limits of each image.',
 })
 export class Quota {
   @Field(() => QuotaUse, {
-    description: 'Bytes of data, those that running uploads have announced included.',
+    description: 'Bytes of data, with the bytes that running uploads have declared.',
   })
   storage: QuotaUse;
 
-  @Field(() => QuotaUse, { description: 'Images, whatever their status.' })
+  @Field(() => QuotaUse, { description: 'The number of images, whatever their status.' })
   images: QuotaUse;
 
-  @Field(() => QuotaUse, { description: 'Uploads under way.' })
+  @Field(() => QuotaUse, { description: 'The number of running uploads.' })
   uploads: QuotaUse;
 
-  @Field(() => Int, { nullable: true, description: 'Most properties of one image; null for no limit.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The highest number of properties of one image; null for no limit.',
+  })
   propertiesPerImage: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Most members of one image; null for no limit.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The highest number of members of one image; null for no limit.',
+  })
   membersPerImage: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Most tags of one image; null for no limit.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The highest number of tags of one image; null for no limit.',
+  })
   tagsPerImage: number | null;
 }
 

@@ -74,10 +74,11 @@ export const ROOMS = {
   'image/access': ['image', 'identity', 'store', 'database'],
   image: ['store'],
 
-  identity: [],
+  identity: ['network'],
   telemetry: [],
-  store: [],
+  store: ['network'],
   database: [],
+  network: [],
 };
 
 /** The rule `rooms/arrows`: an import reaches only into rooms that the table allows, whatever form it has. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
-import { isHostEntry } from '../store/source-address.js';
+import { isHostEntry } from '../store/ssrf-guard.js';
 import { isStoreEntry, type ConfiguredStore } from './store-options.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;

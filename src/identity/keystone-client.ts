@@ -1,9 +1,19 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { AnswerTimeout, httpClient, type WholeAnswer } from '../network/http-client.js';
+import {
+  keystoneLogin,
+  keystoneRoot,
+  LoginFailed,
+  LoginPaused,
+  tokenIn,
+  type KeystoneAccount,
+  type KeystoneSession,
+} from '../network/keystone-login.js';
+import { withRetries } from '../network/retry.js';
+import { sharedSession } from '../network/session.js';
 import { IdentityUnavailable } from './caller.js';
-import { readJson } from './read-json.js';
 
-/** Options of Keystone's own middleware under its names; see `config.ts` for what they mean. */
+/** Options with the names that they have in Keystone's own middleware; `config.ts` explains them. */
 export interface KeystoneClientOptions {
   keystoneAuthUrl?: string;
   keystoneUsername?: string;
@@ -16,58 +26,49 @@ export interface KeystoneClientOptions {
   keystoneHttpConnectTimeout: number;
 }
 
-/** A token as Keystone describes it. */
+/** What Keystone says about a token. */
 export interface KeystoneToken {
   user: string;
   /** The scope of the token; `none` for an unscoped token. */
   scope: 'project' | 'domain' | 'system' | 'none';
-  /** The project of a token that is for one, else null. */
+  /** The project of a project-scoped token, else null. */
   tenant: string | null;
   roles: string[];
   /** Milliseconds since 1970. */
   expiresAt: number;
-  /** The token is good for certain requests only. */
+  /** True for a token whose access rules limit it to certain requests. */
   isRestricted: boolean;
-  /** The token is good only together with a certificate that its holder has. */
+  /** True for a token that is valid only together with its holder's certificate. */
   isBound: boolean;
 }
 
 export interface KeystoneClient {
   /**
-   * What Keystone knows of a token; undefined when it does not know it.
+   * Asks Keystone about a token. Returns undefined for a token that Keystone does not know.
    *
-   * @throws IdentityUnavailable when Keystone does not say
+   * @throws IdentityUnavailable when Keystone gives no usable answer
    */
   validate(token: string): Promise<KeystoneToken | undefined>;
 }
 
-/** Tells the operator what goes wrong between the gateway and Keystone. */
+/** Tells the operator about a problem between the gateway and Keystone. */
 export type Warn = (problem: string, cause?: unknown) => void;
 
-/** Requests to Keystone at once, and most that wait for their turn. */
-const MOST_AT_ONCE = 16;
-const MOST_WAITING = 1000;
-/** Keystone locks accounts that fail too often, so that a wrong password must not be tried with each request. */
-const LOGIN_PAUSE_MS = 5_000;
-const RETRY_PAUSE_MS = 100;
-
-interface ServiceToken {
-  token: string;
-  /** From this moment on it is renewed, in milliseconds since 1970. */
-  renewAt: number;
-}
+const MAX_CONCURRENT = 16;
+const MAX_WAITING = 1000;
 
 export function keystoneClient(options: KeystoneClientOptions, warn: Warn): KeystoneClient {
-  const root = `${options.keystoneAuthUrl!.replace(/\/+$/, '').replace(/\/v3$/, '')}/v3`;
+  const authUrl = options.keystoneAuthUrl!;
+  const validationUrl = `${keystoneRoot(authUrl)}/auth/tokens?nocatalog`;
   const timeoutMs = options.keystoneHttpConnectTimeout * 1000;
-  const limit = pLimit(MOST_AT_ONCE);
-  let service: ServiceToken | undefined;
-  let login: Promise<ServiceToken> | undefined;
-  let refusedUntil = 0;
+  const limit = pLimit(MAX_CONCURRENT);
+  const http = httpClient({ timeout: options.keystoneHttpConnectTimeout });
+  const logIn = keystoneLogin(http, { authUrl, credentials: credentialsIn(options), withCatalog: false });
+  const ownSession = sharedSession(() => logIn().catch(refuse));
 
   return {
     async validate(token) {
-      if (limit.pendingCount >= MOST_WAITING) throw unavailable('too many requests wait for Keystone');
+      if (limit.pendingCount >= MAX_WAITING) throw unavailable('too many requests wait for Keystone');
       const asked = Date.now();
       return limit(() => {
         if (Date.now() - asked > timeoutMs) throw unavailable('Keystone does not keep up');
@@ -77,97 +78,63 @@ export function keystoneClient(options: KeystoneClientOptions, warn: Warn): Keys
   };
 
   async function ask(token: string): Promise<KeystoneToken | undefined> {
-    const own = await serviceToken();
-    const answer = await get(token, own);
-    if (answer.status !== 401) return described(answer);
-    // Ours has ended sooner than was said: Keystone was restarted with other keys, or revoked it.
-    if (service === own) service = undefined;
-    return described(await get(token, await serviceToken()));
+    const session = await ownSession.current();
+    const answer = await get(token, session);
+    if (answer.status !== 401) return tokenOf(answer);
+    // Keystone no longer knows the gateway's own token: Keystone has other keys since a restart, or revoked the token.
+    ownSession.drop(session);
+    return tokenOf(await get(token, await ownSession.current()));
   }
 
-  async function get(token: string, { token: own }: ServiceToken): Promise<Answer> {
-    const headers = { 'x-auth-token': own, 'x-subject-token': token };
-    const once = () => request('/auth/tokens?nocatalog', { headers });
-    // A connection kept open may just have been closed by the other side; asking is safe to repeat.
-    return once().catch(async (error: Error) => {
-      if ((error.cause as Error | undefined)?.name === 'TimeoutError') throw error;
-      await wait(RETRY_PAUSE_MS);
-      return once();
-    });
+  async function get(token: string, { token: own }: KeystoneSession): Promise<WholeAnswer> {
+    const headers = { 'x-auth-token': own, 'x-subject-token': token, accept: 'application/json' };
+    // Keystone may have closed a connection that was kept open. The request is safe to repeat.
+    const isTransient = (error: unknown) => !(error instanceof AnswerTimeout);
+    return withRetries(() => http.ask(validationUrl, { headers }), { tries: 2, isTransient }).catch(refuse);
   }
 
-  function described({ status, body }: Answer): KeystoneToken | undefined {
+  function tokenOf(answer: WholeAnswer): KeystoneToken | undefined {
+    const { status } = answer;
     if (status === 404) return undefined;
-    if (status === 200) return readToken(body) ?? fail('answered with something that is no token');
+    if (status === 200)
+      return readToken(answer.json()) ?? fail('Keystone answered with something that is no token');
     if (status === 403)
-      return fail('does not let the account of the gateway validate tokens; it needs the role service');
-    return fail(`answered ${status} when asked about a token`);
+      return fail(
+        'Keystone does not let the account of the gateway validate tokens; it needs the role service',
+      );
+    return fail(`Keystone answered ${status} when asked about a token`);
   }
 
-  async function serviceToken(): Promise<ServiceToken> {
-    if (service && Date.now() < service.renewAt) return service;
-    if (Date.now() < refusedUntil)
-      throw unavailable('Keystone refused the account of the gateway a moment ago');
-    login ??= logIn().finally(() => (login = undefined));
-    return (service = await login);
+  function refuse(error: unknown): never {
+    if (error instanceof LoginPaused) throw unavailable(error.message);
+    if (error instanceof LoginFailed) return fail(error.message);
+    return fail('Keystone cannot be asked', error);
   }
 
-  async function logIn(): Promise<ServiceToken> {
-    const { status, headers, body } = await request('/auth/tokens?nocatalog', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ auth: credentials(options) }),
-    });
-    if (status === 401 || status === 403) refusedUntil = Date.now() + LOGIN_PAUSE_MS;
-    const token = headers.get('x-subject-token');
-    if (status !== 201 || !token) return fail(`answered ${status} when the gateway logged in`);
-    const { expiresAt } = readToken(body) ?? fail('answered the login with something that is no token');
-    const left = expiresAt - Date.now();
-    return { token, renewAt: expiresAt - Math.min(60_000, left / 5) };
-  }
-
-  async function request(path: string, init: RequestInit): Promise<Answer> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
-      const answer = await fetch(root + path, { ...init, signal, redirect: 'manual' });
-      return { status: answer.status, headers: answer.headers, body: await readJson(answer) };
-    } catch (error) {
-      warn('Keystone cannot be asked', error);
-      throw unavailable('Keystone cannot be asked', error);
-    }
-  }
-
-  function fail(problem: string): never {
-    warn(`Keystone ${problem}`);
-    throw unavailable(`Keystone ${problem}`);
+  function fail(problem: string, cause?: unknown): never {
+    warn(problem, cause);
+    throw unavailable(problem, cause);
   }
 }
 
-interface Answer {
-  status: number;
-  headers: Headers;
-  /** Undefined when it is not JSON. */
-  body: unknown;
-}
-
-function credentials(options: KeystoneClientOptions): object {
-  const { keystoneApplicationCredentialId: id, keystoneApplicationCredentialSecret: secret } = options;
-  if (id !== undefined) {
-    const identity = { methods: ['application_credential'], application_credential: { id, secret } };
-    return { identity };
+function credentialsIn(options: KeystoneClientOptions): KeystoneAccount['credentials'] {
+  const { keystoneApplicationCredentialId: applicationCredentialId } = options;
+  if (applicationCredentialId !== undefined) {
+    const applicationCredentialSecret = options.keystoneApplicationCredentialSecret;
+    return { applicationCredentialId, applicationCredentialSecret };
   }
-  const user = {
-    name: options.keystoneUsername,
-    domain: { name: options.keystoneUserDomainName },
+  return {
+    userName: options.keystoneUsername,
+    userDomainName: options.keystoneUserDomainName,
     password: options.keystonePassword,
+    projectName: options.keystoneProjectName,
+    projectDomainName: options.keystoneProjectDomainName,
   };
-  const project = { name: options.keystoneProjectName, domain: { name: options.keystoneProjectDomainName } };
-  return { identity: { methods: ['password'], password: { user } }, scope: { project } };
 }
 
-/** Undefined for anything that does not say whose the token is, and until when. */
+/** Returns undefined for an answer that lacks the user of the token or the end of its life. */
 function readToken(body: unknown): KeystoneToken | undefined {
-  const token = (body as { token?: Record<string, unknown> } | null | undefined)?.token;
+  const token = tokenIn(body);
   const user = idOf(token?.user);
   const expiresAt = Date.parse(String(token?.expires_at));
   const roles = (Array.isArray(token?.roles) ? token.roles : []) as { name?: unknown }[];

@@ -1,4 +1,13 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type FetchImplementation,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { httpClient, type HttpClient } from '../network/http-client.js';
 import {
   IdentityUnavailable,
   knownCaller,
@@ -7,7 +16,6 @@ import {
   type Identify,
 } from './caller.js';
 import type { Warn } from './keystone-client.js';
-import { readJson } from './read-json.js';
 import { byToken } from './token.js';
 
 export interface OidcOptions extends CallerOptions {
@@ -93,8 +101,9 @@ function faultOfKind(claims: JWTPayload, type: string | undefined, tolerance: nu
   return undefined;
 }
 
-/** The issuer's keys, asked for when first needed, kept for a while, and again when a token names a new one. */
+/** Fetches the issuer's keys when the first token comes, keeps them for a while, and fetches them for an unknown key. */
 function issuerKeys(options: OidcOptions): JWTVerifyGetKey {
+  const http = httpClient({ timeout: options.oidcHttpTimeout });
   let found: Promise<JWTVerifyGetKey> | undefined;
   return async (header, token) => {
     found ??= find().catch((error: unknown) => {
@@ -105,21 +114,26 @@ function issuerKeys(options: OidcOptions): JWTVerifyGetKey {
   };
 
   async function find(): Promise<JWTVerifyGetKey> {
-    return createRemoteJWKSet(new URL(options.oidcJwksUri ?? (await discovered(options))), {
+    return createRemoteJWKSet(new URL(options.oidcJwksUri ?? (await discovered(http, options))), {
+      [customFetch]: fetchThrough(http),
       timeoutDuration: options.oidcHttpTimeout * 1000,
       cooldownDuration: options.oidcJwksCooldown * 1000,
     });
   }
 }
 
-async function discovered({ oidcIssuer, oidcHttpTimeout }: OidcOptions): Promise<string> {
-  const signal = AbortSignal.timeout(oidcHttpTimeout * 1000);
-  const url = `${oidcIssuer!.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetch(url, { signal, redirect: 'manual' });
-  const { issuer, jwks_uri: keys } = ((await readJson(answer)) ?? {}) as {
-    issuer?: unknown;
-    jwks_uri?: unknown;
+function fetchThrough(http: HttpClient): FetchImplementation {
+  return async (url, { headers, signal }) => {
+    const { status, text } = await http.ask(url, { headers: Object.fromEntries(headers), signal });
+    return new Response(text, { status });
   };
+}
+
+/** Reads the URL of the issuer's keys from its discovery document. */
+async function discovered(http: HttpClient, { oidcIssuer }: OidcOptions): Promise<string> {
+  const url = `${oidcIssuer!.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const answer = await http.ask(url, { headers: { accept: 'application/json' } });
+  const { issuer, jwks_uri: keys } = (answer.json() ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
   if (issuer === oidcIssuer && typeof keys === 'string' && URL.canParse(keys)) return keys;
   throw new Error(`${url} answered ${answer.status} and is not the discovery document of ${oidcIssuer}`);
 }

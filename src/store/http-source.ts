@@ -1,15 +1,18 @@
 import { lookup as resolve } from 'node:dns/promises';
-import { once } from 'node:events';
-import { request as requestPlain, type IncomingMessage } from 'node:http';
-import { request as requestOverTls } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
-import { freeMemory, freeWhatIsRead } from './free-memory.js';
-import { patient } from './patient.js';
-import { sourceAddresses, type SourceLimits } from './source-address.js';
+import {
+  httpClient,
+  type Address,
+  type AnswerHead,
+  type HttpRequest,
+  type StreamedAnswer,
+} from '../network/http-client.js';
+import { freeMemory } from './free-memory.js';
+import { ssrfGuard, type SourceLimits } from './ssrf-guard.js';
 import type { ByteRange } from './store.js';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 export interface HttpSourceOptions extends SourceLimits {
@@ -17,71 +20,73 @@ export interface HttpSourceOptions extends SourceLimits {
   timeout: number;
 }
 
-/** Addresses of a host, as the system's resolver gives them. */
-export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>;
+/** Returns the addresses of a host, as the system's resolver does. */
+export type Resolve = (host: string) => Promise<Address[]>;
 
-/** Data on the web that is read from, never written. */
+/** Reads data from web servers, and never writes there. */
 export interface HttpSource {
-  /** True for a URL with a scheme that can be read from, whatever follows it. */
+  /** Returns true for a URL whose scheme is allowed, whatever follows the scheme. */
   hasScheme(url: string): boolean;
-  /** True for a URL that is written as URLs are. */
+  /** Returns true for a well-formed `http` or `https` URL. */
   isWellFormed(url: string): boolean;
-  /** True for a URL that may be asked at all; what its name resolves to is looked at when it is. */
+  /** Returns true for a URL that may be read. The addresses of its host are checked when a request is sent. */
   isAllowed(url: string): boolean;
-  /** Bytes there, by the headers alone; undefined when the source does not say. @throws SourceError */
+  /** Reads the size of the data from the headers; undefined when the source does not send it. @throws SourceError */
   size(url: string, signal?: AbortSignal): Promise<number | undefined>;
-  /** All the data there, from one request. @throws SourceError, which the data's stream may also end with */
+  /** Fetches all data with one request. @throws SourceError; the data's stream may fail with it too */
   fetch(url: string, signal?: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
   /**
-   * A part of the data, asked for when it is first read; it ends with SourceError if it is not all of it. A piece is
-   * good until the next one is asked for.
+   * Reads a range of the data. The request is sent with the first read. Throws SourceError when bytes are missing. A
+   * piece is valid until the next one is read.
    */
   read(url: string, range: ByteRange, signal?: AbortSignal): AsyncIterable<Buffer>;
 }
 
 export type SourceFault = 'refused' | 'missing' | 'failed';
 
-/** A source gave no data. The message is for the log: it says what would tell a caller about our network. */
+/** A source gave no data. The message is for the log only: it would tell a caller about our network. */
 export class SourceError extends Error {
   constructor(
     readonly fault: SourceFault,
     detail: string,
     options?: ErrorOptions,
   ) {
-    super(`The source was of no use (${fault}: ${detail})`, options);
+    super(`The source cannot be read (${fault}: ${detail})`, options);
   }
 }
 
 /**
- * Reads `http:` and `https:` URLs. A name is resolved once for a request, every address that comes of it
- * must be allowed, and the connection goes to one of these. Redirects are followed here and checked alike.
+ * Reads `http:` and `https:` URLs. Each request resolves the host once, refuses the request unless every address is
+ * allowed, and connects to one of these addresses. Redirects are followed here, under the same checks.
  */
 export function httpSource(
   options: HttpSourceOptions,
   resolveHost: Resolve = (host) => resolve(host, { all: true, verbatim: true }),
 ): HttpSource {
-  const addresses = sourceAddresses(options);
-  const patience = options.timeout * 1000;
+  const guard = ssrfGuard(options);
+  const http = httpClient({ timeout: options.timeout, addressesOf });
 
   return {
-    hasScheme: (url) => addresses.hasScheme(url),
-    isWellFormed: (url) => addresses.isWellFormed(url),
-    isAllowed: (url) => addresses.allowed(url) !== undefined,
+    hasScheme: (url) => guard.hasScheme(url),
+    isWellFormed: (url) => guard.isWellFormed(url),
+    isAllowed: (url) => guard.allowed(url) !== undefined,
 
     async size(url, signal) {
-      const answer = await exchange('HEAD', url, {}, signal).catch(async (error: unknown) => {
+      const answer = await exchange(url, { method: 'HEAD', signal }).catch(async (error: unknown) => {
         if (!(error instanceof UnknownMethod)) throw error;
-        return exchange('GET', url, {}, signal);
+        return exchange(url, { method: 'GET', signal });
       });
-      answer.destroy();
+      answer.body.destroy();
       return lengthOf(answer);
     },
 
     async fetch(url, signal) {
-      const answer = await exchange('GET', url, {}, signal);
+      const answer = await exchange(url, { method: 'GET', signal });
       const data = Readable.from(pieces(answer, signal), { objectMode: false });
-      // Whoever has stopped reading is told no more; an event without a listener ends the process.
+      // The stream may fail after its reader stopped. An error event that nobody listens to would end the process.
       data.on('error', () => undefined);
+      // A stream that is destroyed before its first read does not end the generator behind it.
+      data.once('close', () => answer.body.destroy());
       return { size: lengthOf(answer), data };
     },
 
@@ -89,11 +94,12 @@ export function httpSource(
   };
 
   async function* part(url: string, { start, end }: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer> {
-    const answer = await exchange('GET', url, start > 0 ? { range: `bytes=${start}-${end}` } : {}, signal);
-    let skip = answer.statusCode === 206 ? 0 : start;
+    const headers: Record<string, string> = start > 0 ? { range: `bytes=${start}-${end}` } : {};
+    const answer = await exchange(url, { method: 'GET', headers, signal });
+    let skip = answer.status === 206 ? 0 : start;
     let left = end - start + 1;
     try {
-      if (answer.statusCode === 206) requireRange(answer, start);
+      if (answer.status === 206) requireRange(answer, start);
       for await (const piece of pieces(answer, signal)) {
         const useful = piece.subarray(skip, skip + left);
         skip -= Math.min(skip, piece.length);
@@ -103,89 +109,55 @@ export function httpSource(
         freeMemory(piece);
       }
     } finally {
-      answer.destroy();
+      answer.body.destroy();
     }
     throw new SourceError('failed', `${left} bytes of the data are missing`);
   }
 
-  /** Sends a request, and follows where it leads to an answer that has data. */
-  async function exchange(
-    method: 'HEAD' | 'GET',
-    start: string,
-    headers: Record<string, string>,
-    signal?: AbortSignal,
-  ): Promise<IncomingMessage> {
+  /** Sends a request and follows redirects to an answer with data. */
+  async function exchange(start: string, request: HttpRequest): Promise<StreamedAnswer> {
     let url = allowed(start);
-    for (let count = 0; count <= MOST_REDIRECTS; count += 1) {
-      const answer = await send(method, url, headers, signal);
-      if (!REDIRECTS.includes(answer.statusCode!)) return usable(answer, method, headers.range !== undefined);
-      answer.destroy();
+    for (let count = 0; count <= MAX_REDIRECTS; count += 1) {
+      const answer = await send(url, request);
+      if (!REDIRECTS.includes(answer.status)) return usable(answer, request);
+      answer.body.destroy();
       const next = allowed(answer.headers.location ?? '');
       if (url.protocol === 'https:' && next.protocol !== 'https:')
         throw new SourceError('refused', 'a redirect from https to http');
       url = next;
     }
-    throw new SourceError('failed', `more than ${MOST_REDIRECTS} redirects`);
+    throw new SourceError('failed', `more than ${MAX_REDIRECTS} redirects`);
   }
 
   function allowed(text: string): URL {
-    const url = addresses.allowed(text);
-    if (!url) throw new SourceError('refused', `${withoutCredentials(text.slice(0, 200))} may not be asked`);
+    const url = guard.allowed(text);
+    if (!url)
+      throw new SourceError('refused', `${withoutCredentials(text.slice(0, 200))} is not an allowed URL`);
     return url;
   }
 
-  async function send(
-    method: string,
-    url: URL,
-    headers: Record<string, string>,
-    signal?: AbortSignal,
-  ): Promise<IncomingMessage> {
-    const ended = new AbortController();
-    const end = () => ended.abort(signal!.reason);
-    signal?.throwIfAborted();
-    signal?.addEventListener('abort', end);
-    const tooLate = () => ended.abort(new SourceError('failed', 'no answer in time'));
-    const deadline = setTimeout(tooLate, patience);
+  async function send(url: URL, request: HttpRequest): Promise<StreamedAnswer> {
+    const headers = { accept: '*/*', 'accept-encoding': 'identity', ...request.headers };
     try {
-      const lookup = pinned(await unless(ended.signal, addressesOf(url)));
-      const request = (url.protocol === 'https:' ? requestOverTls : requestPlain)(url, {
-        method,
-        lookup,
-        // A connection of its own: one kept open might lead where this request may not.
-        agent: false,
-        headers: { accept: '*/*', 'accept-encoding': 'identity', ...headers },
-        signal: ended.signal,
-      });
-      // Whoever waits for the answer, or reads it, is told of failures; an event without a listener ends the process.
-      request.on('error', () => undefined);
-      request.on('socket', freeWhatIsRead);
-      request.end();
-      const [answer] = (await once(request, 'response')) as [IncomingMessage];
-      answer.on('error', () => undefined);
-      answer.once('close', () => signal?.removeEventListener('abort', end));
-      return answer;
+      return await http.send(url, { ...request, headers });
     } catch (error) {
-      signal?.removeEventListener('abort', end);
-      signal?.throwIfAborted();
-      throw failed(ended.signal.aborted ? ended.signal.reason : error);
-    } finally {
-      clearTimeout(deadline);
+      request.signal?.throwIfAborted();
+      throw failed(error);
     }
   }
 
-  async function addressesOf({ hostname }: URL): Promise<{ address: string; family: number }[]> {
-    const host = hostname.replace(/^\[|\]$/g, '');
+  async function addressesOf(host: string): Promise<Address[]> {
     const family = isIP(host);
     const found = family === 0 ? await resolveHost(host) : [{ address: host, family }];
-    const refused = found.find(({ address }) => !addresses.mayConnect(address));
+    const refused = found.find(({ address }) => !guard.mayConnect(address));
     if (refused) throw new SourceError('refused', `${host} has the address ${refused.address}`);
     if (found.length === 0) throw new SourceError('failed', `${host} has no address`);
     return found;
   }
 
-  async function* pieces(answer: IncomingMessage, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  async function* pieces({ body }: StreamedAnswer, signal?: AbortSignal): AsyncGenerator<Buffer> {
     try {
-      yield* patient(answer, patience);
+      yield* body as AsyncIterable<Buffer>;
     } catch (error) {
       signal?.throwIfAborted();
       throw failed(error);
@@ -193,23 +165,23 @@ export function httpSource(
   }
 }
 
-/** The source does not know the method; another may do. */
+/** The source does not know the method, and may know another. */
 class UnknownMethod extends SourceError {}
 
-function usable(answer: IncomingMessage, method: string, isPartWanted: boolean): IncomingMessage {
-  const { statusCode, headers } = answer;
+function usable(answer: StreamedAnswer, { method, headers: sent }: HttpRequest): StreamedAnswer {
+  const { status, headers, body } = answer;
   const encoding = headers['content-encoding'] ?? 'identity';
-  const isGood = statusCode === 200 || (statusCode === 206 && isPartWanted);
+  const isGood = status === 200 || (status === 206 && sent?.range !== undefined);
   if (isGood && encoding.toLowerCase() === 'identity') return answer;
-  answer.destroy();
-  if (statusCode === 404) throw new SourceError('missing', 'status 404');
-  if (method === 'HEAD' && (statusCode === 405 || statusCode === 501))
-    throw new UnknownMethod('failed', `status ${statusCode}`);
-  throw new SourceError('failed', `status ${statusCode}, content coding ${encoding}`);
+  body.destroy();
+  if (status === 404) throw new SourceError('missing', 'status 404');
+  if (method === 'HEAD' && (status === 405 || status === 501))
+    throw new UnknownMethod('failed', `status ${status}`);
+  throw new SourceError('failed', `status ${status}, content coding ${encoding}`);
 }
 
-/** Undefined where the answer does not say how long it is. */
-function lengthOf({ headers }: IncomingMessage): number | undefined {
+/** Returns undefined for an answer that does not tell its length. */
+function lengthOf({ headers }: AnswerHead): number | undefined {
   const length = headers['content-length'];
   if (length === undefined || headers['transfer-encoding'] !== undefined) return undefined;
   const bytes = Number(length);
@@ -218,22 +190,9 @@ function lengthOf({ headers }: IncomingMessage): number | undefined {
   return bytes;
 }
 
-function requireRange({ headers }: IncomingMessage, start: number): void {
+function requireRange({ headers }: AnswerHead, start: number): void {
   const first = /^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1];
   if (Number(first) !== start) throw new SourceError('failed', `Content-Range ${headers['content-range']}`);
-}
-
-/** Answers every question for an address with those that were looked at. */
-function pinned(addresses: { address: string; family: number }[]): LookupFunction {
-  return (_host, { all }, done) => {
-    if (all) done(null, addresses);
-    else done(null, addresses[0].address, addresses[0].family);
-  };
-}
-
-async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const stopped = once(signal, 'abort').then(() => Promise.reject(signal.reason as Error));
-  return Promise.race([work, stopped]);
 }
 
 function failed(cause: unknown): Error {
@@ -242,7 +201,7 @@ function failed(cause: unknown): Error {
   return new SourceError('failed', code ?? message, { cause });
 }
 
-/** The address as it may be repeated. */
+/** Returns a URL without its user and password, to be repeated in logs and errors. */
 export function withoutCredentials(url: string): string {
   return url.replace(/\/\/[^/]*@/, '//***@');
 }

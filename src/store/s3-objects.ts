@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { withRetries } from '../network/retry.js';
 import { freeMemory } from './free-memory.js';
-import { patient } from './patient.js';
-import { retried } from './retry.js';
+import { idleDeadline } from './idle-deadline.js';
 import type { Segment } from './segments.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
@@ -154,7 +154,7 @@ export function s3Objects(
       try {
         if (!ContentRange?.startsWith(`bytes ${start}-`))
           throw new Error('a range was answered with other data');
-        for await (const piece of patient(answer, timeout * 1000)) {
+        for await (const piece of idleDeadline(answer, timeout * 1000)) {
           left -= piece.length;
           yield piece;
           freeMemory(piece);
@@ -227,7 +227,7 @@ function sent<T>(segment: Segment, signal: AbortSignal, send: (body: Body) => Pr
       stream.destroy();
     }
   };
-  return retried(once, isPassing, signal);
+  return withRetries(once, { isTransient, signal });
 }
 
 interface Body {
@@ -241,12 +241,12 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /** Answered with status 400: what was sent did not arrive, or not as it was sent. */
-const PASSING_REFUSALS = ['RequestTimeout', 'BadDigest', 'IncompleteBody'];
+const TRANSIENT_REFUSALS = ['RequestTimeout', 'BadDigest', 'IncompleteBody'];
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return (
-    PASSING_REFUSALS.includes((error as Error).name) ||
+    TRANSIENT_REFUSALS.includes((error as Error).name) ||
     status === undefined ||
     status === 408 ||
     status === 429 ||

@@ -1,63 +1,58 @@
-import { Readable } from 'node:stream';
-import { Agent, request } from 'undici';
-import { readText } from './read-text.js';
-import { retried } from './retry.js';
+import {
+  httpClient,
+  type AnswerBody,
+  type HttpRequest,
+  type SentData,
+  type WholeAnswer,
+} from '../network/http-client.js';
+import { withRetries } from '../network/retry.js';
+import { sharedSession } from '../network/session.js';
 import { StoreError } from './store.js';
-import { LoginRefused, logIn, type SwiftLogin, type SwiftSession } from './swift-login.js';
+import { LoginRefused, swiftLogin, type SwiftAccount, type SwiftSession } from './swift-login.js';
 
 export interface SwiftRequest {
-  /** Path below the account, encoded. */
+  /** The path below the account, encoded. */
   path: string;
   headers?: Record<string, string>;
-  /** Gives the body anew for each try. */
-  body?: { size: number; read: () => AsyncGenerator<Buffer> };
+  /** Each try reads the body again. */
+  body?: SentData;
   signal?: AbortSignal;
 }
 
-/** An answer whose body has been read; one of these statuses, the others are failures. */
-export interface SwiftAnswer {
-  status: number;
-  headers: Record<string, string | undefined>;
-  text: string;
-}
-
-/** Requests to one account of Swift, each tried again after failures that may be of the moment. */
+/** Sends requests to one account of Swift, and sends them again after transient failures. */
 export interface SwiftClient {
   /**
-   * Sends a request and reads its answer whole.
+   * Sends a request and reads its whole answer.
    *
-   * @param known statuses, beside success, that mean something to the caller
+   * @param expected statuses that the caller handles, beside success
    * @throws StoreError
    */
-  ask(method: string, wanted: SwiftRequest, ...known: number[]): Promise<SwiftAnswer>;
+  ask(method: Method, wanted: SwiftRequest, ...expected: number[]): Promise<WholeAnswer>;
   /** Begins to read an object. @throws StoreError */
-  get(wanted: SwiftRequest): Promise<{ status: number; body: Readable }>;
+  get(wanted: SwiftRequest): Promise<{ status: number; body: AnswerBody }>;
 }
 
-/** A status by which the server says that it failed; the same request may be answered well a moment later. */
-const PASSING = [408, 429, 498, 500, 502, 503, 504];
+type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE';
 
-export function swiftClient(account: SwiftLogin): SwiftClient {
-  const patience = account.timeout * 1000;
-  const dispatcher = new Agent({
-    connect: { timeout: patience },
-    headersTimeout: patience,
-    bodyTimeout: patience,
-  });
-  let session: SwiftSession | undefined;
-  let login: Promise<SwiftSession> | undefined;
+/** Statuses after which the same request may succeed a moment later. */
+const TRANSIENT = [408, 429, 498, 500, 502, 503, 504];
+
+export function swiftClient(account: SwiftAccount): SwiftClient {
+  const http = httpClient({ timeout: account.timeout });
+  const session = sharedSession(swiftLogin(http, account));
 
   return {
-    async ask(method, wanted, ...known) {
-      return tried(method, wanted, async ({ status, headers, body }) => {
-        const text = await readText(body);
-        if (status < 300 || known.includes(status)) return { status, headers, text };
-        throw failure(status, method);
+    async ask(method, wanted, ...expected) {
+      return tried(wanted, async (current) => {
+        const answer = await http.ask(...request(method, wanted, current));
+        if (answer.status < 300 || expected.includes(answer.status)) return answer;
+        throw failure(answer.status, method);
       });
     },
 
     async get(wanted) {
-      return tried('GET', wanted, async ({ status, body }) => {
+      return tried(wanted, async (current) => {
+        const { status, body } = await http.send(...request('GET', wanted, current));
         if (status === 200 || status === 206) return { status, body };
         await body.dump();
         throw failure(status, 'GET');
@@ -65,67 +60,33 @@ export function swiftClient(account: SwiftLogin): SwiftClient {
     },
   };
 
-  async function tried<T>(
-    method: string,
-    wanted: SwiftRequest,
-    use: (answer: Raw) => Promise<T>,
-  ): Promise<T> {
+  async function tried<T>({ signal }: SwiftRequest, use: (session: SwiftSession) => Promise<T>): Promise<T> {
     const once = async () => {
-      const used = await current();
+      const current = await session.current();
       try {
-        return await use(await send(method, wanted, used));
+        return await use(current);
       } catch (error) {
-        // A server may close the connection on a token it does not know before it says so.
-        if (!(error instanceof SwiftFailure) || error.status === 401)
-          session = session === used ? undefined : session;
+        // A server that does not know the token may close the connection before it says so.
+        if (!(error instanceof SwiftFailure) || error.status === 401) session.drop(current);
         throw error;
       }
     };
-    return retried(once, isPassing, wanted.signal).catch((error: unknown) => {
-      wanted.signal?.throwIfAborted();
+    return withRetries(once, { isTransient, signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
       return refuse(error);
     });
   }
-
-  async function send(method: string, wanted: SwiftRequest, { token, url }: SwiftSession): Promise<Raw> {
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error('no answer in time')), patience);
-    const body = wanted.body && wanted.body.size > 0 ? streamOf(wanted.body.read(), timer) : null;
-    try {
-      const answer = await request(`${url}/${wanted.path}`, {
-        method: method as 'GET',
-        headers: {
-          ...wanted.headers,
-          'x-auth-token': token,
-          ...(wanted.body ? { 'content-length': String(wanted.body.size) } : {}),
-        },
-        body,
-        signal: wanted.signal ? AbortSignal.any([wanted.signal, silence.signal]) : silence.signal,
-        dispatcher,
-      });
-      return {
-        status: answer.statusCode,
-        headers: answer.headers as Record<string, string | undefined>,
-        body: answer.body,
-      };
-    } finally {
-      clearTimeout(timer);
-      body?.destroy();
-    }
-  }
-
-  async function current(): Promise<SwiftSession> {
-    if (session && Date.now() < session.renewAt) return session;
-    login ??= logIn(account, dispatcher).finally(() => (login = undefined));
-    return (session = await login);
-  }
 }
 
-interface Raw extends Omit<SwiftAnswer, 'text'> {
-  body: Readable & { dump(): Promise<void> };
+function request(
+  method: Method,
+  { path, headers, body, signal }: SwiftRequest,
+  { token, url }: SwiftSession,
+): [string, HttpRequest] {
+  return [`${url}/${path}`, { method, headers: { ...headers, 'x-auth-token': token }, body, signal }];
 }
 
-/** An answer that is no success. */
+/** An answer with a status that nobody expects. */
 class SwiftFailure extends StoreError {
   constructor(
     fault: StoreError['fault'],
@@ -145,29 +106,15 @@ function failure(status: number, method: string): SwiftFailure {
   return new SwiftFailure('unavailable', status, method);
 }
 
-function isPassing(error: unknown): boolean {
-  if (error instanceof LoginRefused) return PASSING.includes(error.status);
-  if (error instanceof SwiftFailure) return error.status === 401 || PASSING.includes(error.status);
+function isTransient(error: unknown): boolean {
+  if (error instanceof LoginRefused) return TRANSIENT.includes(error.status);
+  if (error instanceof SwiftFailure) return error.status === 401 || TRANSIENT.includes(error.status);
   return !(error instanceof StoreError);
 }
 
-/** What the network reports names hosts at most; the address with its credentials is not in it. */
+/** Throws a StoreError without credentials: errors of the network name the host at most, not the whole URL. */
 function refuse(error: unknown): never {
   if (error instanceof StoreError) throw error;
   const { code, message } = error as NodeJS.ErrnoException;
   throw new StoreError('unavailable', { cause: error, detail: code ?? message });
-}
-
-/** The bytes of a body as a stream; each that goes out starts the wait for the next sign of life anew. */
-function streamOf(body: AsyncGenerator<Buffer>, timer: NodeJS.Timeout): Readable {
-  const stream = Readable.from(watched(body, timer), { objectMode: false });
-  // Whoever sends it tells of what goes wrong; it may end after that, when nobody listens any more.
-  return stream.on('error', () => undefined);
-}
-
-async function* watched(body: AsyncGenerator<Buffer>, timer: NodeJS.Timeout): AsyncGenerator<Buffer> {
-  for await (const piece of body) {
-    timer.refresh();
-    yield piece;
-  }
 }

@@ -1,6 +1,7 @@
+import type { WholeAnswer } from '../network/http-client.js';
 import { freeMemory } from './free-memory.js';
 import { StoreError, type ByteRange } from './store.js';
-import type { SwiftAnswer, SwiftClient } from './swift-client.js';
+import type { SwiftClient } from './swift-client.js';
 
 /** One object of an account. */
 export interface SwiftObject {
@@ -117,7 +118,7 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
     },
   };
 
-  async function head(place: SwiftObject, signal?: AbortSignal): Promise<SwiftAnswer | undefined> {
+  async function head(place: SwiftObject, signal?: AbortSignal): Promise<WholeAnswer | undefined> {
     const answer = await client.ask('HEAD', { path: pathOf(place), signal }, 404);
     return answer.status === 404 ? undefined : answer;
   }

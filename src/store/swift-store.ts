@@ -3,10 +3,10 @@ import { segmentSender } from './segments.js';
 import { StoreError, type Store, type Upload } from './store.js';
 import { swiftClient } from './swift-client.js';
 import { parseSwiftLocation } from './swift-location.js';
-import type { SwiftLogin } from './swift-login.js';
+import type { SwiftAccount } from './swift-login.js';
 import { swiftObjects, type SwiftObject } from './swift-objects.js';
 
-export interface SwiftStoreSettings extends SwiftLogin {
+export interface SwiftStoreSettings extends SwiftAccount {
   container: string;
   /** Name of the account in locations without credentials. */
   reference: string;

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 
 /**
- * The data of an answer, which is given up when its sender is silent for so many milliseconds. While nobody asks for
- * more none count. Whoever stops asking ends the answer.
+ * Yields the data of an answer. Destroys the answer when its sender is silent for so many milliseconds while the reader
+ * waits, and when the reader stops. Time does not count while the reader asks for nothing.
  */
-export async function* patient(answer: Readable, milliseconds: number): AsyncGenerator<Buffer> {
+export async function* idleDeadline(answer: Readable, milliseconds: number): AsyncGenerator<Buffer> {
   const iterator = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     for (;;) {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { isHostEntry, sourceAddresses } from '../../src/store/source-address.js';
+import { isHostEntry, ssrfGuard } from '../../src/store/ssrf-guard.js';
 
 const limits = {
   hosts: ['images.example.org:443', 'images.example.org:80'],
   schemes: ['https', 'http'],
   privateNetworks: [],
 };
-const anyHost = sourceAddresses({ ...limits, hosts: ['*'] });
+const anyHost = ssrfGuard({ ...limits, hosts: ['*'] });
 
 describe('an address that a connection may be opened to', () => {
   test.each(['93.184.216.34', '1.1.1.1', '2606:4700:4700::1111', '::ffff:93.184.216.34'])('%s', (address) => {
@@ -58,7 +58,7 @@ describe('an address that no connection is opened to', () => {
 });
 
 test('networks that the operator names may be connected to, and only they', () => {
-  const named = sourceAddresses({ ...limits, privateNetworks: ['10.0.0.0/8', '127.0.0.1', 'fd00::/8'] });
+  const named = ssrfGuard({ ...limits, privateNetworks: ['10.0.0.0/8', '127.0.0.1', 'fd00::/8'] });
   const addresses = [
     '10.1.1.1',
     '127.0.0.1',
@@ -72,7 +72,7 @@ test('networks that the operator names may be connected to, and only they', () =
 });
 
 describe('with images.example.org allowed', () => {
-  const addresses = sourceAddresses(limits);
+  const addresses = ssrfGuard(limits);
 
   test.each([
     'https://images.example.org/a.img',
@@ -124,7 +124,7 @@ test.each([
   ['*:443', 'https://anything.example/', true],
   ['*:443', 'https://anything.example:8443/', false],
 ])('allowing %s, %s may be asked: %s', (host, url, expected) => {
-  const addresses = sourceAddresses({ ...limits, hosts: [host] });
+  const addresses = ssrfGuard({ ...limits, hosts: [host] });
   expect(addresses.allowed(url) !== undefined).toBe(expected);
 });
 
@@ -136,9 +136,9 @@ test('odd spellings of a number are the number, and so refused where it is not n
 });
 
 test('nothing has a scheme to read from while no host is configured', () => {
-  expect(sourceAddresses({ ...limits, hosts: [] }).hasScheme('http://images.example.org/')).toBe(false);
-  expect(sourceAddresses(limits).hasScheme('HTTP://x')).toBe(true);
-  expect(sourceAddresses({ ...limits, schemes: ['https'] }).hasScheme('http://x')).toBe(false);
+  expect(ssrfGuard({ ...limits, hosts: [] }).hasScheme('http://images.example.org/')).toBe(false);
+  expect(ssrfGuard(limits).hasScheme('HTTP://x')).toBe(true);
+  expect(ssrfGuard({ ...limits, schemes: ['https'] }).hasScheme('http://x')).toBe(false);
 });
 
 test.each([

@@ -3,29 +3,29 @@ import ipaddr from 'ipaddr.js';
 
 export interface SourceLimits {
   /**
-   * Hosts that may be read from: `name` at any port, `name:port` at that one; the name `*` stands for every
-   * host. Empty: none.
+   * Hosts that may be read from: `name` at any port, `name:port` at this port. The name `*` stands for every host; an
+   * empty list allows none.
    */
   hosts: readonly string[];
   /** Schemes without the colon. */
   schemes: readonly string[];
-  /** Addresses and networks that may be read from although they are not public ones. */
+  /** Addresses and networks that may be read from although they are not public. */
   privateNetworks: readonly string[];
 }
 
-/** Which web addresses may be read from. Knows names and numbers only; opens nothing. */
-export interface SourceAddresses {
-  /** True for a URL with a scheme that can be read from, whatever follows it. */
+/** Decides which URLs and network addresses the gateway may read from. Opens no connection itself. */
+export interface SsrfGuard {
+  /** Returns true for a URL whose scheme is allowed, whatever follows the scheme. */
   hasScheme(url: string): boolean;
-  /** True for a URL that is written as URLs are. */
+  /** Returns true for a well-formed `http` or `https` URL. */
   isWellFormed(url: string): boolean;
-  /** The URL if it may be asked, else undefined: badly formed, with credentials, or of a host not allowed. */
+  /** Returns the parsed URL; undefined for one that is badly formed, has credentials, or names a host that is not allowed. */
   allowed(url: string): URL | undefined;
-  /** True when a connection to the address may be opened. */
+  /** Returns true when the gateway may connect to the address. */
   mayConnect(address: string): boolean;
 }
 
-export function sourceAddresses({ hosts, schemes, privateNetworks }: SourceLimits): SourceAddresses {
+export function ssrfGuard({ hosts, schemes, privateNetworks }: SourceLimits): SsrfGuard {
   const allowedHosts = hosts.map(parsedHost);
   const networks = privateNetworks.map(parsedNetwork);
 
@@ -56,7 +56,7 @@ export function sourceAddresses({ hosts, schemes, privateNetworks }: SourceLimit
   };
 }
 
-/** True for what `HTTP_SOURCE_HOSTS` may hold: a host name or address or `*`, and a port behind a colon. */
+/** Returns true for a valid entry of `HTTP_SOURCE_HOSTS`: a host name, an address or `*`, with or without `:port`. */
 export function isHostEntry(text: string): boolean {
   const { name, port } = parsedHost(text);
   const isPort = port === undefined || (/^\d{1,5}$/.test(port) && Number(port) <= 65535);
@@ -79,13 +79,13 @@ function parsedHost(text: string): Host {
   return { name: bracketed ?? plain ?? '', port };
 }
 
-/** Refuses what URL parsers silently drop or turn around: white space, control characters, backslashes. */
+/** Refuses characters that URL parsers silently drop or replace: white space, control characters, backslashes. */
 function parsed(text: string): URL | undefined {
   const isPlain = /^https?:\/\/[^/?#\\][\x21-\x5b\x5d-\x7e]*$/.test(text);
   return isPlain && URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** The host as URL parsers understand it, so that `0x7f.1` is `127.0.0.1`; one final dot names the same host. */
+/** Returns the host as URL parsers read it: `0x7f.1` is `127.0.0.1`. A final dot does not change the host. */
 function nameOf(url: URL): string {
   return url.hostname
     .toLowerCase()
@@ -96,7 +96,7 @@ function nameOf(url: URL): string {
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = [Address, number];
 
-/** Beside the ranges with a purpose of their own, IPv6 has addresses that no one has been given yet. */
+/** Refuses special-purpose ranges, and the part of IPv6 that has not been assigned yet. */
 function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast') return false;
   return address.kind() === 'ipv4' || ((address as ipaddr.IPv6).parts[0] & 0xe000) === 0x2000;

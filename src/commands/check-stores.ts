@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import { storePrefix } from '../config/store-options.js';
 import type { Finding } from '../database/inspection.js';
 import { fileFolders, remoteStores } from '../gateway/stores.js';
-import { folderState, type FolderState } from '../store/folder.js';
+import { folderState, type FolderState } from '../store/folder-state.js';
 import type { Store } from '../store/store.js';
 
 export interface StoreFacts {

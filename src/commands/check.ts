@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { connectToLook, describePlace } from '../database/data-source.js';
-import { DatabaseUnavailable } from '../database/driver-error.js';
+import { connectForInspection, describePlace } from '../database/data-source.js';
+import { DatabaseUnavailable } from '../database/database-errors.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
 import { entities } from '../image/records/entities.js';
 import { locationFindings } from './check-locations.js';
@@ -43,7 +43,7 @@ async function report(config: Config): Promise<Report> {
 async function inspectDatabase(config: Config) {
   let source: DataSource | undefined;
   try {
-    source = await connectToLook(config, entities);
+    source = await connectForInspection(config, entities);
     if (!source) return { database: { tables: 'empty' as const, revisions: [] }, findings: [] };
     const { tables, revisions, findings } = await inspect(source, config.trustedGlanceRevision);
     const isReadable = tables !== 'foreign' && tables !== 'empty' && !findings.some(isRefusal);

@@ -1,11 +1,12 @@
 import { ConfigError } from '../config/read-config.js';
-import { DatabaseReadOnly, DatabaseUnavailable, driverErrorKind } from '../database/driver-error.js';
+import { DatabaseReadOnly, DatabaseUnavailable } from '../database/database-errors.js';
+import { driverErrorKind } from '../database/error-codes.js';
 import { MigrationRefused } from '../database/migrate.js';
 import { ForeignDatabase } from '../database/ownership.js';
 import { RuleFileError } from '../image/access/rule-file.js';
 import { ImageError } from '../image/errors.js';
 import { StoreError } from '../store/store.js';
-import { StoresAlike } from '../store/stores.js';
+import { StoresAlike } from '../store/configured-stores.js';
 
 /**
  * Writes an error to standard error: one line for a problem that the operator can solve, the whole stack for a

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
-import { openDatabase } from '../database/open.js';
+import { openDatabase } from '../database/open-database.js';
 import { maintenanceDomain, type MaintenanceDomain } from '../gateway/domain.js';
 import { openStores } from '../gateway/stores.js';
 import type { RunOptions } from '../image/maintenance/run-options.js';

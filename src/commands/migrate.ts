@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { connect } from '../database/data-source.js';
 import { addGatewayTables, migrate } from '../database/migrate.js';
-import { removeGatewayTables } from '../database/undo.js';
+import { removeGatewayTables } from '../database/remove-gateway-tables.js';
 import { entities } from '../image/records/entities.js';
 
 export interface MigrateFlags {

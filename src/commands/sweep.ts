@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { DatabaseReadOnly } from '../database/driver-error.js';
+import { DatabaseReadOnly } from '../database/database-errors.js';
 import type { SweepCount } from '../image/maintenance/sweep.js';
 import { maintain } from './maintenance.js';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { DatabaseReadOnly } from '../database/driver-error.js';
+import { DatabaseReadOnly } from '../database/database-errors.js';
 import type { Finding, VerificationCount } from '../image/maintenance/image-verification.js';
 import { maintain } from './maintenance.js';
 

@@ -4,9 +4,10 @@ import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { plainRows, type Connections, type Row } from './database.js';
 
 /**
- * MySQL: a pool. Reads go to the driver's pool directly, which costs a fraction of a query runner.
+ * Returns the connections of a pool, for MySQL. Reads use the driver's pool directly, at a fraction of the cost of
+ * TypeORM's query runner.
  *
- * @param session a statement that every connection runs before its first other one
+ * @param session a statement that each connection runs before any other
  */
 export function pooled(source: DataSource, session: string): Connections {
   const pool = (source.driver as MysqlDriver).pool as Pool;
@@ -35,10 +36,10 @@ export function pooled(source: DataSource, session: string): Connections {
 }
 
 /**
- * SQLite: one connection, and so one gate that every access passes in turn. Without it a statement
- * would run inside whatever transaction happens to be open, and be undone by its rollback.
+ * Returns the only connection to SQLite, which serves one access at a time. Otherwise a statement could run inside
+ * another caller's transaction, and be undone by its rollback.
  */
-export function gated(source: DataSource): Connections {
+export function serialized(source: DataSource): Connections {
   const runner = source.createQueryRunner();
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(access: (runner: QueryRunner) => Promise<T>): Promise<T> => {

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { DatabaseUnavailable } from './driver-error.js';
+import { DatabaseUnavailable } from './database-errors.js';
 import { migrations } from './migrations/index.js';
 
 export interface DatabasePlace {
@@ -12,10 +12,10 @@ export interface DatabasePlace {
   databasePoolSize: number;
 }
 
-/** The classes whose columns say what the tables hold. */
+/** The classes that map the tables. */
 export type Entities = readonly (EntityTarget<ObjectLiteral> & (new () => object))[];
 
-/** TypeORM's view of the database: its entities, its migrations, and how to connect. */
+/** Returns TypeORM's description of the database: entities, migrations, and the way to connect. */
 export function dataSource(place: DatabasePlace, entities: Entities): DataSource {
   return new DataSource({
     ...(place.databaseUrl ? mysql(place.databaseUrl, place.databasePoolSize) : sqlite(place.dataDir)),
@@ -36,7 +36,7 @@ function tables(entities: Entities): Partial<DataSourceOptions> {
 /**
  * Connects to the database.
  *
- * @throws DatabaseUnavailable whatever is in the way: the network, the password, the name of the database
+ * @throws DatabaseUnavailable for every cause: the network, the password, the name of the database
  */
 export async function connect(place: DatabasePlace, entities: Entities): Promise<DataSource> {
   try {
@@ -47,12 +47,12 @@ export async function connect(place: DatabasePlace, entities: Entities): Promise
 }
 
 /**
- * Connects in order to look, and changes nothing.
+ * Connects for an inspection that changes nothing.
  *
- * @returns undefined for an embedded database that is not there yet
+ * @returns undefined for an embedded database that does not exist yet
  * @throws DatabaseUnavailable
  */
-export async function connectToLook(
+export async function connectForInspection(
   place: DatabasePlace,
   entities: Entities,
 ): Promise<DataSource | undefined> {
@@ -67,7 +67,7 @@ export async function connectToLook(
   }
 }
 
-/** Where the database is, without its password. */
+/** Describes where the database is, without its password. */
 export function describePlace(place: DatabasePlace): string {
   if (!place.databaseUrl) return `SQLite ${sqliteFile(place.dataDir)}`;
   const { hostname, port, pathname } = new URL(place.databaseUrl);
@@ -76,7 +76,7 @@ export function describePlace(place: DatabasePlace): string {
 
 function sqlite(dataDir: string): Partial<DataSourceOptions> {
   mkdirSync(dataDir, { recursive: true });
-  keepToOurselves(sqliteFile(dataDir));
+  makePrivate(sqliteFile(dataDir));
   return {
     type: 'better-sqlite3',
     driver: libsql(),
@@ -91,8 +91,11 @@ function sqlite(dataDir: string): Partial<DataSourceOptions> {
   };
 }
 
-/** Only the gateway's account may read locations and names of images. SQLite gives its other files the same rights. */
-function keepToOurselves(database: string): void {
+/**
+ * Hides the database from other accounts of the machine: it holds locations and names of images. SQLite gives the same
+ * rights to its other files.
+ */
+function makePrivate(database: string): void {
   closeSync(openSync(database, 'a', 0o600));
   for (const file of [database, `${database}-wal`, `${database}-shm`])
     if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
@@ -117,7 +120,7 @@ function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
     poolSize,
     connectTimeout: 10_000,
     extra: {
-      // An object given where a text belongs must never become SQL of its own.
+      // An object in the place of a text must never become SQL.
       stringifyObjects: true,
       maxPreparedStatements: 64,
       waitForConnections: true,
@@ -126,7 +129,7 @@ function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
   };
 }
 
-/** Loaded where the database is embedded: MySQL has its own driver. */
+/** Loads the driver of SQLite, which a gateway on MySQL does not need. */
 function libsql(): unknown {
   return createRequire(import.meta.url)('libsql');
 }

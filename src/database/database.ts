@@ -1,64 +1,64 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
+import { retryDeadlocks } from './deadlock-retry.js';
 import type { Dialect } from './dialect.js';
-import { DatabaseReadOnly, DatabaseUnavailable, driverErrorKind, QueryTimeout } from './driver-error.js';
-import { withoutColumns } from './older-layout.js';
+import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from './database-errors.js';
+import { driverErrorKind } from './error-codes.js';
+import { withoutColumns } from './pre-rocky-layout.js';
 import type { Row, Value } from './row.js';
 
 export type { Row, Value };
 
-/** The tables: read one statement at a time, changed in units of work. */
+/** The tables of one database. Reads are single statements; changes are transactions. */
 export interface Database {
   readonly dialect: Dialect;
-  /** Whose tables these are: made by our migrations, or by a Glance that may be using them right now. */
+  /** `ours`: our migrations made the tables. `glance`: a Glance made them, and may be using them now. */
   readonly tables: 'ours' | 'glance';
-  /** False on Glance's database until an operator has added our own tables to it. */
+  /** False on Glance's database until an operator has added our own tables. */
   readonly hasGatewayTables: boolean;
-  /** Why nothing may be changed; undefined where everything may. */
+  /** The reason why the gateway may change nothing; undefined when it may. */
   readonly readOnly?: string;
-  /** Runs one reading statement. Never inside a transaction: that has its own `read`. */
+  /** Runs one reading statement, outside any transaction. A transaction has its own `read`. */
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /**
-   * Runs a unit of work: all of it or nothing. It is run again from its start after a deadlock, so
-   * it awaits nothing but its transaction and leaves no trace outside.
+   * Runs a transaction. After a deadlock it runs the whole work again, so the work must await nothing but its transaction
+   * and must change nothing outside it.
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Returns the column name of each property of an entity. */
   columnsOf(entity: EntityTarget<ObjectLiteral>): ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 
-/** What can be read from: the database, or a transaction on it. */
+/** The database, or a transaction on it. */
 export interface Reader {
   readonly dialect: Dialect;
-  /** False on Glance's database until an operator has added our own tables to it. */
+  /** False on Glance's database until an operator has added our own tables. */
   readonly hasGatewayTables: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
-/** The handle of one unit of work. It throws once the work has ended. */
+/** The handle of a running transaction. It throws once the transaction has ended. */
 export interface Transaction {
   readonly dialect: Dialect;
   readonly hasGatewayTables: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
-  /** Runs a changing statement and gives the number of rows that matched. */
+  /** Runs a changing statement. Returns the number of rows that matched. */
   change(sql: string, values?: readonly Value[]): Promise<number>;
   /** TypeORM's query builders, bound to this transaction. */
   readonly entities: EntityManager;
 }
 
-/** How an engine gives out connections. */
+/** The connections to an engine. */
 export interface Connections {
   read(sql: string, values: Value[]): Promise<Row[]>;
-  /** Lends a connection that nobody else uses until the function has ended. */
+  /** Lends a connection that serves only this function until the function ends. */
   lend<T>(use: (runner: QueryRunner) => Promise<T>): Promise<T>;
 }
 
-const ATTEMPTS = 8;
-
 /**
- * Puts the unit of work, its retries and the naming of failures over an engine's connections.
+ * Returns a database over an engine's connections: adds transactions, retries, and errors that callers know.
  *
- * @param missingColumns of the images table those that an older Glance does not have; then nothing is changed
+ * @param missingColumns the columns of the images table that an older Glance lacks; such a database is read only
  */
 export function database(
   source: DataSource,
@@ -73,8 +73,9 @@ export function database(
       connections.read(withoutColumns(sql, missingColumns), bound(values)).catch(rethrow),
     transaction: async (work) => {
       if (facts.readOnly) throw new DatabaseReadOnly(facts.readOnly);
-      return retried(() => connections.lend((runner) => once(runner, facts, work))).catch(rethrow);
+      return retryDeadlocks(() => connections.lend((runner) => run(runner, facts, work))).catch(rethrow);
     },
+    /** Returns the column name of each property of an entity. */
     columnsOf(entity) {
       const known = columns.get(entity);
       if (known) return known;
@@ -88,18 +89,7 @@ export function database(
   };
 }
 
-async function retried<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let count = 1; ; count += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (driverErrorKind(error) !== 'deadlock' || count === ATTEMPTS) throw error;
-      await wait(Math.random() * 10 * 2 ** count);
-    }
-  }
-}
-
-async function once<T>(
+async function run<T>(
   runner: QueryRunner,
   { dialect, hasGatewayTables }: Pick<Database, 'dialect' | 'hasGatewayTables'>,
   work: (transaction: Transaction) => Promise<T>,
@@ -132,7 +122,7 @@ async function once<T>(
   }
 }
 
-/** A value of another kind must never reach a driver: one would expand it into SQL, the other end the process. */
+/** Refuses other kinds of values: MySQL's driver would expand them into SQL, and SQLite's would end the process. */
 function bound(values: readonly Value[]): Value[] {
   for (const value of values) {
     if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) continue;
@@ -141,7 +131,7 @@ function bound(values: readonly Value[]): Value[] {
   return [...values];
 }
 
-/** SQLite hands integers over as bigint, so that those beyond 2^53 stay exact: the same shape as MySQL's. */
+/** Converts SQLite's bigints, which keep integers beyond 2^53 exact, to the form that MySQL's driver returns. */
 export function plainRows(rows: Row[]): Row[] {
   for (const row of rows) {
     for (const name in row) {

@@ -1,6 +1,6 @@
 import type { Value } from './row.js';
 
-/** A piece of a WHERE clause with the values it binds. */
+/** A part of a WHERE clause, and the values that it binds. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly Value[];
@@ -9,46 +9,44 @@ export interface Condition {
 export const ALWAYS: Condition = { sql: '1 = 1', values: [] };
 export const NEVER: Condition = { sql: '1 = 0', values: [] };
 
-/**
- * Where the database engines differ. SQL elsewhere is what SQLite, MariaDB and MySQL 8 all document;
- * what they write differently stands here and nowhere else.
- */
+/** The SQL that engines write differently. All other SQL is documented by SQLite, MariaDB and MySQL 8 alike. */
 export interface Dialect {
   readonly engine: 'sqlite' | 'mariadb' | 'mysql';
-  /** The database's clock, UTC, in the precision that the tables hold. */
+  /** The database's clock in UTC, in the precision of the tables. */
   readonly now: string;
-  /** The database's clock moved by a bound number of seconds. */
+  /** The database's clock plus a bound number of seconds. */
   readonly nowPlusSeconds: string;
-  /** Ends a SELECT inside a transaction whose rows are to be kept from others. */
+  /** Ends a SELECT inside a transaction that locks its rows. */
   readonly forUpdate: string;
   /**
-   * The size of an image whose data is not here and of which nobody has said it. Glance compares what is
-   * recorded with the data it gets, so its own tables hold nothing there.
+   * The recorded size of an image whose size is not known. Glance compares the recorded size with the data that it
+   * receives, so its own tables must hold null.
    */
   readonly unknownSize: 0 | null;
-  /** Begins a transaction that means to write. */
+  /** Begins a transaction that writes. */
   readonly begin: string;
-  /** Compares a column with one bound value to the letter, whatever the column's collation is. */
+  /** Compares a column with one bound value exactly, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
-  /** Finds image `i` by an id from outside, in any letter case. Further queries use the id in its row. */
+  /** Finds image `i` by an id from a client, in any letter case. Later queries use the id in the row. */
   imageIs(id: string): Condition;
   /** Finds image `i` by any of several ids. */
   imageIsAmong(ids: readonly string[]): Condition;
   /**
-   * Makes other transactions that say it for the same owner wait until this one ends; it binds the owner.
-   * Undefined where transactions that write exclude each other anyway.
+   * Locks an owner, which it binds, until the transaction ends. Undefined on an engine that runs one writing transaction
+   * at a time.
    */
   readonly lockOwner?: string;
-  /** True when every text column compares to the letter by itself. */
+  /** True when every text column compares exactly by itself. */
   readonly isExact: boolean;
-  /** Looks for one bound text in a column, to the letter whatever the column's collation is. */
+  /** Searches a column for one bound text exactly, whatever the column's collation is. */
   matches(column: string, place: 'contains' | 'startsWith' | 'endsWith', text: string): Condition;
   /**
-   * Follows the table's name in a page query sorted by the column, so that its index is walked.
+   * Returns the index hint after the table's name in a query for a page sorted by the column, so that the engine reads
+   * the rows in the order of an index.
    *
-   * @param isBehind true when the page begins behind a given row
+   * @param isAfterRow true when the page begins after a given row
    */
-  pageIndex(column: string, isBehind: boolean): string;
+  pageIndex(column: string, isAfterRow: boolean): string;
 }
 
 export const sqlite: Dialect = {
@@ -72,8 +70,8 @@ export const sqlite: Dialect = {
 };
 
 /**
- * @param version what the server answers to `SELECT VERSION()`
- * @param tables `ours` when the tables were made by our migrations, `glance` when by Glance's
+ * @param version the answer to `SELECT VERSION()`
+ * @param tables the owner of the tables; see `Database`
  */
 export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialect {
   const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches' | 'lockOwner'> = {
@@ -82,7 +80,7 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
     begin: 'START TRANSACTION',
     lockOwner: 'INSERT INTO gateway_owners (owner) VALUES (?) ON DUPLICATE KEY UPDATE owner = VALUES(owner)',
     isExact: tables === 'ours',
-    // By bytes: of UTF-8 they match where the characters do, and no collation has a say.
+    // Compares bytes, which no collation changes. UTF-8 matches by bytes exactly when it matches by characters.
     matches: (column, place, text) => {
       const bytes = Buffer.byteLength(text);
       const stored = `CAST(${column} AS BINARY)`;
@@ -103,18 +101,19 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
       equalsExactly: equals,
       imageIs: (id) => equals('i.gateway_folded_id', folded(id)),
       imageIsAmong: (ids) => isAmong('i.gateway_folded_id', ids.map(folded)),
-      // The optimizer does not weigh LIMIT: it would pass over a range of an index that holds half the table,
-      // and read every row before the page instead. With the scan of the table forbidden it enters the range.
-      pageIndex: (column, isBehind) => (isBehind && column in OUR_INDEXES ? force(OUR_INDEXES[column]) : ''),
+      // The optimizer ignores LIMIT: it would refuse an index range of half the table, and scan every row before the
+      // page. The hint forbids the scan, so it uses the range.
+      pageIndex: (column, isAfterRow) =>
+        isAfterRow && column in OUR_INDEXES ? force(OUR_INDEXES[column]) : '',
     };
   }
   return {
     ...common,
     unknownSize: null,
-    // Whole seconds, cut: a fraction sent to such a column would be rounded up into the future.
+    // Whole seconds, cut off: MySQL would round a fraction up, into the future.
     now: 'UTC_TIMESTAMP()',
     nowPlusSeconds: 'TIMESTAMPADD(SECOND, ?, UTC_TIMESTAMP())',
-    // Glance's collation takes case and accents as equal, which must never decide who owns an image.
+    // Glance's collation ignores case and accents, which must never decide who owns an image.
     equalsExactly: (column, value) =>
       FOUR_BYTES.test(value)
         ? NEVER
@@ -128,12 +127,12 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
       const possible = ids.filter((id) => !FOUR_BYTES.test(id));
       return possible.length > 0 ? isAmong('i.id', possible) : NEVER;
     },
-    // Left alone, the optimizer merges two single-column indexes and reads every row for one page.
+    // Without the hint, the optimizer merges two single-column indexes and reads every row for one page.
     pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
   };
 }
 
-/** What every connection to MySQL is told before its first statement. */
+/** Returns the statement with which each connection to MySQL begins. */
 export function sessionSettings(version: string, queryTimeoutSeconds: number): string {
   const timeout = isMariaDb(version)
     ? `max_statement_time = ${queryTimeoutSeconds}`
@@ -144,12 +143,12 @@ export function sessionSettings(version: string, queryTimeoutSeconds: number): s
   );
 }
 
-/** The collation of the text columns we make: letter case, accents and trailing blanks all count. */
+/** Returns the collation of our text columns, under which letter case, accents and trailing blanks count. */
 export function textCollation(version: string): string {
   return isMariaDb(version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
 }
 
-/** Indexes that find few images at once, whatever they are sorted by. */
+/** The indexes that find few images, whatever the order of the page is. */
 const SELECTIVE = [
   'PRIMARY',
   'checksum_image_idx',
@@ -158,7 +157,7 @@ const SELECTIVE = [
   'gateway_images_owned',
 ];
 
-/** Sorted column → the indexes a page may be read from. More that begin alike would make it choose wrongly. */
+/** Sorted column → the indexes of a page. With more indexes of similar columns, the optimizer would choose wrongly. */
 const OUR_INDEXES: Record<string, readonly string[]> = {
   created_at: [...SELECTIVE, 'gateway_images_created', 'gateway_images_status', 'gateway_images_visible'],
   updated_at: [...SELECTIVE, 'gateway_images_updated'],
@@ -166,7 +165,7 @@ const OUR_INDEXES: Record<string, readonly string[]> = {
   size: [...SELECTIVE, 'gateway_images_size'],
 };
 
-/** Those of Glance's own that find few images; the others, of a flag each, hold half the table. */
+/** Glance's own indexes that find few images. Each of its others covers one flag, and finds half the table. */
 const GLANCE_SELECTIVE = ['PRIMARY', 'checksum_image_idx', 'owner_image_idx'];
 
 const GLANCE_INDEXES: Record<string, readonly string[]> = {
@@ -175,7 +174,7 @@ const GLANCE_INDEXES: Record<string, readonly string[]> = {
   id: GLANCE_SELECTIVE,
 };
 
-/** Characters that Glance's tables do not hold; MySQL even refuses to compare with them. */
+/** Characters that Glance's tables cannot hold, and that MySQL refuses to compare with them. */
 const FOUR_BYTES = /[\ud800-\udfff]/;
 
 function force(indexes: readonly string[]): string {
@@ -190,7 +189,7 @@ function isAmong(column: string, values: readonly string[]): Condition {
   return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
 }
 
-/** In lower case as the databases have it: ids hold no letters but those of ASCII. */
+/** Returns an id in lower case, as the databases compute it. Ids contain only letters of ASCII. */
 function folded(id: string): string {
   return id.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -1,12 +1,12 @@
-/** What `alembic_version` of a Glance's database says. */
+/** The state of Glance's migrations, by `alembic_version`. */
 export type RevisionVerdict =
-  | { state: 'known' | 'unsaid' }
+  | { state: 'known' | 'unrecorded' }
   /** Glance's migration stopped between its two phases. */
   | { state: 'halfWay'; revision: string }
-  /** Made by a Glance that this program does not know. */
+  /** A Glance that this program does not know made the tables. */
   | { state: 'newer'; revision: string };
 
-/** Releases whose tables this program knows, the oldest first. */
+/** The releases whose tables this program knows, oldest first. */
 const RELEASES = [
   'ocata',
   'pike',
@@ -24,13 +24,13 @@ const RELEASES = [
 const BEFORE_PHASES = ['liberty', 'mitaka01', 'mitaka02', 'ocata01', 'pike01'];
 
 /**
- * Glance adds to its tables (expand), moves what is in them, and takes away (contract). Between the two, both
- * names stand in the table.
+ * Judges the revisions that Glance recorded. Glance migrates in two phases: expand adds columns, and contract removes
+ * the old ones. Between the two, the table holds both revisions.
  *
- * @param revisions the rows of `alembic_version`; none where Glance does not keep it
+ * @param revisions the rows of `alembic_version`; empty when Glance has no such table
  */
 export function judgeRevision(revisions: readonly string[]): RevisionVerdict {
-  if (revisions.length === 0) return { state: 'unsaid' };
+  if (revisions.length === 0) return { state: 'unrecorded' };
   const newer = revisions.find((revision) => !isKnown(revision));
   if (newer) return { state: 'newer', revision: newer };
   const expanded = revisions.find((revision) => /_expand\d+$/.test(revision));

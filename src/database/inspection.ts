@@ -4,38 +4,36 @@ import { executedNames, knownMigrations } from './migrate.js';
 import { glanceTables } from './migrations/0001-glance-layout.js';
 import { gatewayTables } from './migrations/gateway-tables.js';
 import { ForeignDatabase, ownership, tableNames } from './ownership.js';
-import { SINCE_ROCKY } from './older-layout.js';
-import { missingRights } from './rights.js';
-import { standingParts } from './standing-parts.js';
+import { SINCE_ROCKY } from './pre-rocky-layout.js';
+import { missingRights } from './missing-rights.js';
+import { existingSchema } from './existing-schema.js';
 
-/** Something about the database or a store that an operator should know of. */
+/** A fact about the database or a store that an operator should know. */
 export interface Finding {
-  /**
-   * `refused`: the gateway does not start on it. `limited`: it starts, and refuses part of its work. `note`:
-   * all works.
-   */
+  /** `refused`: the gateway does not start. `limited`: it starts, and refuses part of its work. `note`: all works. */
   severity: 'refused' | 'limited' | 'note';
-  /** What is so, and what to do about it. */
+  /** The fact. */
   what: string;
+  /** The operator's next step. */
   todo: string;
-  /** `none` where the gateway then only reads. */
+  /** `none` when the gateway only reads. */
   changes?: 'none';
 }
 
-/** What a database is, and what stands in the way of using it. */
+/** The kind of a database, and the findings about it. */
 export interface Inspection {
   tables: 'ours' | 'glance' | 'empty' | 'foreign';
-  /** Migrations that were run: ours, or Glance's. */
+  /** The migrations that ran: ours, or Glance's. */
   revisions: string[];
   findings: Finding[];
-  /** Columns of the images table that an older Glance does not have; what is missing beside is a finding. */
+  /** The columns of the images table that an older Glance lacks. Any other missing column is a finding. */
   missingColumns: string[];
 }
 
 /**
- * Looks at a database and changes nothing.
+ * Inspects a database and changes nothing.
  *
- * @param trustedRevision of a newer Glance one that the operator has tried
+ * @param trustedRevision the revision of a newer Glance that the operator has tried
  */
 export async function inspect(source: DataSource, trustedRevision?: string): Promise<Inspection> {
   const tables = await ownership(source).catch((error: unknown) => {
@@ -111,7 +109,7 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
   return { tables: 'glance', revisions, findings, missingColumns };
 }
 
-/** Tables that are not there can be asked for no rights. */
+/** Returns true when the inspection must stop: rights on missing tables cannot be checked. */
 function isRefused(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'refused');
 }
@@ -129,12 +127,12 @@ async function missingParts(source: DataSource, expected: Expected, whose: 'ours
   const parts: string[] = [];
   const columns: string[] = [];
   const indexes: string[] = [];
-  const standing = await standingParts(
+  const existing = await existingSchema(
     source,
     expected.map(({ name }) => name),
   );
   for (const table of expected) {
-    const found = standing.get(table.name);
+    const found = existing.get(table.name);
     if (!found) {
       parts.push(table.name);
       continue;

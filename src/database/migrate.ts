@@ -3,17 +3,17 @@ import type { DataSource } from 'typeorm';
 import { createGatewayTables } from './migrations/gateway-tables.js';
 import { ownership } from './ownership.js';
 
-/** The tables and this program do not fit together; the message says what to do. */
+/** This program cannot use the tables as they are; the message says what to do. */
 export class MigrationRefused extends Error {}
 
 /**
- * Brings the tables to the form this program knows, in an empty database or in one of ours.
+ * Runs the pending migrations, in an empty database or in one of our own.
  *
- * @returns names of the migrations that were run
- * @throws MigrationRefused when the tables are Glance's, or were made by a newer program
+ * @returns the names of the migrations that ran
+ * @throws MigrationRefused when the tables are Glance's, or a newer program made them
  */
 export async function migrate(source: DataSource): Promise<string[]> {
-  return locked(source, async () => {
+  return withMigrationLock(source, async () => {
     const { tables } = await ownership(source);
     if (tables === 'glance') {
       throw new MigrationRefused(
@@ -21,7 +21,7 @@ export async function migrate(source: DataSource): Promise<string[]> {
           'records beside them, run `glance-graphql migrate --gateway-tables`.',
       );
     }
-    if (tables === 'ours') await refuseNewer(source);
+    if (tables === 'ours') await refuseNewerTables(source);
     return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
   });
 }
@@ -32,7 +32,7 @@ export async function migrate(source: DataSource): Promise<string[]> {
  * @throws MigrationRefused when the database is not Glance's
  */
 export async function addGatewayTables(source: DataSource): Promise<void> {
-  await locked(source, async () => {
+  await withMigrationLock(source, async () => {
     const { tables } = await ownership(source);
     if (tables !== 'glance') {
       throw new MigrationRefused(
@@ -48,13 +48,10 @@ export async function addGatewayTables(source: DataSource): Promise<void> {
   });
 }
 
-/**
- * Whether this program has migrations that the database has not seen. Another process may be running them
- * just now: it is waited for.
- */
+/** Returns true when migrations are pending. Waits for another process that may be running them now. */
 export async function needsMigration(source: DataSource): Promise<boolean> {
-  await refuseNewer(source);
-  return (await isPending(source)) && (await locked(source, () => isPending(source)));
+  await refuseNewerTables(source);
+  return (await isPending(source)) && (await withMigrationLock(source, () => isPending(source)));
 }
 
 async function isPending(source: DataSource): Promise<boolean> {
@@ -62,7 +59,7 @@ async function isPending(source: DataSource): Promise<boolean> {
   return source.migrations.some((migration) => !done.has(migrationName(migration)));
 }
 
-async function refuseNewer(source: DataSource): Promise<void> {
+async function refuseNewerTables(source: DataSource): Promise<void> {
   const known = new Set(source.migrations.map(migrationName));
   const newer = [...(await executedNames(source))].find((name) => !known.has(name));
   if (!newer) return;
@@ -71,13 +68,13 @@ async function refuseNewer(source: DataSource): Promise<void> {
   );
 }
 
-/** Names of the migrations that the database has seen. */
+/** Returns the names of the migrations that ran on the database. */
 export async function executedNames(source: DataSource): Promise<Set<string>> {
   const rows: { name: string }[] = await source.query('SELECT name FROM gateway_migrations');
   return new Set(rows.map((row) => row.name));
 }
 
-/** Names of the migrations of this program, oldest first. */
+/** Returns the names of this program's migrations, oldest first. */
 export function knownMigrations(source: DataSource): string[] {
   return source.migrations.map(migrationName);
 }
@@ -86,8 +83,8 @@ function migrationName(migration: { name?: string; constructor: { name: string }
   return migration.name ?? migration.constructor.name;
 }
 
-/** One migrating process at a time: the MySQL server holds the lock, and frees it should we die. */
-export async function locked<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
+/** Runs work that only one process may do at a time. The MySQL server holds the lock, and frees it if this process dies. */
+export async function withMigrationLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   if (source.options.type !== 'mysql') return work();
   const name = await lockName(source);
   const holder = source.createQueryRunner();
@@ -105,8 +102,8 @@ export async function locked<T>(source: DataSource, work: () => Promise<T>): Pro
 }
 
 /**
- * In older gateways the server hashes the name of the database. The lock keeps that hashed name, so that they wait
- * for this gateway. MySQL 9.6 and newer have no MD5().
+ * Returns the name of the lock. Older gateways let the server hash the database's name, and must wait for this gateway,
+ * so the name stays the same. It is computed here because MySQL 9.6 has no MD5().
  */
 async function lockName(source: DataSource): Promise<string> {
   const [row]: { name: string }[] = await source.query('SELECT DATABASE() AS name');

@@ -1,20 +1,20 @@
 import type { DataSource } from 'typeorm';
 import { gatewayTables } from './migrations/gateway-tables.js';
 
-/** What is in the database that we were pointed at. */
+/** The owner of the tables in a database. */
 export interface Ownership {
-  /** `ours`: made by our migrations. `glance`: a live Glance's. `empty`: no table at all. */
+  /** `ours`: our migrations made them. `glance`: they belong to a live Glance. `empty`: there is no table. */
   tables: 'ours' | 'glance' | 'empty';
   hasGatewayTables: boolean;
 }
 
-/** The database holds something that is neither ours nor Glance's, so nothing in it is touched. */
+/** The tables are neither ours nor Glance's, so the gateway touches none of them. */
 export class ForeignDatabase extends Error {}
 
 /**
- * Finds out whose database this is.
+ * Finds out who made the tables of a database.
  *
- * @throws ForeignDatabase when it is neither empty nor ours nor Glance's
+ * @throws ForeignDatabase when the tables are neither ours nor Glance's
  */
 export async function ownership(source: DataSource): Promise<Ownership> {
   const names = await tableNames(source);
@@ -31,7 +31,7 @@ export async function ownership(source: DataSource): Promise<Ownership> {
 
 const GLANCE_TABLES = ['images', 'image_properties', 'image_locations'];
 
-/** Names of all tables, in lower case. */
+/** Returns the names of all tables, in lower case. */
 export async function tableNames(source: DataSource): Promise<Set<string>> {
   const sql =
     source.options.type === 'mysql'

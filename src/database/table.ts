@@ -1,21 +1,21 @@
 import type { QueryRunner } from 'typeorm';
 import { textCollation } from './dialect.js';
 
-/** A table in words that every engine's DDL can be made from. */
+/** A table, described for every engine. */
 export interface Table {
   name: string;
-  /** Column name → type, with NOT NULL and DEFAULT where wanted. */
+  /** Column name → type, with NOT NULL and DEFAULT where needed. */
   columns: Record<string, string>;
   primaryKey: string;
   unique?: Record<string, readonly string[]>;
   indexes?: Record<string, readonly string[]>;
-  /** Column → table whose `id` it refers to. */
+  /** Column → the table whose `id` it refers to. */
   references?: Record<string, string>;
   /** Columns that hold 0 or 1. */
   flags?: readonly string[];
 }
 
-/** The types a column can have; each engine's spelling is chosen when the table is made. */
+/** The types of columns. `createTable` writes each as the engine spells it. */
 export const type = {
   text: (characters: number) => `varchar(${characters})`,
   longText: 'text',
@@ -27,7 +27,7 @@ export const type = {
   choice: (...words: string[]) => `<choice ${words.map((word) => `'${word}'`).join(',')}>`,
 };
 
-/** Creates the table and its indexes where it does not stand yet, so that a half-done run can be repeated. */
+/** Creates the table and its indexes unless they exist, so that an interrupted migration can run again. */
 export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
   if (runner.connection.options.type !== 'mysql') return createOnSqlite(runner, table);
   const [{ version }]: { version: string }[] = await runner.query('SELECT VERSION() AS version');

@@ -34,7 +34,7 @@ import { unstoredUploads } from '../image/upload/resumable/unstored-upload.js';
 import { digestThreads } from '../image/upload/transfer/digest-threads.js';
 import { nodeName, uploadLeases } from '../image/upload/upload-lease.js';
 import { uploadSettlement } from '../image/upload/upload-settlement.js';
-import type { Stores } from '../store/stores.js';
+import type { Stores } from '../store/configured-stores.js';
 import type { Log } from '../telemetry/log.js';
 import { configuredSource } from './stores.js';
 

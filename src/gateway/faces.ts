@@ -13,7 +13,7 @@ import { httpServer, identified } from '../http/http-server.js';
 import type { Caller, Identify } from '../identity/caller.js';
 import { peersIn } from '../identity/trusted-headers.js';
 import { v1Face, type V1Face } from '../rest/v1/v1-face.js';
-import type { Stores } from '../store/stores.js';
+import type { Stores } from '../store/configured-stores.js';
 import { health, type HealthParts } from '../telemetry/health.js';
 import type { Domain } from './domain.js';
 import { shownStores } from './stores.js';

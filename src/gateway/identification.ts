@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Identify } from '../identity/caller.js';
-import { everybody } from '../identity/everybody.js';
+import { none } from '../identity/none.js';
 import { keystone } from '../identity/keystone.js';
 import { oidc } from '../identity/oidc.js';
 import { trustedHeaders } from '../identity/trusted-headers.js';
@@ -25,5 +25,5 @@ export function identification(config: Config, rules: Policy, warn: Warn): Ident
 function configured(config: Config, warn: Warn): Identify {
   if (config.auth === 'keystone') return keystone(config, warn);
   if (config.auth === 'oidc') return oidc(config, warn);
-  return config.auth === 'trusted' ? trustedHeaders(config) : everybody;
+  return config.auth === 'trusted' ? trustedHeaders(config) : none;
 }

@@ -4,7 +4,7 @@ import type { ConfiguredStore } from '../config/store-options.js';
 import { fileStore } from '../store/file-store.js';
 import { httpSource, type HttpSource } from '../store/http-source.js';
 import type { Store } from '../store/store.js';
-import { imageStores, type Stores } from '../store/stores.js';
+import { imageStores, type Stores } from '../store/configured-stores.js';
 
 /**
  * Opens the configured stores. Refuses a folder that the gateway cannot use. A remote store may be away, so the gateway

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from '../database/driver-error.js';
+import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from '../database/database-errors.js';
 import { IdentityUnavailable, Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';

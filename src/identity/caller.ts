@@ -1,42 +1,42 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Who is calling: made once for each request and the first argument of every operation on images. */
+/** The sender of a request. It is made once for each request, and is the first argument of every operation on images. */
 export interface Caller {
   readonly user: string | null;
   readonly tenant: string | null;
-  /** Role names, as `comparableRole` writes them. */
+  /** Role names, in the form of `comparableRole`. */
   readonly roles: readonly string[];
   readonly isAdmin: boolean;
-  /** True for callers who may look but never change anything. */
+  /** True for callers who may read, but change nothing. */
   readonly readOnly: boolean;
-  /** What images made by this caller belong to: the tenant, or the user if so configured; null for nobody. */
+  /** The owner of images that this caller creates: the tenant, or the user if configured so; null for no owner. */
   readonly owner: string | null;
-  /** `WWW-Authenticate` of what is refused for want of a tenant; undefined where HTTP has no word for it. */
+  /** `WWW-Authenticate` of a refusal because the caller has no tenant; undefined when HTTP has no scheme for it. */
   readonly challenge?: string;
-  /** The request in which this caller calls; undefined outside of one. */
+  /** The id of the request; undefined outside a request. */
   readonly requestId?: string;
 }
 
-/** What a request tells about its sender. */
+/** The parts of a request that tell who sent it. */
 export interface Credentials {
   readonly headers: IncomingHttpHeaders;
-  /** Header names and values as received, so that a header sent twice can be seen. */
+  /** Header names and values as received, where a repeated header can be seen. */
   readonly rawHeaders: readonly string[];
-  /** Address of the peer of the connection. */
+  /** The address of the connection's peer. */
   readonly peer: string;
 }
 
 /**
- * A way to tell who is calling.
+ * Returns the caller of a request.
  *
- * @throws Unauthenticated when the request does not say so in a believable way
- * @throws IdentityUnavailable when nobody can tell just now whether it does
+ * @throws Unauthenticated when the request does not prove who its caller is
+ * @throws IdentityUnavailable when the proof cannot be checked at the moment
  */
 export type Identify = (credentials: Credentials) => Promise<Caller>;
 
-/** The caller is unknown, and unknown callers are not served. */
+/** The caller is unknown, and the gateway does not serve unknown callers. */
 export class Unauthenticated extends Error {
-  /** @param challenge value of `WWW-Authenticate`: how to become known; undefined where HTTP has no word for it */
+  /** @param challenge the value of `WWW-Authenticate`; undefined when HTTP has no scheme for it */
   constructor(
     readonly reason: string,
     readonly challenge?: string,
@@ -45,11 +45,14 @@ export class Unauthenticated extends Error {
   }
 }
 
-/** Who knows the callers cannot be asked just now. */
+/** The identity service cannot be asked at the moment. */
 export class IdentityUnavailable extends Error {
   /** Seconds after which a caller may try again. */
   readonly retryAfter = 5;
 }
+
+/** Tells the operator about a problem between the gateway and the identity service. */
+export type Warn = (problem: string, cause?: unknown) => void;
 
 export interface CallerOptions {
   ownerIsTenant: boolean;
@@ -58,17 +61,17 @@ export interface CallerOptions {
 }
 
 /**
- * A caller by what is known of one (contract C20.3, C20.4).
+ * Makes the caller of a request whose user, tenant and roles are proven (contract C20.3, C20.4).
  *
- * @throws Unauthenticated when the name of the owner is longer than images have room for
+ * @throws Unauthenticated when the owner's name is longer than the column of an image
  */
 export function knownCaller(
   { user, tenant, roles }: { user: string | null; tenant: string | null; roles: readonly string[] },
   options: CallerOptions,
 ): Caller {
   const owner = options.ownerIsTenant ? tenant : user;
-  if (owner !== null && owner.length > LONGEST_OWNER) {
-    throw new Unauthenticated(`The name of the owner has more than ${LONGEST_OWNER} characters.`);
+  if (owner !== null && owner.length > MAX_OWNER_LENGTH) {
+    throw new Unauthenticated(`The name of the owner has more than ${MAX_OWNER_LENGTH} characters.`);
   }
   const names = roles.map(comparableRole).filter(Boolean);
   const isAdmin = names.includes(comparableRole(options.adminRole));
@@ -76,14 +79,14 @@ export function knownCaller(
 }
 
 /**
- * Returns the form in which roles are compared: A to Z match a to z, and nothing else is folded. Letters that Unicode
- * folds to these, and blanks, make another role.
+ * Returns the form in which roles are compared: A to Z match a to z. Letters that Unicode folds to these, and blanks,
+ * make another role.
  */
 export function comparableRole(role: string): string {
   return role.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Somebody unknown, where unknown callers may look at what is public (contract C20.2). */
+/** The caller of a request without a valid token, where ALLOW_ANONYMOUS_ACCESS is on (contract C20.2). */
 export const ANONYMOUS: Caller = {
   user: null,
   tenant: null,
@@ -93,5 +96,5 @@ export const ANONYMOUS: Caller = {
   owner: null,
 };
 
-/** Characters that an image has room for; a longer name would have to be cut, and be somebody else's. */
-const LONGEST_OWNER = 255;
+/** The characters of the owner column. A longer name would be cut, and could then be another owner's name. */
+const MAX_OWNER_LENGTH = 255;

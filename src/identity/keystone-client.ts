@@ -11,7 +11,7 @@ import {
 } from '../network/keystone-login.js';
 import { withRetries } from '../network/retry.js';
 import { sharedSession } from '../network/session.js';
-import { IdentityUnavailable } from './caller.js';
+import { IdentityUnavailable, type Warn } from './caller.js';
 
 /** Options with the names that they have in Keystone's own middleware; `config.ts` explains them. */
 export interface KeystoneClientOptions {
@@ -26,7 +26,7 @@ export interface KeystoneClientOptions {
   keystoneHttpConnectTimeout: number;
 }
 
-/** What Keystone says about a token. */
+/** Keystone's description of a token. */
 export interface KeystoneToken {
   user: string;
   /** The scope of the token; `none` for an unscoped token. */
@@ -50,9 +50,6 @@ export interface KeystoneClient {
    */
   validate(token: string): Promise<KeystoneToken | undefined>;
 }
-
-/** Tells the operator about a problem between the gateway and Keystone. */
-export type Warn = (problem: string, cause?: unknown) => void;
 
 const MAX_CONCURRENT = 16;
 const MAX_WAITING = 1000;
@@ -151,7 +148,7 @@ function readToken(body: unknown): KeystoneToken | undefined {
 
 function scopeOf(token: Record<string, unknown>): Pick<KeystoneToken, 'scope' | 'tenant'> {
   const tenant = idOf(token.project) ?? null;
-  // Keystone stores domains as projects, and issues tokens for them as projects.
+  // Keystone stores domains as projects, and issues their tokens as project tokens.
   if (tenant !== null && token.is_domain !== true) return { scope: 'project', tenant };
   if (tenant !== null || idOf(token.domain)) return { scope: 'domain', tenant: null };
   const isSystem = (token.system as { all?: unknown } | null | undefined)?.all === true;

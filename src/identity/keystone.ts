@@ -1,12 +1,7 @@
-import { knownCaller, Unauthenticated, type CallerOptions, type Identify } from './caller.js';
-import {
-  keystoneClient,
-  type KeystoneClientOptions,
-  type KeystoneToken,
-  type Warn,
-} from './keystone-client.js';
-import { remembered, type Validated } from './remembered.js';
-import { byToken } from './token.js';
+import { knownCaller, Unauthenticated, type CallerOptions, type Identify, type Warn } from './caller.js';
+import { keystoneClient, type KeystoneClientOptions, type KeystoneToken } from './keystone-client.js';
+import { tokenCache, type Validated } from './token-cache.js';
+import { identifyByToken } from './token-header.js';
 
 export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
   allowAnonymousAccess: boolean;
@@ -15,7 +10,7 @@ export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
   keystoneSystemAdmin: boolean;
 }
 
-/** AUTH=keystone: tokens are validated by Keystone, version 3 of its API (contract C20.1). */
+/** AUTH=keystone: Keystone validates the tokens, with version 3 of its API (contract C20.1). */
 export function keystone(options: KeystoneOptions, warn: Warn): Identify {
   const client = keystoneClient(options, warn);
   const challenge = `Keystone uri='${options.keystoneWwwAuthenticateUri ?? options.keystoneAuthUrl}'`;
@@ -33,15 +28,15 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
     const caller = knownCaller(rolesThatCount(found, options), { ...options, challenge });
     return { caller, expiresAt: found.expiresAt };
   };
-  return byToken(remembered(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
+  return identifyByToken(tokenCache(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
     allowAnonymousAccess: options.allowAnonymousAccess,
     challenge,
   });
 }
 
 /**
- * Images belong to projects, so roles count only in a token for a project. Identity headers have commas between roles,
- * so a role whose name has a comma would be two roles there; it does not count here.
+ * Images belong to projects, so only the roles of a project-scoped token count. A role whose name contains a comma does
+ * not count: identity headers separate roles with commas, so it would be two roles there.
  */
 function rolesThatCount({ user, tenant, scope, roles }: KeystoneToken, options: KeystoneOptions) {
   const counts = scope === 'project' || (scope === 'system' && options.keystoneSystemAdmin);

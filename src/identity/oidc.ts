@@ -14,9 +14,9 @@ import {
   Unauthenticated,
   type CallerOptions,
   type Identify,
+  type Warn,
 } from './caller.js';
-import type { Warn } from './keystone-client.js';
-import { byToken } from './token.js';
+import { identifyByToken } from './token-header.js';
 
 export interface OidcOptions extends CallerOptions {
   allowAnonymousAccess: boolean;
@@ -35,13 +35,13 @@ export interface OidcOptions extends CallerOptions {
 const CHALLENGE = 'Bearer';
 
 /**
- * AUTH=oidc: a token is a JWT that the issuer signed for this gateway. Its claims, by their configured names,
- * say who the caller is; nobody is asked about it but for the issuer's public keys.
+ * AUTH=oidc: a token is a JWT that the issuer signed for this gateway. The claims with the configured names tell who the
+ * caller is. The gateway asks the issuer for its public keys only.
  */
 export function oidc(options: OidcOptions, warn: Warn): Identify {
   const keys = issuerKeys(options);
 
-  return byToken(callerOf, {
+  return identifyByToken(callerOf, {
     allowAnonymousAccess: options.allowAnonymousAccess,
     challenge: CHALLENGE,
     challengeOfBadToken: `${CHALLENGE} error="invalid_token"`,
@@ -70,32 +70,32 @@ export function oidc(options: OidcOptions, warn: Warn): Identify {
       return payload;
     } catch (error) {
       if (error instanceof Unauthenticated) throw error;
-      if (isAboutToken(error)) throw new Unauthenticated(`The token is not accepted: ${reasonOf(error)}.`);
-      warn("the OIDC provider's keys cannot be had", error);
-      throw new IdentityUnavailable("the OIDC provider's keys cannot be had", { cause: error });
+      if (isTokenFault(error)) throw new Unauthenticated(`The token is not accepted: ${reasonOf(error)}.`);
+      warn("the OIDC provider's keys cannot be fetched", error);
+      throw new IdentityUnavailable("the OIDC provider's keys cannot be fetched", { cause: error });
     }
   }
 }
 
-/** The types of JWT that an access token may name (RFC 9068, section 4; RFC 7519, section 5.1). */
+/** The values of `typ` that an access token may have (RFC 9068, section 4; RFC 7519, section 5.1). */
 const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
 const ANY_TOKEN = /^(application\/)?jwt$/i;
-/** Claims of ID tokens, and of events that a provider reports, such as a logout. */
-const CLAIMS_OF_OTHERS = ['at_hash', 'c_hash', 's_hash', 'events'];
+/** Claims of ID tokens, and of a provider's event tokens, such as logout tokens. */
+const CLAIMS_OF_OTHER_TOKENS = ['at_hash', 'c_hash', 's_hash', 'events'];
 
 /**
- * Returns the reason why a token with a valid signature is not an access token: providers sign other things with the
- * same keys. Undefined for an access token.
+ * Returns the reason why a token with a valid signature is not an access token; undefined for an access token. Providers
+ * sign other tokens with the same keys.
  */
 function faultOfKind(claims: JWTPayload, type: string | undefined, tolerance: number): string | undefined {
   if (type !== undefined && !ACCESS_TOKEN.test(type) && !ANY_TOKEN.test(type))
     return 'its type is not that of an access token';
   if (claims.cnf !== undefined) return 'it is bound to a key of its holder, which the gateway cannot check';
-  // Keycloak names the type in a claim, and its access tokens may have the nonce of the login.
+  // Keycloak writes the type into a claim, and its access tokens may contain the nonce of the login.
   const isBearer = claims.typ === 'Bearer';
   if (claims.typ !== undefined && !isBearer) return 'its type is not that of an access token';
-  const isSaidToBeAccess = isBearer || ACCESS_TOKEN.test(type ?? '');
-  const others = isSaidToBeAccess ? ['events'] : [...CLAIMS_OF_OTHERS, 'nonce'];
+  const isDeclaredAccess = isBearer || ACCESS_TOKEN.test(type ?? '');
+  const others = isDeclaredAccess ? ['events'] : [...CLAIMS_OF_OTHER_TOKENS, 'nonce'];
   if (others.some((name) => claims[name] !== undefined)) return 'it is not an access token';
   if (claims.iat !== undefined && claims.iat > Date.now() / 1000 + tolerance) return 'it is from the future';
   return undefined;
@@ -138,8 +138,8 @@ async function discovered(http: HttpClient, { oidcIssuer }: OidcOptions): Promis
   throw new Error(`${url} answered ${answer.status} and is not the discovery document of ${oidcIssuer}`);
 }
 
-/** What the token's sender is to blame for; all else is between the gateway and the provider. */
-function isAboutToken(error: unknown): error is errors.JOSEError {
+/** Returns true for a fault of the token. Any other error is a problem between the gateway and the provider. */
+function isTokenFault(error: unknown): error is errors.JOSEError {
   return [
     errors.JWTClaimValidationFailed,
     errors.JWTExpired,
@@ -153,7 +153,7 @@ function isAboutToken(error: unknown): error is errors.JOSEError {
   ].some((kind) => error instanceof kind);
 }
 
-/** In a few words, and none that the token itself brought along. */
+/** Describes a token's fault without quoting the token. */
 function reasonOf(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'it has ended';
   if (error instanceof errors.JWTClaimValidationFailed) return `the claim ${error.claim} does not fit`;
@@ -174,7 +174,7 @@ function textsIn(claims: JWTPayload, name: string): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }
 
-/** A claim by its whole name or else, its dots leading into objects, by its path. */
+/** Finds a claim by its whole name, or else by its path: each dot in the name leads into an object. */
 function claimOf(claims: JWTPayload, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
   return name

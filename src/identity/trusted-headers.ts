@@ -15,7 +15,7 @@ interface TrustedHeaders extends CallerOptions {
   allowAnonymousAccess: boolean;
 }
 
-/** AUTH=trusted: identity headers are believed when they come from a trusted proxy (contract C20.2 to C20.4). */
+/** AUTH=trusted: the gateway accepts identity headers from a trusted proxy (contract C20.2 to C20.4). */
 export function trustedHeaders(options: TrustedHeaders): Identify {
   const proxies = networks(options.trustedProxies);
   return async (credentials) => {
@@ -33,7 +33,7 @@ export function trustedHeaders(options: TrustedHeaders): Identify {
 
 const IDENTITY_HEADERS = ['x-identity-status', 'x-user-id', 'x-tenant-id', 'x-project-id', 'x-roles'];
 
-/** The blanks that RFC 9110 allows around the entries of a list. */
+/** The white space that RFC 9110 allows around the entries of a list. */
 const BLANKS = /^[ \t]+|[ \t]+$/g;
 
 function confirmed({ headers }: Credentials, options: CallerOptions): Caller {
@@ -43,7 +43,7 @@ function confirmed({ headers }: Credentials, options: CallerOptions): Caller {
   return knownCaller({ user, tenant, roles }, options);
 }
 
-/** Tells whether a peer is one of these addresses and networks. */
+/** Returns a function that tells whether a peer is in one of these addresses and networks. */
 export function peersIn(proxies: readonly string[]): (peer: string) => boolean {
   const list = networks(proxies);
   return (peer) => contains(list, peer);
@@ -73,8 +73,8 @@ function contains(list: BlockList, peer: string): boolean {
 
 function text(value: string | string[] | undefined): string | null {
   if (typeof value !== 'string' || value === '') return null;
-  // Node reads header bytes as Latin-1; Glance takes them as UTF-8 (contract C1.8). Bytes that are none stay
-  // as they are: decoded, different names would become the same.
+  // Node decodes header bytes as Latin-1; Glance decodes them as UTF-8 (contract C1.8). Bytes that are not UTF-8 stay as
+  // they are: decoding would make different names equal.
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }

@@ -1,25 +1,25 @@
-/** Memory for the buffers of transfers: the more of them there are at once, the less each of them has. */
+/** Memory for the buffers of transfers. The more transfers run at once, the less each one gets. */
 export interface BufferPool<Memory> {
   /**
-   * Lends two pieces of memory of one size, with what others have left in them.
+   * Lends two pieces of memory of one size. They still hold the bytes of their last use.
    *
-   * @param wanted bytes for which there is use
+   * @param wanted the most bytes that the borrower can use
    */
   lend(wanted?: number): Loan<Memory>;
 }
 
 export interface Loan<Memory> {
   readonly pair: readonly [Memory, Memory];
-  /** Lets others have the memory, once nobody reads or writes it any more. */
+  /** Returns the memory to the pool. The borrower must have ended every read and write of it. */
   giveBack(): void;
 }
 
 /**
- * Each gets half of what the others have left. Memory given back is kept for the next one: as garbage it would
- * stay until its collector finds that there is enough of it.
+ * Each loan gets half of the memory that is left. The pool keeps returned memory for the next loan: as garbage it would
+ * stay until the collector runs.
  *
- * @param total bytes for all together, a power of two
- * @param least bytes of each, however many there are, a power of two: those may be had beyond the total
+ * @param total the bytes of all loans together, a power of two
+ * @param least the bytes of each loan at least, a power of two, even beyond the total
  */
 export function bufferPool<Memory>(
   total: number,
@@ -32,7 +32,7 @@ export function bufferPool<Memory>(
 
   return {
     lend(wanted = Infinity) {
-      const bytes = Math.max(least, powerOfTwoIn(Math.min(left / 2, wanted)));
+      const bytes = Math.max(least, powerOfTwoUpTo(Math.min(left / 2, wanted)));
       left -= bytes;
       const pair = taken(bytes) ?? [allocate(bytes / 2), allocate(bytes / 2)];
       let isLent = true;
@@ -63,7 +63,7 @@ export function bufferPool<Memory>(
   }
 }
 
-/** The largest one that is not above. */
-function powerOfTwoIn(bytes: number): number {
+/** Returns the largest power of two up to a number of bytes. */
+function powerOfTwoUpTo(bytes: number): number {
   return bytes < 1 ? 0 : 2 ** Math.floor(Math.log2(bytes));
 }

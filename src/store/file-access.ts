@@ -2,8 +2,8 @@ import { open, statfs, type FileHandle } from 'node:fs/promises';
 import type { BufferPool } from './buffer-pool.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
-/** Says of every failure of the file system what it means for a store; failures of others pass as they are. */
-export async function named<T>(work: () => Promise<T>): Promise<T> {
+/** Runs work and turns each error of the file system into a StoreError. Other errors stay as they are. */
+export async function withStoreErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -13,21 +13,21 @@ export async function named<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Undefined where there is no such file or folder. */
-export async function whereThere<T>(result: Promise<T>): Promise<T | undefined> {
+/** Returns undefined when the file or folder does not exist. */
+export async function ifExists<T>(result: Promise<T>): Promise<T | undefined> {
   return result.catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     return undefined;
   });
 }
 
-/** Bytes for which the disk of a folder has room. */
-export async function roomIn(folder: string): Promise<number> {
+/** Returns the free bytes on the disk of a folder. */
+export async function freeSpace(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 }
 
-/** Waits until a file, or the names in a folder, are on the disk. */
+/** Writes a file, or the names in a folder, from the system's cache to the disk. */
 export async function syncPath(path: string): Promise<void> {
   const handle = await open(path);
   try {
@@ -37,7 +37,7 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** @param position in the file; where the last writing ended when undefined */
+/** @param position the offset in the file; undefined for the end of the last write */
 export async function writeAll(file: FileHandle, bytes: Buffer, position?: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const next = position === undefined ? undefined : position + at;
@@ -46,10 +46,10 @@ export async function writeAll(file: FileHandle, bytes: Buffer, position?: numbe
 }
 
 /**
- * A part of a file, piece by piece, in two buffers by turns: while one is being sent the other is filled, and no
- * memory is asked for anew. Closes the file in the end. A file that is shorter than the part ends early.
+ * Reads a range of a file into two buffers by turns: one is filled while the reader uses the other, and no new memory is
+ * allocated. Closes the file at the end. A file that is shorter than the range ends early.
  */
-export async function* piecesOf(
+export async function* readPieces(
   file: FileHandle,
   { start, end }: ByteRange,
   buffers: BufferPool<Buffer>,
@@ -58,7 +58,7 @@ export async function* piecesOf(
   const { pair, giveBack } = buffers.lend(end - start + 1);
   const fill = (turn: number, at: number) => {
     const filling = file.read(pair[turn], 0, Math.min(pair[turn].length, end - at + 1), at);
-    // Its failure is told when the piece is asked for, which may be much later.
+    // The loop below throws the error when it awaits the read, which may be much later.
     filling.catch(() => undefined);
     return filling;
   };
@@ -66,7 +66,7 @@ export async function* piecesOf(
   try {
     for (let at = start, turn = 0; at <= end; turn = 1 - turn) {
       const filling = coming;
-      const { bytesRead } = await named(() => filling);
+      const { bytesRead } = await withStoreErrors(() => filling);
       signal?.throwIfAborted();
       if (bytesRead === 0) return;
       at += bytesRead;

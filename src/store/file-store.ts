@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bufferPool } from './buffer-pool.js';
-import { named, piecesOf, roomIn, syncPath, whereThere, writeAll } from './file-access.js';
+import { withStoreErrors, readPieces, freeSpace, syncPath, ifExists, writeAll } from './file-access.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
 const KIB = 1024;
@@ -24,15 +24,15 @@ const TEMPORARY = /^\.upload-([0-9a-f-]{36})$/;
 
 export interface FileStoreOptions {
   name?: string;
-  /** Folders whose files a location may also name: they are read and removed, never added to. */
+  /** Further folders of files that locations may name. The store reads and removes these files, and adds none. */
   further?: readonly string[];
 }
 
 /**
- * Image data as files named by image id in one folder, as Glance's file store has them. Data arrives
- * under a temporary name and is linked to its final one: unlike renaming, linking never replaces a file
- * that stands there already. The temporary name stays until the image's record is written, so that the
- * final file can be told to be ours if the process dies in between.
+ * Returns a store that keeps image data as files in one folder, named by image id, as Glance's file store does. Data
+ * arrives under a temporary name, and publishing links it to its final name: a link, unlike a rename, never replaces an
+ * existing file. The temporary name stays until the image's record is written. If the process dies in between, it proves
+ * that the final file belongs to this upload.
  */
 export function fileStore(folder: string, { name = 'file', further = [] }: FileStoreOptions = {}): Store {
   const root = resolve(folder);
@@ -48,7 +48,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
     place: root,
     isRemote: false,
 
-    // As Glance writes and reads it: nothing is encoded.
+    // Glance encodes nothing in these URLs.
     locationOf: (imageId) => `file://${join(root, imageId)}`,
 
     holds: (location) => pathIn(location, roots) !== undefined,
@@ -59,7 +59,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
     },
 
     prepare: () =>
-      named(async () => {
+      withStoreErrors(async () => {
         const made = await mkdir(root, { recursive: true, mode: 0o750 });
         if (made) await syncUpwards(root, dirname(made));
         await access(root, constants.W_OK);
@@ -67,7 +67,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
       }),
 
     write: (upload, data, { size, signal } = {}) =>
-      named(async () => {
+      withStoreErrors(async () => {
         safeName(upload.imageId);
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
@@ -86,7 +86,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
       }),
 
     publish: (upload) =>
-      named(async () => {
+      withStoreErrors(async () => {
         await syncPath(temporary(upload));
         await link(temporary(upload), final(upload)).catch(async (error: unknown) => {
           if (!(await isSameFile(temporary(upload), final(upload)))) throw error;
@@ -95,18 +95,18 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         return `file://${final(upload)}`;
       }),
 
-    release: (upload) => named(() => whereThere(unlink(temporary(upload)))),
+    release: (upload) => withStoreErrors(() => ifExists(unlink(temporary(upload)))),
 
     discard: (upload, signal) =>
-      named(async () => {
+      withStoreErrors(async () => {
         signal?.throwIfAborted();
-        if (await isSameFile(temporary(upload), final(upload))) await whereThere(unlink(final(upload)));
-        await whereThere(unlink(temporary(upload)));
+        if (await isSameFile(temporary(upload), final(upload))) await ifExists(unlink(final(upload)));
+        await ifExists(unlink(temporary(upload)));
         await syncPath(root);
       }),
 
     open: (location, signal) =>
-      named(async () => {
+      withStoreErrors(async () => {
         signal?.throwIfAborted();
         const file = await open(pathOf(location, roots, 'missing'), READ_PLAIN_FILE);
         const stats = await file.stat({ bigint: true });
@@ -117,21 +117,21 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         return {
           size: Number(stats.size),
           state: [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' '),
-          read: (range) => piecesOf(file, range, buffers, signal),
+          read: (range) => readPieces(file, range, buffers, signal),
           close: () => file.close(),
         };
       }),
 
     remove: (location, signal) =>
-      named(async () => {
+      withStoreErrors(async () => {
         signal?.throwIfAborted();
         const path = pathOf(location, roots, 'unavailable');
-        await whereThere(unlink(path));
+        await ifExists(unlink(path));
         await syncPath(dirname(path));
       }),
 
     abandoned: () =>
-      named(async () => {
+      withStoreErrors(async () => {
         const ids: string[] = [];
         for (const name of await readdir(root)) {
           const id = TEMPORARY.exec(name)?.[1];
@@ -142,7 +142,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
   };
 }
 
-/** A link may lead out of the folder, and a pipe would be waited for for ever. */
+/** Refuses symbolic links, which may lead out of the folder. Does not block on pipes, which may never send data. */
 const READ_PLAIN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 async function requireReadable(folder: string): Promise<void> {
@@ -153,12 +153,12 @@ async function requireReadable(folder: string): Promise<void> {
 }
 
 async function requireRoom(root: string, size: number): Promise<void> {
-  if (size > (await roomIn(root))) throw new StoreError('full', { detail: `${size} bytes declared` });
+  if (size > (await freeSpace(root))) throw new StoreError('full', { detail: `${size} bytes declared` });
 }
 
 /**
- * Has what was written taken to the disk while more of it comes, so that little is left to wait for in the end.
- * Its failures count: the system tells of each only once.
+ * Flushes written data to the disk while more arrives, so that the last flush is short. The caller must wait for
+ * `caughtUp` and its errors: the system reports each failed flush only once.
  */
 function syncedBehind(file: FileHandle) {
   let written = 0;
@@ -177,7 +177,7 @@ function syncedBehind(file: FileHandle) {
   };
 }
 
-/** A folder is there for good once those above it say so. */
+/** Flushes a new folder and the folders above it: a folder survives a crash once its parent is on the disk. */
 async function syncUpwards(path: string, last: string): Promise<void> {
   await syncPath(path);
   if (path !== last) await syncUpwards(dirname(path), last);
@@ -201,8 +201,8 @@ function safeName(imageId: string): string {
 }
 
 /**
- * Only files directly in one of the folders: a row may say anything, also written by others. What lies elsewhere
- * is not there to be read, and not ours to be removed.
+ * Returns the path of a location, and refuses files that are not directly in one of the folders. Other programs may write
+ * any location into a row; the store must neither read nor remove files elsewhere.
  */
 function pathOf(location: string, roots: readonly string[], otherwise: 'missing' | 'unavailable'): string {
   const path = pathIn(location, roots);
@@ -211,13 +211,13 @@ function pathOf(location: string, roots: readonly string[], otherwise: 'missing'
   return path;
 }
 
-/** The file that a location means; undefined for one that is not directly in one of the folders. */
+/** Returns the path of a location; undefined for a file that is not directly in one of the folders. */
 function pathIn(location: string, roots: readonly string[]): string | undefined {
-  return pathsIn(location).find((path) => roots.includes(dirname(path)) && isPlainName(basename(path)));
+  return possiblePaths(location).find((path) => roots.includes(dirname(path)) && isPlainName(basename(path)));
 }
 
-/** What a file URL may mean: Glance takes it letter by letter, others encode what URLs do not hold. */
-function pathsIn(url: string): string[] {
+/** Returns the paths that a file URL may mean: Glance encodes nothing, other programs use percent-encoding. */
+function possiblePaths(url: string): string[] {
   const [, literal] = /^file(?:system)?:\/\/(\/.*)$/s.exec(url) ?? [];
   if (literal === undefined) return [];
   try {

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Yields the data of an answer. Destroys the answer when its sender is silent for so many milliseconds while the reader
- * waits, and when the reader stops. Time does not count while the reader asks for nothing.
+ * Yields the data of an answer. Destroys the answer when the reader stops, or has waited this long for the next piece.
+ * Time does not count while nobody reads.
  */
 export async function* idleDeadline(answer: Readable, milliseconds: number): AsyncGenerator<Buffer> {
   const iterator = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

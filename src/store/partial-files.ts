@@ -1,51 +1,51 @@
 import { constants, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { named, roomIn, syncPath, whereThere, writeAll } from './file-access.js';
+import { withStoreErrors, freeSpace, syncPath, ifExists, writeAll } from './file-access.js';
 
-/** Data of which a part has come, and what is known of it. */
+/** The received part of some data, and the facts about the data. */
 export interface PartialFile<Facts> {
   readonly id: string;
   readonly facts: Facts;
-  /** Bytes that have come; they are on the disk. */
+  /** The received bytes; they are on the disk. */
   readonly bytes: number;
-  /** When bytes came, or facts changed, last. */
+  /** The last time that bytes arrived or facts changed. */
   readonly lastChange: Date;
 }
 
 /**
- * Data that comes in parts, perhaps with days and other processes between them: for each a file of what has come,
- * and one of facts beside it. What is told of them is on the disk: it outlives the process, and power.
+ * Data that arrives in parts, perhaps days apart and through several processes. Each has a file of the received bytes and
+ * a file of facts beside it. Every fact that is returned is on the disk, so it survives a crash and a power failure.
  */
 export interface PartialFiles<Facts> {
-  /** Begins one, or changes its facts. */
+  /** Begins a partial file, or replaces its facts. */
   record(id: string, facts: Facts): Promise<void>;
   find(id: string): Promise<PartialFile<Facts> | undefined>;
-  /** Every one that is there. */
+  /** Yields every partial file. */
   all(): AsyncIterable<PartialFile<Facts>>;
   /**
-   * Adds bytes from an offset on, piece by piece. Those that came before the data failed stay.
+   * Writes data at an offset. When the data fails, the bytes before the failure stay.
    *
-   * @returns the offset behind the last byte
+   * @returns the offset after the last byte
    */
   append(id: string, offset: number, data: AsyncIterable<Buffer>): Promise<number>;
   read(id: string): AsyncIterable<Buffer>;
-  /** Removes data and facts; those that are not there count as removed. */
+  /** Removes data and facts. Succeeds when they do not exist. */
   remove(id: string): Promise<void>;
-  /** Removes what a process left behind that ended while it recorded facts. */
+  /** Removes the leftovers of processes that died while they recorded facts. */
   tidy(): Promise<void>;
-  /** Bytes for which the disk has room. */
-  room(): Promise<number>;
+  /** Returns the free bytes on the disk. */
+  freeSpace(): Promise<number>;
 }
 
-/** @param folder made once it is needed; gateways that know of the same uploads have it in common */
+/** @param folder created with the first partial file; gateways that share uploads share this folder */
 export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
   const dataOf = (id: string) => join(folder, `${id}.part`);
   const factsOf = (id: string) => join(folder, `${id}.json`);
-  const names = async () => (await whereThere(readdir(folder))) ?? [];
+  const names = async () => (await ifExists(readdir(folder))) ?? [];
 
   return {
     record: (id, facts) =>
-      named(async () => {
+      withStoreErrors(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const temporary = `${factsOf(id)}${UNFINISHED}`;
         const file = await open(temporary, 'w', 0o600);
@@ -62,14 +62,14 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
     find,
 
     async *all() {
-      for (const name of await named(names)) {
+      for (const name of await withStoreErrors(names)) {
         const known = name.endsWith('.json') ? await find(name.slice(0, -'.json'.length)) : undefined;
         if (known) yield known;
       }
     },
 
     append: (id, offset, data) =>
-      named(async () => {
+      withStoreErrors(async () => {
         const file = await open(dataOf(id), constants.O_RDWR | constants.O_CREAT, 0o600);
         let at = offset;
         try {
@@ -79,7 +79,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
           }
           await file.datasync();
         } catch (error) {
-          // Bytes that arrived before the data broke off are kept too, so that nobody must send them again.
+          // Keeps the bytes that arrived before the failure, so that the sender need not repeat them.
           await file.datasync().catch(() => undefined);
           throw error;
         } finally {
@@ -94,39 +94,39 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
         const file = await open(dataOf(id));
         for await (const piece of file.createReadStream({ highWaterMark: READ_CHUNK })) yield piece as Buffer;
       } catch (error) {
-        await named(() => Promise.reject(error as Error));
+        await withStoreErrors(() => Promise.reject(error as Error));
       }
     },
 
     remove: (id) =>
-      named(async () => {
-        await whereThere(unlink(dataOf(id)));
-        // Last, so that a removal that was broken off is found again.
-        await whereThere(unlink(factsOf(id)));
+      withStoreErrors(async () => {
+        await ifExists(unlink(dataOf(id)));
+        // The facts go last, so that an interrupted removal is found again.
+        await ifExists(unlink(factsOf(id)));
       }),
 
     tidy: () =>
-      named(async () => {
+      withStoreErrors(async () => {
         for (const name of (await names()).filter((each) => each.endsWith(UNFINISHED))) {
           const path = join(folder, name);
-          const found = await whereThere(stat(path));
-          if (found && found.mtimeMs < Date.now() - LONGEST_RECORDING_MS) await whereThere(unlink(path));
+          const found = await ifExists(stat(path));
+          if (found && found.mtimeMs < Date.now() - MAX_RECORDING_MS) await ifExists(unlink(path));
         }
       }),
 
-    room: () =>
-      named(async () => {
+    freeSpace: () =>
+      withStoreErrors(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        return roomIn(folder);
+        return freeSpace(folder);
       }),
   };
 
   function find(id: string): Promise<PartialFile<Facts> | undefined> {
-    return named(async () => {
+    return withStoreErrors(async () => {
       if (!ID.test(id)) return undefined;
       const [facts, recorded] = await Promise.all([
-        whereThere(readFile(factsOf(id), 'utf8')),
-        whereThere(stat(factsOf(id))),
+        ifExists(readFile(factsOf(id), 'utf8')),
+        ifExists(stat(factsOf(id))),
       ]);
       if (facts === undefined || recorded === undefined) return undefined;
       const data = await written(dataOf(id));
@@ -137,15 +137,15 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
 }
 
 const ID = /^[0-9a-f-]{36}$/;
-/** End of the names of facts that are still being written. */
+/** The suffix of files of facts that are not complete yet. */
 const UNFINISHED = '.new';
-const LONGEST_RECORDING_MS = 60 * 60 * 1000;
-/** Of memory for each that is read: there may be many at once. */
+const MAX_RECORDING_MS = 60 * 60 * 1000;
+/** The memory of each read: many may run at once. */
 const READ_CHUNK = 256 * 1024;
 
-/** Its size, once all of it is on the disk: a process that was killed may not have come to that. */
+/** Flushes a file and returns its size: a process that was killed may not have flushed it. */
 async function written(path: string): Promise<{ bytes: number; lastChange: number }> {
-  const file = await whereThere(open(path, 'r+'));
+  const file = await ifExists(open(path, 'r+'));
   if (!file) return { bytes: 0, lastChange: 0 };
   try {
     await file.datasync();

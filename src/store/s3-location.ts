@@ -1,16 +1,16 @@
 import { isObjectName } from './object-name.js';
 
-/** A place in S3 as Glance writes it into a location URL. */
+/** The object of S3 that a location URL of Glance names. */
 export interface S3Location {
-  /** Host of the server, with its port and path where it has them. */
+  /** The host of the server, with a port and path if the URL has them. */
   host: string;
   bucket: string;
   key: string;
 }
 
 /**
- * The parts of a location URL of S3; undefined for any other. The credentials in one are not among them. They are
- * not encoded there, so that a secret may hold slashes.
+ * Parses a location URL of S3, without its credentials; undefined for any other URL. Glance does not encode the
+ * credentials, so a secret may contain slashes.
  */
 export function parseS3Location(location: string): S3Location | undefined {
   const match = /^s3(?:\+https?)?:\/\/(?:.*@)?([^@]+)\/([^/@]+)\/([^/]+)$/.exec(location);

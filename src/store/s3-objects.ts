@@ -3,57 +3,57 @@ import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { withRetries } from '../network/retry.js';
 import { freeMemory } from './free-memory.js';
 import { idleDeadline } from './idle-deadline.js';
-import type { Segment } from './segments.js';
+import type { Segment } from './segment-sender.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
-/** What is known of an object. */
+/** The facts about an object. */
 export interface S3Facts {
   size: number;
-  /** The upload that wrote it; undefined for one of other programs. */
+  /** The upload that wrote the object; undefined for an object of another program. */
   uploadId: string | undefined;
 }
 
-/** A part of a multipart upload that has arrived. */
+/** A part of a multipart upload that S3 has received. */
 export interface Part {
   PartNumber: number;
   ETag: string | undefined;
 }
 
-/** Objects of one bucket, by their keys. Every operation fails with StoreError. */
+/** The objects of one bucket, by key. Every operation fails with StoreError. */
 export interface S3Objects {
-  /** Finds out whether the server lets us in; the bucket may still be missing. */
+  /** Checks that the server accepts the credentials. The bucket need not exist. */
   connect(): Promise<void>;
-  /** Undefined when there is none. */
+  /** Returns undefined when the object does not exist. */
   facts(key: string, signal?: AbortSignal): Promise<S3Facts | undefined>;
   /** Puts a whole object. */
   put(key: string, uploadId: string, segment: Segment, signal: AbortSignal): Promise<void>;
-  /** Begins a multipart upload and gives its id. Cannot be stopped: nobody would know of what was begun. */
+  /** Begins a multipart upload and returns its id. Takes no signal: an aborted request could leave an unknown upload. */
   begin(key: string, uploadId: string): Promise<string>;
   putPart(key: string, multipart: string, segment: Segment, signal: AbortSignal): Promise<Part>;
-  /** Makes an object of the parts. */
+  /** Joins the parts to an object. */
   complete(key: string, multipart: string, parts: Part[], signal?: AbortSignal): Promise<void>;
   abort(key: string, multipart: string, signal?: AbortSignal): Promise<void>;
-  /** Ids of the multipart uploads of this key that have not ended. */
+  /** Returns the ids of the key's unfinished multipart uploads. */
   begun(key: string, signal?: AbortSignal): Promise<string[]>;
   remove(key: string, signal?: AbortSignal): Promise<void>;
-  /** A piece is good until the next one is asked for. */
+  /** Yields the bytes. A piece is valid until the next one is read. */
   bytes(key: string, range: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
 
 /** Clients of one server. */
 export interface S3Clients {
-  /** Does not wait long while nothing moves on the connection. */
+  /** Gives up a connection that is idle for too long. */
   ordinary: S3Client;
-  /** Does so until an answer begins: whoever reads its data may take a rest. */
+  /** Gives up only before the answer begins: the reader of its data may pause. */
   reader: S3Client;
 }
 
-/** Who wrote an object: an upload removes nothing but its own. */
+/** The metadata that names the upload of an object: an upload removes only its own objects. */
 const MARK = 'upload-id';
 
 /**
  * @param timeout seconds for which the server may be silent
- * @param open makes the client; called when the first request is sent
+ * @param open creates the clients, before the first request
  */
 export function s3Objects(
   { bucket, region, timeout }: { bucket: string; region: string; timeout: number },
@@ -66,13 +66,13 @@ export function s3Objects(
   return {
     async connect() {
       const { HeadBucketCommand } = await sdk();
-      await orNone((s3) => s3.send(new HeadBucketCommand({ Bucket: bucket })));
+      await ifFound((s3) => s3.send(new HeadBucketCommand({ Bucket: bucket })));
     },
 
     async facts(key, abortSignal) {
       const { HeadObjectCommand } = await sdk();
       const command = new HeadObjectCommand(at(key));
-      const found = await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
+      const found = await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
       return found && { size: found.ContentLength ?? 0, uploadId: found.Metadata?.[MARK] };
     },
 
@@ -116,20 +116,20 @@ export function s3Objects(
         UploadId: multipart,
         MultipartUpload: { Parts: parts },
       });
-      // Unknown when an earlier try was completed and its answer lost: what is there then is looked at next.
-      await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
+      // 404 when an earlier try succeeded and its answer was lost. The caller checks the object next.
+      await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
     },
 
     async abort(key, multipart, abortSignal) {
       const { AbortMultipartUploadCommand } = await sdk();
       const command = new AbortMultipartUploadCommand({ ...at(key), UploadId: multipart });
-      await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
+      await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
     },
 
     async begun(key, abortSignal) {
       const { ListMultipartUploadsCommand } = await sdk();
       const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key });
-      const answer = await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
+      const answer = await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
       return (answer?.Uploads ?? []).flatMap((each) =>
         each.Key === key && each.UploadId ? [each.UploadId] : [],
       );
@@ -138,7 +138,7 @@ export function s3Objects(
     async remove(key, abortSignal) {
       const { DeleteObjectCommand } = await sdk();
       const command = new DeleteObjectCommand(at(key));
-      await orNone((s3) => s3.send(command, { abortSignal }), abortSignal);
+      await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
     },
 
     async *bytes(key, { start, end }, abortSignal) {
@@ -169,8 +169,11 @@ export function s3Objects(
     },
   };
 
-  /** Undefined where the answer is that there is no such thing. */
-  async function orNone<T>(work: (s3: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+  /** Returns undefined for status 404. */
+  async function ifFound<T>(
+    work: (s3: S3Client) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
     const lenient = (s3: S3Client) =>
       work(s3).catch((error: unknown) => {
         if (statusOf(error) === 404) return undefined;
@@ -179,7 +182,7 @@ export function s3Objects(
     return ask(lenient, signal);
   }
 
-  /** Makes the bucket when it turns out to be missing. */
+  /** Creates the bucket when it does not exist, and runs the work again. */
   async function inBucket<T>(work: (s3: S3Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const made = (s3: S3Client) =>
       work(s3).catch(async (error: unknown) => {
@@ -211,11 +214,11 @@ export function s3Objects(
   }
 }
 
-/** Sends a segment, with a new stream for each try: the SDK does not send a stream again. */
+/** Sends a segment. Each try has a stream of its own, since the SDK does not repeat a stream. */
 function sent<T>(segment: Segment, signal: AbortSignal, send: (body: Body) => Promise<T>): Promise<T> {
   const once = async () => {
     const stream = Readable.from(segment.read(), { objectMode: false });
-    // The SDK tells of what goes wrong; the stream may end after that, when nobody listens any more.
+    // The request fails with the stream, which may also fail later, when nobody listens any more.
     stream.on('error', () => undefined);
     try {
       return await send({
@@ -240,7 +243,7 @@ function statusOf(error: unknown): number | undefined {
   return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
 }
 
-/** Answered with status 400: what was sent did not arrive, or not as it was sent. */
+/** Refusals with status 400 of data that did not arrive, or arrived damaged. */
 const TRANSIENT_REFUSALS = ['RequestTimeout', 'BadDigest', 'IncompleteBody'];
 
 function isTransient(error: unknown): boolean {
@@ -254,7 +257,7 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** What the SDK throws may hold the request; only its name and status are kept. */
+/** Keeps only the name and status of the SDK's error, which may contain the request. */
 function failure(error: unknown): Error {
   if (error instanceof StoreError) return error;
   const { name, code, message } = error as Error & { code?: string };

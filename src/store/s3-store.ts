@@ -3,21 +3,21 @@ import { Agent as TlsAgent } from 'node:https';
 import { freeWhatIsRead } from './free-memory.js';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part, type S3Clients } from './s3-objects.js';
-import { segmentSender } from './segments.js';
+import { segmentSender } from './segment-sender.js';
 import { StoreError, type Store } from './store.js';
 
 export interface S3StoreSettings {
-  /** Undefined for Amazon's own, in the region. */
+  /** Undefined for Amazon's server in the region. */
   endpoint?: string;
   region: string;
   bucket: string;
-  /** Undefined for what the SDK finds by itself. */
+  /** Undefined for the credentials that the SDK finds by itself. */
   accessKey?: string;
   secretKey?: string;
-  /** True where the bucket stands in the path of URLs, not in the host's name. */
+  /** True when URLs have the bucket in their path, not in the host's name. */
   isPathStyle: boolean;
   credentialsInLocation: boolean;
-  /** Bytes of one part; smaller images are put as they are. */
+  /** The bytes of one part. A smaller image is one object, without a multipart upload. */
   segmentSize: number;
   /** Seconds for which the server may be silent. */
   timeout: number;
@@ -26,14 +26,14 @@ export interface S3StoreSettings {
 /** An upload between its first byte and its end. */
 interface Written {
   size: number;
-  /** Id of the multipart upload; undefined for data that was put as it is. */
+  /** The id of the multipart upload; undefined for data in one object. */
   multipart?: string;
   parts: Part[];
 }
 
 /**
- * Image data in a bucket of S3, as Glance's driver writes it: an object named by the image's id, larger ones by a
- * multipart upload. The credentials are always the configured ones; those in a location's URL are passed over.
+ * Returns a store in a bucket of S3, as Glance's driver writes it: an object named by the image's id, through a multipart
+ * upload if it is large. It always uses the configured credentials, and ignores those in a location's URL.
  */
 export function s3Store(settings: S3StoreSettings, name: string): Store {
   const { bucket, endpoint, region } = settings;
@@ -56,7 +56,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     async write({ id, imageId }, data, { signal } = {}) {
       const key = keyOf(locationOf(imageId), 'unavailable');
       if (await objects.facts(key, signal))
-        throw new StoreError('conflict', { detail: `an object ${key} is there already` });
+        throw new StoreError('conflict', { detail: `an object ${key} exists already` });
       const state: Written = { size: 0, parts: [] };
       written.set(id, state);
       state.size = await sendSegments(
@@ -77,7 +77,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
       if (multipart) await objects.complete(key, multipart, parts, signal);
       const found = await objects.facts(key, signal);
       if (found?.uploadId !== id)
-        throw new StoreError('conflict', { detail: `another object ${key} is there` });
+        throw new StoreError('conflict', { detail: `another object ${key} exists` });
       if (found.size !== size)
         throw new StoreError('unavailable', { detail: `S3 has ${found.size} bytes of ${key}, not ${size}` });
       return locationOf(key);
@@ -130,10 +130,10 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
   }
 }
 
-/** A bucket's name is one of a kind, whichever of Amazon's hosts it is asked at. */
+/** The hosts of Amazon. A bucket's name is unique among all of them. */
 const AMAZON = /^s3([.-][a-z0-9-]+)?\.amazonaws\.com$/;
 
-/** The SDK is large: it is loaded when somebody has a store of this kind. */
+/** Loads the SDK, which is large, only for a store of this kind. */
 async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { endpoint, region, accessKey, secretKey, isPathStyle } = settings;
@@ -145,7 +145,7 @@ async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
       region,
       forcePathStyle: isPathStyle,
       maxAttempts: 4,
-      // Other servers than Amazon's do not know its newer checksums; MD5 goes with what is sent in any case.
+      // Servers other than Amazon's do not know its newer checksums. Each request carries an MD5 digest instead.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       logger: SILENT,
@@ -161,7 +161,7 @@ async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
   };
 }
 
-/** The SDK would write to standard error what its caller is told of anyway. */
+/** Keeps the SDK from writing to standard error: its caller gets the same errors. */
 const SILENT = {
   debug: () => undefined,
   info: () => undefined,

@@ -1,4 +1,4 @@
-/** One upload on its way into a store: a name for what is not yet whole, and one for what it becomes. */
+/** An upload into a store: `id` names the unfinished data, and `imageId` the published data. */
 export interface Upload {
   readonly id: string;
   readonly imageId: string;
@@ -10,64 +10,64 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What stores are made of; each kind is Glance's driver of this name. */
+/** The kind of a store, by the name of Glance's driver. */
 export type StoreKind = 'file' | 'swift' | 's3';
 
-/** What is known of data that is to be written. */
+/** The facts about data that is to be written. */
 export interface WriteOptions {
-  /** Bytes to come, where known: a store without room refuses at once. */
+  /** The bytes of the data, if known. A store without room for them refuses at once. */
   size?: number;
-  /** Ends the writing with its reason. */
+  /** Ends the write with the signal's reason. */
   signal?: AbortSignal;
 }
 
 /**
- * Where bytes live. An upload is written, then published, then released; one that fails at any point
- * is discarded. Each step may be repeated, and a discarded upload leaves nothing behind. A step that fails
- * does so with StoreError, or with what its signal or the data given to it failed with.
+ * A place for image data. An upload is written, published and released, in this order; an upload that fails at any step
+ * is discarded. Each step may be repeated. A discarded upload leaves nothing behind. A step fails with StoreError, with
+ * its signal's reason, or with the error of its data.
  */
 export interface Store {
-  /** The name by which clients choose it, and which a location's metadata holds as Glance writes it. */
+  /** The name by which clients choose the store. Glance writes it into a location's metadata. */
   readonly name: string;
   readonly kind: StoreKind;
-  /** Schemes of location URLs that stores of this kind have, without the colon; its own come first. */
+  /** The schemes of this kind's location URLs, without the colon. The store's own scheme comes first. */
   readonly schemes: readonly string[];
-  /** Where the store is, in words for the operator; never with a secret. */
+  /** Describes the place of the store for the operator, without secrets. */
   readonly place: string;
-  /** True for a store behind a network: it may be away for a while. */
+  /** True for a store behind a network, which may be away for a while. */
   readonly isRemote: boolean;
-  /** The location URL that an image's data gets here, in Glance's form. */
+  /** Returns the location URL of an image's data in this store, in Glance's form. */
   locationOf(imageId: string): string;
-  /** True for a location URL that names something in this very store. */
+  /** Returns true for a location URL in this store. */
   holds(location: string): boolean;
   /** Returns the name of a location's data in this store; undefined for a location elsewhere. */
   nameOf(location: string): string | undefined;
-  /** Makes sure the store can be used, before the first request. */
+  /** Checks, before the first request, that the store can be used. */
   prepare(): Promise<void>;
-  /** Takes in all data, unless the image's id can be no name here. A piece is good until the next one is asked for. */
+  /** Writes all data. Refuses an image whose id cannot be a name here. A piece is valid until the next one is read. */
   write(upload: Upload, data: AsyncIterable<Buffer>, options?: WriteOptions): Promise<void>;
-  /** Makes what was written durable and gives it its final name. Returns its location URL. */
+  /** Makes the written data durable and gives it its final name. Returns its location URL. */
   publish(upload: Upload, signal?: AbortSignal): Promise<string>;
-  /** Forgets what only the upload needed; the published data stays. */
+  /** Frees what only the upload needed. The published data stays. */
   release(upload: Upload): Promise<void>;
-  /** Removes everything the upload wrote, and nothing that another wrote. */
+  /** Removes everything that the upload wrote, and nothing that another upload wrote. */
   discard(upload: Upload, signal?: AbortSignal): Promise<void>;
-  /** Opens data for reading, all of it or a range. The signal ends what is read of it as well. */
+  /** Opens data for reading, as a whole or in ranges. The signal also ends the reads. */
   open(location: string, signal?: AbortSignal): Promise<StoredData>;
-  /** Removes data; data that is not there counts as removed. */
+  /** Removes data. Succeeds when the data does not exist. */
   remove(location: string, signal?: AbortSignal): Promise<void>;
-  /** Ids of uploads that left something behind and have been silent for a long time. */
+  /** Returns the ids of uploads that left data behind and have been silent for a long time. */
   abandoned(): Promise<string[]>;
 }
 
-/** Data that is open for reading; it must be read or closed. */
+/** Data that is open for reading. The caller must read it to the end or close it. */
 export interface StoredData {
   readonly size: number;
-  /** Another text whenever the data may have been changed; undefined where the store cannot tell. */
+  /** A text that differs after the data may have changed; undefined when the store cannot detect changes. */
   readonly state?: string;
   /**
-   * These bytes, piece by piece. A piece is good until the next one is asked for: its memory is used again. Whoever
-   * stops asking ends what is asked of the store.
+   * Yields the bytes of a range. A piece is valid until the next one is read, because its memory is used again. The
+   * store's request ends when the reader stops.
    */
   read(range: ByteRange): AsyncIterable<Buffer>;
   close(): Promise<void>;
@@ -75,7 +75,7 @@ export interface StoredData {
 
 export type StoreFault = 'full' | 'readOnly' | 'missing' | 'conflict' | 'unavailable';
 
-/** A store did not do what it was asked. The message is for the log: it may name paths. */
+/** A store failed. The message is for the log only: it may contain paths. */
 export class StoreError extends Error {
   constructor(
     readonly fault: StoreFault,

@@ -1,18 +1,18 @@
 import { isObjectName } from './object-name.js';
 
-/** A place in Swift as Glance writes it into a location URL. */
+/** The object of Swift that a location URL of Glance names. */
 export interface SwiftLocation {
-  /** `swift+config`, where `address` is the name of an account in the configuration, or another scheme of Swift. */
+  /** `swift+config`, where `address` names a configured account, or another scheme of Swift. */
   scheme: string;
-  /** Address of the login without its scheme. */
+  /** The URL of the login service without its scheme. */
   address: string;
-  /** `account:user`; undefined where the URL names nobody. */
+  /** `account:user`; undefined for a URL without credentials. */
   user?: string;
   container: string;
   object: string;
 }
 
-/** The parts of a location URL of Swift; undefined for any other. The key in one is not among them. */
+/** Parses a location URL of Swift, without its key; undefined for any other URL. */
 export function parseSwiftLocation(location: string): SwiftLocation | undefined {
   const match = /^(swift(?:\+https?|\+config)?):\/\/(?:([^/@]*)@)?([^@]+)\/([^/]+)\/([^/]+)$/.exec(location);
   if (!match) return undefined;

@@ -3,45 +3,45 @@ import { freeMemory } from './free-memory.js';
 import { StoreError, type ByteRange } from './store.js';
 import type { SwiftClient } from './swift-client.js';
 
-/** One object of an account. */
+/** The place of an object in an account. */
 export interface SwiftObject {
   container: string;
   object: string;
 }
 
-/** What is to be put: a segment of data, or nothing but headers. */
+/** The content of an object: a segment of data, or headers only. */
 export interface SwiftContent {
   uploadId: string;
   headers?: Record<string, string>;
   data?: { size: number; md5: Buffer; read(): AsyncGenerator<Buffer> };
 }
 
-/** What is known of an object. */
+/** The facts about an object. */
 export interface SwiftFacts {
-  /** Undefined when Swift does not say. */
+  /** Undefined when Swift does not send the size. */
   size: number | undefined;
-  /** The upload that wrote it; undefined for one of other programs. */
+  /** The upload that wrote the object; undefined for an object of another program. */
   uploadId: string | undefined;
-  /** For a large object, where its segments are: container and prefix, encoded. */
+  /** The container and prefix of a large object's segments, encoded; undefined for a plain object. */
   manifest: string | undefined;
 }
 
-/** Objects of one account of Swift. Every operation fails with StoreError. */
+/** The objects of one account of Swift. Every operation fails with StoreError. */
 export interface SwiftObjects {
-  /** Finds out whether the login and the server let us in; the container may still be missing. */
+  /** Checks that the login service and the server accept the account. The container need not exist. */
   connect(container: string): Promise<void>;
-  /** Undefined when there is none. */
+  /** Returns undefined when the object does not exist. */
   facts(place: SwiftObject, signal?: AbortSignal): Promise<SwiftFacts | undefined>;
-  /** Puts an object that is not there yet, and is content with one that the same upload has put there. */
+  /** Puts an object that does not exist yet. Succeeds when the same upload has already put it. */
   put(place: SwiftObject, content: SwiftContent, signal?: AbortSignal): Promise<void>;
   remove(place: SwiftObject, signal?: AbortSignal): Promise<void>;
-  /** Names of the objects that begin with the prefix. */
+  /** Returns the names of the objects that begin with a prefix. */
   list(container: string, prefix: string, signal?: AbortSignal): Promise<string[]>;
-  /** A piece is good until the next one is asked for. */
+  /** Yields the bytes of a range. A piece is valid until the next one is read. */
   bytes(place: SwiftObject, range: ByteRange, size: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
 
-/** Who wrote an object: an upload removes nothing but its own. */
+/** The header that names the upload of an object: an upload removes only its own objects. */
 const MARK = 'x-object-meta-upload-id';
 const PAGE = 1000;
 
@@ -67,12 +67,12 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
         await client.ask('PUT', { path: encodeURIComponent(place.container), signal });
         answer = await client.ask('PUT', wanted, 412);
       }
-      // Ours may have arrived by a try whose answer was lost.
+      // The object may be ours, from an earlier try whose answer was lost.
       const stored = answer.status === 412 ? await head(place, signal) : answer;
       if (answer.status === 412 && stored?.headers[MARK] !== uploadId)
-        throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
+        throw new StoreError('conflict', { detail: `an object ${place.object} exists already` });
       if (data && stored?.headers.etag?.replaceAll('"', '') !== data.md5.toString('hex')) {
-        const detail = `Swift has another digest of ${place.object} than that of what was sent`;
+        const detail = `Swift has another digest of ${place.object} than the data that was sent`;
         throw new StoreError('unavailable', { detail });
       }
     },
@@ -98,8 +98,6 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       const isWhole = start === 0 && end === size - 1;
       const headers: Record<string, string> = isWhole ? {} : { range: `bytes=${start}-${end}` };
       const { status, body } = await client.get({ path: pathOf(place), headers, signal });
-      // Given up early it fails, which is told to nobody.
-      body.on('error', () => undefined);
       let left = end - start + 1;
       try {
         if (!isWhole && status !== 206) throw new Error('a range was answered with all of the data');

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { segmentSender } from './segments.js';
+import { segmentSender } from './segment-sender.js';
 import { StoreError, type Store, type Upload } from './store.js';
 import { swiftClient } from './swift-client.js';
 import { parseSwiftLocation } from './swift-location.js';
@@ -8,21 +8,21 @@ import { swiftObjects, type SwiftObject } from './swift-objects.js';
 
 export interface SwiftStoreSettings extends SwiftAccount {
   container: string;
-  /** Name of the account in locations without credentials. */
+  /** The name of the account in locations without credentials. */
   reference: string;
   credentialsInLocation: boolean;
-  /** Bytes of one object; larger images are kept in segments. */
+  /** The bytes of one object. A larger image is kept in segments. */
   segmentSize: number;
 }
 
-/** A list of segments that Swift has not yet brought up to date is waited for. */
+/** Swift updates its list of segments a little later; the store waits for it. */
 const UPDATE_PAUSE_MS = 200;
 const UPDATE_TRIES = 50;
 
 /**
- * Image data in a container of Swift, as Glance's driver writes it: an object named by the image's id, or, where
- * the data is larger than a segment, a manifest of that name over segments `id-upload-00001` and so on (a dynamic
- * large object). The credentials are always the configured ones; those in a location's URL are passed over.
+ * Returns a store in a container of Swift, as Glance's driver writes it: an object named by the image's id. For data
+ * larger than a segment, this object is the manifest of a dynamic large object, whose segments are named
+ * `id-upload-00001` and so on. The store always uses the configured credentials, and ignores those in a location's URL.
  */
 export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   const authUrl = settings.authUrl.replace(/\/+$/, '');
@@ -48,7 +48,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     async write(upload, data, { signal } = {}) {
       const place = placeOf(locationOf(upload.imageId), 'unavailable');
       if (await objects.facts(place, signal))
-        throw new StoreError('conflict', { detail: `an object ${place.object} is there already` });
+        throw new StoreError('conflict', { detail: `an object ${place.object} exists already` });
       const state = { size: 0, segments: 0 };
       written.set(upload.id, state);
       state.size = await sendSegments(
@@ -72,7 +72,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
         const content = { uploadId: upload.id, headers: { 'x-object-manifest': manifest } };
         await objects.put(own(imageId), content, signal);
       }
-      await shown(own(imageId), size, signal);
+      await waitForSize(own(imageId), size, signal);
       return locationOf(imageId);
     },
 
@@ -105,10 +105,10 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       const place = placeOf(location, 'unavailable');
       const found = await objects.facts(place, signal);
       if (found?.manifest !== undefined) {
-        // The segments go first: while the manifest is there, what is left of them can be found.
+        // The segments go first: the remaining ones can be found as long as the manifest exists.
         const prefix = prefixIn(found.manifest, place);
         const listed = await objects.list(place.container, prefix, signal);
-        // Whatever else begins like this has come there by another way, and is somebody's.
+        // Other names with this prefix belong to other programs.
         const segments = listed.filter((object) => /^\d+$/.test(object.slice(prefix.length)));
         for (const object of segments) await objects.remove({ ...place, object }, signal);
       }
@@ -126,8 +126,8 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     return `${scheme}://${credentials}@${authUrl.replace(/^https?:\/\//, '')}/${container}/${imageId}`;
   }
 
-  /** Waits until an object has its size: that of a large one is the sum of the segments that Swift lists. */
-  async function shown(place: SwiftObject, size: number, signal?: AbortSignal): Promise<void> {
+  /** Waits until an object has its whole size: Swift computes a large object's size from its list of segments. */
+  async function waitForSize(place: SwiftObject, size: number, signal?: AbortSignal): Promise<void> {
     let actual: number | undefined;
     for (let tries = 0; tries < UPDATE_TRIES; tries += 1) {
       actual = (await objects.facts(place, signal))?.size;
@@ -145,7 +145,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     throw new StoreError(otherwise, { detail: 'a location outside the store' });
   }
 
-  /** Glance may spread images over containers `name_ab`; others are not the store's. */
+  /** Accepts containers `name_ab` as well, since Glance may spread images over several. */
   function placeIn(location: string): SwiftObject | undefined {
     const found = parseSwiftLocation(location);
     if (!found) return undefined;
@@ -158,7 +158,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
   }
 }
 
-/** Glance's own has no upload in it; but an image's name may begin with that of another one and a hyphen. */
+/** Contains the upload's id, unlike Glance's prefix: an image's id may begin with another image's id and a hyphen. */
 function prefixOf({ imageId, id }: Upload): string {
   return `${imageId}-${id}-`;
 }
@@ -167,7 +167,7 @@ function segmentName(upload: Upload, number: number): string {
   return `${prefixOf(upload)}${String(number).padStart(5, '0')}`;
 }
 
-/** What the names of an object's segments begin with; any other prefix could be that of other images. */
+/** Returns the prefix of an object's segments. Refuses any other prefix, which could match other images. */
 function prefixIn(manifest: string, { container, object }: SwiftObject): string {
   const [first, ...rest] = manifest.split('/').map(decodeURIComponent);
   const prefix = rest.join('/');
@@ -175,7 +175,7 @@ function prefixIn(manifest: string, { container, object }: SwiftObject): string 
   throw new StoreError('unavailable', { detail: `the manifest of ${object} leads to other objects` });
 }
 
-/** Without scheme, version and final slashes, so that differences in how it is written do not count. */
+/** Removes scheme, version and final slashes from a URL, so that equal addresses compare equal. */
 function addressOf(authUrl: string): string {
   return authUrl
     .replace(/^https?:\/\//, '')

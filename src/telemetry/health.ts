@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface HealthParts {
-  /** Fails when the gateway cannot serve images. */
+  /** Rejects when the gateway cannot serve images. */
   check: () => Promise<void>;
   isDraining: () => boolean;
 }
 
 /**
- * `/healthcheck` says that the process lives, in the words of OpenStack's health check (contract C30), `/ready`
- * that it should be sent requests: its database answers and it is not shutting down.
+ * Adds the health routes. `/healthcheck` tells that the process is alive, in the form of OpenStack's health check
+ * (contract C30). `/ready` tells that the gateway can take requests: its database answers, and it is not shutting down.
  */
 export function health(server: FastifyInstance, { check, isDraining }: HealthParts): void {
   const config = { isHealth: true };

@@ -3,8 +3,8 @@ import { destination, pino, type DestinationStream, type Logger } from 'pino';
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * JSON lines, on standard output unless told otherwise. What may carry a secret is cut out here, wherever it is logged:
- * request headers, and URLs and SQL values that libraries attach to their errors.
+ * Returns a log of JSON lines, on standard output by default. It removes secrets from every line: request headers, and
+ * the URLs and SQL values that libraries attach to their errors.
  */
 export function createLog(level: string, to: DestinationStream = ownStream(1)): Logger {
   return pino(
@@ -19,12 +19,12 @@ export function createLog(level: string, to: DestinationStream = ownStream(1)): 
   );
 }
 
-/** Lines go out together, five times a second or when there are many, and at the end of the process. */
+/** Collects lines, and writes them five times a second, when there are many, and at the end of the process. */
 function ownStream(fd: number): DestinationStream {
   return destination({ fd, sync: false, minLength: 4096, periodicFlush: 200 });
 }
 
-/** Name, message, code, stack and cause of an error, and none of its other properties. */
+/** Returns the name, message, code, stack and cause of an error, without its other properties. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
@@ -37,7 +37,7 @@ function describeError(error: unknown): object {
   };
 }
 
-/** `scheme://user:password@host` keeps its host only. */
+/** Removes user and password from URLs. */
 function withoutCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1***@');
 }

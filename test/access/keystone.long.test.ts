@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { remembered } from '../../src/identity/remembered.js';
+import { tokenCache } from '../../src/identity/token-cache.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
@@ -498,7 +498,7 @@ describe('what is remembered of tokens', () => {
   test('is bounded: of more than 10,000 the one that was not used for longest is forgotten', async () => {
     let validations = 0;
     const caller = { user: 'u', tenant: null, roles: [], isAdmin: false, readOnly: false, owner: null };
-    const callerOf = remembered(
+    const callerOf = tokenCache(
       async () => {
         validations += 1;
         return { caller, expiresAt: Date.now() + 60_000 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DatabaseUnavailable } from '../../src/database/driver-error.js';
+import { DatabaseUnavailable } from '../../src/database/database-errors.js';
 import { locationCipher } from '../../src/image/records/location-cipher.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/read-config.js';
 import type { Database } from '../../src/database/database.js';
-import { openDatabase } from '../../src/database/open.js';
+import { openDatabase } from '../../src/database/open-database.js';
 import { entities } from '../../src/image/records/entities.js';
 import { imageColumns } from '../../src/image/records/image-columns.js';
 import { imageRecords } from '../../src/image/records/image-records.js';

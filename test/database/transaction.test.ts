@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Database, Transaction } from '../../src/database/database.js';
-import { openDatabase } from '../../src/database/open.js';
+import { openDatabase } from '../../src/database/open-database.js';
 import { entities } from '../../src/image/records/entities.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { onEachDatabase, type StartGateway, type Place } from '../support/gateway.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { s3Store } from '../../src/store/s3-store.js';
-import { imageStores } from '../../src/store/stores.js';
+import { imageStores } from '../../src/store/configured-stores.js';
 import { swiftStore } from '../../src/store/swift-store.js';
 
 const common = { segmentSize: 1024 * 1024, timeout: 10 };

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { readConfig } from '../../src/config/read-config.js';
 import type { Database } from '../../src/database/database.js';
-import { openDatabase } from '../../src/database/open.js';
+import { openDatabase } from '../../src/database/open-database.js';
 import { domain, maintenanceDomain } from '../../src/gateway/domain.js';
 import { openStores } from '../../src/gateway/stores.js';
 import type { Caller } from '../../src/identity/caller.js';

@@ -9,7 +9,7 @@ import { openStores } from '../../src/gateway/stores.js';
 import { gateway, type Gateway } from '../../src/gateway/gateway.js';
 import { readConfig } from '../../src/config/read-config.js';
 import type { Store } from '../../src/store/store.js';
-import { imageStores } from '../../src/store/stores.js';
+import { imageStores } from '../../src/store/configured-stores.js';
 
 export interface TestGateway {
   url: string;

@@ -2,14 +2,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTable, type, type Table } from '../table.js';
 import { createGatewayTables } from './gateway-tables.js';
 
-const bookkeeping = {
+const lifecycle = {
   created_at: `${type.time} NOT NULL`,
   updated_at: type.time,
   deleted_at: type.time,
   deleted: `${type.flag} NOT NULL`,
 };
 
-/** Glance's tables, 2022.2 to 2025, with composite indexes of ours for the pages that are asked most. */
+/** Glance's tables, 2022.2 to 2025, and our composite indexes for the most frequent pages. */
 export const glanceTables: readonly Table[] = [
   {
     name: 'images',
@@ -18,7 +18,7 @@ export const glanceTables: readonly Table[] = [
       name: type.text(255),
       size: type.bytes,
       status: `${type.text(30)} NOT NULL`,
-      ...bookkeeping,
+      ...lifecycle,
       disk_format: type.text(20),
       container_format: type.text(20),
       checksum: type.text(32),
@@ -59,7 +59,7 @@ export const glanceTables: readonly Table[] = [
       image_id: `${type.text(36)} NOT NULL`,
       name: `${type.text(255)} NOT NULL`,
       value: type.longText,
-      ...bookkeeping,
+      ...lifecycle,
     },
     primaryKey: 'id',
     unique: { ix_image_properties_image_id_name: ['image_id', 'name'] },
@@ -78,7 +78,7 @@ export const glanceTables: readonly Table[] = [
       image_id: `${type.text(36)} NOT NULL`,
       member: `${type.text(255)} NOT NULL`,
       can_share: `${type.flag} NOT NULL`,
-      ...bookkeeping,
+      ...lifecycle,
       status: `${type.text(20)} NOT NULL DEFAULT 'pending'`,
     },
     primaryKey: 'id',
@@ -98,7 +98,7 @@ export const glanceTables: readonly Table[] = [
       id: `${type.rowNumber} NOT NULL`,
       image_id: `${type.text(36)} NOT NULL`,
       value: `${type.longText} NOT NULL`,
-      ...bookkeeping,
+      ...lifecycle,
       meta_data: type.longText,
       status: `${type.text(30)} NOT NULL DEFAULT 'active'`,
     },
@@ -113,7 +113,7 @@ export const glanceTables: readonly Table[] = [
       id: `${type.rowNumber} NOT NULL`,
       image_id: `${type.text(36)} NOT NULL`,
       value: `${type.text(255)} NOT NULL`,
-      ...bookkeeping,
+      ...lifecycle,
     },
     primaryKey: 'id',
     indexes: {

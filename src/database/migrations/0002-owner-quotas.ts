@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createGatewayTables } from './gateway-tables.js';
 
-/** Tables for the limits of one owner: what running uploads have announced, and one row an owner to wait for. */
+/** Adds the tables of owners' quotas: the declared bytes of running uploads, and one row to lock for each owner. */
 export class OwnerQuotas1763712000000 implements MigrationInterface {
   name = 'OwnerQuotas1763712000000';
 
@@ -10,6 +10,6 @@ export class OwnerQuotas1763712000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The older program does not mind the tables; they need not go.');
+    throw new Error('The older program works with the tables, so the tables stay.');
   }
 }

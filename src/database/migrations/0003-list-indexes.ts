@@ -3,14 +3,14 @@ import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 const added: Record<string, TableIndex> = {
   // Finds the images that have a tag; Glance's own index finds the tags that an image has.
   image_tags: new TableIndex({ name: 'gateway_tags_value', columnNames: ['value', 'image_id'] }),
-  // Finds what is shared with a tenant, all of it and by the tenant's answer.
+  // Finds the images shared with a tenant, all of them or by member status.
   image_members: new TableIndex({
     name: 'gateway_members_answered',
     columnNames: ['member', 'deleted', 'status', 'image_id'],
   }),
 };
 
-/** Indexes for lists by tags and by what members answered. */
+/** Adds the indexes of lists by tag and by member status. */
 export class ListIndexes1764000000000 implements MigrationInterface {
   name = 'ListIndexes1764000000000';
 
@@ -23,7 +23,7 @@ export class ListIndexes1764000000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The older program does not mind the indexes; they need not go.');
+    throw new Error('The older program works with the indexes, so the indexes stay.');
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createGatewayTables } from './gateway-tables.js';
 
-/** A table for imports under way: which uploads they are, and how far each has come. */
+/** Adds the table of running imports: their uploads, and the progress of each. */
 export class Imports1764100000000 implements MigrationInterface {
   name = 'Imports1764100000000';
 
@@ -10,6 +10,6 @@ export class Imports1764100000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The older program does not mind the table; it need not go.');
+    throw new Error('The older program works with the table, so the table stays.');
   }
 }

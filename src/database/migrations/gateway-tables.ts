@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { createTable, type, type Table } from '../table.js';
 
-/** Uploads on their way: who is receiving what, and until when the others leave it alone. */
+/** Running uploads. Until the deadline, only the gateway `node` may touch them. */
 const uploads: Table = {
   name: 'gateway_uploads',
   columns: {
@@ -15,7 +15,7 @@ const uploads: Table = {
   indexes: { ix_gateway_uploads_deadline: ['deadline'], ix_gateway_uploads_image_id: ['image_id'] },
 };
 
-/** Why an image is killed. */
+/** The reasons why images are killed. */
 const failures: Table = {
   name: 'gateway_failures',
   columns: {
@@ -40,21 +40,21 @@ const removals: Table = {
   indexes: { ix_gateway_removals_due_at: ['due_at'] },
 };
 
-/** Bytes that an upload has announced, and that nobody else may use up. */
+/** The bytes that running uploads have declared. They count towards the owner's quota before they arrive. */
 const reservations: Table = {
   name: 'gateway_reservations',
   columns: { upload_id: `${type.text(36)} NOT NULL`, bytes: `${type.bytes} NOT NULL` },
   primaryKey: 'upload_id',
 };
 
-/** A row for each owner who has a limit: whoever uses it up keeps the row until that is done. */
+/** One row for each owner with a quota. A transaction that checks the quota locks the row. */
 const owners: Table = {
   name: 'gateway_owners',
   columns: { owner: `${type.text(255)} NOT NULL` },
   primaryKey: 'owner',
 };
 
-/** Of the uploads those whose data a gateway fetches itself, and how far each has come, in bytes. */
+/** The uploads that are imports, and the bytes that each has received. */
 const imports: Table = {
   name: 'gateway_imports',
   columns: {
@@ -67,7 +67,7 @@ const imports: Table = {
   indexes: { ix_gateway_imports_image_id: ['image_id'] },
 };
 
-/** The tables that hold our own facts, beside Glance's. */
+/** The gateway's own tables, beside Glance's. */
 export const gatewayTables: readonly Table[] = [uploads, failures, removals, reservations, owners, imports];
 
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {

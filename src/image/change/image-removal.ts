@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../../database/database.js';
 import { StoreError } from '../../store/store.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import type { Log } from '../../telemetry/log.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import { asImageError } from '../store-failure.js';

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
 import { SourceError } from '../../store/http-source.js';
 import { StoreError, type Store, type StoredData } from '../../store/store.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import type { Log } from '../../telemetry/log.js';
 import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';

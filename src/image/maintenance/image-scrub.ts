@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import type { Log } from '../../telemetry/log.js';
 import { imageColumns } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';

@@ -1,5 +1,5 @@
 import type { Database, Reader } from '../../database/database.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import type { Log } from '../../telemetry/log.js';
 import { checkData, type DataCheck } from './data-check.js';
 import { imageColumns } from '../records/image-columns.js';
@@ -7,7 +7,7 @@ import { imageRecords } from '../records/image-records.js';
 import { imagesWithData, type ImageWithData } from './images-with-data.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import type { RunOptions } from './run-options.js';
-import { whileAway } from '../../database/while-away.js';
+import { retryWhileAway } from '../../database/retry-while-away.js';
 
 /** The progress of a verification. Each image counts once, by the worst of its locations. */
 export interface VerificationCount {
@@ -126,7 +126,7 @@ export async function verifyImages(
   ): Promise<'changed' | Finding['outcome']> {
     const worst = WORST_FIRST.find((each) => findings.some(({ outcome }) => outcome === each))!;
     const withholds = deactivates && worst === 'damaged';
-    const isStill = await whileAway(() => (withholds ? deactivated(image) : isAsItWas(database, image)));
+    const isStill = await retryWhileAway(() => (withholds ? deactivated(image) : isAsItWas(database, image)));
     if (!isStill) return 'changed';
     findings.forEach(onFinding);
     return worst;

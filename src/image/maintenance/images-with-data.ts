@@ -4,7 +4,7 @@ import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { CHARACTERS } from '../column-sizes.js';
 import { readLocations } from '../records/location-records.js';
 import { fits } from '../text.js';
-import { whileAway } from '../../database/while-away.js';
+import { retryWhileAway } from '../../database/retry-while-away.js';
 
 const BATCH = 100;
 
@@ -62,7 +62,7 @@ export function imagesWithData(database: Database, named: readonly string[] | un
         for (const batch of slices(ids)) yield* await located(database, await rowsOf(batch));
         return;
       }
-      const next = (after: string) => whileAway(async () => located(database, await rowsBehind(after)));
+      const next = (after: string) => retryWhileAway(async () => located(database, await rowsBehind(after)));
       for (let batch = await next(''); batch.length > 0; batch = await next(batch.at(-1)!.id)) yield* batch;
     },
 

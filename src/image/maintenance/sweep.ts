@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js';
 import type { Store, Upload } from '../../store/store.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import type { Log } from '../../telemetry/log.js';
 import type { ImageRemoval } from '../change/image-removal.js';
 import type { ImageScrub, ScrubCount } from './image-scrub.js';

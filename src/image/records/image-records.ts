@@ -1,6 +1,6 @@
 import type { PropertyChanges } from '../access/property-protection.js';
 import type { Transaction, Value } from '../../database/database.js';
-import { driverErrorKind } from '../../database/driver-error.js';
+import { driverErrorKind } from '../../database/error-codes.js';
 import { ALWAYS, type Condition } from '../../database/dialect.js';
 import { ImageError } from '../errors.js';
 import { statusesBefore, type Status, type StatusBefore } from '../status.js';

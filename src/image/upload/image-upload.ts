@@ -1,6 +1,6 @@
 import type { Caller } from '../../identity/caller.js';
 import type { Store } from '../../store/store.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import { requireChangeable } from '../access/access.js';
 import { refuseReadOnly } from '../access/policy.js';
 import type { UploadLimit } from '../access/storage-quota.js';

@@ -1,7 +1,7 @@
 import { bufferPool } from '../../store/buffer-pool.js';
 import type { Store, Upload } from '../../store/store.js';
 import type { Log } from '../../telemetry/log.js';
-import { whileAway } from '../../database/while-away.js';
+import { retryWhileAway } from '../../database/retry-while-away.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 import { failureReason, ImageError } from '../errors.js';
 import type { ImageRow } from '../records/image-columns.js';
@@ -83,7 +83,7 @@ export function uploadRuns(parts: RunParts) {
     const measured = await received.measured();
     requireAsDeclared(declared, measured, run.toTheLetter);
     const location = { url: await run.store.publish(upload, signal), store: run.store.name };
-    return whileAway(() => completion.activate(upload, location, measured));
+    return retryWhileAway(() => completion.activate(upload, location, measured));
   }
 
   /** Settles an upload that failed, and returns the reason as an error. */

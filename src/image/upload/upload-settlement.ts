@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../database/database.js';
 import type { Store, Upload } from '../../store/store.js';
-import type { Stores } from '../../store/stores.js';
+import type { Stores } from '../../store/configured-stores.js';
 import { imageColumns } from '../records/image-columns.js';
 import { imageRecords, type ImageRecords } from '../records/image-records.js';
 import { CHARACTERS } from '../column-sizes.js';

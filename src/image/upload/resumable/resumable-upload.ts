@@ -150,7 +150,7 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
     // Each tenant leaves as many places free as it takes, so that one tenant cannot lock out the others.
     const share = Math.ceil((limit - (count - tenants)) / 2);
     if (tenants >= share) throw tooMany('Your tenant has', share);
-    if (size + reserved > (await files.room())) throw new ImageError('STORE_FULL');
+    if (size + reserved > (await files.freeSpace())) throw new ImageError('STORE_FULL');
   }
 
   async function unfilledImages(ids: readonly string[]): Promise<Set<string>> {

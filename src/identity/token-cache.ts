@@ -2,30 +2,30 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Unauthenticated, type Caller } from './caller.js';
 
-/** A caller, and the moment (milliseconds since 1970) until which the token is good. */
+/** A caller, and the end of the token's life in milliseconds since 1970. */
 export interface Validated {
   caller: Caller;
   expiresAt: number;
 }
 
-export interface MemoryOptions {
-  /** Seconds for which an answer may be relied upon; 0 to ask each time. */
+export interface TokenCacheOptions {
+  /** Seconds for which an answer is kept; 0 to validate the token with each request. */
   cacheSeconds: number;
 }
 
-const MOST_TOKENS = 10_000;
-/** Short, since a token that is unknown now may be known in a moment, on another node of Keystone. */
+const MAX_TOKENS = 10_000;
+/** Short, since another node of Keystone may know the token a moment later. */
 const REFUSAL_SECONDS = 5;
 
 /**
- * Remembers who has which token, and which tokens are refused, for a while and never beyond a token's end.
- * Of a token that is being asked about nobody asks a second time. Tokens themselves are not kept.
+ * Returns a function that finds the caller of a token. It keeps callers and refusals for a while, and never beyond the
+ * token's life. Requests with the same token share one validation. The cache holds digests of tokens, not tokens.
  */
-export function remembered(
+export function tokenCache(
   validate: (token: string) => Promise<Validated>,
-  { cacheSeconds }: MemoryOptions,
+  { cacheSeconds }: TokenCacheOptions,
 ): (token: string) => Promise<Caller> {
-  const known = new LRUCache<string, Validated | Unauthenticated>({ max: MOST_TOKENS, ttl: 1 });
+  const known = new LRUCache<string, Validated | Unauthenticated>({ max: MAX_TOKENS, ttl: 1 });
   const asked = new Map<string, Promise<Validated>>();
 
   return async (token) => {

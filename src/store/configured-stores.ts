@@ -1,25 +1,25 @@
 import type { Store } from './store.js';
 
-/** Every store of a gateway. */
+/** The stores of a gateway. */
 export interface Stores {
-  /** As they were configured. */
+  /** In the order of the configuration. */
   readonly all: readonly Store[];
-  /** The one that takes data when nobody names another. */
+  /** The store of data for which the client names no store. */
   readonly default: Store;
   named(name: string): Store | undefined;
-  /** The store that an old client means by a scheme such as `swift+https`: the default one where it fits. */
+  /** Returns the store that an old client means by a scheme such as `swift+https`: the default store if it fits. */
   ofScheme(scheme: string): Store | undefined;
   /**
-   * Returns the store that has the data of an image at a location URL. A file outside the configured folders belongs to a
-   * store of files, which does not find it. Undefined for data elsewhere, and for data under a name that is not the
-   * image's id: every store names data by the id of its image, as Glance's do, so that is the data of another image.
+   * Returns the store that holds the data of an image at a location URL; undefined for data elsewhere. A file outside the
+   * configured folders belongs to a store of files, which does not find it. Also undefined when the data's name is not
+   * the image's id: stores name data by the id of its image, as Glance's do, so the data belongs to another image.
    */
   of(location: string, imageId: string): Store | undefined;
-  /** Returns the store of a location whose name is not the id of the image; undefined for other locations. */
+  /** Returns the store of a location that names another image's data; undefined for other locations. */
   ofAnother(location: string, imageId: string): Store | undefined;
 }
 
-/** Two stores are one to whoever reads a location: what belongs to which could not be told. */
+/** Two stores have the same locations, so a location would not tell which store it belongs to. */
 export class StoresAlike extends Error {}
 
 /** @throws StoresAlike */

@@ -1,7 +1,7 @@
-/** What a failure of the database driver means for the unit of work that met it. */
+/** The meaning of a driver's error for the work that it interrupted. */
 export type DriverErrorKind = 'deadlock' | 'duplicate' | 'unavailable' | 'timeout' | 'denied' | 'other';
 
-/** Tells the failures apart that callers can do something about. */
+/** Returns the kind of a driver's error; `other` for an error that no caller handles. */
 export function driverErrorKind(error: unknown): DriverErrorKind {
   const code = errorCode(error);
   if (error instanceof Error && error.message === POOL_IS_FULL) return 'unavailable';
@@ -9,30 +9,10 @@ export function driverErrorKind(error: unknown): DriverErrorKind {
   return 'other';
 }
 
-/** The database cannot be reached, or went away during the work. */
-export class DatabaseUnavailable extends Error {
-  constructor(cause: unknown) {
-    super('The database cannot be reached.', { cause });
-  }
-}
-
-/** The tables may be read only; the message says why. */
-export class DatabaseReadOnly extends Error {
-  constructor(readonly reason: string) {
-    super(`The database may be read only: ${reason}`);
-  }
-}
-
-/** A statement ran for longer than QUERY_TIMEOUT allows. */
-export class QueryTimeout extends Error {
-  constructor(cause: unknown) {
-    super('The database took too long.', { cause });
-  }
-}
-
-/** The pool gives this error no code. */
+/** The message of an error to which the pool gives no code. */
 const POOL_IS_FULL = 'Queue limit reached.';
 
+/** The error codes of MySQL, MariaDB, SQLite and their drivers. */
 const KINDS: [DriverErrorKind, Set<string>][] = [
   ['deadlock', new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'])],
   ['duplicate', new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])],
@@ -66,7 +46,7 @@ const KINDS: [DriverErrorKind, Set<string>][] = [
   ],
 ];
 
-/** TypeORM wraps the driver's error; the libraries name the code differently. */
+/** Returns the first code in the chain of errors: TypeORM wraps the driver's error in its own. */
 function errorCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = (at as { driverError?: unknown }).driverError ?? at.cause) {
     const code = (at as { code?: unknown }).code;

@@ -1,23 +1,23 @@
 import type { DataSource } from 'typeorm';
-import { MigrationRefused, locked } from './migrate.js';
+import { MigrationRefused, withMigrationLock } from './migrate.js';
 import { gatewayTables } from './migrations/gateway-tables.js';
 import { ownership, tableNames } from './ownership.js';
 
-/** Tables whose rows somebody still needs, and what they are. */
+/** The tables whose rows may still be needed, and what their rows are. */
 const NEEDED = {
   gateway_uploads: 'uploads under way, whose images would stay in status saving',
   gateway_removals: 'removals of deleted data still to be done, whose files would stay in the store',
 };
 
 /**
- * Removes our own tables from Glance's database, and touches nothing of Glance's.
+ * Removes our own tables from Glance's database. Leaves Glance's tables as they are.
  *
- * @param force also when something in them is still needed
- * @returns names of the tables that were removed
- * @throws MigrationRefused when the database is not Glance's, or something in the tables is still needed
+ * @param force true to remove tables whose rows are still needed
+ * @returns the names of the removed tables
+ * @throws MigrationRefused when the database is not Glance's, or rows are still needed
  */
 export async function removeGatewayTables(source: DataSource, force: boolean): Promise<string[]> {
-  return locked(source, async () => {
+  return withMigrationLock(source, async () => {
     const { tables } = await ownership(source);
     if (tables !== 'glance') {
       throw new MigrationRefused(
@@ -26,13 +26,13 @@ export async function removeGatewayTables(source: DataSource, force: boolean): P
     }
     const present = await tableNames(source);
     const names = gatewayTables.map(({ name }) => name).filter((name) => present.has(name));
-    if (!force) await refuseNeeded(source, names);
+    if (!force) await requireUnneeded(source, names);
     for (const name of names) await source.query(`DROP TABLE ${name}`);
     return names;
   });
 }
 
-async function refuseNeeded(source: DataSource, names: readonly string[]): Promise<void> {
+async function requireUnneeded(source: DataSource, names: readonly string[]): Promise<void> {
   const needed: string[] = [];
   for (const [name, what] of Object.entries(NEEDED)) {
     if (!names.includes(name)) continue;

@@ -1,22 +1,22 @@
 import type { DataSource } from 'typeorm';
 
-/** The names of the columns or indexes of a table. */
-export interface StandingParts {
+/** The names of a table's columns and indexes. */
+export interface ExistingTable {
   columns: Set<string>;
   indexes: Set<string>;
 }
 
-/** Returns the columns and indexes of the given tables that exist in the database, by the table's name. */
-export async function standingParts(
+/** Returns the columns and indexes of those tables that exist in the database, by table name. */
+export async function existingSchema(
   source: DataSource,
   tables: readonly string[],
-): Promise<Map<string, StandingParts>> {
+): Promise<Map<string, ExistingTable>> {
   return source.options.type === 'mysql' ? onMysql(source, tables) : onSqlite(source, tables);
 }
 
-/** Reads them without TypeORM, which needs a table of its own where a column is computed. */
-async function onMysql(source: DataSource, tables: readonly string[]): Promise<Map<string, StandingParts>> {
-  const found = new Map<string, StandingParts>();
+/** Reads without TypeORM, which needs a metadata table of its own for generated columns. */
+async function onMysql(source: DataSource, tables: readonly string[]): Promise<Map<string, ExistingTable>> {
+  const found = new Map<string, ExistingTable>();
   const marks = tables.map(() => '?').join(', ');
   const read = (part: string, from: string): Promise<{ owner: string; part: string }[]> =>
     source.query(
@@ -33,12 +33,12 @@ async function onMysql(source: DataSource, tables: readonly string[]): Promise<M
   return found;
 }
 
-async function onSqlite(source: DataSource, tables: readonly string[]): Promise<Map<string, StandingParts>> {
+async function onSqlite(source: DataSource, tables: readonly string[]): Promise<Map<string, ExistingTable>> {
   const runner = source.createQueryRunner();
   try {
-    const standing = await runner.getTables([...tables]);
+    const existing = await runner.getTables([...tables]);
     return new Map(
-      standing.map((table) => [
+      existing.map((table) => [
         table.name.split('.').at(-1)!,
         {
           columns: new Set(table.columns.map(({ name }) => name)),

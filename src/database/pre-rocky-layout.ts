@@ -1,4 +1,4 @@
-/** Columns of `images` that came with Rocky, and what every row of an older database has instead. */
+/** The columns of `images` that Rocky added, and the SQL value that stands for each on an older database. */
 export const SINCE_ROCKY: Readonly<Record<string, string>> = {
   os_hidden: '0',
   os_hash_algo: 'NULL',
@@ -6,8 +6,8 @@ export const SINCE_ROCKY: Readonly<Record<string, string>> = {
 };
 
 /**
- * A reading statement for tables that lack some of these columns. Statements name the images table `i`, and
- * values are bound, so that the names can stand for nothing else.
+ * Rewrites a reading statement for tables that lack some of these columns. Statements name the images table `i` and
+ * bind their values, so `i.name` is always a column.
  */
 export function withoutColumns(sql: string, missing: readonly string[]): string {
   if (missing.length === 0) return sql;

@@ -1,7 +1,7 @@
 import type { Caller, Identify } from './caller.js';
 
-/** AUTH=none: everybody is administrator, with no user, tenant or roles (contract C20.1). */
-export const everybody: Identify = () => Promise.resolve(ADMINISTRATOR);
+/** AUTH=none: every caller is an administrator, without user, tenant or roles (contract C20.1). */
+export const none: Identify = () => Promise.resolve(ADMINISTRATOR);
 
 const ADMINISTRATOR: Caller = {
   user: null,

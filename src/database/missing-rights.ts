@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { driverErrorKind } from './driver-error.js';
+import { driverErrorKind } from './error-codes.js';
 
-/** Rights that the account of DATABASE_URL lacks, such as `UPDATE on images`. */
+/** The rights that the account of DATABASE_URL lacks, such as `UPDATE on images`. */
 export interface MissingRights {
   reading: string[];
   writing: string[];
@@ -10,9 +10,9 @@ export interface MissingRights {
 const GLANCE_TABLES = ['images', 'image_properties', 'image_members', 'image_locations', 'image_tags'];
 
 /**
- * Asks the server to explain statements: it wants the rights of a statement for that, and does not run it.
+ * Finds the missing rights with EXPLAIN, which needs the rights of a statement and does not run it.
  *
- * @param gatewayTables those of our own that are there
+ * @param gatewayTables the names of our own tables that exist
  */
 export async function missingRights(
   source: DataSource,

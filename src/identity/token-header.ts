@@ -7,24 +7,27 @@ import {
   type Identify,
 } from './caller.js';
 
-/** Longer than any token that a header can sensibly carry. */
-const LONGEST_TOKEN = 16_384;
+/** More than any identity service issues. */
+const MAX_TOKEN_LENGTH = 16_384;
 
 export interface TokenOptions {
   allowAnonymousAccess: boolean;
-  /** `WWW-Authenticate` of the answer to callers without a good token. */
+  /** `WWW-Authenticate` of the answer to a request without a valid token. */
   challenge: string;
-  /** The same where there is a token, and a bad one, should that be said (RFC 6750, section 3.1). */
+  /** The same for a request with an invalid token, where that differs (RFC 6750, section 3.1). */
   challengeOfBadToken?: string;
 }
 
 /**
- * Tells callers by the token in `X-Auth-Token` or `Authorization: Bearer`. Without a good one a caller is
- * anonymous where that is allowed, and else unknown (contract C20.2). Identity headers count for nothing.
+ * Identifies callers by the token in `X-Auth-Token` or `Authorization: Bearer`. Without a valid token, the caller is
+ * anonymous where that is allowed, and otherwise refused (contract C20.2). Identity headers have no effect.
  *
- * @param callerOf who has this token; rejects with Unauthenticated for nobody
+ * @param callerOf finds the caller of a token; rejects with Unauthenticated for an invalid token
  */
-export function byToken(callerOf: (token: string) => Promise<Caller>, options: TokenOptions): Identify {
+export function identifyByToken(
+  callerOf: (token: string) => Promise<Caller>,
+  options: TokenOptions,
+): Identify {
   return async (credentials) => {
     const tokens = tokensOf(credentials);
     try {
@@ -51,7 +54,7 @@ function tokensOf({ rawHeaders }: Credentials): string[] {
 function onlyOne([token, ...others]: readonly string[]): string {
   if (token === undefined) throw new Unauthenticated('The request carries no token.');
   if (others.length > 0) throw new Unauthenticated('The request carries more than one token.');
-  if (token.length > LONGEST_TOKEN || !/^[\x21-\x7e]+$/.test(token)) {
+  if (token.length > MAX_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
     throw new Unauthenticated('The token of the request is not one.');
   }
   return token;

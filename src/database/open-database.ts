@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { connect, type DatabasePlace, type Entities } from './data-source.js';
-import { gated, pooled } from './connections.js';
+import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
 import { migrate, MigrationRefused, needsMigration } from './migrate.js';
@@ -8,15 +8,15 @@ import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
 
 export interface DatabaseOptions extends DatabasePlace {
-  /** Seconds after which the server gives up a statement. */
+  /** Seconds after which the server stops a statement. */
   queryTimeout: number;
   migrateOnStart: boolean;
-  /** Of a newer Glance the revision that the operator has tried. */
+  /** The revision of a newer Glance that the operator has tried. */
   trustedGlanceRevision?: string;
 }
 
 /**
- * Connects, finds out whose tables these are, and prepares ours where that is due.
+ * Connects to the database, finds out whose tables it holds, and migrates our own where that is due.
  *
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable
  */
@@ -36,7 +36,7 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    if (embedded) return database(source, gated(source), { dialect: sqlite, tables, hasGatewayTables });
+    if (embedded) return database(source, serialized(source), { dialect: sqlite, tables, hasGatewayTables });
     const [{ version }]: { version: string }[] = await source.query('SELECT VERSION() AS version');
     return database(
       source,
@@ -51,9 +51,9 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
 }
 
 /**
- * What of Glance's database can be used.
+ * Inspects Glance's database. Returns the columns that it lacks, and the reason when it may only be read.
  *
- * @throws MigrationRefused
+ * @throws MigrationRefused when the gateway cannot use the database
  */
 async function usable(source: DataSource, trustedRevision: string | undefined) {
   const { findings, missingColumns } = await inspect(source, trustedRevision);

@@ -125,7 +125,7 @@ onEachDatabase('the command `verify`', (start, place) => {
       `damaged: ${spoiled} in store file: sha512 is `,
       `missing: ${lost} in store file\n`,
       `missing: ${homeless}: it has no location\n`,
-      `unreadable: ${locked}: where it lies cannot be decrypted\n`,
+      `unreadable: ${locked}: its location cannot be decrypted\n`,
     ])
       expect(words.stdout).toContain(line);
   });

@@ -16,8 +16,8 @@ afterAll(async () => {
   rmSync(DATA_DIR, { recursive: true });
 });
 
-const spools = () => readdirSync(join(DATA_DIR, 'tmp'));
-const spooled = () => spools().flatMap((name) => readdirSync(join(DATA_DIR, 'tmp', name)));
+const folders = () => readdirSync(join(DATA_DIR, 'tmp'));
+const files = () => folders().flatMap((name) => readdirSync(join(DATA_DIR, 'tmp', name)));
 
 /** A multipart request whose file has begun to arrive. */
 async function sendHalfAFile(gateway: { url: string }): Promise<void> {
@@ -38,20 +38,20 @@ async function sendHalfAFile(gateway: { url: string }): Promise<void> {
   );
 }
 
-test('files of multipart requests are kept on the disk of the data, and what a killed process left is removed', async () => {
+test('files of multipart requests are kept on the disk of the data, and the files of a killed process are removed', async () => {
   const killed = await spawnGateway({ DATA_DIR });
   await sendHalfAFile(killed);
-  await eventually(() => spooled().some((name) => name.startsWith('capacitor-')));
+  await eventually(() => files().some((name) => name.startsWith('capacitor-')));
   killed.kill('SIGKILL');
   await killed.ended;
-  expect(spools()).toHaveLength(1);
+  expect(folders()).toHaveLength(1);
 
   const next = await spawnGateway({ DATA_DIR });
-  expect(spooled()).toEqual([]);
-  expect(spools()).toEqual([expect.stringContaining(String(next.pid))]);
+  expect(files()).toEqual([]);
+  expect(folders()).toEqual([expect.stringContaining(String(next.pid))]);
   next.kill('SIGTERM');
   await next.ended;
-  expect(spools()).toEqual([]);
+  expect(folders()).toEqual([]);
 });
 
 const small = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));

@@ -81,8 +81,8 @@ function momentOf([year, month, ...rest]: number[]): Date | undefined {
 /** Cuts further digits off, except after a row of nines: Python computes with 28 digits and rounds the next ones. */
 function microsecondsOf(fraction: string): number {
   const whole = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  const kept = 28 - (whole === 0 ? 0 : String(whole).length);
-  return new RegExp(`^9{${kept}}[5-9]`).test(fraction.slice(6)) ? whole + 1 : whole;
+  const digits = 28 - (whole === 0 ? 0 : String(whole).length);
+  return new RegExp(`^9{${digits}}[5-9]`).test(fraction.slice(6)) ? whole + 1 : whole;
 }
 
 function refuseTime(value: unknown): never {

@@ -15,7 +15,7 @@ export const ERRORS = {
   BAD_USER_INPUT: {
     status: 400,
     message: '{field}: {problem}.',
-    when: 'An argument, header or field has a value that is not allowed; `field` and `constraints` say which and why.',
+    when: 'An argument, header or field has a wrong value. `field` names it, and `constraints` say why.',
   },
   INVALID_CURSOR: {
     status: 400,
@@ -30,17 +30,17 @@ export const ERRORS = {
   LINK_EXPIRED: {
     status: 403,
     message: 'This link has expired; ask for a new downloadUrl.',
-    when: 'A download link is older than it was asked for.',
+    when: 'A download link is older than its lifetime.',
   },
   UNAUTHENTICATED: {
     status: 401,
     message: '{reason}',
-    when: 'The request does not say in a believable way who is calling.',
+    when: 'The request has no valid identity of its caller.',
   },
   IDENTITY_UNAVAILABLE: {
     status: 503,
     message: 'Who is calling cannot be found out just now; try again.',
-    when: 'Keystone, or the OIDC provider, cannot be reached, is too slow, or answers with something else than it should. Callers who were asked about lately go on.',
+    when: 'Keystone, or the OIDC provider, cannot be reached, is too slow, or sends an invalid answer. Callers whose identity is still remembered go on.',
   },
   READ_ONLY: {
     status: 403,
@@ -55,7 +55,7 @@ export const ERRORS = {
   NOT_OWNER: {
     status: 403,
     message: 'Image {id} belongs to somebody else.',
-    when: 'The image is public and only its owner or an administrator may change it.',
+    when: 'The image is public, and only its owner or an administrator may change it.',
   },
   FOREIGN_ORIGIN: {
     status: 403,
@@ -75,17 +75,17 @@ export const ERRORS = {
   IMAGE_NOT_FOUND: {
     status: 404,
     message: 'Image {id} not found.',
-    when: 'There is no such image, or the caller may not know of it.',
+    when: 'The image does not exist, or the caller may not see it.',
   },
   IMAGE_PROTECTED: {
     status: 403,
     message: 'Image {id} is protected; set protected to false before deleting it.',
-    when: 'A protected image is to be deleted.',
+    when: 'A caller tries to delete a protected image.',
   },
   IMAGE_PENDING_DELETE: {
     status: 403,
     message: 'Image {id} is already waiting for its deletion.',
-    when: 'An image in status pending_delete is to be deleted.',
+    when: 'A caller tries to delete an image in status pending_delete.',
   },
   IMAGE_DELETED: {
     status: 403,
@@ -95,7 +95,7 @@ export const ERRORS = {
   IMAGE_FIELD_IMMUTABLE: {
     status: 403,
     message: 'The {field} of image {id} cannot be changed.',
-    when: 'Version 1 only: a request says another id or status than the image has, or another size or checksum than its data.',
+    when: 'Version 1 only: a request names another id or status than the image has, or another size or checksum than its data has.',
   },
   IMAGE_ID_TAKEN: {
     status: 409,
@@ -110,17 +110,17 @@ export const ERRORS = {
   IMAGE_NOT_IN_STATUS: {
     status: 409,
     message: 'Image {id} is {imageStatus}, not {wanted}; nothing was changed.',
-    when: 'A change happens in one status alone, and the image has another: only active images are deactivated, only deactivated ones reactivated. In the registry: the image is not in `from_state`.',
+    when: 'The image has the wrong status for the change: only active images can be deactivated, and only deactivated ones reactivated. In the registry: the image is not in `from_state`.',
   },
   IMAGE_NOT_ACTIVE: {
     status: 404,
     message: 'Image {id} is {imageStatus}; it has no data to give.',
-    when: 'Data is asked of an image that has none yet.',
+    when: 'A caller requests the data of an image that has none yet.',
   },
   IMAGE_DEACTIVATED: {
     status: 403,
     message: 'Image {id} is deactivated.',
-    when: 'Data is asked of an image whose data an administrator withholds.',
+    when: 'A caller requests the data of an image that an administrator deactivated.',
   },
   IMAGE_GONE: {
     status: 412,
@@ -175,17 +175,17 @@ export const ERRORS = {
   PROPERTY_PROTECTED: {
     status: 403,
     message: 'Property {property} is protected.',
-    when: 'A property is to be created, changed or removed that PROPERTY_PROTECTION_FILE leaves to others.',
+    when: 'A caller creates, changes or removes a property that PROPERTY_PROTECTION_FILE reserves for others.',
   },
   SHARING_FORBIDDEN: {
     status: 403,
     message: 'You may see image {id} but not share it.',
-    when: 'Members are changed by a caller who is neither administrator nor owner nor a member that may share.',
+    when: 'A caller who is neither an administrator, nor the owner, nor a member that may share, changes the members.',
   },
   MEMBER_NOT_FOUND: {
     status: 404,
     message: '{memberId} is not a member of the image.',
-    when: 'A member is to be changed or removed that the image does not have.',
+    when: 'A caller changes or removes a member that the image does not have.',
   },
   MEMBER_QUOTA_EXCEEDED: {
     status: 413,
@@ -195,12 +195,12 @@ export const ERRORS = {
   NOT_THE_MEMBER: {
     status: 403,
     message: 'Only {memberId} can answer to the sharing of image {id}.',
-    when: 'Somebody else, who is no administrator, accepts or rejects an image in the name of a member.',
+    when: 'A caller who is neither the member nor an administrator accepts or rejects an image.',
   },
   TAG_NOT_FOUND: {
     status: 404,
     message: 'The image does not have the tag {tag}.',
-    when: 'A tag is to be removed that the image does not have.',
+    when: 'A caller removes a tag that the image does not have.',
   },
   TAG_QUOTA_EXCEEDED: {
     status: 413,
@@ -234,18 +234,18 @@ export const ERRORS = {
   UPLOAD_NOT_FOUND: {
     status: 404,
     message: 'There is no such upload to image {id}, or it has expired.',
-    when: 'A resumable upload was deleted, has expired, was given up with its image, or was begun by somebody else.',
+    when: 'A resumable upload was deleted, has expired, ended with its image, or was begun by another caller.',
   },
   UPLOAD_OFFSET_MISMATCH: {
     status: 409,
     message:
       'Upload-Offset: is not where this upload stands; ask for its offset with HEAD and go on from there.',
-    when: 'A part of a resumable upload does not follow what has come already.',
+    when: 'A part of a resumable upload does not begin where the received data ends.',
   },
   UPLOAD_LOCKED: {
     status: 423,
     message: 'Another request works on this upload; ask for its offset with HEAD and go on from there.',
-    when: 'A part of a resumable upload was still coming when another request took the upload over, or its last part is still being stored.',
+    when: 'Another request took the upload over while a part was coming, or the gateway is still storing the upload.',
   },
   UPLOAD_PROTOCOL: {
     status: 412,
@@ -275,12 +275,12 @@ export const ERRORS = {
   UPLOAD_CONFLICT: {
     status: 409,
     message: 'The store already holds data under the name of image {id}; it is left as it is.',
-    when: 'Another program put a file where this image belongs.',
+    when: 'Another program put data where the data of this image belongs.',
   },
   UPLOADS_UNAVAILABLE: {
     status: 503,
     message: "Uploads need the gateway's own tables: run `glance-graphql migrate --gateway-tables`.",
-    when: "The gateway runs on Glance's database, where its own tables have not been added.",
+    when: "The gateway runs on Glance's database, which does not have the gateway's own tables.",
   },
   STORE_FULL: {
     status: 413,
@@ -295,7 +295,7 @@ export const ERRORS = {
   STORE_UNAVAILABLE: {
     status: 503,
     message: 'The image store cannot be used just now.',
-    when: 'The store fails in another way, the data lies in a store that is not configured, or where it lies cannot be decrypted.',
+    when: 'The store fails in another way, the data lies in a store that is not configured, or its location cannot be decrypted.',
   },
   DATA_MISSING: {
     status: 404,
@@ -305,12 +305,12 @@ export const ERRORS = {
   DATA_DAMAGED: {
     status: 500,
     message: 'The data of image {id} has {actual} bytes in its store, not {expected}.',
-    when: 'What the store holds is not what was uploaded.',
+    when: 'The data in the store differs from the uploaded data.',
   },
   SOURCE_EMPTY: {
     status: 400,
     message: 'The address of the source must not be empty.',
-    when: 'Data is to be taken from an address that is an empty text.',
+    when: 'The address of the source is an empty text.',
   },
   SOURCE_NOT_SUPPORTED: {
     status: 400,
@@ -320,7 +320,7 @@ export const ERRORS = {
   SOURCE_INVALID: {
     status: 400,
     message: '{uri} is not a URL that data can be taken from.',
-    when: 'The address has a known scheme but is not written as URLs are.',
+    when: 'The address has a known scheme but is not a valid URL.',
   },
   SOURCE_MISSING: {
     status: 404,
@@ -330,17 +330,17 @@ export const ERRORS = {
   SOURCE_FAILED: {
     status: 400,
     message: 'The source cannot be used.',
-    when: 'The source may not be asked, cannot be reached, has nothing at the address, is silent for too long, or fails; which of these is in the log only.',
+    when: 'The source is not allowed, cannot be reached, has nothing at the address, is silent for too long, or fails. Only the log says which.',
   },
   IMAGE_NOT_IMPORTING: {
     status: 409,
     message: 'Image {id} is {imageStatus}; nothing is being imported into it.',
-    when: 'An import is to be cancelled that has ended, or was never begun.',
+    when: 'A caller cancels an import that has ended, or was never begun.',
   },
   LOCATION_SIZE_MISMATCH: {
     status: 409,
     message: 'The record says {declared} bytes, the source has {actual}; the image stays queued.',
-    when: 'An image is to get data by its address whose size is not the declared one.',
+    when: 'The data of an attached location does not have the declared size.',
   },
   RANGE_NOT_SATISFIABLE: {
     status: 416,
@@ -357,7 +357,7 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     message: 'Content-Type {contentType} is not taken here; send {expected}.',
-    when: 'A form is sent to the data road, or a body that is not JSON to GraphQL.',
+    when: 'The body is a form on the data face, or not JSON on GraphQL.',
   },
   NOT_FOUND: {
     status: 404,
@@ -377,12 +377,12 @@ export const ERRORS = {
   DATABASE_READ_ONLY: {
     status: 503,
     message: 'The gateway may only read this database; `glance-graphql check` says why.',
-    when: 'Something is to be changed in the tables of an older Glance, or where the database account may only read.',
+    when: 'A change is requested in the tables of an older Glance, or with a database account that may only read.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database cannot be reached just now; try again.',
-    when: 'The database is away. Nothing was changed, or an upload is settled once it is back.',
+    when: 'The database cannot be reached. Nothing was changed; a running upload is settled once the database is back.',
   },
   QUERY_TOO_DEEP: {
     status: 400,
@@ -407,7 +407,7 @@ export const ERRORS = {
   INTERNAL_SERVER_ERROR: {
     status: 500,
     message: 'Internal error {errorId}; the log of the gateway has the same id.',
-    when: 'Something unforeseen. The details are in the log only.',
+    when: 'An unforeseen failure. Only the log has the details.',
   },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -87,7 +87,7 @@ export function shownMemberships(caller: Caller, memberId: string, dialect: Dial
   return caller.owner === memberId ? ALWAYS : dialect.equalsExactly('i.owner', caller.owner);
 }
 
-/** Returns the condition for shared images of which the tenant is a member. */
+/** Returns the condition for shared images that have the tenant as a member. */
 function sharedWith(owner: string, dialect: Dialect, status: MemberStatus | 'all' = 'all'): Condition {
   const member = dialect.equalsExactly('m.member', owner);
   const answered = status === 'all' ? '' : ` AND m.status = '${status}'`;

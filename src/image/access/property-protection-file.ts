@@ -21,7 +21,7 @@ export function readProtectionFile(path: string, format: 'roles' | 'policies', p
   const protections: Protection[] = [];
   const headers = new Set<string>();
   const text = readRuleFile(path).replace(/^\ufeff/, '');
-  let said = new Set<string>();
+  let named = new Set<string>();
   text.split(/\r?\n/).forEach((raw, index) => {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) return;
@@ -32,7 +32,7 @@ export function readProtectionFile(path: string, format: 'roles' | 'policies', p
     if (header !== undefined) {
       if (headers.has(header)) fail(`[${header}] stands there twice`);
       headers.add(header);
-      said = new Set();
+      named = new Set();
       protections.push({ names: expression(header, fail), allows: nobody() });
       return;
     }
@@ -41,8 +41,8 @@ export function readProtectionFile(path: string, format: 'roles' | 'policies', p
     const protection = protections.at(-1);
     if (!protection) return fail('expected a section first, such as [^x_.*]');
     if (!action) return fail(`expected a section, or one of ${ACTIONS.join(', ')} with = and who may`);
-    if (said.has(action)) fail(`${action} is said twice`);
-    said.add(action);
+    if (named.has(action)) fail(`${action} is said twice`);
+    named.add(action);
     protection.allows[action] = format === 'roles' ? byRoles(value, fail) : byPolicy(value, policy, fail);
   });
   return protections;

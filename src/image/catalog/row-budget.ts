@@ -4,7 +4,7 @@ import { ImageError } from '../errors.js';
 /** The number of rows that one operation may still return, in its pages and in the lists within their images. */
 export class RowBudget {
   #left: number;
-  #turn: Promise<unknown> = Promise.resolve();
+  #previous: Promise<unknown> = Promise.resolve();
 
   constructor(readonly most: number) {
     this.#left = most;
@@ -35,9 +35,9 @@ export class RowBudget {
       dialect,
       hasGatewayTables,
       read: (sql, values) => {
-        const turn = this.#turn.then(() => read(sql, values));
-        this.#turn = turn.catch(() => undefined);
-        return turn;
+        const rows = this.#previous.then(() => read(sql, values));
+        this.#previous = rows.catch(() => undefined);
+        return rows;
       },
     };
   }

@@ -5,7 +5,7 @@ import { CHARACTERS } from '../column-sizes.js';
 import type { WantedMember } from './member-service.js';
 import type { MemberStatus } from '../member-status.js';
 
-/** What the audit log records of one part. */
+/** The operations and checks of one part that the audit log records. */
 export interface AuditPlan<Part> {
   /** The names of operations in the log, by method. */
   operations: Named<Part>;

@@ -83,19 +83,19 @@ export function imageRemoval(
       const sql =
         'SELECT id, image_id AS imageId, location FROM gateway_removals ' +
         `WHERE due_at < ${now} ORDER BY due_at LIMIT ${limit}`;
-      const taken: Removal[] = [];
+      const ours: Removal[] = [];
       for (const row of await database.read(sql)) {
-        const mine = await database.transaction((transaction) =>
+        const isOurs = await database.transaction((transaction) =>
           transaction.change(
             `UPDATE gateway_removals SET due_at = ${nowPlusSeconds} WHERE id = ? AND due_at < ${now}`,
             [RETRY_SECONDS, row.id],
           ),
         );
-        if (mine > 0) {
-          taken.push({ id: String(row.id), imageId: String(row.imageId), location: String(row.location) });
+        if (isOurs > 0) {
+          ours.push({ id: String(row.id), imageId: String(row.imageId), location: String(row.location) });
         }
       }
-      return taken;
+      return ours;
     },
   };
 

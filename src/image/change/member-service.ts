@@ -50,7 +50,7 @@ export interface MemberService {
    * @throws ImageError READ_ONLY, FORBIDDEN, IMAGE_NOT_FOUND, SHARING_FORBIDDEN; Unauthenticated
    */
   requireSharer(caller: Caller, imageId: string): Promise<void>;
-  /** Adds a member, or changes one that is there already. */
+  /** Adds a member, or changes an existing one. */
   add(caller: Caller, imageId: string, member: WantedMember, options?: MemberOptions): Promise<MemberRow>;
   /** @throws ImageError MEMBER_NOT_FOUND when the tenant is not a member */
   update(caller: Caller, imageId: string, memberId: string, canShare: boolean): Promise<MemberRow>;

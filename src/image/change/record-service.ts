@@ -71,7 +71,7 @@ export interface RecordService {
    * deactivated image.
    */
   locate(caller: Caller, images: readonly ImageRow[], which?: 'live' | 'all'): Promise<LocatedImage[]>;
-  /** Returns true when the image exists, also when nobody but administrators may see it. */
+  /** Returns true when the image exists, also when only administrators may see it. */
   exists(id: string): Promise<boolean>;
 }
 

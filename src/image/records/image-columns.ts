@@ -3,7 +3,7 @@ import { Image, type ImportProgress } from './image.js';
 import type { ImageProperty } from './image-property.js';
 import type { MemberRow } from './member-records.js';
 
-/** What a caller may do with one image at present, by the same rules as the operations. */
+/** The changes that a caller may make to one image at present, by the same rules as the operations. */
 export interface ImagePermissions {
   canUpdate: boolean;
   canDelete: boolean;

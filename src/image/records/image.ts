@@ -29,7 +29,10 @@ registerEnumType(Visibility, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'What you may do with an image at present.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The operations that you may do with an image at present.',
+})
 export class ImagePermissions {
   @Field({ description: 'True when you may change the record, and send the data while the image is queued.' })
   canUpdate: boolean;
@@ -207,7 +210,7 @@ export class Image extends SoftDeletable {
   })
   members: ImageMember[];
 
-  @Field(() => ImagePermissions, { description: 'What you may do with the image at present.' })
+  @Field(() => ImagePermissions, { description: 'The operations that you may do with the image at present.' })
   permissions: ImagePermissions;
 
   @Field(() => [String], { description: 'The tags, sorted, each once.' })

@@ -21,9 +21,9 @@ export interface Claimed {
   limit: UploadLimit;
 }
 
-/** What a claim requires, and what it does beside. */
+/** The conditions of a claim, and the work in its transaction. */
 export interface ClaimTerms {
-  /** What the sender declares beside the record. */
+  /** The declarations of the sender, beside those of the record. */
   declared: Declared;
   /** Rules of the policy that the caller must pass. */
   rules: readonly Rule[];

@@ -2,7 +2,7 @@ import type { Measured } from './transfer/measured-data.js';
 import { ImageError } from '../errors.js';
 import type { ImageRow } from '../records/image-columns.js';
 
-/** What a sender declares of its data before it comes. All of it is checked. */
+/** The declared size and digests of data. All of them are checked. */
 export interface Declared {
   size?: number;
   /** MD5 in hexadecimal digits. */

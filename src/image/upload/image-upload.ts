@@ -41,7 +41,7 @@ export interface ImageUpload {
    * @throws ImageError SHUTTING_DOWN while the gateway is draining
    */
   during<T>(work: (stopped: AbortSignal) => Promise<T>): Promise<T>;
-  /** @throws ImageError when the caller may not upload to any image, or nobody may at present */
+  /** @throws ImageError when the caller may not upload to any image, or the gateway accepts no uploads at present */
   requireUploader(caller: Caller): void;
   /** @throws ImageError BAD_USER_INPUT for the name of a store that does not exist */
   requireStore(name: string | undefined): void;
@@ -113,7 +113,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
         stop,
         claimed.then((ours) => run(ours, { ...data, store, tooSlow: sourceTooSlow, onReceiving }, stop)),
       );
-      // The process must not fail when nobody awaits the end.
+      // Callers need not await the end: without this, a failure would end the process.
       ended.catch(() => undefined);
       const { image, upload } = await claimed;
       protection.hide(caller, [image]);

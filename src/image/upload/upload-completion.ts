@@ -9,7 +9,7 @@ import { activeLocations, addLocations } from '../records/location-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import type { UploadLeases } from './upload-lease.js';
 
-/** What an upload records of its data. */
+/** The records that an upload writes about its data. */
 export interface UploadCompletion {
   /**
    * Reserves bytes of the owner's quota, once the source has said the size of its data.

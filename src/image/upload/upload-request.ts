@@ -7,7 +7,7 @@ import type { ImportProgress } from '../records/image.js';
 import type { ImageRow } from '../records/image-columns.js';
 import type { Rule } from '../access/policy.js';
 
-/** What every upload needs, whoever has the data. */
+/** The part of a request that every upload has. */
 interface DataRequest {
   /** The name of the store for the data; undefined for the default store. */
   store?: string;

@@ -22,7 +22,7 @@ export interface RunParts extends CompletionParts {
   options: { uploadIdleTimeout: number; hashingAlgorithm: string };
 }
 
-/** What an upload does from its claim on, whoever has the data. */
+/** The orders for an upload from its claim on, for sent and for fetched data. */
 export type UploadRun = Pick<FetchedData, 'open' | 'requestId' | 'log'> &
   Pick<SentData, 'toTheLetter' | 'canRepeat' | 'onAccepted'> & {
     store: Store;

@@ -63,7 +63,8 @@ function byKeystone(http: HttpClient, account: SwiftAccount): () => Promise<Swif
   });
   return async () => {
     const { token, catalog, renewAt } = await logIn().catch((error: unknown) => {
-      throw error instanceof LoginFailed ? new LoginRefused(error.status, error.message) : error;
+      if (!(error instanceof LoginFailed)) throw error;
+      throw new LoginRefused(error.status, error.status === 201 ? error.message : undefined);
     });
     const url = endpointIn(catalog, account);
     if (!url)

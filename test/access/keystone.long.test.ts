@@ -494,8 +494,8 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
   });
 });
 
-describe('what is remembered of tokens', () => {
-  test('is bounded: of more than 10,000 the one that was not used for longest is forgotten', async () => {
+describe('the token cache', () => {
+  test('holds 10,000 tokens, and forgets the least recently used one first', async () => {
     let validations = 0;
     const caller = { user: 'u', tenant: null, roles: [], isAdmin: false, readOnly: false, owner: null };
     const callerOf = tokenCache(

@@ -65,19 +65,19 @@ describe('a web server', () => {
     ['/chunked', undefined],
     ['/no-head', 15],
     ['/to-other', 15],
-  ])('of %s the size is %s, by its headers', async (path, size) => {
+  ])('reports the size of %s as %s, by the headers', async (path, size) => {
     expect(await source.size(server.url + path)).toBe(size);
   });
 
-  test.each(['/fifteen', '/chunked', '/no-head', '/to-other'])('%s is read as a whole', async (path) => {
+  test.each(['/fifteen', '/chunked', '/no-head', '/to-other'])('serves %s whole', async (path) => {
     expect((await all(server.url + path)).toString()).toBe('the source data');
   });
 
-  test('what is large arrives as it is', async () => {
+  test('serves large data unchanged', async () => {
     expect(BIG.equals(await all(`${server.url}/big`))).toBe(true);
   });
 
-  test.each(['/big', '/no-ranges'])('a part of %s is read', async (path) => {
+  test.each(['/big', '/no-ranges'])('serves a range of %s', async (path) => {
     const range = { start: 100_003, end: 200_000 };
     const part = await bytesOf(source.read(server.url + path, range));
     expect(part.equals(BIG.subarray(range.start, range.end + 1))).toBe(true);
@@ -93,28 +93,28 @@ describe('a web server', () => {
     ['/to-metadata', 'refused'],
     ['/to-file', 'refused'],
     ['/to-loopback', 'refused'],
-  ])('%s gives nothing: %s', async (path, fault) => {
+  ])('serves no data at %s: %s', async (path, fault) => {
     await expect(source.fetch(server.url + path)).rejects.toMatchObject({ fault });
   });
 
-  test('a redirect to what is refused is not followed, not even for its name', async () => {
+  test('whose redirect leads to a refused address is not followed', async () => {
     const before = other.asked.length;
     await expect(source.size(`${server.url}/to-loopback`)).rejects.toMatchObject({ fault: 'refused' });
     expect(other.asked.length).toBe(before);
   });
 
-  test('data that ends too early ends the stream with an error', async () => {
+  test('that ends its data too early fails the stream', async () => {
     await expect(all(`${server.url}/short`)).rejects.toMatchObject({ fault: 'failed' });
     await expect(buffer(source.read(`${server.url}/short`, { start: 0, end: 99 }))).rejects.toThrow();
     await expect(buffer(source.read(`${server.url}/fifteen`, { start: 0, end: 15 }))).rejects.toThrow();
   });
 
-  test('a range that is another than the one asked for ends the stream with an error', async () => {
+  test('that answers with another range fails the stream', async () => {
     const read = source.read(`${server.url}/wrong-range`, { start: 4, end: 6 });
     await expect(buffer(read)).rejects.toMatchObject({ fault: 'failed' });
   });
 
-  test('nobody who reads nothing makes an endless source send on', async () => {
+  test('with endless data stops sending while nobody reads', async () => {
     const { data } = await source.fetch(`${server.url}/endless`);
     data.read(0);
     await once(data, 'readable');
@@ -125,14 +125,14 @@ describe('a web server', () => {
     data.destroy();
   });
 
-  test('a reader that has enough lets go of the connection', async () => {
+  test('loses the connection when the reader stops', async () => {
     const { data } = await source.fetch(`${server.url}/endless`);
     for await (const piece of data) if (piece.length > 0) break;
     const part = source.read(`${server.url}/endless`, { start: 0, end: 9 });
     expect((await buffer(part)).length).toBe(10);
   });
 
-  test('whoever asked may stop it, with a reason of his own', async () => {
+  test('is stopped by a signal, with its reason', async () => {
     const stop = new AbortController();
     const { data } = await source.fetch(`${server.url}/endless`, stop.signal);
     stop.abort(new Error('enough'));
@@ -141,20 +141,20 @@ describe('a web server', () => {
   });
 });
 
-describe('a server that is no good', () => {
+describe('a faulty server', () => {
   const impatient = httpSource({ ...options, timeout: 1 });
   const servers: Web[] = [];
   afterAll(() => Promise.all(servers.map((server) => server.close())));
 
   test.each([
-    ['answers something else', 'SSH-2.0-OpenSSH_9.2\r\n'],
-    ['has a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n'],
-    ['has two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    ['does not speak HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['sends a length that is not a number', 'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n'],
+    ['sends two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
     ['never answers', ''],
-    ['stops within its headers', 'HTTP/1.1 200 OK\r\nContent-Le'],
-    ['sends headers without end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`],
+    ['falls silent within the headers', 'HTTP/1.1 200 OK\r\nContent-Le'],
+    ['sends endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`],
     ['hangs up', 'HTTP/1.1 200 OK\r\n'],
-  ])('it %s', async (what, answer) => {
+  ])('%s', async (what, answer) => {
     const server = await rawWeb((socket) => {
       socket.write(answer);
       if (what === 'hangs up') socket.destroy();
@@ -163,14 +163,14 @@ describe('a server that is no good', () => {
     await expect(impatient.fetch(server.url)).rejects.toMatchObject({ fault: 'failed' });
   });
 
-  test('it falls silent within the data', async () => {
+  test('falls silent within the data', async () => {
     const server = await rawWeb((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'));
     servers.push(server);
     const { data } = await impatient.fetch(server.url);
     await expect(buffer(data)).rejects.toMatchObject({ fault: 'failed' });
   });
 
-  test('it is not there', async () => {
+  test('is not there', async () => {
     await expect(impatient.fetch('http://127.0.0.1:9/none')).rejects.toMatchObject({ fault: 'failed' });
   });
 });
@@ -192,7 +192,7 @@ describe('a host name', () => {
     return { questions, source: httpSource({ ...options, hosts: ['*'], ...more }, resolve) };
   };
 
-  test('is resolved once, and the connection goes where that led', async () => {
+  test('is resolved once, and the connection goes to that address', async () => {
     const { source: once_, questions } = named([['127.0.0.1'], ['169.254.169.254']]);
     const url = `http://images.test:${server.port}/fifteen`;
     expect((await buffer((await once_.fetch(url)).data)).toString()).toBe('the source data');
@@ -213,14 +213,14 @@ describe('a host name', () => {
     expect(server.asked.length).toBe(before);
   });
 
-  test('that leads nowhere, or whose question is not answered in time, fails', async () => {
+  test('without an address, or without an answer in time, fails', async () => {
     const url = `http://images.test:${server.port}/fifteen`;
     await expect(named([[]]).source.fetch(url)).rejects.toMatchObject({ fault: 'failed' });
     const never = httpSource({ ...options, hosts: ['*'], timeout: 1 }, () => new Promise(() => undefined));
     await expect(never.fetch(url)).rejects.toMatchObject({ fault: 'failed' });
   });
 
-  test('localhost is refused unless its address is named', async () => {
+  test('localhost is refused unless its address is allowed', async () => {
     const system = httpSource({ ...options, hosts: ['*'], privateNetworks: [] });
     await expect(system.fetch(`http://localhost:${server.port}/fifteen`)).rejects.toMatchObject({
       fault: 'refused',

@@ -57,7 +57,7 @@ describe('an address that no connection is opened to', () => {
   });
 });
 
-test('networks that the operator names may be connected to, and only they', () => {
+test('only the private networks that the operator names may be connected to', () => {
   const named = ssrfGuard({ ...limits, privateNetworks: ['10.0.0.0/8', '127.0.0.1', 'fd00::/8'] });
   const addresses = [
     '10.1.1.1',
@@ -81,7 +81,7 @@ describe('with images.example.org allowed', () => {
     'https://images.example.org:443/',
     'http://images.example.org:80/',
     'https://images.example.org./',
-  ])('%s may be asked', (url) => {
+  ])('%s is allowed', (url) => {
     expect(addresses.allowed(url)).toBeDefined();
   });
 
@@ -107,7 +107,7 @@ describe('with images.example.org allowed', () => {
     ['letters that look alike', 'https://images.exаmple.org/'],
     ['a relative address', '/a.img'],
     ['no address', ''],
-  ])('%s may not: %s', (_, url) => {
+  ])('%s is refused: %s', (_, url) => {
     expect(addresses.allowed(url)).toBeUndefined();
   });
 });
@@ -123,7 +123,7 @@ test.each([
   ['*', 'https://anything.example/', true],
   ['*:443', 'https://anything.example/', true],
   ['*:443', 'https://anything.example:8443/', false],
-])('allowing %s, %s may be asked: %s', (host, url, expected) => {
+])('with %s allowed, %s is allowed: %s', (host, url, expected) => {
   const addresses = ssrfGuard({ ...limits, hosts: [host] });
   expect(addresses.allowed(url) !== undefined).toBe(expected);
 });

@@ -176,7 +176,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
     test('sends the headers that are written, and does not keep them', async () => {
       const page = await open(`${gateway.url}/graphiql`);
       await page.getByRole('button', { name: 'Headers' }).click();
-      expect(await shown(page, 'header')).toContain('// Headers that this tab sends along');
+      expect(await shown(page, 'header')).toContain('// Headers that this tab sends');
       await fill(page, 'header', '{ "x-openstack-request-id": "req-from-the-page" /* as it is */ }');
       await run(page);
       await answer(page);
@@ -213,7 +213,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await fill(page, 'header', JSON.stringify({ 'X-Auth-Token': token }));
       await run(page);
       await bar.filter({ hasText: 'You are user console of tenant demo' }).waitFor();
-      expect(await bar.innerText()).toContain('with the roles member, admin; you are administrator.');
+      expect(await bar.innerText()).toContain('with the roles member, admin; you are an administrator.');
       expect(await answer(page)).toMatchObject({ data: { images: { edges: [] } } });
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
       await page
@@ -273,7 +273,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await use(await provider.token({ tenant: 'demo', roles: ['member'] }));
       await bar.filter({ hasText: 'of tenant demo' }).waitFor();
       await use('eyJhbGciOiJub25lIn0.e30.');
-      await bar.filter({ hasText: 'The gateway does not take this token, or no longer (401)' }).waitFor();
+      await bar.filter({ hasText: 'The gateway does not accept this token (401)' }).waitFor();
       await run(page);
       expect((await answer(page)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
       await use(await provider.token({ tenant: 'other', roles: ['member'] }));
@@ -286,7 +286,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       const gateway = await start();
       const page = await open(`${gateway.url}/graphiql`);
       const bar = page.getByRole('status', { name: 'Who you are' });
-      await bar.filter({ hasText: 'Everybody is administrator here; nobody is asked for a name.' }).waitFor();
+      await bar.filter({ hasText: 'Everybody is an administrator here, without a login.' }).waitFor();
     });
   });
 });

@@ -4,18 +4,18 @@ import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ImageError } from '../../image/errors.js';
 
-/** Where the build leaves the page; the same folder as seen from src/ and from dist/. */
+/** The folder of the built page; the URL is the same from src/ and from dist/. */
 const ASSETS = new URL('../../../dist/graphql/graphiql/assets/', import.meta.url);
 const PAGE = 'index.html';
 
 /**
- * `/graphiql`: a page on which operations are written and tried, with all that it needs. Nothing comes from
- * elsewhere, and the page may not ask for anything elsewhere.
+ * Registers `/graphiql`, a page for writing and running operations, with all its assets. The page loads nothing from other
+ * hosts, and its Content-Security-Policy forbids that.
  */
 export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
   const assets = builtAssets();
   if (!assets.has(PAGE)) {
-    server.log.warn('GraphiQL has not been built, so there is no /graphiql; run: npm run build');
+    server.log.warn('there is no /graphiql, since GraphiQL is not built; run: npm run build');
     return;
   }
 
@@ -31,12 +31,12 @@ export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
     handler: (request, reply) => {
       const { asset } = request.params;
       if (asset === PAGE || !assets.has(asset)) throw new ImageError('NOT_FOUND');
-      // The name has a digest of the content, so what it names never changes.
+      // The name contains a digest of the content, so the content of a name never changes.
       return send(asset, request, reply.header('cache-control', 'public, max-age=31536000, immutable'));
     },
   });
 
-  // The links of the page are relative to an address without a slash at its end.
+  // The page's relative links need a URL without a slash at its end.
   server.route({
     method: ['GET', 'HEAD'],
     url: '/graphiql/',
@@ -56,7 +56,7 @@ export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
   }
 }
 
-/** Names of the files that may be asked for. Each is stored once, as gzip made it. */
+/** Returns the names of the files that clients may request. The folder holds each file as gzip. */
 function builtAssets(): ReadonlySet<string> {
   try {
     return new Set(readdirSync(ASSETS).map((file) => file.replace(/\.gz$/, '')));
@@ -74,7 +74,7 @@ const TYPES: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Styles may be inline, since the editor sets them all the time; scripts may not. */
+/** Allows inline styles, since the editor sets them; forbids inline scripts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,10 +1,10 @@
 const PLACE = 'glance-graphql:example-images';
 const MOST = 50;
 
-/** The placeholder in the examples for the id of the image that CreateImage makes. */
+/** The placeholder in the examples for the id of the image that CreateImage creates. */
 export const NO_IMAGE_YET = 'run CreateImage first';
 
-/** Ids of images created on this page, the last one first. */
+/** The ids of images created on this page, the last one first. */
 let created: string[] = JSON.parse(localStorage.getItem(PLACE) ?? '[]');
 const listeners = new Set<() => void>();
 
@@ -21,7 +21,7 @@ export function onImageChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** @param id the id in the answer of `createImage`, if there is one */
+/** @param id the id in the answer to `createImage`; undefined for other answers */
 export function rememberImage(id: unknown): void {
   if (typeof id !== 'string' || created[0] === id) return;
   created = [id, ...created].slice(0, MOST);
@@ -30,10 +30,12 @@ export function rememberImage(id: unknown): void {
 }
 
 /**
- * Returns variables whose `id` is the image that was created last, if `id` is the placeholder or an image created here;
- * undefined when nothing changes. An id that the user wrote stays.
+ * Puts the id of the image created last into variables, if their `id` is the placeholder or an image created on this page.
+ * An id that the user wrote stays.
+ *
+ * @returns undefined if nothing changes
  */
-export function followed(variables: string): string | undefined {
+export function withLastImage(variables: string): string | undefined {
   const last = lastImage();
   const [, id] = /"id"\s*:\s*"([^"]*)"/.exec(variables) ?? [];
   if (last === undefined || id === undefined || id === last) return undefined;

@@ -1,13 +1,13 @@
 import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect, useSyncExternalStore } from 'react';
-import { followed, lastImage, onImageChange } from './example-image';
+import { withLastImage, lastImage, onImageChange } from './example-image';
 
-/** Writes the id of the image that was created last into the variables of the examples that need one. */
+/** Writes the id of the image created last into the variables of the examples. */
 export function ExampleVariables() {
   const { variableEditor, activeTabIndex } = useGraphiQL(pick('variableEditor', 'activeTabIndex'));
   const image = useSyncExternalStore(onImageChange, lastImage);
   useEffect(() => {
-    const variables = variableEditor && followed(variableEditor.getValue());
+    const variables = variableEditor && withLastImage(variableEditor.getValue());
     if (variables !== undefined) variableEditor!.setValue(variables);
   }, [variableEditor, activeTabIndex, image]);
   return null;

@@ -6,17 +6,17 @@ interface Example {
   headers: string;
 }
 
-/** What the headers editor holds at first. */
+/** The first content of the headers editor. */
 export const HEADERS = `{
-  // Headers that this tab sends along. A token for all tabs
+  // Headers that this tab sends. A token for all tabs
   // goes into the bar at the top.
 }`;
 
-/** The tabs that the page opens with. */
+/** The tabs of a first visit. */
 export const examples: Example[] = [
   example(
-    `# A page of images. Ctrl-Enter runs it.
-# Ctrl-Space completes.
+    `# Lists images. Ctrl-Enter runs the operation,
+# Ctrl-Space completes a name.
 query Images(
   $filter: ImageFilterInput
   $sort: [ImageSort!]
@@ -60,7 +60,7 @@ query Images(
     },
   ),
   example(
-    `# Registers an image. Its data comes after:
+    `# Creates an image. Send its data afterwards:
 # in the next tab, or with PUT /data/{id}.
 mutation CreateImage($input: CreateImageInput!) {
   createImage(input: $input) {
@@ -80,8 +80,8 @@ mutation CreateImage($input: CreateImageInput!) {
     },
   ),
   example(
-    `# Sends the data of a queued image, here the one
-# created last. Choose a file in the bar above.
+    `# Uploads the data of the image created last.
+# Choose a file in the bar above.
 mutation UploadImage($id: ID!, $data: Upload!) {
   uploadImage(id: $id, data: $data) {
     id
@@ -93,7 +93,8 @@ mutation UploadImage($id: ID!, $data: Upload!) {
     { id: NO_IMAGE_YET },
   ),
   example(
-    `# What is left out stays as it is; null clears.
+    `# Fields that are not given stay as they are.
+# Null clears a field.
 mutation UpdateImage($id: ID!, $input: UpdateImageInput!) {
   updateImage(id: $id, input: $input) {
     id
@@ -115,8 +116,8 @@ mutation UpdateImage($id: ID!, $input: UpdateImageInput!) {
     },
   ),
   example(
-    `# Flags the image as deleted and removes its data.
-# Its id is never free again.
+    `# Deletes an image and its data.
+# No new image can have its id.
 mutation DeleteImage($id: ID!) {
   deleteImage(id: $id) {
     id
@@ -127,8 +128,8 @@ mutation DeleteImage($id: ID!) {
     { id: NO_IMAGE_YET },
   ),
   example(
-    `# Who the gateway takes you for,
-# and what may be chosen here.
+    `# You, as the gateway identified you,
+# and the allowed formats.
 query ViewerAndFormats {
   viewer {
     user

@@ -7,7 +7,7 @@ import { chosenFiles, EXAMPLE_FILE } from './upload-bar';
 import { uploadVariables } from './upload-variables';
 import { refreshViewer } from './viewer';
 
-/** Sends an operation: as JSON, or as multipart when files have been chosen for its variables. */
+/** Sends an operation: as JSON, or as a multipart request if it has files. */
 export const fetcher: Fetcher = async (params, options) => {
   const operation = { ...params, operationName: nameIn(params) };
   const files = filesFor(operation);
@@ -16,7 +16,7 @@ export const fetcher: Fetcher = async (params, options) => {
     method: 'POST',
     headers: {
       accept: 'application/graphql-response+json, application/json',
-      // Says that this is no plain form of a foreign page; the gateway takes no multipart without it.
+      // A page of another site cannot send this header without a preflight; the gateway requires it for multipart requests.
       'apollo-require-preflight': '1',
       ...(files.length === 0 ? { 'content-type': 'application/json' } : {}),
       ...withToken(headers),
@@ -35,8 +35,8 @@ export const fetcher: Fetcher = async (params, options) => {
 };
 
 /**
- * GraphiQL learns the name of an operation a moment after a tab is chosen or its text changes. The name of a
- * text with one operation is read from the text, so that the previous tab's name is never sent with it.
+ * Returns the name of the operation in a text with one operation. GraphiQL learns this name a moment after a tab is chosen
+ * or its text changes, and would send the previous name until then.
  */
 function nameIn({ query, operationName }: FetcherParams): string | null | undefined {
   try {
@@ -44,21 +44,21 @@ function nameIn({ query, operationName }: FetcherParams): string | null | undefi
     const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
     return operations.length === 1 ? operations[0].name?.value : operationName;
   } catch {
-    // The gateway says what is wrong with the text.
+    // The gateway reports the error in the text.
     return operationName;
   }
 }
 
 function filesFor({ query, operationName, variables }: FetcherParams): [variable: string, file: File][] {
-  const preset = isExampleImage(variables?.id) ? EXAMPLE_FILE : undefined;
-  if (chosenFiles.size === 0 && !preset) return [];
+  const defaultFile = isExampleImage(variables?.id) ? EXAMPLE_FILE : undefined;
+  if (chosenFiles.size === 0 && !defaultFile) return [];
   return uploadVariables(parse(query), operationName).flatMap((variable) => {
-    const file = chosenFiles.get(variable) ?? preset;
+    const file = chosenFiles.get(variable) ?? defaultFile;
     return file ? [[variable, file] as [string, File]] : [];
   });
 }
 
-/** The form of the GraphQL multipart request specification: operations, map, then the files. */
+/** Returns a form of the GraphQL multipart request specification: operations, map, then the files. */
 function multipart(operation: FetcherParams, files: [variable: string, file: File][]): FormData {
   const empty = Object.fromEntries(files.map(([variable]) => [variable, null]));
   const map = Object.fromEntries(files.map(([variable], index) => [index, [`variables.${variable}`]]));

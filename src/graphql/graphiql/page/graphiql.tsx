@@ -14,7 +14,7 @@ import { SystemTheme } from './system-theme';
 import { UploadBar } from './upload-bar';
 import { ViewerBar } from './viewer-bar';
 
-// What the tabs held is kept; given again, the first example would push itself in front of it.
+// GraphiQL restores the tabs of the last visit. An initial query would open in front of them.
 const [first] = examples;
 const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
 const opening = isFirstVisit ? { initialQuery: first.query, initialVariables: first.variables } : {};

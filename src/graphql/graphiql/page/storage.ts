@@ -1,8 +1,8 @@
 const LISTS = ['queries', 'favorites'];
 
 /**
- * The browser's storage for all that GraphiQL keeps, but for the headers in its history: they may hold a token,
- * and `shouldPersistHeaders` is about the tabs only.
+ * The browser's storage without the headers in GraphiQL's history. They may contain a token, and `shouldPersistHeaders`
+ * concerns only the tabs.
  */
 export const storageWithoutHeaders: Storage = new Proxy(localStorage, {
   get(target, name) {

@@ -1,2 +1,2 @@
-/** Style sheets go into the page's own one. */
+/** The build joins style sheets into one. */
 declare module '*.css';

@@ -6,7 +6,7 @@ import { refreshViewer } from './viewer';
 /** The characters that a header accepts; copied text may have spaces around them. */
 const TOKEN = '\\s*[\\x21-\\x7e]+\\s*';
 
-/** Takes the token that all tabs send, and forgets it. */
+/** The field for the token that all tabs send. */
 export function TokenField() {
   const token = useSyncExternalStore(onTokenChange, currentToken);
   const { introspect } = useGraphiQLActions();
@@ -15,7 +15,7 @@ export function TokenField() {
     setToken(chosen);
     setTyped('');
     await refreshViewer({}, true);
-    // The visible schema may depend on the caller, and strangers may not see it at all.
+    // The schema may depend on the caller, and unknown callers may not see it.
     void introspect();
   };
   const submit = (event: FormEvent) => {
@@ -32,7 +32,7 @@ export function TokenField() {
           autoComplete="off"
           spellCheck={false}
           pattern={TOKEN}
-          title="The token as it was issued: ASCII characters without spaces"
+          title="The token as issued: ASCII characters without spaces"
           placeholder={token === undefined ? 'paste it here' : 'paste another one'}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}

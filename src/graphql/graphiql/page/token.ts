@@ -1,13 +1,13 @@
 const PLACE = 'glance-graphql:token';
-/** The headers that carry a token; the gateway refuses a request with two of them. */
-const OTHER_WAYS = ['x-auth-token', 'authorization'];
+/** The headers for a token; the gateway refuses a request with two of them. */
+const TOKEN_HEADERS = ['x-auth-token', 'authorization'];
 
 let current = sessionStorage.getItem(PLACE) ?? undefined;
 const listeners = new Set<() => void>();
 
 /**
- * The token that every tab of the page sends. The session storage keeps it through a reload, hides it from other tabs
- * of the browser, and drops it when this tab is closed.
+ * Returns the token that every tab of the page sends. The session storage keeps it during a reload, hides it from other
+ * tabs of the browser, and drops it when this tab is closed.
  */
 export function currentToken(): string | undefined {
   return current;
@@ -28,6 +28,6 @@ export function onTokenChange(listener: () => void): () => void {
 
 /** Returns the headers to send: those of the tab, and the token of the page unless the tab has one of its own. */
 export function withToken(headers: Record<string, string>): Record<string, string> {
-  const saysWho = Object.keys(headers).some((name) => OTHER_WAYS.includes(name.toLowerCase()));
-  return current === undefined || saysWho ? headers : { 'x-auth-token': current, ...headers };
+  const hasToken = Object.keys(headers).some((name) => TOKEN_HEADERS.includes(name.toLowerCase()));
+  return current === undefined || hasToken ? headers : { 'x-auth-token': current, ...headers };
 }

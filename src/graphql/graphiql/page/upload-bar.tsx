@@ -2,20 +2,20 @@ import { pick, useGraphiQL } from '@graphiql/react';
 import { useState } from 'react';
 import { uploadVariables } from './upload-variables';
 
-/** Variable → the file chosen for it. The fetcher sends it when an operation has such a variable. */
+/** The chosen files, by variable. The fetcher sends a file if the operation has its variable. */
 export const chosenFiles = new Map<string, File>();
 
-/** The default file for an image that this page has created, so that the example runs without a choice. */
+/** The default file for an image created on this page, so that the example runs without a choice. */
 export const EXAMPLE_FILE = new File(['Example data that does not boot.\n'], 'example.raw');
 
-/** Lets a file be chosen for every variable of type Upload in the operation; not there when there is none. */
+/** The bar for choosing a file for each variable of type Upload. Hidden if the operation has none. */
 export function UploadBar() {
   const { documentAST, operationName } = useGraphiQL(pick('documentAST', 'operationName'));
   const variables = documentAST ? uploadVariables(documentAST, operationName) : [];
   if (variables.length === 0) return null;
   return (
     <form className="upload-bar" aria-label="Files to send">
-      <span>This operation takes a file, which goes with it as multipart:</span>
+      <span>This operation sends a file:</span>
       {variables.map((variable) => (
         <FileChoice key={variable} variable={variable} />
       ))}
@@ -36,7 +36,7 @@ function FileChoice({ variable }: { variable: string }) {
       <output>
         {file
           ? `${file.name}, ${file.size} bytes`
-          : `no file chosen; an image created here gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes`}
+          : `no file chosen; an image created on this page gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes`}
       </output>
     </label>
   );

@@ -1,9 +1,9 @@
 import { Kind, type DocumentNode, type TypeNode } from 'graphql';
 
 /**
- * Names of the variables of an operation that take a file.
+ * Returns the names of an operation's variables of type Upload.
  *
- * @param operationName when left out, all operations of the document count
+ * @param operationName the operation; the default is all operations of the document
  */
 export function uploadVariables(document: DocumentNode, operationName?: string | null): string[] {
   const names = document.definitions.flatMap((definition) => {

@@ -4,14 +4,14 @@ import { currentToken, onTokenChange } from './token';
 import { TokenField } from './token-field';
 import { currentViewer, onViewerChange, type Viewer } from './viewer';
 
-/** Shows the caller as the gateway sees him, and asks for a token where the gateway needs one. */
+/** Shows how the gateway identified the caller, and asks for a token if the gateway needs one. */
 export function ViewerBar() {
   const viewer = useSyncExternalStore(onViewerChange, currentViewer);
   const token = useSyncExternalStore(onTokenChange, currentToken);
   const { introspect } = useGraphiQLActions();
   const wasUnknown = useRef(false);
   useEffect(() => {
-    // Without an identity there was no schema either.
+    // The schema could not be read while the caller was unknown.
     if (viewer?.known && wasUnknown.current) void introspect();
     wasUnknown.current = viewer?.known === false;
   }, [viewer, introspect]);
@@ -26,31 +26,31 @@ export function ViewerBar() {
   );
 }
 
-/** True when a token would identify the caller further. */
+/** Returns true if a token could give the caller more rights. */
 function takesToken(viewer: Viewer): boolean {
   if (viewer.known) return viewer.readOnly;
   return viewer.status === 401 && viewer.challenge !== null;
 }
 
 function describe({ user, tenant, roles, isAdmin, readOnly }: Extract<Viewer, { known: true }>): string {
-  if (readOnly) return 'You are anonymous: you may look at what is public, and change nothing.';
+  if (readOnly) return 'You are anonymous: you may see public images, and change nothing.';
   if (user === null && tenant === null && isAdmin)
-    return 'Everybody is administrator here; nobody is asked for a name.';
-  const name = user === null ? 'You are nobody by name' : `You are user ${user}`;
-  const place = tenant === null ? 'of no tenant' : `of tenant ${tenant}`;
+    return 'Everybody is an administrator here, without a login.';
+  const name = user === null ? 'You are an unnamed user' : `You are user ${user}`;
+  const place = tenant === null ? 'without a tenant' : `of tenant ${tenant}`;
   const rights = roles.length > 0 ? `, with the roles ${roles.join(', ')}` : '';
-  return `${name} ${place}${rights}${isAdmin ? '; you are administrator' : ''}.`;
+  return `${name} ${place}${rights}${isAdmin ? '; you are an administrator' : ''}.`;
 }
 
 function explain(
   { status, reason, challenge }: Extract<Viewer, { known: false }>,
   hasToken: boolean,
 ): string {
-  if (status !== 401) return `The gateway cannot say who you are (${status}): ${reason}`;
+  if (status !== 401) return `The gateway cannot identify you (${status}): ${reason}`;
   if (challenge === null) return `The gateway does not know you (401): ${reason}`;
   const keystone = /uri=['"]([^'"]+)/.exec(challenge)?.[1];
   const source = keystone ? ` Tokens come from Keystone at ${keystone}.` : '';
   return hasToken
-    ? `The gateway does not take this token, or no longer (401): ${reason} Write a new one.${source}`
-    : `The gateway does not know you (401): ${reason} Write a token.${source}`;
+    ? `The gateway does not accept this token (401): ${reason} Enter a new token.${source}`
+    : `The gateway does not know you (401): ${reason} Enter a token.${source}`;
 }

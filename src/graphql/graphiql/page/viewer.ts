@@ -1,7 +1,7 @@
 import { ENDPOINT } from './endpoint';
 import { withToken } from './token';
 
-/** Whom the gateway takes the headers of the page for. */
+/** The caller that the gateway identified from the headers of the page. */
 export type Viewer =
   | {
       known: true;
@@ -19,7 +19,7 @@ let current: Viewer | undefined;
 let askedWith: string | undefined;
 const listeners = new Set<() => void>();
 
-/** Undefined until the gateway has said so for the first time. */
+/** Returns the caller; undefined until the gateway's first answer. */
 export function currentViewer(): Viewer | undefined {
   return current;
 }
@@ -30,9 +30,9 @@ export function onViewerChange(listener: () => void): () => void {
 }
 
 /**
- * Asks the gateway again when the headers or the token change, or are no longer accepted.
+ * Asks the gateway again for the caller if the headers or the token have changed, or the gateway refused them.
  *
- * @param headers those of the tab, without the token of the page
+ * @param headers the headers of the tab, without the token of the page
  */
 export async function refreshViewer(headers: Headers, isRefused: boolean): Promise<void> {
   const sent = withToken(headers);

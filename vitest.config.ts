@@ -32,6 +32,7 @@ export default defineConfig({
       // The page of GraphiQL runs in a browser, the program and its commands in processes of their own.
       exclude: ['src/graphql/graphiql/page/**', 'src/main.ts'],
       reporter: ['json-summary', 'html'],
+      reportOnFailure: true,
       thresholds: Object.fromEntries(
         Object.entries(floors).map(([room, floor]) => [`src/${room}/**`, floor]),
       ),

@@ -136,7 +136,7 @@ async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promi
   const bytes =
     'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
     `WHERE ${only.sql} AND ${COUNTED} AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
-  const [row] = await reader.read(`SELECT (${images}) AS images, (${bytes}) AS stored`, [
+  const [row] = await reader.read(`SELECT (${images}) AS images, (${bytes}) AS bytes`, [
     ...only.values,
     ...only.values,
     without,
@@ -144,7 +144,7 @@ async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promi
   const { uploads, reserved } = reader.hasGatewayTables ? await underWay() : { uploads: 0, reserved: 0 };
   return {
     images: Number(row.images),
-    storage: Number(row.stored) + Number(reserved),
+    storage: Number(row.bytes) + Number(reserved),
     uploads: Number(uploads),
   };
 

@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { minifyIntrospection, outputIntrospectionFile } from 'gql.tada/internal';
 import { generate, loadContext } from '@graphql-codegen/cli';
-import { lexicographicSortSchema, printSchema } from 'graphql';
+import { introspectionFromSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
 import { REQUEST_ERRORS } from '../src/graphql/errors/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
@@ -12,12 +13,14 @@ import { options } from '../src/config/read-config.js';
 import { STORE_OPTIONS } from '../src/config/store-options.js';
 
 /**
- * Writes the files that are made from the code: the schema, two reference pages, and the operations of tests and
- * examples as typed documents (`codegen.yml`). With `--check` it writes nothing, and ends with status 1 when a file
- * differs from the code.
+ * Writes the files that are made from the code: the schema, the schema as a type for the documents in tests
+ * (`test/support/gql.ts`), two pages of reference, and the operations of the examples as typed documents
+ * (`codegen.yml`). With `--check` it writes nothing, and exits with status 1 if a file differs from the code.
  */
+const schema = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as Domain);
 const files: Record<string, string> = {
-  'schema/schema.graphql': await schema(),
+  'schema/schema.graphql': schemaText(),
+  'test/support/introspection.d.ts': schemaType(),
   'docs/reference/configuration.md': configuration(),
   'docs/reference/errors.md': errors(),
 };
@@ -43,16 +46,21 @@ async function typedDocuments(): Promise<[path: string, content: string][]> {
     filename: string;
     content: string;
   }[];
-  const made = '// Made from the operations in test/ and examples/ by `npm run generate`.\n';
+  const made = '// Made from the operations in examples/ by `npm run generate`.\n';
   return outputs.map(({ filename, content }) => [
     relative(fileURLToPath(root), resolve(filename)),
     made + content,
   ]);
 }
 
-async function schema(): Promise<string> {
-  const built = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as Domain);
-  return `# Made from the code by \`npm run generate\`.\n\n${printSchema(lexicographicSortSchema(built))}\n`;
+function schemaText(): string {
+  return `# Made from the code by \`npm run generate\`.\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+function schemaType(): string {
+  const introspection = minifyIntrospection(introspectionFromSchema(lexicographicSortSchema(schema)));
+  const preamble = '// Made from the schema by `npm run generate`.\n';
+  return outputIntrospectionFile(introspection, { fileType: '.d.ts', shouldPreprocess: true, preamble });
 }
 
 function configuration(): string {

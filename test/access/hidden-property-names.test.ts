@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { as, createImage, dataOf, graphql } from '../support/client.js';
+import { as, createImage, graphql, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 const RULES = join(folder, 'protections.conf');
@@ -28,8 +29,9 @@ onEachDatabase('a property that a caller may not read', (start) => {
     plain = await createImage(gateway, {}, admin);
   });
   const set = async (id: string, ...names: string[]) => {
-    const query =
-      'mutation ($id: ID!, $set: [PropertyInput!]!) { updateImage(id: $id, input: { properties: { set: $set } }) { id } }';
+    const query = gql(
+      'mutation ($id: ID!, $set: [PropertyInput!]!) { updateImage(id: $id, input: { properties: { set: $set } }) { id } }',
+    );
     const properties = names.map((name) => ({ name, value: 'x' }));
     const { errors } = await graphql(gateway, query, { id, set: properties }, as('t'));
     return errors?.map(({ message, extensions: { code } }) => ({ message, code }));
@@ -64,8 +66,9 @@ onEachDatabase('a property that a caller may not read', (start) => {
   });
 
   test.each(['secret_key', 'Secret_Key', 'secret-key'])('does not match a filter on %s', async (name) => {
-    const query =
-      'query ($name: String!) { images(filter: { properties: [{ name: $name, value: { eq: "hidden" } }] }) { totalCount } }';
-    expect((await dataOf(gateway, query, { name }, as('t'))).images.totalCount).toBe(0);
+    const query = gql(
+      'query ($name: String!) { images(filter: { properties: [{ name: $name, value: { eq: "hidden" } }] }) { totalCount } }',
+    );
+    expect((await run(gateway, query, { name }, as('t'))).images.totalCount).toBe(0);
   });
 });

@@ -1,19 +1,29 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import type { GraphqlAnswer } from '../support/client.js';
 
-export interface HttpAnswer {
+export interface HttpAnswer<Json> {
   status: number;
   headers: IncomingHttpHeaders;
   /** The body as JSON; undefined when it is empty. */
-  json: any;
+  json: Json;
 }
 
-/** One HTTP request with exactly these headers, `Host` and doubled ones included, which `fetch` does not allow. */
-export function httpRequest(
+/** The fields of JSON answers of the data face and of version 1 that the tests read. */
+interface JsonAnswer {
+  code?: string;
+  message?: string;
+  status?: string;
+}
+
+/** Sends one request with exactly these headers. `fetch` allows neither `Host` nor a header twice. */
+export function httpRequest<Json = JsonAnswer>(
   url: string,
   method: string,
   headers: [string, string][],
   body?: string,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer<Json>> {
   const named = headers.some(([name]) => name.toLowerCase() === 'host');
   const all: [string, string][] = named ? headers : [['host', new URL(url).host], ...headers];
   if (body !== undefined) all.push(['content-length', String(Buffer.byteLength(body))]);
@@ -36,16 +46,16 @@ export function httpRequest(
   });
 }
 
-/** A GraphQL operation as such a request. */
-export function graphqlRequest(
+/** Sends a GraphQL operation as such a request. */
+export function graphqlRequest<Data>(
   gateway: { url: string },
-  query: string,
+  document: TypedDocumentNode<Data, object>,
   headers: [string, string][] = [],
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer<GraphqlAnswer<Data>>> {
   return httpRequest(
     `${gateway.url}/graphql`,
     'POST',
     [['content-type', 'application/json'], ...headers],
-    JSON.stringify({ query }),
+    JSON.stringify({ query: print(document) }),
   );
 }

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dataOf } from '../support/client.js';
+import { run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
 import { field, hasPrograms, runClient } from '../support/real-clients.js';
 import { graphqlRequest } from './http-request.js';
@@ -32,7 +33,7 @@ describe.skipIf(!hasKeystone || !hasClients)('the clients of OpenStack', () => {
       await keystone.request('POST', '/endpoints', { endpoint });
     });
 
-    const run = (user: string, project: string, command: string) =>
+    const runAs = (user: string, project: string, command: string) =>
       runClient(command, gateway.folder, {
         OS_AUTH_URL: `${keystone.url}/v3`,
         OS_IDENTITY_API_VERSION: '3',
@@ -46,7 +47,7 @@ describe.skipIf(!hasKeystone || !hasClients)('the clients of OpenStack', () => {
 
     test('find the gateway in its catalogue, and are who Keystone says', { timeout: 180_000 }, async () => {
       writeFileSync(join(gateway.folder, 'data'), 'hello');
-      const made = await run(
+      const made = await runAs(
         'alice',
         'demo',
         'glance image-create --name cirros --disk-format raw --container-format bare --file data',
@@ -56,10 +57,10 @@ describe.skipIf(!hasKeystone || !hasClients)('the clients of OpenStack', () => {
       const id = field(made.output, 'id')!;
 
       const [own, others, fetched, issued] = await Promise.all([
-        run('alice', 'demo', 'openstack image list'),
-        run('bob', 'other', 'openstack image list'),
-        run('alice', 'demo', `glance image-download ${id} --file fetched`),
-        run('alice', 'demo', 'openstack token issue -f value -c id'),
+        runAs('alice', 'demo', 'openstack image list'),
+        runAs('bob', 'other', 'openstack image list'),
+        runAs('alice', 'demo', `glance image-download ${id} --file fetched`),
+        runAs('alice', 'demo', 'openstack token issue -f value -c id'),
       ]);
       expect([own.code, others.code, fetched.code, issued.code]).toEqual([0, 0, 0, 0]);
       expect(own.output).toContain(id);
@@ -67,17 +68,17 @@ describe.skipIf(!hasKeystone || !hasClients)('the clients of OpenStack', () => {
       expect(readFileSync(join(gateway.folder, 'fetched'), 'utf8')).toBe('hello');
 
       const token = issued.output.trim();
-      const { image } = await dataOf(
+      const { image } = await run(
         gateway,
-        `{ image(id: "${id}") { name } }`,
-        {},
+        gql('query ($id: ID!) { image(id: $id) { name } }'),
+        { id },
         { 'x-auth-token': token },
       );
-      expect(image.name).toBe('cirros');
-      expect((await run('alice', 'demo', `openstack token revoke ${token}`)).code).toBe(0);
-      expect((await graphqlRequest(gateway, '{ viewer { user } }', [['x-auth-token', token]])).status).toBe(
-        401,
-      );
+      expect(image!.name).toBe('cirros');
+      expect((await runAs('alice', 'demo', `openstack token revoke ${token}`)).code).toBe(0);
+      expect(
+        (await graphqlRequest(gateway, gql('{ viewer { user } }'), [['x-auth-token', token]])).status,
+      ).toBe(401);
     });
   });
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tokenCache } from '../../src/identity/token-cache.js';
 import { readConfig } from '../../src/config/read-config.js';
-import { createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
+import { createActiveImage, createImage, graphql, putData, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
@@ -11,7 +12,7 @@ import { rawRequest } from '../support/raw-request.js';
 import { v1 } from '../support/v1-client.js';
 import { graphqlRequest, httpRequest } from './http-request.js';
 
-const VIEWER = '{ viewer { user tenant roles isAdmin readOnly } }';
+const VIEWER = gql('{ viewer { user tenant roles isAdmin readOnly } }');
 const asked = (between: Interposed) =>
   between.requests.filter((each) => each === 'GET /v3/auth/tokens').length;
 const logins = (between: Interposed) =>
@@ -60,20 +61,20 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     });
 
     test('is who Keystone says of the token', async () => {
-      expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer).toEqual({
+      expect((await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer).toEqual({
         user: keystone.users.alice,
         tenant: keystone.projects.demo,
         roles: expect.arrayContaining(['member', 'reader']),
         isAdmin: false,
         readOnly: false,
       });
-      const { viewer } = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.root });
+      const { viewer } = await run(gateway, VIEWER, {}, { 'x-auth-token': token.root });
       expect(viewer).toMatchObject({ user: keystone.users.root, isAdmin: true });
     });
 
     test('with a token without a scope is nobody', async () => {
       const { status, json } = await graphqlRequest(gateway, VIEWER, [['x-auth-token', token.nowhere]]);
-      expect([status, json.errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+      expect([status, json.errors![0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
       const old = await v1(gateway, 'GET', '/v1/images', { 'x-auth-token': token.nowhere });
       expect(old.status).toBe(401);
     });
@@ -83,14 +84,16 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       async (of) => {
         const secret = await createImage(gateway, {}, { 'x-auth-token': token.alice });
         const headers = { 'x-auth-token': token[of] };
-        const query = `{ viewer { tenant roles isAdmin } image(id: "${secret}") { id } }`;
-        expect(await dataOf(gateway, query, {}, headers)).toEqual({
+        const query = gql(
+          'query ($secret: ID!) { viewer { tenant roles isAdmin } image(id: $secret) { id } }',
+        );
+        expect(await run(gateway, query, { secret }, headers)).toEqual({
           viewer: { tenant: null, roles: [], isAdmin: false },
           image: null,
         });
         expect((await v1(gateway, 'GET', `/v1/images/${secret}`, headers)).status).toBe(404);
         expect((await v1(gateway, 'DELETE', `/v1/images/${secret}`, headers)).status).toBe(404);
-        const publish = 'mutation { createImage(input: { visibility: PUBLIC }) { id } }';
+        const publish = gql('mutation { createImage(input: { visibility: PUBLIC }) { id } }');
         expect((await graphql(gateway, publish, {}, headers)).errors?.[0].extensions.code).toBe('FORBIDDEN');
       },
     );
@@ -98,7 +101,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     test('with KEYSTONE_SYSTEM_ADMIN an administrator of the system administers images, one of a domain does not', async () => {
       const opted = await start({ ...account, KEYSTONE_SYSTEM_ADMIN: 'true' });
       const isAdmin = async (name: string) =>
-        (await dataOf(opted, VIEWER, {}, { 'x-auth-token': token[name] })).viewer.isAdmin;
+        (await run(opted, VIEWER, {}, { 'x-auth-token': token[name] })).viewer.isAdmin;
       expect([await isAdmin('system'), await isAdmin('domain'), await isAdmin('alice')]).toEqual([
         true,
         false,
@@ -109,7 +112,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
 
     test('may send the token as Authorization: Bearer', async () => {
       const headers = { authorization: `Bearer ${token.bob}` };
-      expect((await dataOf(gateway, VIEWER, {}, headers)).viewer.tenant).toBe(keystone.projects.other);
+      expect((await run(gateway, VIEWER, {}, headers)).viewer.tenant).toBe(keystone.projects.other);
       const id = await createActiveImage(gateway, 'hello', {}, headers);
       expect(await (await fetch(`${gateway.url}/data/${id}`, { headers })).text()).toBe('hello');
     });
@@ -117,7 +120,14 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     test('sees the images of the own project, and administrators all', async () => {
       const id = await createImage(gateway, {}, { 'x-auth-token': token.alice });
       const find = async (who: string) =>
-        (await dataOf(gateway, `{ image(id: "${id}") { owner } }`, {}, { 'x-auth-token': token[who] })).image;
+        (
+          await run(
+            gateway,
+            gql('query ($id: ID!) { image(id: $id) { owner } }'),
+            { id },
+            { 'x-auth-token': token[who] },
+          )
+        ).image;
       expect(await find('alice')).toEqual({ owner: keystone.projects.demo });
       expect(await find('root')).toEqual({ owner: keystone.projects.demo });
       expect(await find('bob')).toBeNull();
@@ -164,7 +174,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       const { status, headers: answer, json } = await graphqlRequest(gateway, VIEWER, headers());
       expect(status).toBe(401);
       expect(answer['www-authenticate']).toBe("Keystone uri='https://keystone.example.org/v3'");
-      expect(json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      expect(json.errors![0].extensions.code).toBe('UNAUTHENTICATED');
       const data = await httpRequest(`${gateway.url}/data/x`, 'GET', headers());
       expect([data.status, data.headers['www-authenticate']]).toEqual([
         401,
@@ -209,7 +219,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         'x-roles': 'admin',
         'x-tenant-id': 't',
       };
-      expect((await dataOf(gateway, VIEWER, {}, headers)).viewer).toMatchObject({
+      expect((await run(gateway, VIEWER, {}, headers)).viewer).toMatchObject({
         tenant: keystone.projects.other,
         isAdmin: false,
       });
@@ -218,12 +228,12 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     test('without a good token is anonymous with ALLOW_ANONYMOUS_ACCESS (C20.2)', async () => {
       const open = await start({ ...account, ALLOW_ANONYMOUS_ACCESS: 'true' });
       for (const headers of [{}, { 'x-auth-token': 'made-up' }] as Record<string, string>[]) {
-        expect((await dataOf(open, VIEWER, {}, headers)).viewer).toMatchObject({
+        expect((await run(open, VIEWER, {}, headers)).viewer).toMatchObject({
           readOnly: true,
           isAdmin: false,
         });
       }
-      expect((await dataOf(open, VIEWER, {}, { 'x-auth-token': token.bob })).viewer.readOnly).toBe(false);
+      expect((await run(open, VIEWER, {}, { 'x-auth-token': token.bob })).viewer.readOnly).toBe(false);
       between.conduct = answers(500, '{}');
       expect((await graphqlRequest(open, VIEWER, [['x-auth-token', 'another']])).status).toBe(503);
     });
@@ -232,11 +242,11 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
   onSqlite('Keystone', (start) => {
     test('is asked once for many requests with one token at once, and after', async () => {
       const gateway = await start(account);
-      const ask = () => dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      const ask = () => run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
       await Promise.all(Array.from({ length: 20 }, ask));
       await ask();
       expect([logins(between), asked(between)]).toEqual([1, 1]);
-      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
+      await run(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
       expect([logins(between), asked(between)]).toEqual([1, 2]);
     });
 
@@ -304,7 +314,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         KEYSTONE_APPLICATION_CREDENTIAL_ID: body.application_credential.id,
         KEYSTONE_APPLICATION_CREDENTIAL_SECRET: 'a-secret',
       });
-      expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBe(
+      expect((await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBe(
         keystone.users.alice,
       );
     });
@@ -326,7 +336,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         const { status, json, headers } = await graphqlRequest(gateway, VIEWER, [
           ['x-auth-token', token.alice],
         ]);
-        expect([status, json.errors[0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+        expect([status, json.errors![0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
         expect(Number(headers['retry-after'])).toBeGreaterThan(0);
       }
       expect(logins(between)).toBe(1);
@@ -340,16 +350,16 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       beforeAll(async () => {
         between.conduct = 'pass';
         gateway = await start(account);
-        await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+        await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
       });
 
       const requireClosed = async (closed: TestGateway, unknown: string) => {
         const { status, json, headers } = await graphqlRequest(closed, VIEWER, [['x-auth-token', unknown]]);
-        expect([status, json.errors[0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+        expect([status, json.errors![0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
         expect(Number(headers['retry-after'])).toBeGreaterThan(0);
         const byV1 = await v1(closed, 'GET', '/v1/images', { 'x-auth-token': unknown });
         expect([byV1.status, Number(byV1.headers['Retry-After']) > 0]).toEqual([503, true]);
-        const known = await dataOf(closed, VIEWER, {}, { 'x-auth-token': token.alice });
+        const known = await run(closed, VIEWER, {}, { 'x-auth-token': token.alice });
         expect(known.viewer.user).toBe(keystone.users.alice);
       };
 
@@ -387,7 +397,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       });
 
       test('lets everybody in again once it does; and no log has a token', async () => {
-        const { viewer } = await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
+        const { viewer } = await run(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
         expect(viewer.user).toBe(keystone.users.bob);
         const lines = JSON.stringify(gateway.log);
         expect(lines).toContain('Keystone ');
@@ -399,14 +409,14 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     test('that has ended tokens before their time is logged in to again', async () => {
       const gateway = await start({ ...account, KEYSTONE_TOKEN_CACHE_TIME: '0' });
       let refused = 0;
-      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
       between.conduct = (incoming, response) => {
         refused += 1;
         between.conduct = 'pass';
         response.writeHead(401).end('{}');
         incoming.resume();
       };
-      expect((await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBeTruthy();
+      expect((await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer.user).toBeTruthy();
       expect([refused, logins(between)]).toEqual([1, 2]);
     });
 
@@ -430,11 +440,11 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         ...{ expires_at: '2099-01-01T00:00:00Z', ...others },
       };
       const gateway = await start(account);
-      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
       between.conduct = answers(200, JSON.stringify({ token: described }));
       const answer = await graphqlRequest(gateway, VIEWER, [['x-auth-token', name.replaceAll(' ', '-')]]);
       expect(answer.status).toBe(status);
-      if (viewer) expect(answer.json.data.viewer).toMatchObject(viewer);
+      if (viewer) expect(answer.json.data!.viewer).toMatchObject(viewer);
     });
 
     test('does not let in by a token restricted to certain requests', async () => {
@@ -451,7 +461,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         },
       };
       const gateway = await start(account);
-      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
+      await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
       between.conduct = answers(200, JSON.stringify(restricted));
       expect((await graphqlRequest(gateway, VIEWER, [['x-auth-token', 'restricted']])).status).toBe(401);
     });
@@ -487,7 +497,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       expect((await putData(gateway, id, 'x', headers)).status).toBe(401);
 
       const fresh = await keystone.token({ user: 'bob', project: 'other' });
-      await dataOf(gateway, VIEWER, {}, { 'x-auth-token': fresh });
+      await run(gateway, VIEWER, {}, { 'x-auth-token': fresh });
       expect(logins(between)).toBe(2);
       expect(gateway.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
     });

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/read-config.js';
-import { createImage, dataOf } from '../support/client.js';
+import { createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { rawHead, rawRequest } from '../support/raw-request.js';
 import { startRegistry } from '../support/registry-client.js';
 import { v1 } from '../support/v1-client.js';
 import { graphqlRequest, httpRequest } from './http-request.js';
 
-const CREATE = 'mutation { createImage(input: {}) { id } }';
+const CREATE = gql('mutation { createImage(input: {}) { id } }');
 
 onSqlite('under AUTH=none', (start) => {
   let gateway: TestGateway;
@@ -22,7 +23,7 @@ onSqlite('under AUTH=none', (start) => {
   test('everybody is administrator, whatever the identity headers say (C20.1)', async () => {
     const headers = { 'x-identity-status': 'Confirmed', 'x-tenant-id': 't', 'x-roles': 'reader' };
     expect(
-      (await dataOf(gateway, '{ viewer { user tenant roles isAdmin readOnly } }', {}, headers)).viewer,
+      (await run(gateway, gql('{ viewer { user tenant roles isAdmin readOnly } }'), {}, headers)).viewer,
     ).toEqual({
       user: null,
       tenant: null,
@@ -56,7 +57,7 @@ onSqlite('under AUTH=none', (start) => {
       async (host) => {
         const graphql = await graphqlRequest(gateway, CREATE, [['host', host]]);
         expect(graphql.status).toBe(403);
-        expect(graphql.json.errors[0].extensions.code).toBe('HOST_NOT_ALLOWED');
+        expect(graphql.json.errors![0].extensions.code).toBe('HOST_NOT_ALLOWED');
         const read = await httpRequest(`${gateway.url}/graphql?query={viewer{user}}`, 'GET', [
           ['host', host],
           ['apollo-require-preflight', 'yes'],
@@ -189,7 +190,7 @@ onSqlite('under AUTH=none', (start) => {
     test.each(FOREIGN)('%s may not change anything', async (_, header) => {
       const { status, json } = await graphqlRequest(gateway, CREATE, [header]);
       expect(status).toBe(403);
-      expect(json.errors[0].extensions.code).toBe('FOREIGN_ORIGIN');
+      expect(json.errors![0].extensions.code).toBe('FOREIGN_ORIGIN');
     });
 
     test.each(FOREIGN)('%s may not change anything through version 1', async (_, [name, value]) => {
@@ -210,7 +211,9 @@ onSqlite('under AUTH=none', (start) => {
       const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
       const { status, json } = await httpRequest(`${gateway.url}/data/${id}`, 'PUT', [header], 'bytes');
       expect([status, json.code]).toEqual([403, 'FOREIGN_ORIGIN']);
-      expect((await dataOf(gateway, `{ image(id: "${id}") { status } }`)).image.status).toBe('queued');
+      expect(
+        (await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id })).image!.status,
+      ).toBe('queued');
     });
 
     test.each<[string, () => [string, string][]]>([

@@ -2,13 +2,14 @@ import { createHmac } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/read-config.js';
-import { createActiveImage, createImage, dataOf } from '../support/client.js';
+import { createActiveImage, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
 import { AUDIENCE, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
 import { graphqlRequest, httpRequest } from './http-request.js';
 
-const VIEWER = '{ viewer { user tenant roles isAdmin readOnly } }';
+const VIEWER = gql('{ viewer { user tenant roles isAdmin readOnly } }');
 const now = () => Math.floor(Date.now() / 1000);
 const bearer = (token: string): [string, string][] => [['authorization', `Bearer ${token}`]];
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -51,7 +52,7 @@ describe('under AUTH=oidc', () => {
 
     test('is who the claims of the token say', async () => {
       const token = await provider.token({ tenant: 'demo', roles: ['Member', 'reader'] });
-      expect((await dataOf(gateway, VIEWER, {}, { authorization: `Bearer ${token}` })).viewer).toEqual({
+      expect((await run(gateway, VIEWER, {}, { authorization: `Bearer ${token}` })).viewer).toEqual({
         user: 'console',
         tenant: 'demo',
         roles: ['member', 'reader'],
@@ -62,7 +63,7 @@ describe('under AUTH=oidc', () => {
 
     test('may send the token as X-Auth-Token, as clients of OpenStack do', async () => {
       const headers = { 'x-auth-token': await provider.token({ tenant: 'demo', roles: ['admin'] }) };
-      expect((await dataOf(gateway, VIEWER, {}, headers)).viewer.isAdmin).toBe(true);
+      expect((await run(gateway, VIEWER, {}, headers)).viewer.isAdmin).toBe(true);
       const id = await createActiveImage(gateway, 'hello', {}, headers);
       expect(await (await fetch(`${gateway.url}/data/${id}`, { headers })).text()).toBe('hello');
     });
@@ -72,9 +73,9 @@ describe('under AUTH=oidc', () => {
         authorization: `Bearer ${await provider.token({ tenant })}`,
       });
       const id = await createImage(gateway, {}, await headers('t1'));
-      const query = `{ image(id: "${id}") { owner } }`;
-      expect((await dataOf(gateway, query, {}, await headers('t1'))).image).toEqual({ owner: 't1' });
-      expect((await dataOf(gateway, query, {}, await headers('t2'))).image).toBeNull();
+      const query = gql('query ($id: ID!) { image(id: $id) { owner } }');
+      expect((await run(gateway, query, { id }, await headers('t1'))).image).toEqual({ owner: 't1' });
+      expect((await run(gateway, query, { id }, await headers('t2'))).image).toBeNull();
     });
 
     test('may have a token for several audiences, for a later time of day, and of a clock that is a little off', async () => {
@@ -187,7 +188,7 @@ describe('under AUTH=oidc', () => {
       [['Admin'], ['admin'], true],
     ])('with the roles %j has these and no other', async (roles, named, isAdmin) => {
       const token = await provider.signed(claims({ roles }));
-      const { viewer } = await dataOf(gateway, VIEWER, {}, { authorization: `Bearer ${token}` });
+      const { viewer } = await run(gateway, VIEWER, {}, { authorization: `Bearer ${token}` });
       expect(viewer).toMatchObject({ roles: named, isAdmin });
     });
 
@@ -223,7 +224,7 @@ describe('under AUTH=oidc', () => {
         'https://example.org/project': 'p',
         realm_access: { roles: ['Image-Admin', 5] },
       });
-      expect((await dataOf(gateway, VIEWER, {}, { authorization: `Bearer ${token}` })).viewer).toEqual({
+      expect((await run(gateway, VIEWER, {}, { authorization: `Bearer ${token}` })).viewer).toEqual({
         user: 'ann',
         tenant: 'p',
         roles: ['image-admin'],
@@ -239,7 +240,7 @@ describe('under AUTH=oidc', () => {
         OIDC_TENANT_CLAIM: 'constructor.name',
       });
       const token = await provider.signed(claims({ scope: 'reader member' }));
-      const { viewer } = await dataOf(gateway, VIEWER, {}, { authorization: `Bearer ${token}` });
+      const { viewer } = await run(gateway, VIEWER, {}, { authorization: `Bearer ${token}` });
       expect(viewer).toMatchObject({ tenant: null, roles: ['reader', 'member'] });
     });
   });
@@ -287,7 +288,7 @@ describe('under AUTH=oidc', () => {
         const token = await provider.signed(claims());
         between.conduct = conduct;
         const { status, headers, json } = await graphqlRequest(gateway, VIEWER, bearer(token));
-        expect([status, json.errors[0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+        expect([status, json.errors![0].extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
         expect(Number(headers['retry-after'])).toBeGreaterThan(0);
         between.conduct = 'pass';
         if ('OIDC_JWKS_URI' in place)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { as, createActiveImage, createImage, dataOf, errorOf, graphql } from '../support/client.js';
+import { as, createActiveImage, createImage, errorOf, graphql, run } from '../support/client.js';
 import {
   onEachDatabase,
   onServer,
@@ -12,7 +12,9 @@ import {
   type TestGateway,
 } from '../support/gateway.js';
 import { makeGlanceDatabase } from '../support/glance-database.js';
-import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
+import { gql } from '../support/gql.js';
+import { graphqlWithFile } from '../support/multipart.js';
+import type { ImageFilterInput, PropertyChangesInput, PropertyFilterInput } from '../support/operations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -58,12 +60,12 @@ delete = admin,member
 const admin = as('t1', 'admin');
 const member = as('t1', 'member');
 const stranger = as('t2', 'guest');
-const UPDATE = `mutation ($id: ID!, $properties: PropertyChangesInput!) {
+const UPDATE = gql(`mutation ($id: ID!, $properties: PropertyChangesInput!) {
   updateImage(id: $id, input: { properties: $properties }) { properties { name value } }
-}`;
+}`);
 
-type Properties = { name: string; value: string }[];
-const listed = (properties: Properties) => properties.map(({ name, value }) => `${name}=${value}`);
+const listed = (properties: { name: string; value: string | null }[]) =>
+  properties.map(({ name, value }) => `${name}=${value}`);
 const given = (...texts: string[]) =>
   texts.map((text) => ({ name: text.split('=')[0], value: text.split('=')[1] }));
 
@@ -80,18 +82,18 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       headers,
     );
   const seen = async (id: string, headers: Record<string, string>) => {
-    const query = `{ image(id: "${id}") { properties { name value } } }`;
-    return listed((await dataOf(gateway, query, {}, headers)).image.properties);
+    const query = gql('query ($id: ID!) { image(id: $id) { properties { name value } } }');
+    return listed((await run(gateway, query, { id }, headers)).image!.properties);
   };
-  const change = async (id: string, properties: object, headers = member) =>
-    listed((await dataOf(gateway, UPDATE, { id, properties }, headers)).updateImage.properties);
-  const refused = async (id: string, properties: object, headers = member) =>
+  const change = async (id: string, properties: PropertyChangesInput, headers = member) =>
+    listed((await run(gateway, UPDATE, { id, properties }, headers)).updateImage.properties);
+  const refused = async (id: string, properties: PropertyChangesInput, headers = member) =>
     (await graphql(gateway, UPDATE, { id, properties }, headers)).errors?.[0];
 
   describe('are read', () => {
     let id: string;
     beforeAll(async () => {
-      const input = { owner: 't1', visibility: 'PUBLIC', properties: given(...ALL) };
+      const input = { owner: 't1', visibility: 'PUBLIC', properties: given(...ALL) } as const;
       id = await createImage(gateway, input, admin);
     });
 
@@ -102,12 +104,14 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
     });
 
     test('in lists as well', async () => {
-      const query = `{ images(filter: { id: { eq: "${id}" } }) { edges { node { properties { name value } } } } }`;
-      const { images } = await dataOf(gateway, query, {}, stranger);
+      const query = gql(
+        'query ($id: ID) { images(filter: { id: { eq: $id } }) { edges { node { properties { name value } } } } }',
+      );
+      const { images } = await run(gateway, query, { id }, stranger);
       expect(listed(images.edges[0].node.properties)).toEqual(['x_all_a=1', 'x_ro_a=3']);
     });
 
-    test.each<[string, object, boolean]>([
+    test.each<[string, PropertyFilterInput, boolean]>([
       ['that it is there', { name: 'x_admin_a', exists: true }, false],
       ['that it is not there', { name: 'x_admin_a', exists: false }, true],
       ['for its value', { name: 'x_admin_a', value: { eq: '2' } }, false],
@@ -117,11 +121,12 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       ['for a part of its value', { name: 'x_admin_a', value: { contains: '2' } }, false],
       ['for none of several', { name: 'x_admin_a', value: { notIn: ['2'] } }, true],
     ])('by no filter that asks %s: to others it does not exist', async (_, property, isFound) => {
-      const query =
-        'query ($filter: ImageFilterInput) { images(filter: $filter) { totalCount edges { node { id } } } }';
+      const query = gql(
+        'query ($filter: ImageFilterInput) { images(filter: $filter) { totalCount edges { node { id } } } }',
+      );
       const find = async (headers: Record<string, string>) => {
         const said = { properties: [property] };
-        const ways = [
+        const ways: ImageFilterInput[] = [
           said,
           { and: [said] },
           { or: [said] },
@@ -131,7 +136,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
         const found = await Promise.all(
           ways.map(async (way) => {
             const filter = { id: { eq: id }, ...way };
-            const { images } = await dataOf(gateway, query, { filter }, headers);
+            const { images } = await run(gateway, query, { filter }, headers);
             expect(images.totalCount).toBe(images.edges.length);
             return images.edges.length === 1;
           }),
@@ -153,15 +158,15 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       ['x_none_b', admin],
       ['another', stranger],
     ])('not as %s by %o', async (name, headers) => {
-      const query = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }';
+      const query = gql('mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }');
       const input = { name: 'refused', properties: given('x_all_b=1', `${name}=1`) };
       const { errors } = await graphql(gateway, query, { input }, headers);
       expect(errors?.[0]).toMatchObject({
         message: `Property ${name} is protected.`,
         extensions: { code: 'PROPERTY_PROTECTED' },
       });
-      const left = '{ images(filter: { name: { eq: "refused" } }) { edges { node { id } } } }';
-      expect((await dataOf(gateway, left, {}, admin)).images.edges).toEqual([]);
+      const left = gql('{ images(filter: { name: { eq: "refused" } }) { edges { node { id } } } }');
+      expect((await run(gateway, left, {}, admin)).images.edges).toEqual([]);
       const id = await make();
       expect(
         (await refused(id, { set: given(`${name}=1`) }, headers === stranger ? member : headers))?.extensions
@@ -224,17 +229,19 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
   test('do not show in what a change answers with', async () => {
     const id = await make();
     expect(await change(id, { set: given('x_all_a=5') })).toEqual(['other=4', 'x_all_a=5', 'x_ro_a=3']);
-    const remove = 'mutation ($id: ID!) { deleteImage(id: $id) { properties { name } } }';
-    const { deleteImage } = await dataOf(gateway, remove, { id }, member);
+    const remove = gql('mutation ($id: ID!) { deleteImage(id: $id) { properties { name } } }');
+    const { deleteImage } = await run(gateway, remove, { id }, member);
     expect(JSON.stringify(deleteImage)).not.toContain('x_admin_a');
   });
 
   test('do not show in what an upload answers with', async () => {
     const input = { owner: 't1', diskFormat: 'raw', containerFormat: 'bare', properties: given(...ALL) };
     const id = await createImage(gateway, input, admin);
-    const query = UPLOAD.replace('{ id status', '{ properties { name value } id status');
+    const query = gql(
+      'mutation ($id: ID!, $data: Upload!) { uploadImage(id: $id, data: $data) { properties { name value } } }',
+    );
     const { data } = await graphqlWithFile(gateway, query, { id }, new Blob(['x']), { headers: member });
-    expect(listed((data as any).uploadImage.properties)).toEqual(['other=4', 'x_all_a=1', 'x_ro_a=3']);
+    expect(listed(data!.uploadImage.properties)).toEqual(['other=4', 'x_all_a=1', 'x_ro_a=3']);
   });
 });
 
@@ -254,19 +261,20 @@ onSqlite('properties that are protected', (start: StartGateway) => {
       PROPERTY_PROTECTION_RULE_FORMAT: 'policies',
     });
     const input = { properties: given('top-secret=1') };
-    const create =
-      'mutation ($input: CreateImageInput!) { createImage(input: $input) { id properties { name } } }';
+    const create = gql(
+      'mutation ($input: CreateImageInput!) { createImage(input: $input) { id properties { name } } }',
+    );
     expect((await errorOf(gateway, create, { input }, as('t', 'reader'))).code).toBe('PROPERTY_PROTECTED');
     expect((await errorOf(gateway, create, { input }, as('t', 'keeper, locked'))).code).toBe(
       'PROPERTY_PROTECTED',
     );
-    const { createImage: made } = await dataOf(gateway, create, { input }, as('t', 'keeper'));
-    const query = `{ image(id: "${made.id}") { properties { name } } }`;
-    expect((await dataOf(gateway, query, {}, as('t', 'reader'))).image.properties).toHaveLength(1);
-    expect((await dataOf(gateway, query, {}, as('t', 'admin'))).image.properties).toEqual([]);
+    const { createImage: made } = await run(gateway, create, { input }, as('t', 'keeper'));
+    const query = gql('query ($id: ID!) { image(id: $id) { properties { name } } }');
+    expect((await run(gateway, query, { id: made.id }, as('t', 'reader'))).image!.properties).toHaveLength(1);
+    expect((await run(gateway, query, { id: made.id }, as('t', 'admin'))).image!.properties).toEqual([]);
     writeFileSync(POLICY, 'reader: "role:admin"\nkeeper: "role:keeper"\n');
     gateway.reload();
-    expect((await dataOf(gateway, query, {}, as('t', 'admin'))).image.properties).toHaveLength(1);
+    expect((await run(gateway, query, { id: made.id }, as('t', 'admin'))).image!.properties).toHaveLength(1);
   });
 
   test('by a file that names none are everybody’s', async () => {
@@ -288,8 +296,8 @@ onSqlite('properties that are protected', (start: StartGateway) => {
     const PROPERTY_PROTECTION_FILE = file('[.]\ncreate = @\nread = @');
     const gateway = await start({ AUTH: 'trusted', PROPERTY_PROTECTION_FILE });
     const id = await createActiveImage(gateway, 'x', { properties: given('a=1') }, as('t'));
-    const query = `{ image(id: "${id}") { properties { name } } }`;
-    const count = async () => (await dataOf(gateway, query, {}, as('t'))).image.properties.length;
+    const query = gql('query ($id: ID!) { image(id: $id) { properties { name } } }');
+    const count = async () => (await run(gateway, query, { id }, as('t'))).image!.properties.length;
     expect(await count()).toBe(1);
     for (const text of ['[.]\nread = !', '[.]\nread = @ !!\nbad', '[']) {
       writeFileSync(PROPERTY_PROTECTION_FILE, text);
@@ -310,15 +318,16 @@ describe.skipIf(inject('mysqlServer') === '')('on a database on MySQL whose coll
     };
     const gateway = await startGateway(options);
     const id = await createImage(gateway, { owner: 't1', properties: given('x_admin_a=2') }, admin);
-    const find =
-      'query ($p: [PropertyFilterInput!]) { images(filter: { properties: $p }) { edges { node { id } } } }';
+    const find = gql(
+      'query ($p: [PropertyFilterInput!]) { images(filter: { properties: $p }) { edges { node { id } } } }',
+    );
     const p = [{ name: 'X_ADMIN_A', value: { eq: '2' } }];
-    expect((await dataOf(gateway, find, { p }, member)).images.edges).toEqual([]);
+    expect((await run(gateway, find, { p }, member)).images.edges).toEqual([]);
     for (const properties of [{ set: given('X_ADMIN_A=9') }, { replaceAll: given('X_Admin_A=2') }])
       expect((await errorOf(gateway, UPDATE, { id, properties }, member)).code).toBe('PROPERTY_PROTECTED');
-    await dataOf(gateway, UPDATE, { id, properties: { remove: ['X_ADMIN_A'] } }, member);
-    const query = `{ image(id: "${id}") { properties { name value } } }`;
-    expect(listed((await dataOf(gateway, query, {}, admin)).image.properties)).toEqual(['x_admin_a=2']);
+    await run(gateway, UPDATE, { id, properties: { remove: ['X_ADMIN_A'] } }, member);
+    const query = gql('query ($id: ID!) { image(id: $id) { properties { name value } } }');
+    expect(listed((await run(gateway, query, { id }, admin)).image!.properties)).toEqual(['x_admin_a=2']);
     await gateway.close();
     await onServer(`DROP DATABASE ${name}`);
   });

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
+import {
+  as,
+  createActiveImage,
+  createImage,
+  type CreateImageInput,
+  putData,
+  run,
+  sendText,
+} from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { v1 } from '../support/v1-client.js';
 
 type Headers = Record<string, string>;
@@ -16,34 +27,40 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     gateway = await start({ AUTH: 'trusted', POLICY: 'secure-rbac' });
   });
 
-  const may = async (query: string, headers: Headers) => {
-    const { errors } = await graphql(gateway, query, {}, headers);
+  const may = async <Variables extends object>(
+    document: TypedDocumentNode<unknown, Variables>,
+    variables: NoInfer<Variables>,
+    headers: Headers,
+  ) => {
+    const { errors } = await sendText(gateway, print(document), variables, headers);
     const codes = errors?.map(({ extensions }) => extensions.code) ?? [];
     expect([[], ['FORBIDDEN']]).toContainEqual(codes);
     return codes.length === 0;
   };
-  const mutates = (mutation: string, headers: Headers) => may(`mutation { ${mutation} }`, headers);
   const answered = ({ status }: { status: number }) => {
     expect([200, 201, 204, 403]).toContain(status);
     return status !== 403;
   };
   /** An image of the tenant t. */
-  const queued = (input: object = {}) => createImage(gateway, { ...formats, ...input }, as('t'));
-  const active = (input: object = {}) => createActiveImage(gateway, 'data', input, as('t'));
+  const queued = (input: CreateImageInput = {}) => createImage(gateway, { ...formats, ...input }, as('t'));
+  const active = (input: CreateImageInput = {}) => createActiveImage(gateway, 'data', input, as('t'));
   const shared = async () => {
     const id = await active({ visibility: 'SHARED' });
-    const share = `addImageMember(imageId: "${id}", input: { memberId: "u" }) { memberId }`;
-    await dataOf(gateway, `mutation { ${share} }`, {}, as('t'));
+    const share = gql(
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "u" }) { memberId } }',
+    );
+    await run(gateway, share, { id }, as('t'));
     return id;
   };
   const get = (path: string, headers: Headers) => fetch(gateway.url + path, { headers });
   const tus = (headers: Headers) => ({ 'tus-resumable': '1.0.0', 'upload-length': '3', ...headers });
 
   const LOOKING: Record<string, Try> = {
-    'list images': (who) => may('{ images { edges { node { id } } } }', who),
-    'read an image': async (who) => may(`{ image(id: "${await active()}") { name } }`, who),
+    'list images': (who) => may(gql('{ images { edges { node { id } } } }'), {}, who),
+    'read an image': async (who) =>
+      may(gql('query ($id: ID!) { image(id: $id) { name } }'), { id: await active() }, who),
     'read its members': async (who) =>
-      may(`{ image(id: "${await active()}") { members { memberId } } }`, who),
+      may(gql('query ($id: ID!) { image(id: $id) { members { memberId } } }'), { id: await active() }, who),
     'list by version 1': async (who) => answered(await v1(gateway, 'GET', '/v1/images', who)),
     'list in detail by version 1': async (who) =>
       answered(await v1(gateway, 'GET', '/v1/images/detail', who)),
@@ -57,16 +74,30 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     download: async (who) => answered(await get(`/data/${await active()}`, who)),
     'download by version 1': async (who) =>
       answered(await v1(gateway, 'GET', `/v1/images/${await active()}`, who)),
-    create: (who) => mutates('createImage(input: {}) { id }', who),
+    create: (who) => may(gql('mutation { createImage(input: {}) { id } }'), {}, who),
     'create by version 1': async (who) => answered(await v1(gateway, 'POST', '/v1/images', who)),
-    change: async (who) => mutates(`updateImage(id: "${await queued()}", input: { name: "x" }) { id }`, who),
+    change: async (who) =>
+      may(
+        gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { id } }'),
+        { id: await queued() },
+        who,
+      ),
     'change by version 1': async (who) =>
       answered(
         await v1(gateway, 'PUT', `/v1/images/${await queued()}`, { 'x-image-meta-name': 'x', ...who }),
       ),
     communitize: async (who) =>
-      mutates(`updateImage(id: "${await queued()}", input: { visibility: COMMUNITY }) { id }`, who),
-    tag: async (who) => mutates(`addImageTag(imageId: "${await queued()}", tag: "x") { id }`, who),
+      may(
+        gql('mutation ($id: ID!) { updateImage(id: $id, input: { visibility: COMMUNITY }) { id } }'),
+        { id: await queued() },
+        who,
+      ),
+    tag: async (who) =>
+      may(
+        gql('mutation ($id: ID!) { addImageTag(imageId: $id, tag: "x") { id } }'),
+        { id: await queued() },
+        who,
+      ),
     upload: async (who) => answered(await putData(gateway, await queued(), 'data', who)),
     'upload by version 1': async (who) => {
       const headers = { 'content-type': 'application/octet-stream', ...who };
@@ -74,26 +105,37 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     },
     'begin a resumable upload': async (who) =>
       answered(await v1(gateway, 'POST', `/data/${await queued()}/uploads`, tus(who))),
-    deactivate: async (who) => mutates(`deactivateImage(id: "${await active()}") { id }`, who),
+    deactivate: async (who) =>
+      may(gql('mutation ($id: ID!) { deactivateImage(id: $id) { id } }'), { id: await active() }, who),
     share: async (who) =>
-      mutates(
-        `addImageMember(imageId: "${await active({ visibility: 'SHARED' })}", input: { memberId: "m" }) { memberId }`,
+      may(
+        gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "m" }) { memberId } }'),
+        { id: await active({ visibility: 'SHARED' }) },
         who,
       ),
     'end the sharing': async (who) =>
-      mutates(`removeImageMember(imageId: "${await shared()}", memberId: "u") { memberId }`, who),
+      may(
+        gql('mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "u") { memberId } }'),
+        { id: await shared() },
+        who,
+      ),
     'share by version 1': async (who) =>
       answered(
         await v1(gateway, 'PUT', `/v1/images/${await active({ visibility: 'SHARED' })}/members/m`, who),
       ),
-    delete: async (who) => mutates(`deleteImage(id: "${await queued()}") { id }`, who),
+    delete: async (who) =>
+      may(gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: await queued() }, who),
     'delete by version 1': async (who) =>
       answered(await v1(gateway, 'DELETE', `/v1/images/${await queued()}`, who)),
   };
 
   const PUBLISHING: Record<string, Try> = {
     publish: async (who) =>
-      mutates(`updateImage(id: "${await queued()}", input: { visibility: PUBLIC }) { id }`, who),
+      may(
+        gql('mutation ($id: ID!) { updateImage(id: $id, input: { visibility: PUBLIC }) { id } }'),
+        { id: await queued() },
+        who,
+      ),
     'publish by version 1': async (who) =>
       answered(
         await v1(gateway, 'PUT', `/v1/images/${await queued()}`, {
@@ -132,36 +174,41 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     const community = await active({ visibility: 'COMMUNITY' });
     const open = await createActiveImage(gateway, 'data', { visibility: 'PUBLIC' }, admin);
     for (const id of [community, open]) {
-      const query = `{ image(id: "${id}") { id } }`;
-      expect((await dataOf(gateway, query, {}, as('other', 'reader'))).image).toEqual({ id });
+      const query = gql('query ($id: ID!) { image(id: $id) { id } }');
+      expect((await run(gateway, query, { id }, as('other', 'reader'))).image).toEqual({ id });
       expect((await get(`/data/${id}`, as('other', 'reader'))).status).toBe(403);
       expect((await get(`/data/${id}`, as('other', 'member'))).status).toBe(200);
       expect((await v1(gateway, 'DELETE', `/v1/images/${id}`, as('other'))).status).not.toBe(200);
     }
     const own = await active();
-    expect((await dataOf(gateway, `{ image(id: "${own}") { id } }`, {}, as('other'))).image).toBeNull();
+    expect(
+      (await run(gateway, gql('query ($own: ID!) { image(id: $own) { id } }'), { own }, as('other'))).image,
+    ).toBeNull();
     expect((await get(`/data/${own}`, as('other'))).status).toBe(404);
   });
 
   test('a member of the project that an image is shared with answers for it, a reader does not', async () => {
     const id = await shared();
-    const accept = `acceptImage(id: "${id}") { status }`;
-    expect(await mutates(accept, as('u', 'reader'))).toBe(false);
-    expect(await mutates(accept, as('u', 'member'))).toBe(true);
+    const accept = gql('mutation ($id: ID!) { acceptImage(id: $id) { status } }');
+    expect(await may(accept, { id }, as('u', 'reader'))).toBe(false);
+    expect(await may(accept, { id }, as('u', 'member'))).toBe(true);
     expect((await get(`/data/${id}`, as('u', 'reader'))).status).toBe(403);
     expect(await (await get(`/data/${id}`, as('u', 'member'))).text()).toBe('data');
   });
 
   test('`permissions` shows exactly the changes that the caller may make', async () => {
-    const query = `{ image(id: "${await active()}") { permissions { canUpdate canDelete canShare canDownload canDeactivate } } }`;
+    const query = gql(
+      'query ($id: ID!) { image(id: $id) { permissions { canUpdate canDelete canShare canDownload canDeactivate } } }',
+    );
+    const id = await active();
     const told = async (roles: string) =>
-      Object.values((await dataOf(gateway, query, {}, as('t', roles))).image.permissions);
+      Object.values((await run(gateway, query, { id }, as('t', roles))).image!.permissions);
     expect(await told('reader')).toEqual([false, false, false, false, false]);
     expect(await told('member')).toEqual([true, true, true, true, true]);
   });
 
   test('refuses before it reads the image, so that a caller who may not write does not learn whether it exists', async () => {
-    const unknown = `deleteImage(id: "${randomUUID()}") { id }`;
-    expect(await mutates(unknown, as('t', 'reader'))).toBe(false);
+    const remove = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
+    expect(await may(remove, { id: randomUUID() }, as('t', 'reader'))).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { as, createImage, dataOf, graphql } from '../support/client.js';
+import { as, createImage, graphql, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 /** A text as the bytes of a header, which `fetch` takes as Latin-1. */
 const bytes = (text: string) => Buffer.from(text).toString('latin1');
@@ -19,34 +20,38 @@ onEachDatabase('images belong to the tenant whose name is exactly the same', (st
     ['in SQL', "tenant' OR '1'='1", 'tenant'],
     ['after 254 characters', `${'t'.repeat(254)}a`, `${'t'.repeat(254)}b`],
   ])('not of one that differs %s', async (_, tenant, other) => {
-    const made = await graphql(gateway, 'mutation { createImage(input: {}) { id } }', {}, as(tenant));
+    const made = await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'), {}, as(tenant));
     expect(made.errors ?? []).toEqual([]);
-    const { id } = (made.data as any).createImage;
-    const query = `{ image(id: "${id}") { id } images(filter: { id: { eq: "${id}" } }) { edges { node { id } } } }`;
-    expect(await dataOf(gateway, query, {}, as(tenant))).toEqual({
+    const { id } = made.data!.createImage;
+    const query = gql(
+      'query ($id: ID!) { image(id: $id) { id } images(filter: { id: { eq: $id } }) { edges { node { id } } } }',
+    );
+    expect(await run(gateway, query, { id }, as(tenant))).toEqual({
       image: { id },
       images: { edges: [{ node: { id } }] },
     });
-    expect(await dataOf(gateway, query, {}, as(other))).toEqual({ image: null, images: { edges: [] } });
+    expect(await run(gateway, query, { id }, as(other))).toEqual({ image: null, images: { edges: [] } });
   });
 
   test('a name of more than 255 characters is refused: no image has room for it', async () => {
-    const { errors } = await graphql(gateway, '{ viewer { tenant } }', {}, as('t'.repeat(256)));
+    const { errors } = await graphql(gateway, gql('{ viewer { tenant } }'), {}, as('t'.repeat(256)));
     expect(errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
   });
 
   test('one with characters of four bytes is never cut: it can read, and make no images (C8.11)', async () => {
     const disc = as(bytes('tenant-💿'));
-    const { errors } = await graphql(gateway, 'mutation { createImage(input: {}) { id } }', {}, disc);
+    const { errors } = await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'), {}, disc);
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.owner' });
     const id = await createImage(gateway, {}, as('tenant-'));
-    expect((await dataOf(gateway, `{ image(id: "${id}") { id } }`, {}, disc)).image).toBeNull();
+    expect(
+      (await run(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id }, disc)).image,
+    ).toBeNull();
   });
 
   test('names are UTF-8 (C1.8)', async () => {
     const id = await createImage(gateway, {}, as(bytes('租户-größe')));
-    const query = `{ image(id: "${id}") { owner } viewer { tenant } }`;
-    expect(await dataOf(gateway, query, {}, as(bytes('租户-größe')))).toEqual({
+    const query = gql('query ($id: ID!) { image(id: $id) { owner } viewer { tenant } }');
+    expect(await run(gateway, query, { id }, as(bytes('租户-größe')))).toEqual({
       image: { owner: '租户-größe' },
       viewer: { tenant: '租户-größe' },
     });

@@ -1,10 +1,21 @@
+import { print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import {
+  as,
+  createActiveImage,
+  createImage,
+  errorOf,
+  type GraphqlAnswer,
+  putData,
+  run,
+  statusAndCode,
+} from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql, type ResultOf } from '../support/gql.js';
 import { graphqlRequest, httpRequest } from './http-request.js';
 
-const VIEWER = '{ viewer { user tenant roles isAdmin readOnly } }';
-const CREATE = 'mutation { createImage(input: {}) { owner } }';
+const VIEWER = gql('{ viewer { user tenant roles isAdmin readOnly } }');
+const CREATE = gql('mutation { createImage(input: {}) { owner } }');
 const CONFIRMED: [string, string] = ['x-identity-status', 'Confirmed'];
 
 onSqlite('under AUTH=trusted', (start) => {
@@ -42,7 +53,7 @@ onSqlite('under AUTH=trusted', (start) => {
       const elsewhere = await start({ AUTH: 'trusted', TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32' });
       const { status, json } = await graphqlRequest(elsewhere, VIEWER, [CONFIRMED, ['x-roles', 'admin']]);
       expect(status).toBe(401);
-      expect(json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      expect(json.errors![0].extensions.code).toBe('UNAUTHENTICATED');
     });
 
     test('when its headers do not come from a trusted proxy, with anonymous access as well', async () => {
@@ -53,7 +64,7 @@ onSqlite('under AUTH=trusted', (start) => {
       });
       expect((await graphqlRequest(elsewhere, VIEWER, [CONFIRMED, ['x-roles', 'admin']])).status).toBe(401);
       expect((await graphqlRequest(elsewhere, VIEWER, [['X_Roles', 'admin']])).status).toBe(401);
-      expect((await graphqlRequest(elsewhere, VIEWER)).json.data.viewer.readOnly).toBe(true);
+      expect((await graphqlRequest(elsewhere, VIEWER)).json.data!.viewer.readOnly).toBe(true);
     });
   });
 
@@ -63,7 +74,7 @@ onSqlite('under AUTH=trusted', (start) => {
   });
 
   test('the caller is who the headers say (C20.3)', async () => {
-    expect(await dataOf(gateway, VIEWER, {}, as('t1', ' Member ,, Reader', 'u1'))).toEqual({
+    expect(await run(gateway, VIEWER, {}, as('t1', ' Member ,, Reader', 'u1'))).toEqual({
       viewer: { user: 'u1', tenant: 't1', roles: ['member', 'reader'], isAdmin: false, readOnly: false },
     });
   });
@@ -78,30 +89,29 @@ onSqlite('under AUTH=trusted', (start) => {
     'the roles %j are compared letter by letter, without the blanks around commas',
     async (roles, named, isAdmin) => {
       const sent = Buffer.from(roles).toString('latin1');
-      const { json } = await httpRequest(
-        `${gateway.url}/graphql?query=${encodeURIComponent(VIEWER)}`,
+      const { json } = await httpRequest<GraphqlAnswer<ResultOf<typeof VIEWER>>>(
+        `${gateway.url}/graphql?query=${encodeURIComponent(print(VIEWER))}`,
         'GET',
         [CONFIRMED, ['x-roles', sent], ['apollo-require-preflight', 'yes']],
       );
-      const { viewer } = json.data;
-      expect(viewer).toMatchObject({ roles: named, isAdmin });
+      expect(json.data!.viewer).toMatchObject({ roles: named, isAdmin });
     },
   );
 
   test('the tenant may come as project, and the tenant wins (C20.3)', async () => {
     const project = { 'x-identity-status': 'Confirmed', 'x-project-id': 'p1' };
-    expect((await dataOf(gateway, VIEWER, {}, project)).viewer).toMatchObject({
+    expect((await run(gateway, VIEWER, {}, project)).viewer).toMatchObject({
       tenant: 'p1',
       user: null,
       roles: [],
     });
     const both = { ...project, 'x-tenant-id': 't1' };
-    expect((await dataOf(gateway, VIEWER, {}, both)).viewer.tenant).toBe('t1');
+    expect((await run(gateway, VIEWER, {}, both)).viewer.tenant).toBe('t1');
   });
 
   test('empty headers are as none', async () => {
     const empty = { 'x-identity-status': 'Confirmed', 'x-tenant-id': '', 'x-user-id': '', 'x-roles': '' };
-    expect((await dataOf(gateway, VIEWER, {}, empty)).viewer).toEqual({
+    expect((await run(gateway, VIEWER, {}, empty)).viewer).toEqual({
       user: null,
       tenant: null,
       roles: [],
@@ -111,23 +121,23 @@ onSqlite('under AUTH=trusted', (start) => {
   });
 
   test('the role admin makes an administrator, in any letter case (C20.4)', async () => {
-    expect((await dataOf(gateway, VIEWER, {}, as('t', 'member, Admin'))).viewer.isAdmin).toBe(true);
-    expect((await dataOf(gateway, VIEWER, {}, as('t', 'administrator'))).viewer.isAdmin).toBe(false);
+    expect((await run(gateway, VIEWER, {}, as('t', 'member, Admin'))).viewer.isAdmin).toBe(true);
+    expect((await run(gateway, VIEWER, {}, as('t', 'administrator'))).viewer.isAdmin).toBe(false);
   });
 
   test('another role makes an administrator by ADMIN_ROLE (C20.4)', async () => {
     const own = await start({ AUTH: 'trusted', ADMIN_ROLE: 'Cloud-Admin' });
-    expect((await dataOf(own, VIEWER, {}, as('t', 'cloud-admin'))).viewer.isAdmin).toBe(true);
-    expect((await dataOf(own, VIEWER, {}, as('t', 'admin'))).viewer.isAdmin).toBe(false);
+    expect((await run(own, VIEWER, {}, as('t', 'cloud-admin'))).viewer.isAdmin).toBe(true);
+    expect((await run(own, VIEWER, {}, as('t', 'admin'))).viewer.isAdmin).toBe(false);
   });
 
   test('images belong to users with OWNER_IS_TENANT=false (C20.3)', async () => {
     const own = await start({ AUTH: 'trusted', OWNER_IS_TENANT: 'false' });
-    expect((await dataOf(own, CREATE, {}, as('t1', 'member', 'u1'))).createImage.owner).toBe('u1');
+    expect((await run(own, CREATE, {}, as('t1', 'member', 'u1'))).createImage.owner).toBe('u1');
     const id = await createImage(own, {}, as('t1', 'member', 'u1'));
-    const query = `{ image(id: "${id}") { id } }`;
-    expect((await dataOf(own, query, {}, as('t2', 'member', 'u1'))).image).toEqual({ id });
-    expect((await dataOf(own, query, {}, as('t1', 'member', 'u2'))).image).toBeNull();
+    const query = gql('query ($id: ID!) { image(id: $id) { id } }');
+    expect((await run(own, query, { id }, as('t2', 'member', 'u1'))).image).toEqual({ id });
+    expect((await run(own, query, { id }, as('t1', 'member', 'u2'))).image).toBeNull();
   });
 
   describe('with ALLOW_ANONYMOUS_ACCESS (C20.2, C20.5)', () => {
@@ -141,7 +151,7 @@ onSqlite('under AUTH=trusted', (start) => {
     });
 
     test('anybody is anonymous and may only look', async () => {
-      expect((await dataOf(open, VIEWER)).viewer).toEqual({
+      expect((await run(open, VIEWER)).viewer).toEqual({
         user: null,
         tenant: null,
         roles: [],
@@ -151,8 +161,10 @@ onSqlite('under AUTH=trusted', (start) => {
     });
 
     test('anybody reads what is public, its data too', async () => {
-      const query = `{ one: image(id: "${publicId}") { id } own: image(id: "${ownId}") { id } }`;
-      expect(await dataOf(open, query)).toEqual({ one: { id: publicId }, own: null });
+      const query = gql(
+        'query ($publicId: ID!, $ownId: ID!) { one: image(id: $publicId) { id } own: image(id: $ownId) { id } }',
+      );
+      expect(await run(open, query, { publicId, ownId })).toEqual({ one: { id: publicId }, own: null });
       expect(await (await fetch(`${open.url}/data/${publicId}`)).text()).toBe('hello');
       expect((await fetch(`${open.url}/data/${ownId}`)).status).toBe(404);
     });
@@ -160,22 +172,23 @@ onSqlite('under AUTH=trusted', (start) => {
     test('nobody changes anything without an identity', async () => {
       const mutations = [
         CREATE,
-        `mutation { updateImage(id: "${publicId}", input: { name: "x" }) { id } }`,
-        `mutation { deleteImage(id: "${publicId}") { id } }`,
-        'mutation { deleteImage(id: "unknown") { id } }',
+        gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { id } }'),
+        gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'),
+        gql('mutation { deleteImage(id: "unknown") { id } }'),
       ];
-      for (const mutation of mutations) expect((await errorOf(open, mutation)).code).toBe('READ_ONLY');
+      for (const mutation of mutations)
+        expect((await errorOf(open, mutation, { id: publicId })).code).toBe('READ_ONLY');
       const answer = await putData(open, ownId, 'x');
-      expect([answer.status, (await answer.json()).code]).toEqual([403, 'READ_ONLY']);
+      expect(await statusAndCode(answer)).toEqual([403, 'READ_ONLY']);
     });
 
     test('a caller with an identity is who the headers say', async () => {
-      expect((await dataOf(open, CREATE, {}, as('t'))).createImage.owner).toBe('t');
+      expect((await run(open, CREATE, {}, as('t'))).createImage.owner).toBe('t');
     });
 
     test('an identity that is not confirmed counts for nothing', async () => {
       const headers = { ...as('t', 'admin'), 'x-identity-status': 'Invalid' };
-      expect((await dataOf(open, VIEWER, {}, headers)).viewer).toMatchObject({
+      expect((await run(open, VIEWER, {}, headers)).viewer).toMatchObject({
         tenant: null,
         isAdmin: false,
       });

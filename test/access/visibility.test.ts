@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createImage, type CreateImageInput, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql, type ResultOf } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
 const CALLERS = {
@@ -18,7 +19,7 @@ type Caller = keyof typeof CALLERS;
 const everybody = Object.keys(CALLERS) as Caller[];
 
 interface Kind {
-  input: object;
+  input: CreateImageInput;
   /** Who finds it by its id, and who in a list. */
   find: Caller[];
   list: Caller[];
@@ -104,26 +105,38 @@ onEachDatabase('access', (start, place) => {
     });
 
     test.each(everybody)('finding it by its id: %s (C19.2)', async (caller) => {
-      const { image } = await dataOf(gateway, `{ image(id: "${id}") { id } }`, {}, CALLERS[caller]);
+      const { image } = await run(
+        gateway,
+        gql('query ($id: ID!) { image(id: $id) { id } }'),
+        { id },
+        CALLERS[caller],
+      );
       expect(image).toEqual(find.includes(caller) ? { id } : null);
     });
 
     test.each(everybody)('finding it in a list, once: %s (C19.3)', async (caller) => {
-      const query = `{ images(filter: { id: { eq: "${id}" } }) { edges { node { id } } } }`;
-      const { images } = await dataOf(gateway, query, {}, CALLERS[caller]);
+      const query = gql('query ($id: ID) { images(filter: { id: { eq: $id } }) { edges { node { id } } } }');
+      const { images } = await run(gateway, query, { id }, CALLERS[caller]);
       expect(images.edges).toEqual(list.includes(caller) ? [{ node: { id } }] : []);
     });
 
     test.each(everybody)('changing it: %s (C19.4, C19.5)', async (caller) => {
       const name = `changed by ${caller}`;
-      const query = `mutation { updateImage(id: "${id}", input: { name: "${name}" }) { name } }`;
+      const query = gql(
+        'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { name: $name }) { name } }',
+      );
       if (change.includes(caller)) {
-        expect((await dataOf(gateway, query, {}, CALLERS[caller])).updateImage).toEqual({ name });
+        expect((await run(gateway, query, { id, name }, CALLERS[caller])).updateImage).toEqual({ name });
       } else {
         const code = find.includes(caller) ? refusal : 'IMAGE_NOT_FOUND';
-        expect((await errorOf(gateway, query, {}, CALLERS[caller])).code).toBe(code);
-        const { image } = await dataOf(gateway, `{ image(id: "${id}") { name } }`, {}, CALLERS.admin);
-        expect(image.name).not.toBe(name);
+        expect((await errorOf(gateway, query, { id, name }, CALLERS[caller])).code).toBe(code);
+        const { image } = await run(
+          gateway,
+          gql('query ($id: ID!) { image(id: $id) { name } }'),
+          { id },
+          CALLERS.admin,
+        );
+        expect(image!.name).not.toBe(name);
       }
     });
   });
@@ -131,10 +144,11 @@ onEachDatabase('access', (start, place) => {
   test('lists community images of others to those who ask for them alone', async () => {
     const id = await createImage(gateway, { visibility: 'COMMUNITY' }, CALLERS.owner);
     const idsFor = async (visibility: object, caller: Caller) => {
-      const query =
-        'query ($filter: ImageFilterInput) { images(first: 1000, filter: $filter) { edges { node { id } } } }';
-      const { images } = await dataOf(gateway, query, { filter: { visibility } }, CALLERS[caller]);
-      return images.edges.map((edge: any) => edge.node.id);
+      const query = gql(
+        'query ($filter: ImageFilterInput) { images(first: 1000, filter: $filter) { edges { node { id } } } }',
+      );
+      const { images } = await run(gateway, query, { filter: { visibility } }, CALLERS[caller]);
+      return images.edges.map((edge) => edge.node.id);
     };
     for (const caller of ['a stranger', 'a caller without tenant'] as Caller[]) {
       expect(await idsFor({ eq: 'COMMUNITY' }, caller)).toContain(id);
@@ -157,13 +171,18 @@ onEachDatabase('access', (start, place) => {
       'INSERT INTO image_members (image_id, member, can_share, status, created_at, updated_at, deleted) ' +
         `VALUES ('${id}', 'reader', 0, 'accepted', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0)`,
     );
-    const query = `query ($in: [String!], $after: String) {
+    const query = gql(`query ($in: [String!], $after: String) {
       images(first: 1, after: $after, filter: { name: { in: $in } }, sort: { key: NAME, direction: DESC }) {
-        edges { node { name } } pageInfo { hasNextPage endCursor } } }`;
-    const names: string[] = [];
+        edges { node { name } } pageInfo { hasNextPage endCursor } } }`);
+    const names: (string | null)[] = [];
     for (let after: string | null = null, more = true; more;) {
       const wanted = [0, 1, 2, 3, 4].map((n) => `${mark}-${n}`);
-      const { images }: any = await dataOf(gateway, query, { in: wanted, after }, as('reader'));
+      const { images }: ResultOf<typeof query> = await run(
+        gateway,
+        query,
+        { in: wanted, after },
+        as('reader'),
+      );
       names.push(images.edges[0].node.name);
       ({ hasNextPage: more, endCursor: after } = images.pageInfo);
     }
@@ -176,12 +195,14 @@ onEachDatabase('ownership', (start) => {
   beforeAll(async () => {
     gateway = await start({ AUTH: 'trusted' });
   });
-  const CREATE =
-    'mutation ($input: CreateImageInput!) { createImage(input: $input) { id owner visibility } }';
-  const UPDATE =
-    'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { owner } }';
+  const CREATE = gql(
+    'mutation ($input: CreateImageInput!) { createImage(input: $input) { id owner visibility } }',
+  );
+  const UPDATE = gql(
+    'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { owner } }',
+  );
   const create = async (input: object, caller: Caller) =>
-    (await dataOf(gateway, CREATE, { input }, CALLERS[caller])).createImage;
+    (await run(gateway, CREATE, { input }, CALLERS[caller])).createImage;
 
   test('is that of the caller’s tenant (C9.3)', async () => {
     expect((await create({}, 'owner')).owner).toBe('owner');
@@ -192,7 +213,7 @@ onEachDatabase('ownership', (start) => {
   test('is chosen by administrators', async () => {
     const { id, owner } = await create({ owner: 'somebody' }, 'admin');
     expect(owner).toBe('somebody');
-    const { updateImage } = await dataOf(gateway, UPDATE, { id, input: { owner: null } }, CALLERS.admin);
+    const { updateImage } = await run(gateway, UPDATE, { id, input: { owner: null } }, CALLERS.admin);
     expect(updateImage.owner).toBeNull();
   });
 
@@ -209,12 +230,12 @@ onEachDatabase('ownership', (start) => {
 
   test('given away ends the right to change (C19.4)', async () => {
     const { id } = await create({}, 'owner');
-    await dataOf(gateway, UPDATE, { id, input: { owner: 'somebody' } }, CALLERS.admin);
+    await run(gateway, UPDATE, { id, input: { owner: 'somebody' } }, CALLERS.admin);
     expect((await errorOf(gateway, UPDATE, { id, input: {} }, CALLERS.owner)).code).toBe('IMAGE_NOT_FOUND');
   });
 
   test('does not give the right to publish: the shipped policy leaves that to administrators (C21.1)', async () => {
-    const input = { visibility: 'PUBLIC' };
+    const input = { visibility: 'PUBLIC' } as const;
     const forbidden = { code: 'FORBIDDEN', rule: 'publicize_image' };
     expect(await errorOf(gateway, CREATE, { input }, CALLERS.owner)).toMatchObject(forbidden);
     const { id, visibility } = await create({}, 'owner');
@@ -225,15 +246,15 @@ onEachDatabase('ownership', (start) => {
 
   test('gives the right to publish with POLICY=open (C20.6)', async () => {
     const open = await start({ AUTH: 'trusted', POLICY: 'open' });
-    const input = { visibility: 'PUBLIC' };
-    const { createImage: image } = await dataOf(open, CREATE, { input }, CALLERS.owner);
+    const input = { visibility: 'PUBLIC' } as const;
+    const { createImage: image } = await run(open, CREATE, { input }, CALLERS.owner);
     expect(image).toMatchObject({ owner: 'owner', visibility: 'PUBLIC' });
   });
 
   test('is nobody’s under AUTH=none, where everybody may publish unless POLICY=shipped (C20.6)', async () => {
-    const input = { visibility: 'PUBLIC' };
+    const input = { visibility: 'PUBLIC' } as const;
     const none = await start();
-    expect((await dataOf(none, CREATE, { input })).createImage).toMatchObject({
+    expect((await run(none, CREATE, { input })).createImage).toMatchObject({
       owner: null,
       visibility: 'PUBLIC',
     });

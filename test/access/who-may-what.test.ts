@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/image/errors.js';
-import { as, createImage, dataOf, graphql, putData } from '../support/client.js';
+import { as, createImage, type CreateImageInput, graphql, putData, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 import { meta, v1 } from '../support/v1-client.js';
 
@@ -146,6 +147,21 @@ interface Face<Known extends Action> {
 
 const BY_STATUS: Record<number, Outcome> = { 401: '?', 403: 'x', 404: '-', 409: 'x' };
 
+const OPERATIONS = {
+  read: gql('query ($id: ID!) { it: image(id: $id) { id } }'),
+  update: gql('mutation ($id: ID!) { it: updateImage(id: $id, input: { minDisk: 1 }) { id } }'),
+  tag: gql('mutation ($id: ID!) { it: addImageTag(imageId: $id, tag: "new") { id } }'),
+  accept: gql('mutation ($id: ID!) { it: acceptImage(id: $id) { status } }'),
+  deactivate: gql('mutation ($id: ID!) { it: deactivateImage(id: $id) { id } }'),
+  reactivate: gql('mutation ($id: ID!) { it: reactivateImage(id: $id) { id } }'),
+  import: gql('mutation ($id: ID!) { it: importImage(id: $id, url: "http://127.0.0.1:1/") { id } }'),
+  cancel: gql('mutation ($id: ID!) { it: cancelImport(id: $id) { id } }'),
+  delete: gql('mutation ($id: ID!) { it: deleteImage(id: $id) { id } }'),
+  share: gql(
+    'mutation ($id: ID!) { it: addImageMember(imageId: $id, input: { memberId: "newcomer" }) { memberId } }',
+  ),
+};
+
 const graphqlFace: Face<Action> = {
   actions: ACTIONS,
   async attempt(gateway, action, id, headers) {
@@ -155,19 +171,12 @@ const graphqlFace: Face<Action> = {
         action === 'upload' ? await putData(gateway, id, 'data', headers) : await fetch(url, { headers });
       return status === 200 ? '+' : BY_STATUS[status];
     }
-    const operations = {
-      read: `{ it: image(id: "${id}") { id } }`,
-      update: `mutation { it: updateImage(id: "${id}", input: { minDisk: 1 }) { id } }`,
-      tag: `mutation { it: addImageTag(imageId: "${id}", tag: "new") { id } }`,
-      accept: `mutation { it: acceptImage(id: "${id}") { status } }`,
-      deactivate: `mutation { it: deactivateImage(id: "${id}") { id } }`,
-      reactivate: `mutation { it: reactivateImage(id: "${id}") { id } }`,
-      import: `mutation { it: importImage(id: "${id}", url: "http://127.0.0.1:1/") { id } }`,
-      cancel: `mutation { it: cancelImport(id: "${id}") { id } }`,
-      delete: `mutation { it: deleteImage(id: "${id}") { id } }`,
-      share: `mutation { it: addImageMember(imageId: "${id}", input: { memberId: "newcomer" }) { memberId } }`,
-    };
-    const { data, errors } = await graphql<{ it: object | null }>(gateway, operations[action], {}, headers);
+    const { data, errors } = await graphql<{ it: unknown }, { id: string }>(
+      gateway,
+      OPERATIONS[action],
+      { id },
+      headers,
+    );
     if (errors) return BY_STATUS[ERRORS[errors[0].extensions.code as ErrorCode].status];
     return data?.it ? '+' : '-';
   },
@@ -191,7 +200,15 @@ const v1Face: Face<V1Action> = {
   },
 };
 
-const PERMISSIONS = ['canUpdate', 'canDelete', 'canShare', 'canDownload', 'canDeactivate', 'canReactivate'];
+const VISIBILITIES: Record<string, CreateImageInput['visibility']> = {
+  public: 'PUBLIC',
+  private: 'PRIVATE',
+  community: 'COMMUNITY',
+};
+
+const PERMISSIONS = gql(`query ($id: ID!) { image(id: $id) {
+  permissions { canUpdate canDelete canShare canDownload canDeactivate canReactivate }
+} }`);
 
 onSqlite('who may do what', (start, place) => {
   let gateway: TestGateway;
@@ -204,22 +221,24 @@ onSqlite('who may do what', (start, place) => {
   });
 
   async function make(kind: string, state: string): Promise<string> {
-    const visibility = kind in { public: 1, private: 1, community: 1 } ? kind.toUpperCase() : 'SHARED';
     const input = {
-      visibility,
+      visibility: VISIBILITIES[kind] ?? 'SHARED',
       owner: 'owner',
       diskFormat: 'raw',
       containerFormat: 'bare',
       protected: state === 'protected',
     };
     const id = await createImage(gateway, input, CALLERS.admin);
-    const members = '[{ memberId: "sharer", canShare: true }, { memberId: "member" }]';
-    const share = `mutation { replaceImageMembers(imageId: "${id}", members: ${members}) { memberId } }`;
-    await dataOf(gateway, share, {}, CALLERS.admin);
+    const share = gql(`mutation ($id: ID!) {
+      replaceImageMembers(imageId: $id, members: [{ memberId: "sharer", canShare: true }, { memberId: "member" }]) {
+        memberId
+      }
+    }`);
+    await run(gateway, share, { id }, CALLERS.admin);
     if (['active', 'protected', 'deactivated', 'deleted'].includes(state))
       await putData(gateway, id, 'data', CALLERS.admin);
     if (state === 'deleted')
-      await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`, {}, CALLERS.admin);
+      await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, CALLERS.admin);
     if (['saving', 'deactivated', 'killed'].includes(state))
       await sql(place, `UPDATE images SET status = '${state}' WHERE id = '${id}'`);
     if (state === 'saving')
@@ -263,11 +282,18 @@ onSqlite('who may do what', (start, place) => {
 
   test.each(cases)('`permissions` say it beforehand of an image that is %s and %s', async (kind, state) => {
     const id = await make(kind, state);
-    const query = `{ image(id: "${id}") { permissions { ${PERMISSIONS.join(' ')} } } }`;
-    const seen: Record<string, string> = Object.fromEntries(PERMISSIONS.map((each) => [each, '']));
+    const seen = {
+      canUpdate: '',
+      canDelete: '',
+      canShare: '',
+      canDownload: '',
+      canDeactivate: '',
+      canReactivate: '',
+    };
     for (const caller of callers) {
-      const { image } = await dataOf(gateway, query, {}, CALLERS[caller]);
-      for (const each of Object.keys(seen)) seen[each] += image?.permissions[each] ? '+' : '.';
+      const { image } = await run(gateway, PERMISSIONS, { id }, CALLERS[caller]);
+      for (const each of Object.keys(seen) as (keyof typeof seen)[])
+        seen[each] += image?.permissions[each] ? '+' : '.';
     }
     const { update, delete: deletion, share, download, deactivate, reactivate } = expected(kind, state);
     const may = (row: string) => row.replace(/[^+]/g, '.');
@@ -291,10 +317,11 @@ onSqlite('`permissions`', (start) => {
       await createImage(gateway, { visibility: 'PUBLIC', owner: 'owner' }, CALLERS.admin),
       await createImage(gateway, { visibility: 'PUBLIC', owner: 'other' }, CALLERS.admin),
     ];
-    const query =
-      '{ images(sort: [{ key: CREATED_AT, direction: ASC }]) { edges { node { id permissions { canUpdate } } } } }';
-    const { images } = await dataOf(gateway, query, {}, CALLERS.owner);
-    expect(images.edges.map(({ node }: any) => [node.id, node.permissions.canUpdate])).toEqual([
+    const query = gql(
+      '{ images(sort: [{ key: CREATED_AT, direction: ASC }]) { edges { node { id permissions { canUpdate } } } } }',
+    );
+    const { images } = await run(gateway, query, {}, CALLERS.owner);
+    expect(images.edges.map(({ node }) => [node.id, node.permissions.canUpdate])).toEqual([
       [ids[0], true],
       [ids[1], false],
     ]);
@@ -302,9 +329,10 @@ onSqlite('`permissions`', (start) => {
 
   test('come with what a change answers with', async () => {
     const gateway = await start({ AUTH: 'trusted' });
-    const query =
-      'mutation { createImage(input: { protected: true }) { permissions { canUpdate canDelete } } }';
-    expect((await dataOf(gateway, query, {}, CALLERS.owner)).createImage.permissions).toEqual({
+    const query = gql(
+      'mutation { createImage(input: { protected: true }) { permissions { canUpdate canDelete } } }',
+    );
+    expect((await run(gateway, query, {}, CALLERS.owner)).createImage.permissions).toEqual({
       canUpdate: true,
       canDelete: false,
     });

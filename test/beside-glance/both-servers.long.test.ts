@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { run as command } from '../../src/command-line.js';
-import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, errorOf, putData, run } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { hasGlance, startGlance, type Glance } from '../support/glance-server.js';
+import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
 
@@ -68,11 +69,12 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     return id;
   }
 
-  async function ours(id: string): Promise<any> {
-    const query = `query ($id: ID!) { image(id: $id) { name status size checksum hash { algorithm value } visibility
+  async function ours(id: string) {
+    const query =
+      gql(`query ($id: ID!) { image(id: $id) { name status size checksum hash { algorithm value } visibility
       owner minDisk minRam protected tags createdAt updatedAt properties { name value }
-      members { memberId status canShare } } }`;
-    return (await dataOf(gateway, query, { id })).image;
+      members { memberId status canShare } } }`);
+    return (await run(gateway, query, { id })).image!;
   }
   const theirs = async (id: string) => (await glance.request('GET', `/images/${id}`)).json;
 
@@ -209,10 +211,10 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       kept: 'as it is',
     });
 
-    await dataOf(
+    await run(
       gateway,
-      `mutation ($id: ID!) { updateImage(id: $id, input: { name: "by GraphQL", minRam: 5, visibility: SHARED,
-        properties: { set: [{ name: "gone", value: "back" }], remove: ["os"] } }) { id } }`,
+      gql(`mutation ($id: ID!) { updateImage(id: $id, input: { name: "by GraphQL", minRam: 5, visibility: SHARED,
+        properties: { set: [{ name: "gone", value: "back" }], remove: ["os"] } }) { id } }`),
       { id },
     );
     const shown = await theirs(id);
@@ -223,10 +225,10 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
   test('tags and hidden images are of both', async () => {
     const id = await glanceImage({ tags: ['kept', 'gone'] });
     expect((await glance.request('PUT', `/images/${id}/tags/by-glance`)).status).toBe(204);
-    await dataOf(
+    await run(
       gateway,
-      `mutation ($id: ID!) { addImageTag(imageId: $id, tag: "by-us") { id } removeImageTag(imageId: $id, tag: "gone") { id }
-        updateImage(id: $id, input: { hidden: true }) { id } }`,
+      gql(`mutation ($id: ID!) { addImageTag(imageId: $id, tag: "by-us") { id } removeImageTag(imageId: $id, tag: "gone") { id }
+        updateImage(id: $id, input: { hidden: true }) { id } }`),
       { id },
     );
     const shown = await theirs(id);
@@ -235,10 +237,11 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     expect((await ours(id)).tags).toEqual(['by-glance', 'kept']);
 
     const found = (await glance.request('GET', '/images?tag=by-glance&os_hidden=true')).json.images;
-    expect(found.map((each: any) => each.id)).toEqual([id]);
-    const query =
-      '{ images(filter: { tags: { all: ["kept"] }, hidden: { eq: true } }) { edges { node { id } } } }';
-    expect((await dataOf(gateway, query)).images.edges).toEqual([{ node: { id } }]);
+    expect(found.map((each) => each.id)).toEqual([id]);
+    const query = gql(
+      '{ images(filter: { tags: { all: ["kept"] }, hidden: { eq: true } }) { edges { node { id } } } }',
+    );
+    expect((await run(gateway, query)).images.edges).toEqual([{ node: { id } }]);
   });
 
   test('members are of both: added, answered and removed on either side', async () => {
@@ -262,20 +265,22 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       { member_id: 'two', can_share: false },
     ]);
 
-    await dataOf(
+    await run(
       gateway,
-      'mutation ($id: ID!) { rejectImage(id: $id, memberId: "one") { status } acceptImage(id: $id, memberId: "two") { status } }',
+      gql(
+        'mutation ($id: ID!) { rejectImage(id: $id, memberId: "one") { status } acceptImage(id: $id, memberId: "two") { status } }',
+      ),
       { id },
     );
     const answered = (await glance.request('GET', `/images/${id}/members`)).json.members;
-    expect(answered.map((each: any) => [each.member_id, each.status])).toEqual([
+    expect(answered.map((each) => [each.member_id, each.status])).toEqual([
       ['one', 'rejected'],
       ['two', 'accepted'],
     ]);
 
     expect((await v1(gateway, 'DELETE', `/v1/images/${id}/members/one`)).status).toBe(204);
     const { members } = (await glance.request('GET', `/images/${id}/members`)).json;
-    expect(members.map((each: any) => [each.member_id, each.status])).toEqual([['two', 'accepted']]);
+    expect(members.map((each) => [each.member_id, each.status])).toEqual([['two', 'accepted']]);
     expect((await glance.request('DELETE', `/images/${id}/members/two`)).status).toBe(204);
     expect((await ours(id)).members).toEqual([]);
   });
@@ -289,9 +294,9 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     expect((await glance.request('POST', `/images/${id}/actions/reactivate`)).status).toBe(204);
     expect((await v1(gateway, 'GET', `/v1/images/${id}`)).text).toBe('data');
 
-    await dataOf(gateway, `mutation { deactivateImage(id: "${id}") { id } }`);
+    await run(gateway, gql('mutation ($id: ID!) { deactivateImage(id: $id) { id } }'), { id });
     expect((await theirs(id)).status).toBe('deactivated');
-    await dataOf(gateway, `mutation { reactivateImage(id: "${id}") { id } }`);
+    await run(gateway, gql('mutation ($id: ID!) { reactivateImage(id: $id) { id } }'), { id });
     expect((await glance.request('GET', `/images/${id}/file`)).bytes.toString()).toBe('data');
   });
 
@@ -303,15 +308,17 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     for (const id of [one, other]) {
       expect((await glance.request('GET', `/images/${id}`)).status).toBe(404);
       expect(existsSync(join(store, id))).toBe(false);
-      expect((await dataOf(gateway, `{ image(id: "${id}") { status } }`)).image).toEqual({
+      expect(
+        (await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id })).image,
+      ).toEqual({
         status: 'deleted',
       });
       expect((await glance.request('POST', '/images', { id })).status).toBe(409);
-      expect(await errorOf(gateway, `mutation { createImage(input: { id: "${id}" }) { id } }`)).toMatchObject(
-        {
-          code: 'IMAGE_ID_TAKEN',
-        },
-      );
+      expect(
+        await errorOf(gateway, gql('mutation ($id: ID!) { createImage(input: { id: $id }) { id } }'), { id }),
+      ).toMatchObject({
+        code: 'IMAGE_ID_TAKEN',
+      });
     }
   });
 
@@ -383,7 +390,9 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       expect((await v1(gateway, 'DELETE', `/v1/images/${id}`)).status).toBe(200);
       go();
       expect((await upload).status).toBeGreaterThanOrEqual(400);
-      expect((await dataOf(gateway, `{ image(id: "${id}") { status } }`)).image.status).toBe('deleted');
+      expect(
+        (await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id })).image!.status,
+      ).toBe('deleted');
       expect(existsSync(join(store, id))).toBe(false);
     });
 
@@ -396,7 +405,9 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       expect([200, 404]).toContain(here.status);
       expect([204, 404]).toContain(there.status);
       expect(here.status + there.status).not.toBe(404 + 404);
-      expect((await dataOf(gateway, `{ image(id: "${id}") { status } }`)).image.status).toBe('deleted');
+      expect(
+        (await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id })).image!.status,
+      ).toBe('deleted');
       expect(existsSync(join(store, id))).toBe(false);
     });
   });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { run as command } from '../../src/command-line.js';
-import { createActiveImage, dataOf } from '../support/client.js';
+import { createActiveImage, run } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { hasGlance, startGlance, type Glance } from '../support/glance-server.js';
+import { gql } from '../support/gql.js';
 
 const METADATA_ENCRYPTION_KEY = '0123456789abcdef01234567';
 
@@ -50,7 +51,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')(
       expect([given.status, given.bytes.toString()]).toEqual([200, 'of the gateway']);
 
       expect([theirs, ours].map(isStored)).toEqual([true, true]);
-      await dataOf(gateway, `mutation { deleteImage(id: "${theirs}") { id } }`);
+      await run(gateway, gql('mutation ($theirs: ID!) { deleteImage(id: $theirs) { id } }'), { theirs });
       expect((await glance.request('DELETE', `/images/${ours}`)).status).toBe(204);
       expect([theirs, ours].map(isStored)).toEqual([false, false]);
     });

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { run } from '../../src/command-line.js';
-import { as, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { run as runCommand } from '../../src/command-line.js';
+import { as, createImage, errorOf, putData, run, statusAndCode } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
+import { gql } from '../support/gql.js';
+import type { ImageFilterInput, StringFilter } from '../support/operations.js';
 import { eventually } from '../support/poll.js';
 import { web } from '../support/web.js';
 
@@ -44,16 +46,20 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
 
   test("Glance's images are served, with six digits of fraction in their times (C6.4)", async () => {
     const id = await addGlanceImage(database, { name: 'by glance' });
-    const { image } = await dataOf(gateway, '{ image(id: "' + id + '") { name createdAt isPublic } }');
+    const { image } = await run(
+      gateway,
+      gql('query ($id: ID!) { image(id: $id) { name createdAt isPublic } }'),
+      { id },
+    );
     expect(image).toEqual({ name: 'by glance', createdAt: '2026-01-02T03:04:05.000000Z', isPublic: true });
   });
 
   test('images are listed newest first through an index', async () => {
     for (const day of ['01', '02', '03'])
       await addGlanceImage(database, { name: 'listed', created_at: `2025-01-${day}` });
-    const query = '{ images(filter: { name: { eq: "listed" } }) { edges { node { createdAt } } } }';
-    const { images } = await dataOf(gateway, query);
-    expect(images.edges.map((edge: any) => edge.node.createdAt.slice(0, 10))).toEqual([
+    const query = gql('{ images(filter: { name: { eq: "listed" } }) { edges { node { createdAt } } } }');
+    const { images } = await run(gateway, query);
+    expect(images.edges.map((edge) => edge.node.createdAt.slice(0, 10))).toEqual([
       '2025-01-03',
       '2025-01-02',
       '2025-01-01',
@@ -71,12 +77,13 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
 
   test("a property is the same in another letter case, as Glance's collation has it", async () => {
     const id = await createImage(gateway, { properties: [{ name: 'Os', value: 'a' }] });
-    const query = `mutation { updateImage(id: "${id}", input: { properties: { set: [{ name: "os", value: "b" }] } }) {
-      properties { name value } } }`;
-    expect((await dataOf(gateway, query)).updateImage.properties).toEqual([{ name: 'Os', value: 'b' }]);
+    const query =
+      gql(`mutation ($id: ID!) { updateImage(id: $id, input: { properties: { set: [{ name: "os", value: "b" }] } }) {
+      properties { name value } } }`);
+    expect((await run(gateway, query, { id })).updateImage.properties).toEqual([{ name: 'Os', value: 'b' }]);
   });
 
-  test.each<[object, string[]]>([
+  test.each<[StringFilter, string[]]>([
     [{ contains: 'bun' }, ['Debun', 'debun', 'debun ']],
     [{ contains: 'bÜn' }, []],
     [{ contains: 'bün' }, ['debün']],
@@ -92,10 +99,10 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
       const mark = randomUUID();
       for (const each of names)
         await createImage(gateway, { name: each, properties: [{ name: mark, value: each }] });
-      const list = async (filter: object) => {
-        const query = 'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { name } } } }';
-        const { images } = await dataOf(gateway, query, { f: filter });
-        return images.edges.map((edge: any) => edge.node.name).sort();
+      const list = async (filter: ImageFilterInput) => {
+        const query = gql('query ($f: ImageFilterInput) { images(filter: $f) { edges { node { name } } } }');
+        const { images } = await run(gateway, query, { f: filter });
+        return images.edges.map((edge) => edge.node.name).sort();
       };
       const marked = { name: mark, exists: true };
       expect(await list({ name, properties: [marked] })).toEqual(found);
@@ -108,10 +115,11 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
   test('owners in a filter are compared to the letter', async () => {
     for (const owner of ['Finder', 'finder', 'fínder']) await createImage(gateway, { name: 'owned', owner });
     const owners = async (owner: object) => {
-      const query =
-        'query ($o: StringFilter) { images(filter: { name: { eq: "owned" }, owner: $o }) { edges { node { owner } } } }';
-      const { images } = await dataOf(gateway, query, { o: owner });
-      return images.edges.map((edge: any) => edge.node.owner).sort();
+      const query = gql(
+        'query ($o: StringFilter) { images(filter: { name: { eq: "owned" }, owner: $o }) { edges { node { owner } } } }',
+      );
+      const { images } = await run(gateway, query, { o: owner });
+      return images.edges.map((edge) => edge.node.owner).sort();
     };
     expect(await owners({ eq: 'finder' })).toEqual(['finder']);
     expect(await owners({ in: ['finder', 'Finder'] })).toEqual(['Finder', 'finder']);
@@ -122,24 +130,31 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
   test('an owner is compared to the letter, although the collation would not', async () => {
     const id = await addGlanceImage(database, { owner: 'Tenant', visibility: 'private' });
     const trusted = await startGateway({ ...options, AUTH: 'trusted' });
-    const query = `{ image(id: "${id}") { id } images(filter: { id: { eq: "${id}" } }) { edges { node { id } } } }`;
-    expect(await dataOf(trusted, query, {}, as('tenant'))).toEqual({ image: null, images: { edges: [] } });
-    expect((await dataOf(trusted, query, {}, as('Tenant'))).images.edges).toHaveLength(1);
+    const query = gql(
+      'query ($id: ID!) { image(id: $id) { id } images(filter: { id: { eq: $id } }) { edges { node { id } } } }',
+    );
+    expect(await run(trusted, query, { id }, as('tenant'))).toEqual({ image: null, images: { edges: [] } });
+    expect((await run(trusted, query, { id }, as('Tenant'))).images.edges).toHaveLength(1);
     await trusted.close();
   });
 
   test('an id in another letter case leads to the row, whose own id is used', async () => {
     const id = await addGlanceImage(database, { name: 'by id' });
-    const query = `mutation { updateImage(id: "${id.toUpperCase()}", input: { name: "changed" }) { id name } }`;
-    expect((await dataOf(gateway, query)).updateImage).toEqual({ id, name: 'changed' });
+    const query = gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "changed" }) { id name } }');
+    expect((await run(gateway, query, { id: id.toUpperCase() })).updateImage).toEqual({
+      id,
+      name: 'changed',
+    });
   });
 
   test('an image can be deleted', async () => {
     const id = await addGlanceImage(database, { owner: 'x' });
-    await dataOf(gateway, `mutation { deleteImage(id: "${id}") { status } }`);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }'), { id });
     const [row] = await onServer(`SELECT status, deleted FROM images WHERE id = '${id}'`, database);
     expect(row).toEqual({ status: 'deleted', deleted: 1 });
-    expect(await errorOf(gateway, `mutation { createImage(input: { id: "${id}" }) { id } }`)).toMatchObject({
+    expect(
+      await errorOf(gateway, gql('mutation ($id: ID!) { createImage(input: { id: $id }) { id } }'), { id }),
+    ).toMatchObject({
       code: 'IMAGE_ID_TAKEN',
     });
   });
@@ -147,9 +162,9 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
   test('uploads are refused until our own tables are added, and work then', async () => {
     const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
     const refused = await putData(gateway, id, 'data');
-    expect([refused.status, (await refused.json()).code]).toEqual([503, 'UPLOADS_UNAVAILABLE']);
+    expect(await statusAndCode(refused)).toEqual([503, 'UPLOADS_UNAVAILABLE']);
 
-    expect(await run(['migrate', '--gateway-tables'], options)).toBe(0);
+    expect(await runCommand(['migrate', '--gateway-tables'], options)).toBe(0);
     expect((await tables()).filter((name) => String(name).startsWith('gateway_'))).toEqual([
       'gateway_failures',
       'gateway_imports',
@@ -172,11 +187,12 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     const own = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
     const importing = await startGateway({ ...options, ...own });
     const id = await createImage(importing, { diskFormat: 'raw', containerFormat: 'bare' });
-    await dataOf(importing, `mutation { importImage(id: "${id}", url: "${source.url}/") { id } }`);
-    const ask = `{ image(id: "${id}") { importProgress { bytesReceived size } } }`;
-    const progress = async () => (await dataOf(importing, ask)).image.importProgress;
+    const begin = gql('mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { id } }');
+    await run(importing, begin, { id, url: `${source.url}/` });
+    const ask = gql('query ($id: ID!) { image(id: $id) { importProgress { bytesReceived size } } }');
+    const progress = async () => (await run(importing, ask, { id })).image!.importProgress!;
     expect(await eventually(progress, ({ size }) => size !== null)).toEqual({ bytesReceived: 4, size: 8 });
-    await dataOf(importing, `mutation { cancelImport(id: "${id}") { id } }`);
+    await run(importing, gql('mutation ($id: ID!) { cancelImport(id: $id) { id } }'), { id });
     const left = () => onServer('SELECT * FROM gateway_imports', database);
     await eventually(left, (rows) => rows.length === 0);
     await importing.close();
@@ -184,6 +200,6 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
   });
 
   test('`migrate` alone refuses to touch it', async () => {
-    expect(await run(['migrate'], options)).toBe(1);
+    expect(await runCommand(['migrate'], options)).toBe(1);
   });
 });

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DatabaseUnavailable } from '../../src/database/database-errors.js';
 import { locationCipher } from '../../src/image/records/location-cipher.js';
 import { readConfig } from '../../src/config/read-config.js';
-import { createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
+import { createActiveImage, createImage, errorOf, run } from '../support/client.js';
 import { ADMIN, domainOn, silent } from '../support/domain.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
@@ -75,11 +76,14 @@ onEachDatabase('with METADATA_ENCRYPTION_KEY (C24.5)', (start, place) => {
   });
   afterAll(() => source.close());
 
-  const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status } }';
-  const remove = async (on: TestGateway, id: string) => (await dataOf(on, DELETE, { id })).deleteImage.status;
+  const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }');
+  const remove = async (on: TestGateway, id: string) => (await run(on, DELETE, { id })).deleteImage.status;
   const dataOn = async (on: TestGateway, id: string) => (await fetch(`${on.url}/data/${id}`)).text();
+  type Row = { value: string; meta_data: string; status: string };
   const rowOf = async (id: string) =>
-    (await sql(place, `SELECT value, meta_data, status FROM image_locations WHERE image_id = '${id}'`))[0];
+    (
+      await sql<Row>(place, `SELECT value, meta_data, status FROM image_locations WHERE image_id = '${id}'`)
+    )[0];
   const removals = () => sql(place, 'SELECT location FROM gateway_removals');
 
   test('the database does not tell where data lies, and everything works', async () => {

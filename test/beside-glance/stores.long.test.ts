@@ -11,9 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { run as command } from '../../src/command-line.js';
-import { createActiveImage, dataOf } from '../support/client.js';
+import { createActiveImage, run } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { hasGlance, startGlance, type Glance } from '../support/glance-server.js';
+import { gql } from '../support/gql.js';
 import { v1 } from '../support/v1-client.js';
 
 describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a Glance with several stores', () => {
@@ -100,7 +101,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a Glance wit
     expect(await download(id)).toEqual([200, 'the data']);
     expect((await v1(gateway, 'GET', `/v1/images/${id}`)).text).toBe('the data');
     writeFileSync(join(fast, id), 'the data');
-    await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     expect([fast, slow].map((root) => existsSync(join(root, id)))).toEqual([false, false]);
   });
 
@@ -148,8 +149,10 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a Glance wit
     for (const status of ['uploading', 'importing', 'brand-new']) {
       if (status !== 'uploading')
         await onServer(`UPDATE images SET status = '${status}' WHERE id = '${id}'`, glance.database);
-      const query = `{ image(id: "${id}") { status visibility diskFormat containerFormat } }`;
-      expect((await dataOf(gateway, query)).image).toEqual({
+      const query = gql(
+        'query ($id: ID!) { image(id: $id) { status visibility diskFormat containerFormat } }',
+      );
+      expect((await run(gateway, query, { id })).image).toEqual({
         status,
         visibility: 'COMMUNITY',
         diskFormat: 'ploop',
@@ -171,6 +174,8 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a Glance wit
     }
     expect((await v1(gateway, 'DELETE', `/v1/images/${id}`)).status).toBe(200);
     expect((await glance.request('GET', `/images/${id}`)).status).toBe(404);
-    expect((await dataOf(gateway, `{ image(id: "${id}") { status } }`)).image.status).toBe('deleted');
+    expect(
+      (await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id })).image!.status,
+    ).toBe('deleted');
   });
 });

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { AUDIENCE, startOidcProvider } from '../support/oidc-provider.js';
-import { createImage } from '../support/client.js';
+import { createImage, type GraphqlAnswer } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       };
       for (let round = 0; round < 2; round += 1) {
         expect(await next('Images')).toMatchObject({ data: { images: {} } });
-        const { id } = (await next('CreateImage')).data.createImage;
+        const { id } = (await next('CreateImage')).data!.createImage!;
         expect(await next('UploadImage')).toMatchObject({ data: { uploadImage: { id, status: 'active' } } });
         expect(await shown(page, 'variable')).toContain(id);
         expect(await next('UpdateImage')).toMatchObject({ data: { updateImage: { id, minDisk: 4 } } });
@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await choose(page, 'UploadImage');
       expect(await shown(page, 'variable')).toContain(id);
       await run(page);
-      expect((await answer(page)).errors[0].message).toContain('$data');
+      expect((await answer(page)).errors![0].message).toContain('$data');
       expect(await stateOf(gateway, id)).toMatchObject({ status: 'queued' });
       open.expectFault(/status of 400/);
     });
@@ -148,7 +148,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       const page = await open(`${gateway.url}/graphiql`);
       await choose(page, 'CreateImage');
       await run(page);
-      const { id, status } = (await answer(page)).data.createImage;
+      const { id, status } = (await answer(page)).data!.createImage!;
       expect(status).toBe('queued');
 
       const data = randomBytes(300_000);
@@ -237,7 +237,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       const runs = async () => {
         await run(page);
         const { data, errors } = await answer(page);
-        expect([errors, Object.keys(data)]).toEqual([undefined, [expect.any(String)]]);
+        expect([errors, Object.keys(data!)]).toEqual([undefined, [expect.any(String)]]);
       };
       for (const name of ['CreateImage', 'UploadImage', 'UpdateImage', 'DeleteImage', 'Images']) {
         await choose(page, name);
@@ -275,7 +275,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await use('eyJhbGciOiJub25lIn0.e30.');
       await bar.filter({ hasText: 'The gateway does not accept this token (401)' }).waitFor();
       await run(page);
-      expect((await answer(page)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      expect((await answer(page)).errors![0].extensions.code).toBe('UNAUTHENTICATED');
       await use(await provider.token({ tenant: 'other', roles: ['member'] }));
       await bar.filter({ hasText: 'of tenant other' }).waitFor();
       open.expectFault(/status of 401/);
@@ -305,12 +305,17 @@ async function contrast(page: Page, place: string): Promise<{ ratio: number; isD
     .locator(`${place}:visible`)
     .first()
     .evaluate((element) => {
-      const view = globalThis as any;
-      const colour = (property: string, from: any): string => {
-        const found = view.getComputedStyle(from)[property] as string;
+      type Element = { parentElement: Element };
+      type Property = 'color' | 'backgroundColor';
+      const view = globalThis as unknown as {
+        getComputedStyle(from: Element): Record<Property, string>;
+      };
+      const colour = (property: Property, from: Element): string => {
+        const found = view.getComputedStyle(from)[property];
         return /, 0\)$/.test(found) ? colour(property, from.parentElement) : found;
       };
-      return [colour('color', element), colour('backgroundColor', element)];
+      const shown = element as unknown as Element;
+      return [colour('color', shown), colour('backgroundColor', shown)];
     });
   const [one, other] = [luminance(text), luminance(back)];
   return { ratio: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), isDark: other < 0.2 };
@@ -350,8 +355,13 @@ async function run(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Execute query/ }).click();
 }
 
+/** The fields of the examples' answers that the tests read. */
+interface Shown {
+  createImage?: { id: string; status: string };
+}
+
 /** The answer as it stands in its editor, once it is all there; on the page long lines are broken. */
-async function answer(page: Page): Promise<any> {
+async function answer(page: Page): Promise<GraphqlAnswer<Shown>> {
   const text =
     '__MONACO.editor.getEditors().find((each) => each.getDomNode().closest(".graphiql-response")).getValue()';
   return eventually(async () => JSON.parse((await page.evaluate<string>(text)) || 'null'));

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { as, createImage, dataOf } from '../support/client.js';
+import { as, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { hasBrowser, withBrowser } from './browser.js';
 
 const SCRIPT = join(
@@ -29,7 +30,7 @@ async function sendFile({ endpoint, headers, size, parts }: Order): Promise<numb
   const file = new File([new Uint8Array(size).fill(7)], 'disk.raw', { lastModified: 1 });
   const offsets: number[] = [];
   await new Promise<void>((resolve, reject) => {
-    const upload = new (globalThis as any).tus.Upload(file, {
+    const upload = new (globalThis as unknown as { tus: typeof import('tus-js-client') }).tus.Upload(file, {
       endpoint,
       headers,
       chunkSize: 400_000,
@@ -41,7 +42,7 @@ async function sendFile({ endpoint, headers, size, parts }: Order): Promise<numb
       onSuccess: () => resolve(),
       onError: reject,
     });
-    void upload.findPreviousUploads().then(([begun]: object[]) => {
+    void upload.findPreviousUploads().then(([begun]) => {
       if (begun) upload.resumeFromPreviousUpload(begun);
       upload.start();
     });
@@ -77,8 +78,8 @@ describe.skipIf(!hasBrowser)('tus-js-client in a page on another origin', () => 
       expect(await page.evaluate(sendFile, { ...order, parts: 1 })).toEqual([400_000]);
       await page.reload();
       expect(await page.evaluate(sendFile, { ...order, parts: 3 })).toEqual([800_000, SIZE]);
-      const query = 'query ($id: ID!) { image(id: $id) { status checksum } }';
-      const { image } = await dataOf(gateway, query, { id }, ours);
+      const query = gql('query ($id: ID!) { image(id: $id) { status checksum } }');
+      const { image } = await run(gateway, query, { id }, ours);
       const checksum = createHash('md5').update(Buffer.alloc(SIZE, 7)).digest('hex');
       expect(image).toEqual({ status: 'active', checksum });
     });

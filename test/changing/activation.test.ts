@@ -1,7 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
-import { as, createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createActiveImage, createImage, errorOf, run, statusAndCode } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
+
+const OUTCOME = gql(`fragment Outcome on Image {
+  status checksum hash { algorithm } permissions { canDownload canDeactivate canReactivate }
+}`);
+const MUTATIONS = {
+  deactivate: gql('mutation ($id: ID!) { it: deactivateImage(id: $id) { ...Outcome } }', [OUTCOME]),
+  reactivate: gql('mutation ($id: ID!) { it: reactivateImage(id: $id) { ...Outcome } }', [OUTCOME]),
+};
 
 const admin = as('operators', 'admin');
 const owner = as('owner');
@@ -11,10 +20,8 @@ onEachDatabase('deactivating an image', (start, place) => {
   beforeAll(async () => {
     gateway = await start({ AUTH: 'trusted' });
   });
-  const mutation = (word: 'deactivate' | 'reactivate', id: string) =>
-    `mutation { it: ${word}Image(id: "${id}") { status checksum hash { algorithm } permissions { canDownload canDeactivate canReactivate } } }`;
-  const act = async (word: 'deactivate' | 'reactivate', id: string, who = admin) =>
-    (await dataOf(gateway, mutation(word, id), {}, who)).it;
+  const act = async (word: keyof typeof MUTATIONS, id: string, who = admin) =>
+    (await run(gateway, MUTATIONS[word], { id }, who)).it;
   const download = (id: string, who = owner) => fetch(`${gateway.url}/data/${id}`, { headers: who });
 
   test('withholds its data from everybody, and reactivating gives it out again; all else stays', async () => {
@@ -27,17 +34,22 @@ onEachDatabase('deactivating an image', (start, place) => {
     });
     for (const who of [owner, admin]) {
       const refused = await download(id, who);
-      expect([refused.status, (await refused.json()).code]).toEqual([403, 'IMAGE_DEACTIVATED']);
+      expect(await statusAndCode(refused)).toEqual([403, 'IMAGE_DEACTIVATED']);
     }
-    const query = `{ image(id: "${id}") { name tags status } }`;
-    expect((await dataOf(gateway, query, {}, owner)).image).toEqual({
+    const query = gql('query ($id: ID!) { image(id: $id) { name tags status } }');
+    expect((await run(gateway, query, { id }, owner)).image).toEqual({
       name: 'kept',
       tags: ['kept'],
       status: 'deactivated',
     });
-    const [{ value }] = await sql(place, `SELECT os_hash_value AS value FROM images WHERE id = '${id}'`);
-    const byHash = `{ images(filter: { hashValue: { eq: "${value}" } }) { edges { node { id hash { value } } } } }`;
-    expect((await dataOf(gateway, byHash, {}, owner)).images.edges).toEqual([
+    const [{ value }] = await sql<{ value: string }>(
+      place,
+      `SELECT os_hash_value AS value FROM images WHERE id = '${id}'`,
+    );
+    const byHash = gql(
+      'query ($value: String) { images(filter: { hashValue: { eq: $value } }) { edges { node { id hash { value } } } } }',
+    );
+    expect((await run(gateway, byHash, { value }, owner)).images.edges).toEqual([
       { node: { id, hash: { value } } },
     ]);
     expect((await act('reactivate', id)).status).toBe('active');
@@ -57,7 +69,7 @@ onEachDatabase('deactivating an image', (start, place) => {
       const id = await createImage(gateway, {}, owner);
       await sql(place, `UPDATE images SET status = '${status}' WHERE id = '${id}'`);
       for (const word of ['deactivate', 'reactivate'] as const) {
-        expect(await errorOf(gateway, mutation(word, id), {}, admin)).toMatchObject({
+        expect(await errorOf(gateway, MUTATIONS[word], { id }, admin)).toMatchObject({
           code: 'IMAGE_NOT_IN_STATUS',
         });
       }
@@ -69,13 +81,13 @@ onEachDatabase('deactivating an image', (start, place) => {
   test('is for administrators, as the rules are shipped, and `permissions` say so', async () => {
     const id = await createActiveImage(gateway, 'data', {}, owner);
     for (const word of ['deactivate', 'reactivate'] as const) {
-      expect(await errorOf(gateway, mutation(word, id), {}, owner)).toMatchObject({
+      expect(await errorOf(gateway, MUTATIONS[word], { id }, owner)).toMatchObject({
         code: 'FORBIDDEN',
         rule: word,
       });
     }
-    const query = `{ image(id: "${id}") { permissions { canDeactivate canReactivate } } }`;
-    expect((await dataOf(gateway, query, {}, owner)).image.permissions).toEqual({
+    const query = gql('query ($id: ID!) { image(id: $id) { permissions { canDeactivate canReactivate } } }');
+    expect((await run(gateway, query, { id }, owner)).image!.permissions).toEqual({
       canDeactivate: false,
       canReactivate: false,
     });
@@ -93,10 +105,10 @@ onEachDatabase('deactivating an image', (start, place) => {
 
   test('has one winner when many do it at once with deleting', async () => {
     const id = await createActiveImage(gateway, 'data', {}, owner);
-    const deletion = `mutation { it: deleteImage(id: "${id}") { status } }`;
+    const deletion = gql('mutation ($id: ID!) { it: deleteImage(id: $id) { status } }');
     await Promise.allSettled([
       act('deactivate', id),
-      dataOf(gateway, deletion, {}, owner),
+      run(gateway, deletion, { id }, owner),
       act('deactivate', id),
     ]);
     const [row] = await sql(place, `SELECT status, deleted FROM images WHERE id = '${id}'`);

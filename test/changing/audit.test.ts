@@ -1,8 +1,14 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createImage, graphql, putData } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
+
+/** A mutation that may read the image's id from a variable. */
+type Mutation = TypedDocumentNode<{ it: object }, never>;
 
 onSqlite('the audit', (start, place) => {
   let gateway: TestGateway;
@@ -15,48 +21,91 @@ onSqlite('the audit', (start, place) => {
     gateway.log.filter((line) => line.msg === 'audit' && line.reqId === request);
 
   describe('has one line for each change:', () => {
-    test.each([
-      ['create', 'createImage(input: { name: "new" }) { id }', 'done'],
-      ['create', 'createImage(input: { visibility: PUBLIC }) { id }', 'FORBIDDEN'],
-      ['update', 'updateImage(id: "ID", input: { name: "x" }) { id }', 'done'],
-      ['update', 'updateImage(id: "unknown", input: { name: "x" }) { id }', 'IMAGE_NOT_FOUND'],
-      ['update', 'updateImage(id: "ID", input: { protected: true }) { id }', 'done'],
-      ['delete', 'deleteImage(id: "ID") { id }', 'IMAGE_PROTECTED'],
-      ['add member', 'addImageMember(imageId: "ID", input: { memberId: "m" }) { memberId }', 'done'],
+    test.each<[string, Mutation, string]>([
+      ['create', gql('mutation { it: createImage(input: { name: "new" }) { id } }'), 'done'],
+      ['create', gql('mutation { it: createImage(input: { visibility: PUBLIC }) { id } }'), 'FORBIDDEN'],
+      [
+        'update',
+        gql('mutation ($id: ID!) { it: updateImage(id: $id, input: { name: "x" }) { id } }'),
+        'done',
+      ],
+      [
+        'update',
+        gql('mutation { it: updateImage(id: "unknown", input: { name: "x" }) { id } }'),
+        'IMAGE_NOT_FOUND',
+      ],
+      [
+        'update',
+        gql('mutation ($id: ID!) { it: updateImage(id: $id, input: { protected: true }) { id } }'),
+        'done',
+      ],
+      ['delete', gql('mutation ($id: ID!) { it: deleteImage(id: $id) { id } }'), 'IMAGE_PROTECTED'],
+      [
+        'add member',
+        gql(
+          'mutation ($id: ID!) { it: addImageMember(imageId: $id, input: { memberId: "m" }) { memberId } }',
+        ),
+        'done',
+      ],
       [
         'update member',
-        'updateImageMember(imageId: "ID", memberId: "m", canShare: true) { memberId }',
+        gql(
+          'mutation ($id: ID!) { it: updateImageMember(imageId: $id, memberId: "m", canShare: true) { memberId } }',
+        ),
         'done',
       ],
-      ['remove member', 'removeImageMember(imageId: "ID", memberId: "n") { memberId }', 'MEMBER_NOT_FOUND'],
+      [
+        'remove member',
+        gql('mutation ($id: ID!) { it: removeImageMember(imageId: $id, memberId: "n") { memberId } }'),
+        'MEMBER_NOT_FOUND',
+      ],
       [
         'replace members',
-        'replaceImageMembers(imageId: "ID", members: [{ memberId: "o" }, { memberId: "p" }]) { memberId }',
+        gql(
+          'mutation ($id: ID!) { it: replaceImageMembers(imageId: $id, members: [{ memberId: "o" }, { memberId: "p" }]) { memberId } }',
+        ),
         'done',
       ],
-      ['answer sharing', 'acceptImage(id: "ID") { imageId }', 'MEMBER_NOT_FOUND'],
-      ['add tag', 'addImageTag(imageId: "ID", tag: "new") { id }', 'done'],
-      ['remove tag', 'removeImageTag(imageId: "ID", tag: "old") { id }', 'TAG_NOT_FOUND'],
-      ['import', 'importImage(id: "ID", url: "http://user:secret@host/") { id }', 'SOURCE_NOT_SUPPORTED'],
-      ['cancel import', 'cancelImport(id: "ID") { id }', 'IMAGE_NOT_IMPORTING'],
-      ['deactivate', 'deactivateImage(id: "ID") { id }', 'FORBIDDEN'],
-      ['reactivate', 'reactivateImage(id: "ID") { id }', 'FORBIDDEN'],
-      ['update', 'updateImage(id: "ID", input: { protected: false }) { id }', 'done'],
-      ['delete', 'deleteImage(id: "ID") { id }', 'done'],
-    ])('%s by %s is %s', async (action, mutation, outcome) => {
+      [
+        'answer sharing',
+        gql('mutation ($id: ID!) { it: acceptImage(id: $id) { imageId } }'),
+        'MEMBER_NOT_FOUND',
+      ],
+      ['add tag', gql('mutation ($id: ID!) { it: addImageTag(imageId: $id, tag: "new") { id } }'), 'done'],
+      [
+        'remove tag',
+        gql('mutation ($id: ID!) { it: removeImageTag(imageId: $id, tag: "old") { id } }'),
+        'TAG_NOT_FOUND',
+      ],
+      [
+        'import',
+        gql('mutation ($id: ID!) { it: importImage(id: $id, url: "http://user:secret@host/") { id } }'),
+        'SOURCE_NOT_SUPPORTED',
+      ],
+      [
+        'cancel import',
+        gql('mutation ($id: ID!) { it: cancelImport(id: $id) { id } }'),
+        'IMAGE_NOT_IMPORTING',
+      ],
+      ['deactivate', gql('mutation ($id: ID!) { it: deactivateImage(id: $id) { id } }'), 'FORBIDDEN'],
+      ['reactivate', gql('mutation ($id: ID!) { it: reactivateImage(id: $id) { id } }'), 'FORBIDDEN'],
+      [
+        'update',
+        gql('mutation ($id: ID!) { it: updateImage(id: $id, input: { protected: false }) { id } }'),
+        'done',
+      ],
+      ['delete', gql('mutation ($id: ID!) { it: deleteImage(id: $id) { id } }'), 'done'],
+    ])('%s by %s is %s', async (action, document, outcome) => {
       const request = `req-${gateway.log.length}`;
       const headers = { ...as('t', 'member', 'ann'), 'x-openstack-request-id': request };
-      const answer = await graphql<any>(
+      const { data } = await graphql(
         gateway,
-        `mutation { it: ${mutation.replace('ID', id)} }`,
-        {},
+        document as TypedDocumentNode<{ it: { id?: string } }, { id: string }>,
+        { id },
         headers,
       );
-      const about = mutation.includes('ID')
-        ? id
-        : mutation.includes('unknown')
-          ? 'unknown'
-          : answer.data?.it?.id;
+      const mutation = print(document);
+      const about = mutation.includes('$id') ? id : mutation.includes('unknown') ? 'unknown' : data?.it.id;
       const [, member] = /memberId: "(.)"/.exec(mutation) ?? [];
       const members =
         action === 'replace members' ? { memberIds: ['o', 'p'], memberCount: 2 } : { memberId: member };
@@ -137,7 +186,12 @@ onSqlite('the audit', (start, place) => {
 
   test('is silent about looking', async () => {
     const headers = { ...as('t'), 'x-openstack-request-id': 'req-look' };
-    await graphql(gateway, `{ image(id: "${id}") { id } images { edges { node { id } } } }`, {}, headers);
+    await graphql(
+      gateway,
+      gql('query ($id: ID!) { image(id: $id) { id } images { edges { node { id } } } }'),
+      { id },
+      headers,
+    );
     expect(lines('req-look')).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createImage, graphql } from '../support/client.js';
+import { createImage, graphql, sendText } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 /** What is refused in the input of create and update alike: what it is, the input, the field the error names. */
 const REFUSED_BY_BOTH: [string, object, string][] = [
@@ -75,9 +76,10 @@ onSqlite('bad input', (start) => {
     gateway = await start();
     id = await createImage(gateway);
   });
-  const CREATE = 'mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }';
-  const UPDATE =
-    'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { id } }';
+  const CREATE = gql('mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }');
+  const UPDATE = gql(
+    'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { id } }',
+  );
   const createError = async (input: object) => (await graphql(gateway, CREATE, { input })).errors?.[0];
   const updateError = async (input: object) => (await graphql(gateway, UPDATE, { id, input })).errors?.[0];
   const naming = (field: string) => ({
@@ -176,7 +178,7 @@ onSqlite('bad input', (start) => {
       ['type: "kernel"'],
       ['properties: [{ name: "n" }]'],
     ])('%s in the text of the operation', async (input) => {
-      const answer = await graphql(gateway, `mutation { createImage(input: { ${input} }) { id } }`);
+      const answer = await sendText(gateway, `mutation { createImage(input: { ${input} }) { id } }`);
       expect(answer.errors?.[0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
     });
   });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf, graphql } from '../support/client.js';
+import { createImage, errorOf, graphql, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
-const CREATE = `mutation ($input: CreateImageInput!) { createImage(input: $input) {
+const CREATE = gql(`mutation ($input: CreateImageInput!) { createImage(input: $input) {
   id name status statusReason diskFormat containerFormat size virtualSize checksum minDisk minRam owner isPublic
-  visibility protected hidden createdAt updatedAt deletedAt properties { name value } } }`;
+  visibility protected hidden createdAt updatedAt deletedAt properties { name value } } }`);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -14,7 +15,7 @@ onEachDatabase('creating an image', (start) => {
   beforeAll(async () => {
     gateway = await start({ IMAGE_PROPERTY_QUOTA: '3' });
   });
-  const create = async (input: object) => (await dataOf(gateway, CREATE, { input })).createImage;
+  const create = async (input: object) => (await run(gateway, CREATE, { input })).createImage;
   const refusal = (input: object) => errorOf(gateway, CREATE, { input });
 
   test('stores every field as it was given', async () => {
@@ -36,7 +37,9 @@ onEachDatabase('creating an image', (start) => {
     const image = await create(input);
     const { checksum, ...same } = input;
     expect(image).toMatchObject({ ...same, checksum: checksum.toLowerCase(), status: 'queued' });
-    expect((await dataOf(gateway, `{ image(id: "${input.id}") { name size } }`)).image).toEqual({
+    expect(
+      (await run(gateway, gql('query ($id: ID!) { image(id: $id) { name size } }'), { id: input.id })).image,
+    ).toEqual({
       name: input.name,
       size: input.size,
     });
@@ -85,9 +88,10 @@ onEachDatabase('creating an image', (start) => {
     const id = make();
     expect((await create({ id })).id).toBe(id);
     const dashed = id.includes('-') ? id.replaceAll('-', '') : id.replace(/^(.{8})/, '$1-');
-    const found = await dataOf(
+    const found = await run(
       gateway,
-      `{ same: image(id: "${id}") { id } dashed: image(id: "${dashed}") { id } }`,
+      gql('query ($id: ID!, $dashed: ID!) { same: image(id: $id) { id } dashed: image(id: $dashed) { id } }'),
+      { id, dashed },
     );
     expect(found).toEqual({ same: { id }, dashed: null });
   });
@@ -99,7 +103,7 @@ onEachDatabase('creating an image', (start) => {
 
   test('refuses the id of a deleted image (C13.8)', async () => {
     const id = await createImage(gateway);
-    await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     expect((await refusal({ id })).code).toBe('IMAGE_ID_TAKEN');
   });
 
@@ -115,7 +119,7 @@ onEachDatabase('creating an image', (start) => {
   test.each([
     ['name', 'ä'.repeat(255)],
     ['owner', 'ö'.repeat(255)],
-  ])('takes the longest %s: 255 characters (C8.7)', async (field, value) => {
+  ] as const)('takes the longest %s: 255 characters (C8.7)', async (field, value) => {
     expect((await create({ [field]: value }))[field]).toBe(value);
   });
 
@@ -134,7 +138,7 @@ onEachDatabase('creating an image', (start) => {
     expect((await create({ properties: properties.slice(0, 3) })).properties).toHaveLength(3);
     const id = randomUUID();
     expect((await refusal({ id, properties })).code).toBe('PROPERTY_QUOTA_EXCEEDED');
-    expect((await dataOf(gateway, `{ image(id: "${id}") { id } }`)).image).toBeNull();
+    expect((await run(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id })).image).toBeNull();
   });
 
   test.each([
@@ -154,7 +158,7 @@ onSqlite('the properties of a new image', (start) => {
   test('may be as many as one likes with a negative quota (C16)', async () => {
     const gateway = await start({ IMAGE_PROPERTY_QUOTA: '-1' });
     const properties = Array.from({ length: 200 }, (_, n) => ({ name: `n${n}`, value: '' }));
-    const { createImage: image } = await dataOf(gateway, CREATE, { input: { properties } });
+    const { createImage: image } = await run(gateway, CREATE, { input: { properties } });
     expect(image.properties).toHaveLength(200);
   });
 

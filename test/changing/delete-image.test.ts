@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { as, createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createActiveImage, createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { storedFiles } from '../support/image-state.js';
 import { sql } from '../support/sql.js';
 
-const DELETE = `mutation ($id: ID!) { deleteImage(id: $id) {
-  id name status size checksum createdAt updatedAt deletedAt properties { name } } }`;
+const DELETE = gql(`mutation ($id: ID!) { deleteImage(id: $id) {
+  id name status size checksum createdAt updatedAt deletedAt properties { name } } }`);
 const admin = as('operators', 'admin');
 
 onEachDatabase('deleting an image', (start, place) => {
@@ -15,10 +16,17 @@ onEachDatabase('deleting an image', (start, place) => {
     gateway = await start({ AUTH: 'trusted' });
   });
   const remove = async (id: string, who = as('owner')) =>
-    (await dataOf(gateway, DELETE, { id }, who)).deleteImage;
+    (await run(gateway, DELETE, { id }, who)).deleteImage;
   const refusal = async (id: string, who = as('owner')) => (await errorOf(gateway, DELETE, { id }, who)).code;
   const find = async (id: string, who = as('owner')) =>
-    (await dataOf(gateway, `{ image(id: "${id}") { status deletedAt properties { name } } }`, {}, who)).image;
+    (
+      await run(
+        gateway,
+        gql('query ($id: ID!) { image(id: $id) { status deletedAt properties { name } } }'),
+        { id },
+        who,
+      )
+    ).image;
 
   test('answers with the image as it was deleted', async () => {
     const input = { name: 'goner', properties: [{ name: 'a', value: 'b' }] };
@@ -32,7 +40,7 @@ onEachDatabase('deleting an image', (start, place) => {
       checksum: '5d41402abc4b2a76b9719d911017c592',
       properties: [],
     });
-    expect(image.deletedAt >= image.createdAt).toBe(true);
+    expect(image.deletedAt! >= image.createdAt).toBe(true);
     expect(image.updatedAt).toBe(image.deletedAt);
   });
 
@@ -49,9 +57,11 @@ onEachDatabase('deleting an image', (start, place) => {
     const id = await createImage(gateway, { name, visibility: 'COMMUNITY' }, as('owner'));
     await remove(id);
     expect(await find(id)).toBeNull();
-    const query = `{ images(filter: { name: { eq: "${name}" } }) { edges { node { id } } } }`;
+    const query = gql(
+      'query ($name: String) { images(filter: { name: { eq: $name } }) { edges { node { id } } } }',
+    );
     for (const who of [as('owner'), admin])
-      expect((await dataOf(gateway, query, {}, who)).images.edges).toEqual([]);
+      expect((await run(gateway, query, { name }, who)).images.edges).toEqual([]);
   });
 
   test('leaves a record that administrators find, without its properties (C10.7)', async () => {
@@ -69,8 +79,8 @@ onEachDatabase('deleting an image', (start, place) => {
     expect(await refusal(id)).toBe('IMAGE_PROTECTED');
     expect(await refusal(id, admin)).toBe('IMAGE_PROTECTED');
     expect(await (await fetch(`${gateway.url}/data/${id}`, { headers: as('owner') })).text()).toBe('kept');
-    const unprotect = `mutation { updateImage(id: "${id}", input: { protected: false }) { id } }`;
-    await dataOf(gateway, unprotect, {}, as('owner'));
+    const unprotect = gql('mutation ($id: ID!) { updateImage(id: $id, input: { protected: false }) { id } }');
+    await run(gateway, unprotect, { id }, as('owner'));
     expect((await remove(id)).status).toBe('deleted');
   });
 
@@ -114,12 +124,15 @@ onEachDatabase('deleting an image', (start, place) => {
     ['a community image', 'COMMUNITY', 'IMAGE_NOT_FOUND'],
     ['a shared image', 'SHARED', 'IMAGE_NOT_FOUND'],
     ['a private image', 'PRIVATE', 'IMAGE_NOT_FOUND'],
-  ])('of %s by somebody else leaves record and bytes as they are (C13.5)', async (_, visibility, code) => {
-    const id = await createActiveImage(gateway, 'mine', { visibility, owner: 'owner' }, admin);
-    expect(await refusal(id, as('stranger'))).toBe(code);
-    expect((await find(id)).status).toBe('active');
-    expect(await (await fetch(`${gateway.url}/data/${id}`, { headers: as('owner') })).text()).toBe('mine');
-  });
+  ] as const)(
+    'of %s by somebody else leaves record and bytes as they are (C13.5)',
+    async (_, visibility, code) => {
+      const id = await createActiveImage(gateway, 'mine', { visibility, owner: 'owner' }, admin);
+      expect(await refusal(id, as('stranger'))).toBe(code);
+      expect((await find(id))!.status).toBe('active');
+      expect(await (await fetch(`${gateway.url}/data/${id}`, { headers: as('owner') })).text()).toBe('mine');
+    },
+  );
 
   test('of a shared image by a member leaves it as it is (C19.4)', async () => {
     const id = await createImage(gateway, {}, as('owner'));
@@ -128,9 +141,9 @@ onEachDatabase('deleting an image', (start, place) => {
       'INSERT INTO image_members (image_id, member, can_share, status, created_at, updated_at, deleted) ' +
         `VALUES ('${id}', 'member', 1, 'accepted', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0)`,
     );
-    expect((await find(id, as('member'))).status).toBe('queued');
+    expect((await find(id, as('member')))!.status).toBe('queued');
     expect(await refusal(id, as('member'))).toBe('IMAGE_NOT_FOUND');
-    expect((await find(id)).status).toBe('queued');
+    expect((await find(id))!.status).toBe('queued');
   });
 
   test('finds no image that does not exist (C13.1)', async () => {

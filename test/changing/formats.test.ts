@@ -1,20 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dataOf, errorOf } from '../support/client.js';
+import { errorOf, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
-const CREATE =
-  'mutation ($input: CreateImageInput!) { createImage(input: $input) { diskFormat containerFormat } }';
+const UPDATE = gql(
+  'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { diskFormat containerFormat } }',
+);
+const CREATE = gql(
+  'mutation ($input: CreateImageInput!) { createImage(input: $input) { diskFormat containerFormat } }',
+);
 
 onSqlite('the formats of an image', (start, place) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();
   });
-  const create = async (input: object) => (await dataOf(gateway, CREATE, { input })).createImage;
+  const create = async (input: object) => (await run(gateway, CREATE, { input })).createImage;
 
   test('are listed for those who choose', async () => {
-    expect((await dataOf(gateway, '{ formats { disk container } }')).formats).toEqual({
+    expect((await run(gateway, gql('{ formats { disk container } }'))).formats).toEqual({
       disk: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
       container: ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker'],
     });
@@ -77,35 +82,27 @@ onSqlite('the formats of an image', (start, place) => {
   });
 
   test('are completed on update too, over what is stored (C8.5)', async () => {
-    const query = `mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`;
+    const query = gql(`mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`);
     const input = { diskFormat: 'raw', containerFormat: 'bare' };
-    const { id } = (await dataOf(gateway, query, { input })).createImage;
-    const { updateImage } = await dataOf(
-      gateway,
-      `mutation { updateImage(id: "${id}", input: { diskFormat: "ari" }) { diskFormat containerFormat } }`,
-    );
+    const { id } = (await run(gateway, query, { input })).createImage;
+    const { updateImage } = await run(gateway, UPDATE, { id, input: { diskFormat: 'ari' } });
     expect(updateImage).toEqual({ diskFormat: 'ari', containerFormat: 'ari' });
   });
 
   test('are not both set when one of them is cleared', async () => {
-    const query = `mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`;
-    const { id } = (await dataOf(gateway, query, { input: { diskFormat: 'raw', containerFormat: 'bare' } }))
+    const query = gql(`mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`);
+    const { id } = (await run(gateway, query, { input: { diskFormat: 'raw', containerFormat: 'bare' } }))
       .createImage;
     for (const input of [
-      'diskFormat: null, containerFormat: "ami"',
-      'diskFormat: "ami", containerFormat: null',
+      { diskFormat: null, containerFormat: 'ami' },
+      { diskFormat: 'ami', containerFormat: null },
     ])
-      expect(
-        await errorOf(gateway, `mutation { updateImage(id: "${id}", input: { ${input} }) { id } }`),
-      ).toEqual({
+      expect(await errorOf(gateway, UPDATE, { id, input })).toEqual({
         code: 'FORMATS_DIFFER',
         field: 'input.containerFormat',
       });
-    const cleared = 'input: { diskFormat: null, containerFormat: null }';
-    const { updateImage } = await dataOf(
-      gateway,
-      `mutation { updateImage(id: "${id}", ${cleared}) { diskFormat containerFormat } }`,
-    );
+    const cleared = { diskFormat: null, containerFormat: null };
+    const { updateImage } = await run(gateway, UPDATE, { id, input: cleared });
     expect(updateImage).toEqual({ diskFormat: null, containerFormat: null });
   });
 
@@ -127,8 +124,8 @@ onSqlite('the formats of an image', (start, place) => {
   test('can be other ones by DISK_FORMATS and CONTAINER_FORMATS', async () => {
     const own = await start({ DISK_FORMATS: 'raw, own-disk', CONTAINER_FORMATS: 'box' });
     const { createImage, formats } = {
-      ...(await dataOf(own, CREATE, { input: { diskFormat: 'own-disk', containerFormat: 'box' } })),
-      ...(await dataOf(own, '{ formats { disk container } }')),
+      ...(await run(own, CREATE, { input: { diskFormat: 'own-disk', containerFormat: 'box' } })),
+      ...(await run(own, gql('{ formats { disk container } }'))),
     };
     expect(createImage).toEqual({ diskFormat: 'own-disk', containerFormat: 'box' });
     expect(formats).toEqual({ disk: ['raw', 'own-disk'], container: ['box'] });

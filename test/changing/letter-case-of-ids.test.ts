@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { createImage, errorOf, putData, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { beginUpload, offsetOf, sendPart } from '../support/tus.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const CREATE = 'mutation ($id: ID!) { createImage(input: { id: $id }) { id } }';
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+const CREATE = gql('mutation ($id: ID!) { createImage(input: { id: $id }) { id } }');
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 
 /** An id that has letters, in each case. */
 function twoCases(): [lower: string, upper: string] {
@@ -31,7 +32,7 @@ onEachDatabase('ids of images are unique without regard to letter case', (start)
       expect((await v1Image(gateway, { id, name: 'first' })).id).toBe(id);
       expect(await createdBy(other)).toBe(409);
       expect((await errorOf(gateway, CREATE, { id: other })).code).toBe('IMAGE_ID_TAKEN');
-      await dataOf(gateway, DELETE, { id: other });
+      await run(gateway, DELETE, { id: other });
       expect(await createdBy(other)).toBe(409);
       expect((await errorOf(gateway, CREATE, { id: other })).code).toBe('IMAGE_ID_TAKEN');
     },
@@ -55,15 +56,15 @@ onEachDatabase('ids of images are unique without regard to letter case', (start)
     expect((await v1(gateway, 'GET', members)).json().members).toEqual([
       { member_id: 't9', can_share: false },
     ]);
-    const { node } = await dataOf(gateway, 'query ($id: ID!) { node(id: $id) { id } }', {
+    const { node } = await run(gateway, gql('query ($id: ID!) { node(id: $id) { id } }'), {
       id: `${other}:t9`,
     });
     expect(node).toEqual({ id: `${id}:t9` });
-    const query = '($id: ID!) { image(id: $id) { id name downloadUrl } }';
-    const { image } = await dataOf(gateway, `query ${query}`, { id: other });
+    const query = gql('query ($id: ID!) { image(id: $id) { id name downloadUrl } }');
+    const { image } = await run(gateway, query, { id: other });
     expect(image).toMatchObject({ id, name: 'new' });
     expect(await (await fetch(`${gateway.url}/data/${other}`)).text()).toBe('data');
-    const link = new URL(image.downloadUrl, gateway.url).href.replace(id, other);
+    const link = new URL(image!.downloadUrl!, gateway.url).href.replace(id, other);
     expect(await (await fetch(link)).text()).toBe('data');
     expect((await v1(gateway, 'DELETE', `/v1/images/${other}`)).status).toBe(200);
     expect((await v1(gateway, 'HEAD', `/v1/images/${id}`)).headers['X-Image-Meta-Deleted']).toBe('True');
@@ -72,9 +73,9 @@ onEachDatabase('ids of images are unique without regard to letter case', (start)
   test('a filter by id finds or excludes an image by its id in the other case', async () => {
     const [id, other] = twoCases();
     await createImage(gateway, { id, name: id });
-    const query = 'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { id } } } }';
+    const query = gql('query ($f: ImageFilterInput) { images(filter: $f) { edges { node { id } } } }');
     const found = async (asked: object) =>
-      (await dataOf(gateway, query, { f: { name: { eq: id }, id: asked } })).images.edges.length;
+      (await run(gateway, query, { f: { name: { eq: id }, id: asked } })).images.edges.length;
     expect(await found({ eq: other })).toBe(1);
     expect(await found({ in: ['x', other] })).toBe(1);
     expect(await found({ ne: other })).toBe(0);

@@ -1,11 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { as, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
-const ADD =
-  'mutation ($id: ID!, $tag: String!) { it: addImageTag(imageId: $id, tag: $tag) { tags updatedAt } }';
-const REMOVE = 'mutation ($id: ID!, $tag: String!) { it: removeImageTag(imageId: $id, tag: $tag) { tags } }';
+const ADD = gql(
+  'mutation ($id: ID!, $tag: String!) { it: addImageTag(imageId: $id, tag: $tag) { tags updatedAt } }',
+);
+const REMOVE = gql(
+  'mutation ($id: ID!, $tag: String!) { it: removeImageTag(imageId: $id, tag: $tag) { tags updatedAt } }',
+);
 const owner = as('owner');
 
 onEachDatabase('tags of an image', (start, place) => {
@@ -17,9 +21,9 @@ onEachDatabase('tags of an image', (start, place) => {
   beforeEach(async () => {
     id = await createImage(gateway, {}, owner);
   });
-  const change = async (mutation: string, tag: string, who = owner) =>
-    (await dataOf(gateway, mutation, { id, tag }, who)).it;
-  const refusal = (mutation: string, tag: string, who = owner) =>
+  const change = async (mutation: typeof ADD | typeof REMOVE, tag: string, who = owner) =>
+    (await run(gateway, mutation, { id, tag }, who)).it;
+  const refusal = (mutation: typeof ADD | typeof REMOVE, tag: string, who = owner) =>
     errorOf(gateway, mutation, { id, tag }, who);
 
   test('are put on and taken off one by one, sorted, each once, to the letter', async () => {
@@ -33,16 +37,15 @@ onEachDatabase('tags of an image', (start, place) => {
 
   test('come with a new image, and what is named twice is one tag', async () => {
     id = await createImage(gateway, { tags: ['b', 'a', 'b'] }, owner);
-    expect((await dataOf(gateway, `{ image(id: "${id}") { tags } }`, {}, owner)).image.tags).toEqual([
-      'a',
-      'b',
-    ]);
+    expect(
+      (await run(gateway, gql('query ($id: ID!) { image(id: $id) { tags } }'), { id }, owner)).image!.tags,
+    ).toEqual(['a', 'b']);
   });
 
   test('change the time of change of the image, and only when something changes', async () => {
     await sql(place, `UPDATE images SET updated_at = '2020-01-01 00:00:00.000000' WHERE id = '${id}'`);
     const { updatedAt } = await change(ADD, 'new');
-    expect(updatedAt > '2021').toBe(true);
+    expect(updatedAt! > '2021').toBe(true);
     expect((await change(ADD, 'new')).updatedAt).toBe(updatedAt);
   });
 
@@ -51,7 +54,7 @@ onEachDatabase('tags of an image', (start, place) => {
     const error = { code: 'TAG_QUOTA_EXCEEDED' };
     expect(await refusal(ADD, 'd')).toMatchObject(error);
     expect((await change(ADD, 'a')).tags).toHaveLength(3);
-    const create = 'mutation { createImage(input: { tags: ["a", "b", "c", "d"] }) { id } }';
+    const create = gql('mutation { createImage(input: { tags: ["a", "b", "c", "d"] }) { id } }');
     expect(await errorOf(gateway, create, {}, owner)).toMatchObject(error);
   });
 
@@ -64,7 +67,7 @@ onEachDatabase('tags of an image', (start, place) => {
 
   test.each(['', 't'.repeat(256), 'a\nb', '💿'])('are not such a text: %j', async (tag) => {
     expect(await refusal(ADD, tag)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'tag' });
-    const create = 'mutation ($tags: [String!]) { createImage(input: { tags: $tags }) { id } }';
+    const create = gql('mutation ($tags: [String!]) { createImage(input: { tags: $tags }) { id } }');
     expect(await errorOf(gateway, create, { tags: ['good', tag] }, owner)).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.tags[1]',
@@ -72,7 +75,7 @@ onEachDatabase('tags of an image', (start, place) => {
   });
 
   test('of a deleted image stay as they are', async () => {
-    await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`, {}, owner);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, owner);
     expect(await refusal(ADD, 'late', as('t', 'admin'))).toMatchObject({ code: 'IMAGE_DELETED' });
     expect(await refusal(ADD, 'late')).toMatchObject({ code: 'IMAGE_NOT_FOUND' });
   });
@@ -120,16 +123,18 @@ onEachDatabase('images by their tags', (start, place) => {
   beforeAll(async () => {
     gateway = await start();
     for (const [name, tags] of Object.entries(TAGGED)) await createImage(gateway, { name, tags });
-    const [{ id }] = await sql(place, "SELECT id FROM images WHERE name = 'none'");
-    const mutation = `mutation { addImageTag(imageId: "${id}", tag: "removed") { id }
-      removeImageTag(imageId: "${id}", tag: "removed") { id } }`;
-    await dataOf(gateway, mutation);
+    const [{ id }] = await sql<{ id: string }>(place, "SELECT id FROM images WHERE name = 'none'");
+    const mutation = gql(`mutation ($id: ID!) { addImageTag(imageId: $id, tag: "removed") { id }
+      removeImageTag(imageId: $id, tag: "removed") { id } }`);
+    await run(gateway, mutation, { id });
   });
-  const LIST = 'query ($f: ImageFilterInput) { images(filter: $f) { totalCount edges { node { name } } } }';
+  const LIST = gql(
+    'query ($f: ImageFilterInput) { images(filter: $f) { totalCount edges { node { name } } } }',
+  );
 
   test.each(CASES)('%j', async (filter, found) => {
-    const { images } = await dataOf(gateway, LIST, { f: filter });
-    expect(images.edges.map((edge: any) => edge.node.name).sort()).toEqual([...found].sort());
+    const { images } = await run(gateway, LIST, { f: filter });
+    expect(images.edges.map((edge) => edge.node.name).sort()).toEqual([...found].sort());
     expect(images.totalCount).toBe(found.length);
   });
 

@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createImage, type CreateImageInput, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
+import type { UpdateImageInput } from '../support/operations.js';
 import { sql } from '../support/sql.js';
 
-const UPDATE = `mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) {
+const IMAGE = gql(`fragment Full on Image {
   id name status diskFormat containerFormat size checksum minDisk minRam owner visibility isPublic protected hidden
-  createdAt updatedAt deletedAt properties { name value } } }`;
-const READ = UPDATE.replace(/.*\)\s*{\s*updateImage\([^)]*\)/, 'query ($id: ID!) { image(id: $id)');
+  createdAt updatedAt deletedAt properties { name value }
+}`);
+const UPDATE = gql(
+  'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { ...Full } }',
+  [IMAGE],
+);
+const READ = gql('query ($id: ID!) { image(id: $id) { ...Full } }', [IMAGE]);
 
-const FULL = {
+const FULL: CreateImageInput = {
   name: 'before',
   diskFormat: 'raw',
   containerFormat: 'bare',
@@ -26,9 +33,9 @@ onEachDatabase('updating an image', (start, place) => {
   beforeAll(async () => {
     gateway = await start({ IMAGE_PROPERTY_QUOTA: '25' });
   });
-  const update = async (id: string, input: object) =>
-    (await dataOf(gateway, UPDATE, { id, input })).updateImage;
-  const read = async (id: string) => (await dataOf(gateway, READ, { id })).image;
+  const update = async (id: string, input: UpdateImageInput) =>
+    (await run(gateway, UPDATE, { id, input })).updateImage;
+  const read = async (id: string) => (await run(gateway, READ, { id })).image;
   const withProperties = (...names: string[]) =>
     createImage(gateway, { properties: names.map((name) => ({ name, value: `${name} before` })) });
   const before = (...names: string[]) => names.map((name) => ({ name, value: `${name} before` }));
@@ -42,7 +49,7 @@ onEachDatabase('updating an image', (start, place) => {
 
   test('changes every field', async () => {
     const id = await createImage(gateway, FULL);
-    const other = {
+    const other: UpdateImageInput = {
       name: 'after',
       diskFormat: 'qcow2',
       containerFormat: 'ova',
@@ -64,7 +71,7 @@ onEachDatabase('updating an image', (start, place) => {
 
   test('opens and closes an image through all four visibilities; public is said in either word', async () => {
     const id = await createImage(gateway);
-    for (const visibility of ['PRIVATE', 'SHARED', 'COMMUNITY', 'PUBLIC']) {
+    for (const visibility of ['PRIVATE', 'SHARED', 'COMMUNITY', 'PUBLIC'] as const) {
       const isPublic = visibility === 'PUBLIC';
       expect(await update(id, { visibility })).toMatchObject({ visibility, isPublic });
     }
@@ -85,7 +92,7 @@ onEachDatabase('updating an image', (start, place) => {
     );
     const image = await update(id, {});
     expect(image.createdAt).toBe('2026-01-01T00:00:00.000001Z');
-    expect(image.updatedAt > '2026-01-02').toBe(true);
+    expect(image.updatedAt! > '2026-01-02').toBe(true);
   });
 
   describe('and its properties', () => {
@@ -145,7 +152,7 @@ onEachDatabase('updating an image', (start, place) => {
       expect((await errorOf(gateway, UPDATE, { id, input: { properties: changes } })).code).toBe(
         'BAD_USER_INPUT',
       );
-      expect((await read(id)).properties).toEqual(before('foo_bar'));
+      expect((await read(id))!.properties).toEqual(before('foo_bar'));
       const renamed = { set: changes.set, remove: ['foo_bar'] };
       expect((await update(id, { properties: renamed })).properties).toEqual(changes.set);
     });
@@ -156,15 +163,15 @@ onEachDatabase('updating an image', (start, place) => {
       const input = { name: 'not stored', properties: { set: [{ name: 'the-26th', value: '' }] } };
       expect((await errorOf(gateway, UPDATE, { id, input })).code).toBe('PROPERTY_QUOTA_EXCEEDED');
       const image = await read(id);
-      expect(image.name).toBeNull();
-      expect(image.properties).toHaveLength(25);
+      expect(image!.name).toBeNull();
+      expect(image!.properties).toHaveLength(25);
     });
 
     test('all survive when twenty updates of one image come at once', async () => {
       const id = await createImage(gateway);
       const names = Array.from({ length: 20 }, (_, n) => `p${String(n).padStart(2, '0')}`);
       await Promise.all(names.map((name) => update(id, { properties: { set: [{ name, value: name }] } })));
-      expect((await read(id)).properties).toEqual(names.map((name) => ({ name, value: name })));
+      expect((await read(id))!.properties).toEqual(names.map((name) => ({ name, value: name })));
     });
   });
 
@@ -184,20 +191,20 @@ onEachDatabase('updating an image', (start, place) => {
 
   test('looks the id up in any letter case (C8.2)', async () => {
     const id = await createImage(gateway, { id: randomUUID().toUpperCase() });
-    const { updateImage } = await dataOf(gateway, UPDATE, { id: id.toLowerCase(), input: {} });
+    const { updateImage } = await run(gateway, UPDATE, { id: id.toLowerCase(), input: {} });
     expect(updateImage.id).toBe(id);
   });
 
   test('refuses a deleted image, and says so to administrators (C12.3)', async () => {
     const id = await createImage(gateway);
-    await dataOf(gateway, `mutation { deleteImage(id: "${id}") { id } }`);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     expect((await errorOf(gateway, UPDATE, { id, input: { name: 'x' } })).code).toBe('IMAGE_DELETED');
   });
 
   test('does not know a deleted image of its owner any more (C10.7)', async () => {
     const trusted = await start({ AUTH: 'trusted' });
     const id = await createImage(trusted, {}, as('t1'));
-    await dataOf(trusted, `mutation { deleteImage(id: "${id}") { id } }`, {}, as('t1'));
+    await run(trusted, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, as('t1'));
     const refused = await errorOf(trusted, UPDATE, { id, input: {} }, as('t1'));
     expect(refused.code).toBe('IMAGE_NOT_FOUND');
   });

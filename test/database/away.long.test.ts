@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createActiveImage, createImage, graphql, putData } from '../support/client.js';
+import { createActiveImage, createImage, graphql, putData, statusAndCode } from '../support/client.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { freePort, startMysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
@@ -35,14 +36,14 @@ describe.skipIf(inject('mysqlServer') === '')('while its database, on MySQL, is 
   test('a gateway says so, lives on, and works again by itself', async () => {
     const id = await createActiveImage(gateway, 'data');
     await server.kill();
-    const { errors } = await graphql(gateway, '{ images { edges { node { id } } } }');
+    const { errors } = await graphql(gateway, gql('{ images { edges { node { id } } } }'));
     expect(errors?.[0].extensions.code).toBe('DATABASE_UNAVAILABLE');
-    const change = await graphql(gateway, 'mutation { createImage(input: {}) { id } }');
+    const change = await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'));
     expect(change.errors?.[0].extensions.code).toBe('DATABASE_UNAVAILABLE');
     const download = await fetch(`${gateway.url}/data/${id}`);
-    expect([download.status, ((await download.json()) as any).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect(await statusAndCode(download)).toEqual([503, 'DATABASE_UNAVAILABLE']);
     const upload = await putData(gateway, id, 'data');
-    expect([upload.status, ((await upload.json()) as any).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect(await statusAndCode(upload)).toEqual([503, 'DATABASE_UNAVAILABLE']);
     expect([await status('/ready'), await status('/healthcheck')]).toEqual([503, 200]);
     await server.restart();
     await eventually(

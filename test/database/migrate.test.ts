@@ -5,9 +5,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { migrations } from '../../src/database/migrations/index.js';
-import { run } from '../../src/command-line.js';
-import { dataOf } from '../support/client.js';
+import { run as runCommand } from '../../src/command-line.js';
+import { run } from '../support/client.js';
 import { onServer, startGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 
 describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
@@ -25,7 +26,7 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
 
   const serves = async (more: Record<string, string> = {}) => {
     const gateway = await startGateway({ ...options, ...more });
-    const { images } = await dataOf(gateway, '{ images { edges { node { id } } } }');
+    const { images } = await run(gateway, gql('{ images { edges { node { id } } } }'));
     await gateway.close();
     return images.edges.length === 0;
   };
@@ -45,7 +46,7 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     const other = await createConnection(options.DATABASE_URL);
     try {
       await other.query('SELECT GET_LOCK(?, 0)', [lock]);
-      const migrated = run(['migrate'], options);
+      const migrated = runCommand(['migrate'], options);
       await eventually(async () => {
         const threads = await onServer('SHOW PROCESSLIST');
         return threads.some(({ db, State }) => db === database && State === 'User lock');
@@ -63,7 +64,7 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(await serves()).toBe(true);
     await onServer('DROP TABLE image_tags, gateway_removals', database);
     await onServer('DELETE FROM gateway_migrations', database);
-    expect(await run(['migrate'], options)).toBe(0);
+    expect(await runCommand(['migrate'], options)).toBe(0);
     expect(await serves()).toBe(true);
     expect(await onServer("SHOW TABLES LIKE 'image_tags'", database)).toHaveLength(1);
   });
@@ -79,13 +80,13 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(await serves()).toBe(true);
     await onServer("INSERT INTO gateway_migrations (timestamp, name) VALUES (1, 'FromTheFuture1')", database);
     await expect(startGateway(options)).rejects.toThrow('newer glance-graphql (it has FromTheFuture1)');
-    expect(await run(['migrate'], options)).toBe(1);
+    expect(await runCommand(['migrate'], options)).toBe(1);
   });
 
   test('of something else are refused, and nothing is added to them', async () => {
     await onServer('CREATE TABLE invoices (id int)', database);
     await expect(startGateway(options)).rejects.toThrow('tables of something else (invoices)');
-    expect(await run(['migrate'], options)).toBe(1);
+    expect(await runCommand(['migrate'], options)).toBe(1);
     expect(await onServer('SHOW TABLES', database)).toHaveLength(1);
   });
 
@@ -102,11 +103,11 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
       );
     }
     await expect(startGateway({ ...options, MIGRATE_ON_START: 'true' })).rejects.toThrow(ids.join(' and '));
-    expect(await run(['migrate'], options)).toBe(1);
+    expect(await runCommand(['migrate'], options)).toBe(1);
     await onServer(`UPDATE images SET id = '${randomUUID()}' WHERE id = '${ids[0]}'`, database);
-    expect(await run(['migrate'], options)).toBe(0);
+    expect(await runCommand(['migrate'], options)).toBe(0);
     const gateway = await startGateway(options);
-    const found = await dataOf(gateway, `{ image(id: "${ids[0]}") { id } }`);
+    const found = await run(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id: ids[0] });
     await gateway.close();
     expect(found.image).toEqual({ id: ids[1] });
   });

@@ -7,12 +7,13 @@ import { promisify } from 'node:util';
 import { generate, type CodegenConfig } from '@graphql-codegen/cli';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createActiveImage, createImage, dataOf } from '../support/client.js';
+import { createActiveImage, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { AUDIENCE, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 onSqlite('the guide to clients', (start) => {
   let folder: string;
@@ -46,8 +47,10 @@ onSqlite('the guide to clients', (start) => {
       ours,
     );
     for (const name of ['b', 'c']) await createImage(gateway, { name }, ours);
-    const add = `mutation { addImageMember(imageId: "${id}", input: { memberId: "guest" }) { id } }`;
-    await dataOf(gateway, add, {}, ours);
+    const add = gql(
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "guest" }) { id } }',
+    );
+    await run(gateway, add, { id }, ours);
   }, 400_000);
   afterAll(async () => {
     await provider.stop();
@@ -56,17 +59,23 @@ onSqlite('the guide to clients', (start) => {
 
   const use = async (client: string) => {
     const args = [`use-${client}`, gateway.url, token, id];
-    const { stdout, stderr } = await run(process.execPath, args, { cwd: folder });
+    const { stdout, stderr } = await execute(process.execPath, args, { cwd: folder });
     expect(stderr).toBe('');
     return JSON.parse(stdout);
   };
   const reset = async (name: string) => {
     const ours = { 'x-auth-token': token };
     const input = { name, properties: { set: [{ name: 'os', value: 'debian' }] } };
-    const change =
-      'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { id } }';
-    await dataOf(gateway, change, { id, input }, ours);
-    await dataOf(gateway, `mutation { rejectImage(id: "${id}", memberId: "guest") { id } }`, {}, ours);
+    const change = gql(
+      'mutation ($id: ID!, $input: UpdateImageInput!) { updateImage(id: $id, input: $input) { id } }',
+    );
+    await run(gateway, change, { id, input }, ours);
+    await run(
+      gateway,
+      gql('mutation ($id: ID!) { rejectImage(id: $id, memberId: "guest") { id } }'),
+      { id },
+      ours,
+    );
   };
   const changed = () => ({
     id,
@@ -103,7 +112,7 @@ onSqlite('the guide to clients', (start) => {
     test('of Relay, which fetches an image again by its fragment', async () => {
       await reset('a');
       const compiler = join(folder, 'node_modules/relay-compiler/cli.js');
-      await run(process.execPath, [compiler, 'relay.config.json'], { cwd: folder });
+      await execute(process.execPath, [compiler, 'relay.config.json'], { cwd: folder });
       // The compiler writes its files for bundlers.
       await build({
         entryPoints: [join(folder, 'use-relay.js')],

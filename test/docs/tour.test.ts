@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { dataOf } from '../support/client.js';
+import { run } from '../support/client.js';
 import { onEachDatabase } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 /** A real bootable image, from Debian's package grub-rescue-pc. */
 const IMAGE = '/usr/lib/grub-rescue/grub-rescue-cdrom.iso';
@@ -21,9 +22,10 @@ onEachDatabase('the tour of the README', (start) => {
     // The volume descriptor of an ISO 9660 file stands at its 32769th byte.
     expect(stdout.trimEnd().endsWith('CD001')).toBe(true);
 
-    const query =
-      '{ images(filter: { name: { eq: "grub-rescue" } }) { edges { node { status size checksum } } } }';
-    const { images } = await dataOf(gateway, query);
+    const query = gql(
+      '{ images(filter: { name: { eq: "grub-rescue" } }) { edges { node { status size checksum } } } }',
+    );
+    const { images } = await run(gateway, query);
     const checksum = createHash('md5').update(readFileSync(IMAGE)).digest('hex');
     expect(images.edges).toEqual([{ node: { status: 'active', size, checksum } }]);
   });

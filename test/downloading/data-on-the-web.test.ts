@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createImage, dataOf } from '../support/client.js';
+import { createImage, run, statusAndCode } from '../support/client.js';
 import { ADMIN, domainOn, silent } from '../support/domain.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import { sql } from '../support/sql.js';
 import { file, web, type Web } from '../support/web.js';
@@ -108,7 +109,7 @@ onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
   test('is deleted here, and nothing is asked of the source', async () => {
     const id = await located('/fifteen');
     const before = server.asked.length;
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { status } }', { id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }'), { id });
     expect(server.asked.length).toBe(before);
     expect(await sql(place, `SELECT * FROM gateway_removals WHERE image_id = '${id}'`)).toEqual([]);
   });
@@ -116,18 +117,12 @@ onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
   test('whose source has gone, or grown, answers so', async () => {
     const id = await located('/fifteen');
     content = Buffer.from('the source data, and more of it');
-    expect([(await get(id)).status, ((await (await get(id)).json()) as any).code]).toEqual([
-      500,
-      'DATA_DAMAGED',
-    ]);
+    expect(await statusAndCode(await get(id))).toEqual([500, 'DATA_DAMAGED']);
     content = Buffer.from(DATA);
     await sql(place, `UPDATE image_locations SET value = '${server.url}/gone' WHERE image_id = '${id}'`);
     expect((await get(id)).status).toBe(404);
     await sql(place, `UPDATE image_locations SET value = 'http://127.0.0.1:9/' WHERE image_id = '${id}'`);
-    expect([(await get(id)).status, ((await (await get(id)).json()) as any).code]).toEqual([
-      503,
-      'STORE_UNAVAILABLE',
-    ]);
+    expect(await statusAndCode(await get(id))).toEqual([503, 'STORE_UNAVAILABLE']);
   });
 
   test('that ends too early ends the answer too, visibly', async () => {

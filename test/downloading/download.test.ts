@@ -1,8 +1,9 @@
 import { readdir, readlink, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { as, createActiveImage, createImage, dataOf } from '../support/client.js';
+import { as, createActiveImage, createImage, run, statusAndCode } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
@@ -23,7 +24,6 @@ onSqlite('getting the data of an image', (start, place) => {
   const get = (image: string, headers: Record<string, string> = {}, method = 'GET') =>
     fetch(`${gateway.url}/data/${image}`, { headers, method });
   const file = (image: string) => join(gateway.folder, 'images', image);
-  const codeOf = async (response: Response) => [response.status, ((await response.json()) as any).code];
 
   test('gives all of it, with its length and tag (C10.3)', async () => {
     const response = await get(id);
@@ -81,7 +81,7 @@ onSqlite('getting the data of an image', (start, place) => {
     async (range) => {
       const response = await get(id, { range });
       expect(response.headers.get('content-range')).toBe('bytes */10');
-      expect(await codeOf(response)).toEqual([416, 'RANGE_NOT_SATISFIABLE']);
+      expect(await statusAndCode(response)).toEqual([416, 'RANGE_NOT_SATISFIABLE']);
     },
   );
 
@@ -137,23 +137,26 @@ onSqlite('getting the data of an image', (start, place) => {
   });
 
   test('of an image without data, deactivated or deleted is refused (C10.2)', async () => {
-    expect(await codeOf(await get(await createImage(gateway, FORMATS)))).toEqual([404, 'IMAGE_NOT_ACTIVE']);
+    expect(await statusAndCode(await get(await createImage(gateway, FORMATS)))).toEqual([
+      404,
+      'IMAGE_NOT_ACTIVE',
+    ]);
     const hidden = await createActiveImage(gateway, DATA);
     await sql(place, `UPDATE images SET status = 'deactivated' WHERE id = '${hidden}'`);
-    expect(await codeOf(await get(hidden))).toEqual([403, 'IMAGE_DEACTIVATED']);
+    expect(await statusAndCode(await get(hidden))).toEqual([403, 'IMAGE_DEACTIVATED']);
     const gone = await createActiveImage(gateway, DATA);
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id: gone });
-    expect(await codeOf(await get(gone))).toEqual([404, 'IMAGE_NOT_ACTIVE']);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: gone });
+    expect(await statusAndCode(await get(gone))).toEqual([404, 'IMAGE_NOT_ACTIVE']);
     expect(await readdir(join(gateway.folder, 'images'))).not.toContain(gone);
   });
 
   test('that the store has lost is DATA_MISSING, that it has in part DATA_DAMAGED (C10.5)', async () => {
     const lost = await createActiveImage(gateway, DATA);
     await rm(file(lost));
-    expect(await codeOf(await get(lost))).toEqual([404, 'DATA_MISSING']);
+    expect(await statusAndCode(await get(lost))).toEqual([404, 'DATA_MISSING']);
     const cut = await createActiveImage(gateway, DATA);
     await truncate(file(cut), 4);
-    expect(await codeOf(await get(cut))).toEqual([500, 'DATA_DAMAGED']);
+    expect(await statusAndCode(await get(cut))).toEqual([500, 'DATA_DAMAGED']);
   });
 
   test('at a place that is not the store never gives the content of another file', async () => {
@@ -180,7 +183,7 @@ onSqlite('getting the data of an image', (start, place) => {
       '',
     ]) {
       await sql(place, `UPDATE image_locations SET value = '${location}' WHERE image_id = '${image}'`);
-      const outcome = (await codeOf(await get(image))).join(' ');
+      const outcome = (await statusAndCode(await get(image))).join(' ');
       expect(['404 DATA_MISSING', '503 STORE_UNAVAILABLE'], location).toContain(outcome);
     }
   });
@@ -237,7 +240,7 @@ onSqlite('getting the data of an image', (start, place) => {
   test.each(['POST', 'PATCH', 'DELETE'])('is not what %s is for', async (method) => {
     const response = await get(id, {}, method);
     expect(response.headers.get('allow')).toBe('GET, HEAD, PUT');
-    expect(await codeOf(response)).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    expect(await statusAndCode(response)).toEqual([405, 'METHOD_NOT_ALLOWED']);
   });
 });
 

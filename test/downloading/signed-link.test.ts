@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createActiveImage, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createActiveImage, createImage, errorOf, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 const KEY = 'k'.repeat(32);
-const LINK = 'query ($id: ID!, $s: Int) { image(id: $id) { downloadUrl(expiresIn: $s) } }';
+const LINK = gql('query ($id: ID!, $s: Int) { image(id: $id) { downloadUrl(expiresIn: $s) } }');
 
 onSqlite('a download link', (start) => {
   let gateway: TestGateway;
@@ -14,7 +15,7 @@ onSqlite('a download link', (start) => {
     id = await createActiveImage(gateway, 'hello', {}, as('owner'));
   });
   const linkOf = async (image: string, who = as('owner'), s?: number): Promise<string> =>
-    (await dataOf(gateway, LINK, { id: image, s }, who)).image.downloadUrl;
+    (await run(gateway, LINK, { id: image, s }, who)).image!.downloadUrl!;
   const codeOf = async (url: string | URL, init?: RequestInit) => {
     const response = await fetch(url, init);
     return [response.status, ((await response.json()) as { code: string }).code];
@@ -97,12 +98,16 @@ onSqlite('a download link', (start) => {
   });
 
   test('carries the rights of its caller and no more: they are asked anew each time', async () => {
-    const share = `mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "guest" }) { memberId } }`;
-    await dataOf(gateway, share, { id }, as('owner'));
+    const share = gql(
+      `mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "guest" }) { memberId } }`,
+    );
+    await run(gateway, share, { id }, as('owner'));
     const url = await linkOf(id, as('guest'));
     expect((await fetch(url)).status).toBe(200);
-    const end = `mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "guest") { memberId } }`;
-    await dataOf(gateway, end, { id }, as('owner'));
+    const end = gql(
+      `mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "guest") { memberId } }`,
+    );
+    await run(gateway, end, { id }, as('owner'));
     expect(await codeOf(url)).toEqual([404, 'IMAGE_NOT_FOUND']);
   });
 
@@ -130,8 +135,8 @@ onSqlite('a download link', (start) => {
   });
 
   test('stands beside the addresses of the other faces', async () => {
-    const query = `{ image(id: "${id}") { v1Url dataUrl } }`;
-    expect((await dataOf(gateway, query, {}, as('owner'))).image).toEqual({
+    const query = gql('query ($id: ID!) { image(id: $id) { v1Url dataUrl } }');
+    expect((await run(gateway, query, { id }, as('owner'))).image).toEqual({
       v1Url: `${gateway.url}/v1/images/${id}`,
       dataUrl: `${gateway.url}/data/${id}`,
     });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { dataOf } from '../support/client.js';
+import { run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { identity, perform } from './one-truth/faces.js';
 import { finds, Model, PROPERTY_QUOTA, type Image } from './one-truth/model.js';
 import { EVERYBODY, operations, type Operation, type Who } from './one-truth/operations.js';
@@ -110,9 +111,12 @@ function untimed({ list, found, members }: View): View {
 
 /** The lists of the next sequence are to hold nothing of this one, whatever came of it. */
 async function forgetAll(gateway: TestGateway): Promise<void> {
-  const all = '{ images(first: 1000, filter: { hidden: { in: [true, false] } }) { edges { node { id } } } }';
-  const { images } = await dataOf(gateway, all, {}, identity('ops'));
-  const forget =
-    'mutation ($id: ID!) { updateImage(id: $id, input: { protected: false }) { id } deleteImage(id: $id) { id } }';
-  for (const { node } of images.edges) await dataOf(gateway, forget, node, identity('ops'));
+  const all = gql(
+    '{ images(first: 1000, filter: { hidden: { in: [true, false] } }) { edges { node { id } } } }',
+  );
+  const { images } = await run(gateway, all, {}, identity('ops'));
+  const forget = gql(
+    'mutation ($id: ID!) { updateImage(id: $id, input: { protected: false }) { id } deleteImage(id: $id) { id } }',
+  );
+  for (const { node } of images.edges) await run(gateway, forget, node, identity('ops'));
 }

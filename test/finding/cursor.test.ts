@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { as, createImage, dataOf, errorOf, graphql } from '../support/client.js';
+import { as, createImage, errorOf, run, sendText } from '../support/client.js';
 import { onEachDatabase, onMysql, onServer, type TestGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
+import { gql, type VariablesOf } from '../support/gql.js';
 
 /** A tenant's name as bytes of UTF-8, which a header carries as Latin-1. */
 const FOUR_BYTES = Buffer.from('😀').toString('latin1');
 
-const PAGE = `query ($sort: [ImageSort!], $after: String, $filter: ImageFilterInput) {
-  images(first: 1, sort: $sort, after: $after, filter: $filter) { edges { cursor node { name } } } }`;
+const PAGE = gql(`query ($sort: [ImageSort!], $after: String, $filter: ImageFilterInput) {
+  images(first: 1, sort: $sort, after: $after, filter: $filter) { edges { cursor node { name } } } }`);
 
 const read = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64url').toString());
 const write = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
+
+type Sort = NonNullable<VariablesOf<typeof PAGE>['sort']>[number];
 
 onEachDatabase('a cursor', (start) => {
   let gateway: TestGateway;
@@ -18,16 +21,16 @@ onEachDatabase('a cursor', (start) => {
     gateway = await start();
     for (const name of ['one', 'two', 'three']) await createImage(gateway, { name, size: 5 });
   });
-  const cursorBy = async (key: string, direction = 'ASC'): Promise<string> =>
-    (await dataOf(gateway, PAGE, { sort: { key, direction } })).images.edges[0].cursor;
-  const refusal = (after: string, key: string, direction = 'ASC') =>
-    errorOf(gateway, PAGE, { sort: { key, direction }, after });
+  const cursorBy = async (key: Sort['key'], direction: Sort['direction'] = 'ASC'): Promise<string> =>
+    (await run(gateway, PAGE, { sort: [{ key, direction }] })).images.edges[0].cursor;
+  const refusal = (after: string, key: Sort['key'], direction: Sort['direction'] = 'ASC') =>
+    errorOf(gateway, PAGE, { sort: [{ key, direction }], after });
   const invalid = { code: 'INVALID_CURSOR' };
 
   test('is good for its sort order, with another filter too', async () => {
-    const sort = { key: 'NAME', direction: 'ASC' };
+    const sort = [{ key: 'NAME', direction: 'ASC' } as const];
     const after = await cursorBy('NAME');
-    const { images } = await dataOf(gateway, PAGE, { sort, after, filter: { name: { ne: 'three' } } });
+    const { images } = await run(gateway, PAGE, { sort, after, filter: { name: { ne: 'three' } } });
     expect(images.edges[0].node.name).toBe('two');
   });
 
@@ -84,27 +87,27 @@ onEachDatabase('a cursor', (start) => {
   test.each([null, -1, 1.5, 2 ** 53, '1', '😀', [1]])(
     'of memberships is refused with the place %j',
     async (place) => {
-      const query = 'query ($c: String) { sharedImages(memberId: "m", after: $c) { edges { cursor } } }';
+      const query = gql('query ($c: String) { sharedImages(memberId: "m", after: $c) { edges { cursor } } }');
       expect(await errorOf(gateway, query, { c: write([1, 'members', place]) })).toMatchObject(invalid);
     },
   );
 
   test('is refused as `before` too, by that name', async () => {
-    const query = 'query ($c: String) { images(last: 1, before: $c) { edges { cursor } } }';
+    const query = gql('query ($c: String) { images(last: 1, before: $c) { edges { cursor } } }');
     expect(await errorOf(gateway, query, { c: 'x' })).toEqual({ ...invalid, field: 'before' });
   });
 
   describe('is refused when it was forged', () => {
     test.each([
-      ['another version', (content: any[]) => [2, ...content.slice(1)]],
-      ['a value too many', (content: any[]) => [...content, 'x']],
-      ['a value too few', (content: any[]) => content.slice(0, -1)],
-      ['a number for the name', (content: any[]) => content.with(2, 5)],
-      ['a list for the name', (content: any[]) => content.with(2, ['one'])],
-      ['an object for the name', (content: any[]) => content.with(2, { toString: 'x' })],
-      ['true for the name', (content: any[]) => content.with(2, true)],
-      ['null for the id', (content: any[]) => content.with(3, null)],
-      ['a number for the id', (content: any[]) => content.with(3, 0)],
+      ['another version', (content: unknown[]) => [2, ...content.slice(1)]],
+      ['a value too many', (content: unknown[]) => [...content, 'x']],
+      ['a value too few', (content: unknown[]) => content.slice(0, -1)],
+      ['a number for the name', (content: unknown[]) => content.with(2, 5)],
+      ['a list for the name', (content: unknown[]) => content.with(2, ['one'])],
+      ['an object for the name', (content: unknown[]) => content.with(2, { toString: 'x' })],
+      ['true for the name', (content: unknown[]) => content.with(2, true)],
+      ['null for the id', (content: unknown[]) => content.with(3, null)],
+      ['a number for the id', (content: unknown[]) => content.with(3, 0)],
     ])('with %s', async (_, forge) => {
       expect(await refusal(write(forge(read(await cursorBy('NAME')))), 'NAME')).toMatchObject(invalid);
     });
@@ -138,7 +141,7 @@ onEachDatabase('a cursor', (start) => {
       ['CREATED_AT', '0001-01-01 00:00:00.000000'],
       ['CREATED_AT', '2026-01-01 24:00:00.000000'],
       ['UPDATED_AT', 'NaN'],
-    ])('in %s with %j', async (key, value) => {
+    ] as const)('in %s with %j', async (key, value) => {
       expect(await refusal(write(read(await cursorBy(key)).with(2, value)), key)).toMatchObject(invalid);
     });
   });
@@ -174,8 +177,8 @@ onMysql("a cursor on Glance's tables", (start) => {
   });
 
   test('is not needed by a tenant whose name these tables cannot hold: he sees the public images', async () => {
-    const { images } = await dataOf(gateway, PAGE, {}, as(FOUR_BYTES));
-    expect(images.edges.map(({ node }: any) => node.name)).toEqual(['one']);
+    const { images } = await run(gateway, PAGE, {}, as(FOUR_BYTES));
+    expect(images.edges.map(({ node }) => node.name)).toEqual(['one']);
     const queries = [
       '{ images(memberStatus: ALL, filter: { owner: { eq: "😀" } }) { totalCount edges { cursor } } }',
       '{ images(filter: { owner: { in: ["😀", "\\u{1f600}x"] } }) { totalCount } }',
@@ -185,7 +188,7 @@ onMysql("a cursor on Glance's tables", (start) => {
     ];
     for (const tenant of ['plain', FOUR_BYTES]) {
       for (const query of queries) {
-        const answer = await graphql(gateway, query, {}, as(tenant));
+        const answer = await sendText(gateway, query, {}, as(tenant));
         expect(answer.errors, `${query} of ${tenant}`).toBeUndefined();
       }
     }

@@ -1,11 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { as, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql, type ResultOf, type VariablesOf } from '../support/gql.js';
 
 const admin = as('operators', 'admin');
-const LIST = `query ($filter: ImageFilterInput, $first: Int, $after: String, $all: Boolean) {
+const LIST = gql(`query ($filter: ImageFilterInput, $first: Int, $after: String, $all: Boolean) {
   images(filter: $filter, first: $first, after: $after, includeDeleted: $all, sort: { key: NAME, direction: ASC }) {
-    totalCount edges { cursor node { name status deletedAt } } } }`;
+    totalCount edges { cursor node { name status deletedAt } } } }`);
 
 onEachDatabase('a list with deleted images', (start) => {
   let gateway: TestGateway;
@@ -14,11 +15,12 @@ onEachDatabase('a list with deleted images', (start) => {
     for (const name of ['a', 'b', 'c', 'd']) {
       const id = await createImage(gateway, { name }, as('owner'));
       if (name === 'b' || name === 'd')
-        await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id }, as('owner'));
+        await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, as('owner'));
     }
   });
-  const list = async (variables: object, who = admin) => (await dataOf(gateway, LIST, variables, who)).images;
-  const names = (images: any) => images.edges.map((edge: any) => edge.node.name);
+  const list = async (variables: VariablesOf<typeof LIST>, who = admin) =>
+    (await run(gateway, LIST, variables, who)).images;
+  const names = (images: ResultOf<typeof LIST>['images']) => images.edges.map((edge) => edge.node.name);
 
   test('is given to administrators who ask for it', async () => {
     const images = await list({ all: true });

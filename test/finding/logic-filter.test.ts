@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf } from '../support/client.js';
+import { createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 const IMAGES: [string, object][] = [
   ['small', { minRam: 1, minDisk: 1 }],
@@ -47,7 +48,7 @@ const CASES: [object, string[]][] = [
   [{ not: { hidden: { eq: false } } }, ['hidden']],
 ];
 
-const LIST = 'query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { name } } } }';
+const LIST = gql('query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { name } } } }');
 
 onEachDatabase('and, or, not', (start) => {
   let gateway: TestGateway;
@@ -56,7 +57,7 @@ onEachDatabase('and, or, not', (start) => {
     for (const [name, input] of IMAGES) await createImage(gateway, { name, ...input });
   });
   const found = async (filter: object) =>
-    (await dataOf(gateway, LIST, { filter })).images.edges.map((edge: any) => edge.node.name).sort();
+    (await run(gateway, LIST, { filter })).images.edges.map((edge) => edge.node.name).sort();
 
   test.each(CASES)('%j', async (filter, expected) => {
     expect(await found(filter)).toEqual([...expected].sort());
@@ -83,7 +84,7 @@ onSqlite('a filter that is too large', (start) => {
   const nested = (levels: number): object => (levels === 0 ? raw : { not: nested(levels - 1) });
 
   test('is refused over five levels, naming the place', async () => {
-    expect(await dataOf(gateway, LIST, { filter: nested(5) })).toEqual({ images: { edges: [] } });
+    expect(await run(gateway, LIST, { filter: nested(5) })).toEqual({ images: { edges: [] } });
     expect(await refusal(nested(6))).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'filter.not.not.not.not.not.not',
@@ -95,7 +96,7 @@ onSqlite('a filter that is too large', (start) => {
     test.each(['and', 'or'])('below %s', async (word) => {
       // Each branch counts, and what it says.
       const branches = (count: number) => ({ [word]: Array.from({ length: count }, () => ram(5)) });
-      expect(await dataOf(gateway, LIST, { filter: branches(50) })).toEqual({ images: { edges: [] } });
+      expect(await run(gateway, LIST, { filter: branches(50) })).toEqual({ images: { edges: [] } });
       expect(await refusal(branches(51))).toMatchObject({
         code: 'BAD_USER_INPUT',
         field: `filter.${word}[50]`,

@@ -1,12 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf } from '../support/client.js';
+import { createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql, type ResultOf, type VariablesOf } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
-const PAGE = `query ($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String, $last: Int, $before: String) {
+const PAGE =
+  gql(`query ($filter: ImageFilterInput, $sort: [ImageSort!], $first: Int, $after: String, $last: Int, $before: String) {
   images(filter: $filter, sort: $sort, first: $first, after: $after, last: $last, before: $before) {
     edges { cursor node { id name status size diskFormat containerFormat createdAt updatedAt } }
-    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
 
 const ROWS = 200;
 /** Half of the names, sizes, formats and times of change are null, many others are equal. */
@@ -17,7 +19,10 @@ const input = (n: number) => ({
   containerFormat: n % 4 < 2 ? 'bare' : null,
 });
 
-type Order = Record<string, 'ASC' | 'DESC'>;
+type Page = ResultOf<typeof PAGE>['images'];
+type Image = Page['edges'][number]['node'];
+type Sort = NonNullable<VariablesOf<typeof PAGE>['sort']>[number];
+type Order = Partial<Record<Sort['key'], Sort['direction']>>;
 const ORDERS: Order[] = [
   {},
   { CREATED_AT: 'ASC' },
@@ -39,7 +44,7 @@ const ORDERS: Order[] = [
   { STATUS: 'DESC', UPDATED_AT: 'ASC', NAME: 'DESC', CREATED_AT: 'ASC' },
 ];
 
-const FIELDS: Record<string, string> = {
+const FIELDS: Record<Sort['key'], keyof Image> = {
   CREATED_AT: 'createdAt',
   UPDATED_AT: 'updatedAt',
   NAME: 'name',
@@ -52,7 +57,7 @@ const FIELDS: Record<string, string> = {
 
 onEachDatabase('paging through images', (start, place) => {
   let gateway: TestGateway;
-  let images: Record<string, any>[];
+  let images: Image[];
   beforeAll(async () => {
     gateway = await start();
     for (let n = 0; n < ROWS; n += 50)
@@ -62,19 +67,21 @@ onEachDatabase('paging through images', (start, place) => {
       place,
       "UPDATE images SET created_at = '2026-01-02 03:04:05.000006' WHERE container_format = 'bare'",
     );
-    images = (await page({ first: 1000 })).edges.map((edge: any) => edge.node);
+    images = (await page({ first: 1000 })).edges.map((edge) => edge.node);
   });
-  const page = async (variables: object) => (await dataOf(gateway, PAGE, variables)).images;
-  const sort = (order: Order) => Object.entries(order).map(([key, direction]) => ({ key, direction }));
+  const page = async (variables: VariablesOf<typeof PAGE>): Promise<Page> =>
+    (await run(gateway, PAGE, variables)).images;
+  const sort = (order: Order) =>
+    Object.entries(order).map(([key, direction]) => ({ key: key as Sort['key'], direction }));
 
-  async function walk(variables: object): Promise<Record<string, any>[]> {
-    const pages: any[] = [];
+  async function walk(variables: VariablesOf<typeof PAGE>): Promise<Image[]> {
+    const pages: Image[][] = [];
     for (let after: string | null = null; pages.length === 0 || after;) {
-      const { edges, pageInfo }: any = await page({ ...variables, after });
+      const { edges, pageInfo } = await page({ ...variables, after });
       expect(pageInfo.hasPreviousPage).toBe(pages.length > 0);
       expect(pageInfo.startCursor).toBe(edges[0].cursor);
-      expect(pageInfo.endCursor).toBe(edges.at(-1).cursor);
-      pages.push(edges.map((edge: any) => edge.node));
+      expect(pageInfo.endCursor).toBe(edges.at(-1)!.cursor);
+      pages.push(edges.map((edge) => edge.node));
       after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
     }
     return pages.flat();
@@ -86,14 +93,14 @@ onEachDatabase('paging through images', (start, place) => {
     expect(seen).toEqual([...images].sort(comparing(order)));
   });
 
-  async function walkBackwards(variables: object): Promise<Record<string, any>[]> {
-    const pages: any[] = [];
+  async function walkBackwards(variables: VariablesOf<typeof PAGE>): Promise<Image[]> {
+    const pages: Image[][] = [];
     for (let before: string | null = null; pages.length === 0 || before;) {
-      const { edges, pageInfo }: any = await page({ ...variables, before });
+      const { edges, pageInfo } = await page({ ...variables, before });
       expect(pageInfo.hasNextPage).toBe(pages.length > 0);
       expect(pageInfo.startCursor).toBe(edges[0].cursor);
-      expect(pageInfo.endCursor).toBe(edges.at(-1).cursor);
-      pages.unshift(edges.map((edge: any) => edge.node));
+      expect(pageInfo.endCursor).toBe(edges.at(-1)!.cursor);
+      pages.unshift(edges.map((edge) => edge.node));
       before = pageInfo.hasPreviousPage ? pageInfo.startCursor : null;
     }
     return pages.flat();
@@ -106,7 +113,7 @@ onEachDatabase('paging through images', (start, place) => {
   test('gives the last images when it is not said before which', async () => {
     const order = { NAME: 'ASC' } as const;
     const { edges, pageInfo } = await page({ sort: sort(order), last: 3 });
-    expect(edges.map((edge: any) => edge.node)).toEqual([...images].sort(comparing(order)).slice(-3));
+    expect(edges.map((edge) => edge.node)).toEqual([...images].sort(comparing(order)).slice(-3));
     expect(pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
   });
 
@@ -140,18 +147,21 @@ onEachDatabase('paging through images', (start, place) => {
   });
 
   test('counts the whole list when asked to, whatever page is shown', async () => {
-    const total = async (args: string) =>
-      (await dataOf(gateway, `{ images${args} { totalCount } }`)).images.totalCount;
-    expect(await total('')).toBe(ROWS);
-    expect(await total('(first: 0)')).toBe(ROWS);
-    expect(await total('(last: 3, filter: { diskFormat: { eq: "raw" } })')).toBe(ROWS / 2);
-    expect(await total('(filter: { or: [] })')).toBe(0);
+    const query = gql(`query ($first: Int, $last: Int, $filter: ImageFilterInput) {
+      images(first: $first, last: $last, filter: $filter) { totalCount }
+    }`);
+    const total = async (variables: VariablesOf<typeof query>) =>
+      (await run(gateway, query, variables)).images.totalCount;
+    expect(await total({})).toBe(ROWS);
+    expect(await total({ first: 0 })).toBe(ROWS);
+    expect(await total({ last: 3, filter: { diskFormat: { eq: 'raw' } } })).toBe(ROWS / 2);
+    expect(await total({ filter: { or: [] } })).toBe(0);
   });
 
   test('gives the same order on one page as on many', async () => {
     const order = sort({ NAME: 'DESC', SIZE: 'ASC' });
     const [whole, walked] = [await page({ sort: order, first: 1000 }), await walk({ sort: order, first: 7 })];
-    expect(whole.edges.map((edge: any) => edge.node)).toEqual(walked);
+    expect(whole.edges.map((edge) => edge.node)).toEqual(walked);
   });
 
   test('goes on after any image of a page, not the last alone', async () => {
@@ -173,11 +183,11 @@ onEachDatabase('paging through images', (start, place) => {
     await createImage(gateway, { name: 'zz-2' });
     const variables = { filter: { name: { in: ['zz-1', 'zz-2'] } }, sort: sort({ NAME: 'ASC' }), first: 1 };
     const first = await page(variables);
-    const drop = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
-    await dataOf(gateway, drop, { id });
+    const drop = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
+    await run(gateway, drop, { id });
     const second = await page({ ...variables, after: first.pageInfo.endCursor });
-    expect(second.edges.map((edge: any) => edge.node.name)).toEqual(['zz-2']);
-    await dataOf(gateway, drop, { id: second.edges[0].node.id });
+    expect(second.edges.map((edge) => edge.node.name)).toEqual(['zz-2']);
+    await run(gateway, drop, { id: second.edges[0].node.id });
   });
 
   test('gives 25 images when no number is named (C11.8)', async () => {
@@ -220,11 +230,11 @@ onEachDatabase('paging through images', (start, place) => {
 
   test('has its numbers from LIMIT_PARAM_DEFAULT and API_LIMIT_MAX', async () => {
     const own = await start({ LIMIT_PARAM_DEFAULT: '3', API_LIMIT_MAX: '5' });
-    expect((await dataOf(own, PAGE)).images.edges).toHaveLength(3);
-    expect((await dataOf(own, PAGE, { first: 5 })).images.edges).toHaveLength(5);
+    expect((await run(own, PAGE)).images.edges).toHaveLength(3);
+    expect((await run(own, PAGE, { first: 5 })).images.edges).toHaveLength(5);
     expect((await errorOf(own, PAGE, { first: 6 })).constraints).toEqual([expect.stringContaining('5')]);
     const small = await start({ LIMIT_PARAM_DEFAULT: '25', API_LIMIT_MAX: '2' });
-    expect((await dataOf(small, PAGE)).images.edges).toHaveLength(2);
+    expect((await run(small, PAGE)).images.edges).toHaveLength(2);
   });
 
   test('refuses a sort key named twice', async () => {
@@ -244,12 +254,13 @@ onEachDatabase('paging through images', (start, place) => {
 });
 
 /** The order as promised: null below every value, text by its characters, equal images by id. */
-function comparing(order: Order): (one: Record<string, any>, other: Record<string, any>) => number {
+function comparing(order: Order): (one: Image, other: Image) => number {
   const keys: Order = Object.keys(order).length === 0 ? { CREATED_AT: 'DESC' } : order;
   const last = Object.values(keys).at(-1)!;
   return (one, other) => {
     for (const [key, direction] of Object.entries({ ...keys, ...('ID' in keys ? {} : { ID: last }) })) {
-      const [a, b] = [one[FIELDS[key]], other[FIELDS[key]]];
+      const field = FIELDS[key as Sort['key']];
+      const [a, b] = [one[field], other[field]];
       const least = a === b ? 0 : a === null || (b !== null && a < b) ? -1 : 1;
       if (least !== 0) return direction === 'ASC' ? least : -least;
     }

@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf } from '../support/client.js';
+import { createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
+import type { ImageFilterInput, PropertyFilterInput, StringFilter } from '../support/operations.js';
 import { sql } from '../support/sql.js';
 
 const IMAGES: Record<string, Record<string, string>> = {
@@ -15,9 +17,9 @@ const IMAGES: Record<string, Record<string, string>> = {
   valueless: { os: 'linux' },
 };
 const all = (...but: string[]) => Object.keys(IMAGES).filter((name) => !but.includes(name));
-const os = (value: object) => [{ name: 'os', value }];
+const os = (value: StringFilter) => [{ name: 'os', value }];
 
-const CASES: [object[], string[]][] = [
+const CASES: [PropertyFilterInput[], string[]][] = [
   [[], all()],
   [os({ eq: 'linux' }), ['linux']],
   [os({ eq: 'Linux' }), ['Linux']],
@@ -66,7 +68,7 @@ const CASES: [object[], string[]][] = [
   [Array.from({ length: 16 }, () => os({ eq: 'linux' })[0]), ['linux']],
 ];
 
-const LIST = 'query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { name } } } }';
+const LIST = gql('query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { name } } } }');
 
 onEachDatabase('a filter on properties (C11.4)', (start, place) => {
   let gateway: TestGateway;
@@ -76,15 +78,17 @@ onEachDatabase('a filter on properties (C11.4)', (start, place) => {
       const list = Object.entries(properties).map(([key, value]) => ({ name: key, value }));
       const id = await createImage(gateway, { name, properties: list });
       if (name === 'removed') {
-        const input = '{ properties: { remove: ["os"] } }';
-        await dataOf(gateway, `mutation { updateImage(id: "${id}", input: ${input}) { id } }`);
+        const remove = gql(
+          'mutation ($id: ID!) { updateImage(id: $id, input: { properties: { remove: ["os"] } }) { id } }',
+        );
+        await run(gateway, remove, { id });
       }
       if (name === 'valueless')
         await sql(place, `UPDATE image_properties SET value = NULL WHERE image_id = '${id}'`);
     }
   });
-  const found = async (filter: object): Promise<string[]> =>
-    (await dataOf(gateway, LIST, { filter })).images.edges.map((edge: any) => edge.node.name).sort();
+  const found = async (filter: ImageFilterInput) =>
+    (await run(gateway, LIST, { filter })).images.edges.map((edge) => edge.node.name).sort();
   const refusal = (properties: object[]) => errorOf(gateway, LIST, { filter: { properties } });
 
   test.each(

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createImage, graphql, type GraphqlAnswer } from '../support/client.js';
+import { createImage, graphql, type GraphqlAnswer, sendText } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
 /** More than it takes until the gateway has compiled a query. */
@@ -126,9 +127,9 @@ onEachDatabase('a query that comes again', (start) => {
     const properties = ['b', 'a'].map((name) => ({ name, value: 'v' }));
     await createImage(gateway, { id: ID, name: 'shown', size: 5, properties });
   });
-  const answers = async (query: string, variables?: object): Promise<GraphqlAnswer<any>[]> => {
-    const all: GraphqlAnswer<any>[] = [];
-    for (let use = 0; use < USES; use += 1) all.push(await graphql(gateway, query, variables));
+  const answers = async (query: string, variables?: object): Promise<GraphqlAnswer[]> => {
+    const all: GraphqlAnswer[] = [];
+    for (let use = 0; use < USES; use += 1) all.push(await sendText(gateway, query, variables));
     return all;
   };
 
@@ -182,20 +183,23 @@ onEachDatabase('a query that comes again', (start) => {
     });
 
     test('also when they change from one time to the next', async () => {
-      const query = `query ($yes: Boolean!) { images(filter: { id: { eq: "${ID}" } }) { edges { node {
-        id properties @include(if: $yes) { name } } } } }`;
+      const query =
+        gql(`query ($ID: ID, $yes: Boolean!) { images(filter: { id: { eq: $ID } }) { edges { node {
+        id properties @include(if: $yes) { name } } } } }`);
       for (let use = 0; use < 8; use += 1) {
         const yes = use % 2 === 1;
-        const { data } = await graphql<any>(gateway, query, { yes });
-        expect(Object.keys(data.images.edges[0].node)).toEqual(yes ? ['id', 'properties'] : ['id']);
+        const { data } = await graphql(gateway, query, { ID, yes });
+        expect(Object.keys(data!.images.edges[0].node)).toEqual(yes ? ['id', 'properties'] : ['id']);
       }
     });
 
     test('for a whole field of the query', async () => {
-      const query = `query ($yes: Boolean!) { viewer { isAdmin } image(id: "${ID}") @include(if: $yes) { name } }`;
+      const query = gql(
+        'query ($ID: ID!, $yes: Boolean!) { viewer { isAdmin } image(id: $ID) @include(if: $yes) { name } }',
+      );
       for (const yes of [true, false, true, false, true, false]) {
-        const { data } = await graphql<any>(gateway, query, { yes });
-        expect(data.image).toEqual(yes ? { name: 'shown' } : undefined);
+        const { data } = await graphql(gateway, query, { ID, yes });
+        expect(data!.image).toEqual(yes ? { name: 'shown' } : undefined);
       }
     });
   });
@@ -225,10 +229,10 @@ onSqlite('a query that fails inside and comes again', (start, place) => {
     const id = await createImage(gateway);
     // Others write what the schema cannot show.
     await sql(place, `UPDATE images SET min_disk = 3000000000 WHERE id = '${id}'`);
-    const query = `{ good: image(id: "${id}") { id } bad: image(id: "${id}") { minDisk } }`;
+    const query = gql('query ($id: ID!) { good: image(id: $id) { id } bad: image(id: $id) { minDisk } }');
     const errorIds: unknown[] = [];
     for (let use = 0; use < USES; use += 1) {
-      const { data, errors } = await graphql<any>(gateway, query);
+      const { data, errors } = await graphql(gateway, query, { id });
       expect(data).toEqual({ good: { id }, bad: null });
       expect(errors).toMatchObject([
         {

@@ -1,11 +1,13 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { as, dataOf } from '../support/client.js';
+import { as, run } from '../support/client.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { makeGlanceDatabase } from '../support/glance-database.js';
+import { gql, type ResultOf } from '../support/gql.js';
 import { addManyImages, described, statementsDuring } from '../support/statements.js';
 import { v1 } from '../support/v1-client.js';
 
@@ -13,24 +15,26 @@ const IMAGES = 2000;
 const admin = as('operators', 'admin');
 
 /** What is asked, by whom, and the most rows of images that its page may read: on Glance's own indexes. */
-const PAGES: [string, string, Record<string, string>, number][] = [
-  ['a page', '{ images { edges { node { id name } } } }', admin, 30],
+const PAGES: [string, TypedDocumentNode<unknown, object>, Record<string, string>, number][] = [
+  ['a page', gql('{ images { edges { node { id name } } } }'), admin, 30],
   [
     'a page sorted by change',
-    '{ images(sort: { key: UPDATED_AT, direction: DESC }) { edges { node { id } } } }',
+    gql('{ images(sort: { key: UPDATED_AT, direction: DESC }) { edges { node { id } } } }'),
     admin,
     30,
   ],
-  ['a page for a tenant', '{ images { edges { node { id name } } } }', as('t1'), IMAGES / 3],
+  ['a page for a tenant', gql('{ images { edges { node { id name } } } }'), as('t1'), IMAGES / 3],
   [
     "a page of one owner's images",
-    '{ images(filter: { owner: { eq: "t7" } }) { edges { node { id } } } }',
+    gql('{ images(filter: { owner: { eq: "t7" } }) { edges { node { id } } } }'),
     admin,
     2 * (IMAGES / 20),
   ],
   [
     'images of one checksum',
-    '{ images(filter: { checksum: { eq: "0123456789abcdef0123456789abcdef" } }) { edges { node { id } } } }',
+    gql(
+      '{ images(filter: { checksum: { eq: "0123456789abcdef0123456789abcdef" } }) { edges { node { id } } } }',
+    ),
     admin,
     2,
   ],
@@ -73,7 +77,7 @@ describe.skipIf(inject('mysqlServer') === '')("the statements on Glance's own ta
   }
 
   test.each(PAGES)('%s: read through an index, and few rows of it', async (name, query, who, most) => {
-    const statements = await statementsDuring(() => dataOf(gateway, query, {}, who));
+    const statements = await statementsDuring(() => run(gateway, query, {}, who));
     expect(statements).toHaveLength(1);
     expect(await rowsRead(statements[0])).toBeLessThan(most);
     if (await isMariaDb()) {
@@ -92,15 +96,15 @@ describe.skipIf(inject('mysqlServer') === '')("the statements on Glance's own ta
   });
 
   test('a page deep in the list reads as few rows as the first', async () => {
-    const list = 'images(first: 25, after: $c) { edges { node { id } } pageInfo { endCursor } }';
+    const query = gql(`query ($first: Int!, $c: String) {
+      images(first: $first, after: $c) { edges { node { id } } pageInfo { endCursor } }
+    }`);
     let c: string | null = null;
     for (let passed = 0; passed < IMAGES / 2; passed += 1000) {
-      const query = `query ($c: String) { ${list.replace('25', '1000')} }`;
-      c = (await dataOf(gateway, query, { c }, admin)).images.pageInfo.endCursor;
+      const { images }: ResultOf<typeof query> = await run(gateway, query, { first: 1000, c }, admin);
+      c = images.pageInfo.endCursor;
     }
-    const statements = await statementsDuring(() =>
-      dataOf(gateway, `query ($c: String) { ${list} }`, { c }, admin),
-    );
+    const statements = await statementsDuring(() => run(gateway, query, { first: 25, c }, admin));
     // Times of Glance are whole seconds, so that many images may share one and lie between.
     expect(await rowsRead(statements[0])).toBeLessThan(200);
   });

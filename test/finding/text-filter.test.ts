@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf, graphql } from '../support/client.js';
+import { createImage, errorOf, graphql, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 
 const NAMES = [
   null,
@@ -125,8 +126,8 @@ const CASES: [object, (string | null)[]][] = [
   [{ notIn: ['a'], isNull: false }, all('a', null)],
 ];
 
-const LIST = `query ($filter: ImageFilterInput) {
-  images(filter: $filter, first: 100, sort: { key: NAME, direction: ASC }) { edges { node { name } } } }`;
+const LIST = gql(`query ($filter: ImageFilterInput) {
+  images(filter: $filter, first: 100, sort: { key: NAME, direction: ASC }) { edges { node { name } } } }`);
 
 onEachDatabase('a filter on a text', (start) => {
   let gateway: TestGateway;
@@ -135,7 +136,7 @@ onEachDatabase('a filter on a text', (start) => {
     await Promise.all(NAMES.map((name) => createImage(gateway, { name })));
   });
   const found = async (filter: object | null) =>
-    (await dataOf(gateway, LIST, { filter })).images.edges.map((edge: any) => edge.node.name);
+    (await run(gateway, LIST, { filter })).images.edges.map((edge) => edge.node.name);
 
   test.each(CASES)('%j', async (name, expected) => {
     expect((await found({ name })).sort()).toEqual([...expected].sort());
@@ -197,9 +198,15 @@ onEachDatabase('a filter on a text', (start) => {
       expect(await only({ eq: 'y'.repeat(300) })).toEqual([]);
       expect(await only({ notIn: [input[field]] })).toEqual([]);
       expect(await only({ isNull: true })).toEqual([]);
-      await dataOf(gateway, `mutation ($id: ID!) { deleteImage(id: $id) { id } }`, {
+      await run(gateway, gql(`mutation ($id: ID!) { deleteImage(id: $id) { id } }`), {
         id: (
-          await dataOf(gateway, `{ images(filter: { name: { eq: "${name}" } }) { edges { node { id } } } }`)
+          await run(
+            gateway,
+            gql(
+              'query ($name: String) { images(filter: { name: { eq: $name } }) { edges { node { id } } } }',
+            ),
+            { name },
+          )
         ).images.edges[0].node.id,
       });
     });
@@ -214,7 +221,7 @@ onEachDatabase('a filter on a text', (start) => {
   test('is written into the text of an operation as well', async () => {
     const answer = await graphql(
       gateway,
-      '{ images(filter: { name: { in: "a" } }) { edges { node { name } } } }',
+      gql('{ images(filter: { name: { in: "a" } }) { edges { node { name } } } }'),
     );
     expect(answer.data).toEqual({ images: { edges: [{ node: { name: 'a' } }] } });
   });

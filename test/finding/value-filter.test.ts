@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf } from '../support/client.js';
+import { createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
 const MOST = Number.MAX_SAFE_INTEGER;
@@ -89,7 +90,7 @@ const CASES: [object, string[]][] = [
   [{ updatedAt: { gt: '2026-03-01T10:00:03Z' } }, ['large', 'largest']],
 ];
 
-const LIST = 'query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { name } } } }';
+const LIST = gql('query ($filter: ImageFilterInput) { images(filter: $filter) { edges { node { name } } } }');
 
 onEachDatabase('a filter on a value', (start, place) => {
   let gateway: TestGateway;
@@ -104,15 +105,15 @@ onEachDatabase('a filter on a value', (start, place) => {
   });
 
   test.each(CASES)('%j', async (filter, expected) => {
-    const { images } = await dataOf(gateway, LIST, { filter });
-    expect(images.edges.map((edge: any) => edge.node.name).sort()).toEqual([...expected].sort());
+    const { images } = await run(gateway, LIST, { filter });
+    expect(images.edges.map((edge) => edge.node.name).sort()).toEqual([...expected].sort());
   });
 
   test.each(CASES.filter(([filter]) => !('hidden' in filter)))(
     'not %j finds exactly the others',
     async (filter, expected) => {
-      const { images } = await dataOf(gateway, LIST, { filter: { not: filter } });
-      expect(images.edges.map((edge: any) => edge.node.name).sort()).toEqual(but(...expected).sort());
+      const { images } = await run(gateway, LIST, { filter: { not: filter } });
+      expect(images.edges.map((edge) => edge.node.name).sort()).toEqual(but(...expected).sort());
     },
   );
 

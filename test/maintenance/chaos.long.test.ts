@@ -2,8 +2,9 @@ import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { createImage, dataOf, putData } from '../support/client.js';
+import { createImage, putData, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type StartGateway, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { storedFiles } from '../support/image-state.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
@@ -24,7 +25,7 @@ const KILLS = Number(process.env.CHAOS_KILLS ?? 2);
 const SEED = Number(process.env.CHAOS_SEED ?? randomInt(2 ** 31));
 const SENDERS = 6;
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 /** Long for a busy machine, short for a test: what a killed gateway leaves is settled after it. */
 const OPTIONS = { UPLOAD_LEASE: '5', SWEEP_INTERVAL: '1' };
 
@@ -64,6 +65,13 @@ describe.skipIf(!hasSwift).each([
     nothingGoesWrong((own) => start({ ...options, ...own }), { options, largest, contents });
   });
 });
+
+interface Row {
+  id: string;
+  status: string;
+  checksum: string;
+  size: number;
+}
 
 /** Where the images of one round are: options of a gateway, bytes of the largest image, ids of what the store holds. */
 interface Round {
@@ -106,7 +114,7 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
   });
 
   describe('then', () => {
-    const rows = () => sql(place, 'SELECT id, status, checksum, size FROM images');
+    const rows = () => sql<Row>(place, 'SELECT id, status, checksum, size FROM images');
 
     test('nothing is lost: what was answered to be there is there, with its digest', async () => {
       for (const [id, { active, unwanted }] of known)
@@ -122,7 +130,7 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
     });
 
     test('nothing is left over: the store holds the data of active images alone', async () => {
-      const active = (await rows()).filter(({ status }) => status === 'active').map(({ id }) => id as string);
+      const active = (await rows()).filter(({ status }) => status === 'active').map(({ id }) => id);
       expect((await contents()).sort()).toEqual(active.sort());
     });
   });
@@ -137,7 +145,7 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
     const remove = async () => {
       fate.unwanted = true;
       await wait(random(50));
-      await dataOf(where, DELETE, { id });
+      await run(where, DELETE, { id });
       fate.deleted = true;
     };
     const isDoomed = random(4) === 0;

@@ -4,10 +4,11 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, errorOf, putData, run } from '../support/client.js';
 import { called } from '../support/command.js';
 import { onServer, startGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
+import { gql } from '../support/gql.js';
 import { v1 } from '../support/v1-client.js';
 
 async function checked(options: Record<string, string>) {
@@ -247,13 +248,13 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
       const id = await addGlanceImage(database, { name: 'old', status: 'active', checksum: 'c'.repeat(32) });
       const before = await everything();
       const gateway = await startGateway(options);
-      const fields =
-        'name visibility hidden hash { value } tags members { memberId } permissions { canUpdate }';
-      const { image, images } = await dataOf(
-        gateway,
-        `{ image(id: "${id}") { ${fields} } images(filter: { hidden: { eq: false }, hashValue: { isNull: true } }) {
-          totalCount edges { node { name } } } }`,
-      );
+      const query = gql(`query ($id: ID!) {
+        image(id: $id) {
+          name visibility hidden hash { value } tags members { memberId } permissions { canUpdate }
+        }
+        images(filter: { hidden: { eq: false }, hashValue: { isNull: true } }) { totalCount edges { node { name } } }
+      }`);
+      const { image, images } = await run(gateway, query, { id });
       expect(image).toMatchObject({ name: 'old', visibility: 'PUBLIC', hidden: false, hash: null, tags: [] });
       expect(images).toEqual({ totalCount: 1, edges: [{ node: { name: 'old' } }] });
       const detail = (await v1(gateway, 'GET', '/v1/images/detail')).json();
@@ -264,12 +265,12 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
 
       const readOnly = { code: 'DATABASE_READ_ONLY' };
       for (const mutation of [
-        'createImage(input: {}) { id }',
-        `updateImage(id: "${id}", input: { name: "x" }) { id }`,
-        `addImageTag(imageId: "${id}", tag: "x") { id }`,
-        `deleteImage(id: "${id}") { id }`,
+        gql('mutation { createImage(input: {}) { id } }'),
+        gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { id } }'),
+        gql('mutation ($id: ID!) { addImageTag(imageId: $id, tag: "x") { id } }'),
+        gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'),
       ])
-        expect(await errorOf(gateway, `mutation { ${mutation} }`)).toMatchObject(readOnly);
+        expect(await errorOf(gateway, mutation, { id })).toMatchObject(readOnly);
       const upload = await putData(gateway, id, 'data');
       expect([upload.status, await upload.json()]).toMatchObject([503, readOnly]);
       expect((await v1(gateway, 'DELETE', `/v1/images/${id}`)).status).toBe(503);
@@ -302,9 +303,9 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
         expect.stringContaining('INSERT on images, UPDATE on images'),
       ]);
       const gateway = await startGateway(options);
-      const { images } = await dataOf(gateway, '{ images { edges { node { name } } } }');
+      const { images } = await run(gateway, gql('{ images { edges { node { name } } } }'));
       expect(images.edges).toEqual([{ node: { name: 'seen' } }]);
-      expect(await errorOf(gateway, 'mutation { createImage(input: {}) { id } }')).toMatchObject({
+      expect(await errorOf(gateway, gql('mutation { createImage(input: {}) { id } }'))).toMatchObject({
         code: 'DATABASE_READ_ONLY',
       });
       await gateway.close();
@@ -333,7 +334,7 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
       await grant(`SELECT ON ${database}.*`);
       expect((await checked(options)).text).toContain('INSERT on images');
       const gateway = await startGateway(options);
-      expect(await errorOf(gateway, 'mutation { createImage(input: {}) { id } }')).toMatchObject({
+      expect(await errorOf(gateway, gql('mutation { createImage(input: {}) { id } }'))).toMatchObject({
         code: 'DATABASE_READ_ONLY',
       });
       await gateway.close();

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, putData, run } from '../support/client.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import { interpose, type Interposed } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
@@ -21,7 +22,7 @@ import {
 } from '../support/swift-server.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 const GIVEN_UP = 'The gateway that was receiving the data stopped before it had arrived.';
 const digest = (data: Uint8Array) => createHash('sha512').update(data).digest('hex');
 
@@ -125,7 +126,7 @@ describe.skipIf(!hasSwift)('a gateway that is killed over a store behind a netwo
     test('while it deletes an image leaves no data behind', async () => {
       const id = await createActiveImage(other, data, {}, headers);
       diesAt('before', removal);
-      await expect(dataOf(victim, DELETE, { id })).rejects.toThrow();
+      await expect(run(victim, DELETE, { id })).rejects.toThrow();
       expect(await victim.ended).toMatchObject({ signal: 'SIGKILL' });
       const [row] = await sql(place, `SELECT status FROM images WHERE id = '${id}'`);
       expect(row.status).toBe('deleted');
@@ -142,7 +143,7 @@ describe.skipIf(!hasSwift)('a gateway that is killed over a store behind a netwo
       await victim.ended;
       await expectSettled(id);
       expect(digest(await download(id))).toBe(digest(data));
-      await dataOf(other, DELETE, { id });
+      await run(other, DELETE, { id });
     });
   });
 });

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, putData, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
@@ -11,7 +12,7 @@ import { sql } from '../support/sql.js';
 import { swept } from '../support/swept.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 const GIVEN_UP = 'The gateway that was receiving the data stopped before it had arrived.';
 const DIES_AT = fileURLToPath(new URL('../support/dies-at.js', import.meta.url));
 const DATA = randomBytes(2_500_000);
@@ -49,7 +50,7 @@ onEachDatabase('a gateway that is killed', (start, place) => {
     await victim.ended;
     expect((await putData(other, id, DATA)).status).toBe(200);
     expect(await download(id)).toBe(digest(DATA));
-    await dataOf(other, DELETE, { id });
+    await run(other, DELETE, { id });
     await expectSettled();
   });
 
@@ -90,7 +91,7 @@ onEachDatabase('a gateway that is killed', (start, place) => {
     expect(await stateOf(other, id)).toMatchObject({ status: 'active', size: DATA.length });
     await expectSettled(id);
     expect(await download(id)).toBe(digest(DATA));
-    await dataOf(other, DELETE, { id });
+    await run(other, DELETE, { id });
   });
 
   test('while it settles an upload that failed leaves it to the next', async () => {
@@ -105,7 +106,7 @@ onEachDatabase('a gateway that is killed', (start, place) => {
   test('while it deletes an image leaves no data behind', async () => {
     const id = await createActiveImage(other, DATA);
     const victim = await doomed(`before unlink ${id}`);
-    await expect(dataOf(victim, DELETE, { id })).rejects.toThrow();
+    await expect(run(victim, DELETE, { id })).rejects.toThrow();
     expect(await victim.ended).toMatchObject({ signal: 'SIGKILL' });
     const [row] = await sql(place, `SELECT status FROM images WHERE id = '${id}'`);
     expect(row.status).toBe('deleted');
@@ -123,6 +124,6 @@ onEachDatabase('a gateway that is killed', (start, place) => {
     await victim.ended;
     await expectSettled(id);
     expect(await download(id)).toBe(digest(DATA));
-    await dataOf(other, DELETE, { id });
+    await run(other, DELETE, { id });
   });
 });

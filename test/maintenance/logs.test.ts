@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { as, createActiveImage, createImage, graphql, putData } from '../support/client.js';
+import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
@@ -101,8 +102,8 @@ test('no line holds a token, a password or the data, also when things fail', asy
   await fetch(`${gateway.url}/data/nothing?token=s3cret`, { headers: secrets });
   await putData(gateway, id, 's3cret', secrets);
   await putData(gateway, await createImage(gateway, {}, secrets), 's3cret', secrets);
-  await graphql(gateway, '{ s3cret }', {}, secrets);
-  await graphql(gateway, 'query ($id: ID!) { image(id: $id) { id } }', { id: 's3cret' }, secrets);
+  await graphql(gateway, gql('{ s3cret }'), {}, secrets);
+  await graphql(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id: 's3cret' }, secrets);
   rmSync(join(folder, 'images', id));
   await fetch(`${gateway.url}/data/${id}`, { headers: secrets });
   const killed = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' }, secrets);

@@ -1,16 +1,17 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { createActiveImage, createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, errorOf, putData, run, statusAndCode } from '../support/client.js';
 import { called } from '../support/command.js';
 import { ADMIN, domainOn, silent } from '../support/domain.js';
 import { onEachDatabase, onSqlite, type Place, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 import { file, web } from '../support/web.js';
 
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status size } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { status size } }');
 const LONG_AGO = "'2020-01-01 00:00:00'";
 const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
 
@@ -31,7 +32,7 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
     expect(await rowOf(id)).toMatchObject({ status: 'pending_delete', deleted: 1 });
     expect(await locationOf(id)).toMatchObject({ status: 'pending_delete', deleted: 1 });
     const answer = await fetch(`${gateway.url}/data/${id}`);
-    expect([answer.status, ((await answer.json()) as any).code]).toEqual([404, 'IMAGE_NOT_ACTIVE']);
+    expect(await statusAndCode(answer)).toEqual([404, 'IMAGE_NOT_ACTIVE']);
   });
 
   test('an image without data is deleted at once', async () => {
@@ -41,14 +42,15 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
 
   test('what is pending_delete can be changed and shared, not deleted again, and not filled', async () => {
     const id = await pending();
-    const update = 'mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { name status } }';
-    expect((await dataOf(gateway, update, { id })).updateImage).toEqual({
+    const update = gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { name status } }');
+    expect((await run(gateway, update, { id })).updateImage).toEqual({
       name: 'x',
       status: 'pending_delete',
     });
-    const share =
-      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "t1" }) { memberId } }';
-    expect((await dataOf(gateway, share, { id })).addImageMember).toEqual({ memberId: 't1' });
+    const share = gql(
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "t1" }) { memberId } }',
+    );
+    expect((await run(gateway, share, { id })).addImageMember).toEqual({ memberId: 't1' });
     expect((await errorOf(gateway, DELETE, { id })).code).toBe('IMAGE_PENDING_DELETE');
     expect((await putData(gateway, id, 'data')).status).toBe(409);
   });
@@ -145,7 +147,7 @@ onSqlite('the command `scrub`', (start, place) => {
 
 /** What the tests do to images and look up of them. */
 function steps(gateway: () => TestGateway, place: Place) {
-  const remove = async (id: string) => (await dataOf(gateway(), DELETE, { id })).deleteImage;
+  const remove = async (id: string) => (await run(gateway(), DELETE, { id })).deleteImage;
   const pending = async (data = 'bytes') => {
     const id = await createActiveImage(gateway(), data);
     await remove(id);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createActiveImage, createImage, putData } from '../support/client.js';
+import { createActiveImage, createImage, putData, statusAndCode } from '../support/client.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { answers, hangs, interpose } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
@@ -51,7 +51,7 @@ test('a running upload ends well after SIGTERM, while the gateway is ready for n
   );
   expect((await fetch(`${gateway.url}/healthcheck`)).status).toBe(200);
   const refused = await putData(gateway, other, 'data');
-  expect([refused.status, ((await refused.json()) as any).code]).toEqual([503, 'SHUTTING_DOWN']);
+  expect(await statusAndCode(refused)).toEqual([503, 'SHUTTING_DOWN']);
   await request.send('full');
   expect((await request.answer()).json()).toMatchObject({ id, status: 'active', size: 8 });
   expect(await gateway.ended).toMatchObject({ code: 0 });

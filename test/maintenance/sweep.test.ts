@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { dataOf } from '../support/client.js';
+import { run } from '../support/client.js';
 import { called, calledAtOnce } from '../support/command.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { sql } from '../support/sql.js';
 
@@ -141,7 +142,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     const [id] = ids(1);
     await interrupted([id]);
     await sql(place, `DELETE FROM gateway_uploads WHERE id = '${id}'`);
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     await sql(
       place,
       `UPDATE images SET status = 'pending_delete', deleted_at = '${LONG_AGO}' WHERE id = '${id}'`,

@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createActiveImage, dataOf } from '../support/client.js';
+import { createActiveImage, run } from '../support/client.js';
 import { onEachDatabase, startGateway, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { storedFiles } from '../support/image-state.js';
 import { breaksOff, interpose, type Interposed } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
@@ -13,7 +14,7 @@ import { sql } from '../support/sql.js';
 import { hasSwift, PATIENCE, startSwift, storesAt, type SwiftServer } from '../support/swift-server.js';
 import { CONTROL_C, endTerminals, hasTerminal, onTerminal } from '../support/terminal.js';
 
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }');
 const LONG_AGO = '2020-01-01 00:00:00.000000';
 const NO_SWEEP = { SWEEP_INTERVAL: '86400' };
 
@@ -45,7 +46,7 @@ onEachDatabase('commands in two processes at once, beside the server', (start, p
 
   test('`scrub`: each image is scrubbed, and counted by one of both', async () => {
     const ids = await images();
-    for (const id of ids) await dataOf(gateway, DELETE, { id });
+    for (const id of ids) await run(gateway, DELETE, { id });
     await sql(place, `UPDATE images SET deleted_at = '${LONG_AGO}' WHERE deleted = 1`);
     const { codes, counts } = await twice('scrub', '--json');
     expect(codes).toEqual([0, 0]);
@@ -146,7 +147,7 @@ describe.skipIf(!hasSwift || !hasTerminal)('on a terminal, with a store that fal
   test('so does `sweep`', async () => {
     const [first, second] = await twoImages();
     between.conduct = breaksOff;
-    for (const id of [first, second]) await dataOf(gateway, DELETE, { id });
+    for (const id of [first, second]) await run(gateway, DELETE, { id });
     await sql(place, `UPDATE gateway_removals SET due_at = '${LONG_AGO}' WHERE image_id = '${first}'`);
     await sql(
       place,

@@ -40,7 +40,11 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
   });
 
   const path = (name: string) => join(folder, 'images', name);
-  const leaseOf = (id: string) => sql(place, `SELECT * FROM gateway_uploads WHERE image_id = '${id}'`);
+  const leaseOf = (id: string) =>
+    sql<{ deadline: string; [column: string]: unknown }>(
+      place,
+      `SELECT * FROM gateway_uploads WHERE image_id = '${id}'`,
+    );
   const statusOf = async (id: string) => (await stateOf(one, id)).status;
   /** What a dead gateway leaves: its lease, over long ago. */
   const leaveLease = (uploadId: string, imageId: string) =>
@@ -176,7 +180,9 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     const left = () => sql(place, 'SELECT id FROM gateway_uploads');
     await eventually(left, (rows) => rows.length === 0);
     const settled = () =>
-      [...one.log(), ...other.log()].filter(({ settlement }) => settlement).map(({ uploadId }) => uploadId);
+      [...one.log(), ...other.log()]
+        .filter(({ settlement }) => settlement)
+        .map(({ uploadId }) => String(uploadId));
     await eventually(() => uploads.every((id) => settled().includes(id)));
     expect(settled().filter((id) => uploads.includes(id))).toHaveLength(uploads.length);
   });

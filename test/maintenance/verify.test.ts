@@ -11,17 +11,18 @@ import { locationCipher } from '../../src/image/records/location-cipher.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { fileStore } from '../../src/store/file-store.js';
 import { imageStores } from '../../src/store/configured-stores.js';
-import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, putData, run } from '../support/client.js';
 import { called } from '../support/command.js';
 import { silent } from '../support/domain.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { MAIN } from '../support/process.js';
 import { sql } from '../support/sql.js';
 import { CONTROL_C, endTerminals, hasTerminal, onTerminal } from '../support/terminal.js';
 
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 
 onEachDatabase('the command `verify`', (start, place) => {
   let gateway: TestGateway;
@@ -65,7 +66,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     await putData(gateway, archived, 'elsewhere', { 'x-image-meta-store': 'archive' });
     // What is being made, or was deleted, has no data that anybody relies on.
     await createImage(gateway);
-    await dataOf(gateway, DELETE, { id: await image() });
+    await run(gateway, DELETE, { id: await image() });
     expect(await called(['verify'], options)).toEqual({
       code: 0,
       stdout:
@@ -139,7 +140,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     const { findings, summary } = await verify(old, none, odd);
     expect(findings).toMatchObject([{ imageId: old, compared: 'md5', recorded: '0'.repeat(32) }]);
     expect(summary).toMatchObject({ images: 3, damaged: 1, undigested: 1, intact: 1 });
-    for (const id of [old, none, odd]) await dataOf(gateway, DELETE, { id });
+    for (const id of [old, none, odd]) await run(gateway, DELETE, { id });
   });
 
   test('looks at every location, and counts the image once, by the worst', async () => {
@@ -212,7 +213,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     await spoil(changed);
     const { count, findings } = await verifyWhile([deleted, changed], async (id) =>
       id === deleted
-        ? dataOf(gateway, DELETE, { id })
+        ? run(gateway, DELETE, { id })
         : sql(place, `UPDATE images SET checksum = '${'1'.repeat(32)}' WHERE id = '${id}'`),
     );
     expect([count.changed, count.damaged, count.missing, findings]).toEqual([2, 0, 0, []]);

@@ -1,7 +1,24 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { as, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql, type VariablesOf } from '../support/gql.js';
 import { v1 } from '../support/v1-client.js';
+
+const ANSWER = gql('fragment Answer on ImageMember { imageId memberId canShare status }');
+const ANSWERS = {
+  accept: gql(
+    'mutation ($id: ID!, $member: ID) { it: acceptImage(id: $id, memberId: $member) { ...Answer } }',
+    [ANSWER],
+  ),
+  reject: gql(
+    'mutation ($id: ID!, $member: ID) { it: rejectImage(id: $id, memberId: $member) { ...Answer } }',
+    [ANSWER],
+  ),
+};
+const LIST = gql(`query ($id: ID!, $memberStatus: MemberStatusFilter) {
+  images(filter: { id: { eq: $id } }, memberStatus: $memberStatus) { totalCount edges { node { id } } }
+}`);
+type MemberStatusFilter = VariablesOf<typeof LIST>['memberStatus'];
 
 const admin = as('operators', 'admin');
 const guest = as('guest');
@@ -14,26 +31,20 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
   });
   beforeEach(async () => {
     id = await createImage(gateway, {}, as('owner'));
-    const offer = `mutation { addImageMember(imageId: "${id}", input: { memberId: "guest", canShare: true }) { status } }`;
-    expect((await dataOf(gateway, offer, {}, as('owner'))).addImageMember.status).toBe('pending');
-  });
-  const answering = (word: 'accept' | 'reject', member = '') =>
-    `mutation { it: ${word}Image(id: "${id}"${member && `, memberId: "${member}"`}) { imageId memberId canShare status } }`;
-  const answer = async (word: 'accept' | 'reject', who = guest, member = '') =>
-    (await dataOf(gateway, answering(word, member), {}, who)).it;
-  const listed = async (args = '', who = guest) => {
-    const filter = `filter: { id: { eq: "${id}" } }`;
-    const { images } = await dataOf(
-      gateway,
-      `{ images(${filter} ${args}) { totalCount edges { node { id } } } }`,
-      {},
-      who,
+    const offer = gql(
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "guest", canShare: true }) { status } }',
     );
+    expect((await run(gateway, offer, { id }, as('owner'))).addImageMember.status).toBe('pending');
+  });
+  const answer = async (word: keyof typeof ANSWERS, who = guest, member?: string) =>
+    (await run(gateway, ANSWERS[word], { id, member }, who)).it;
+  const listed = async (memberStatus?: MemberStatusFilter, who = guest) => {
+    const { images } = await run(gateway, LIST, { id, memberStatus }, who);
     expect(images.totalCount).toBe(images.edges.length);
     return images.edges.length === 1;
   };
   const found = async (who = guest) =>
-    (await dataOf(gateway, `{ image(id: "${id}") { id } }`, {}, who)).image !== null;
+    (await run(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id }, who)).image !== null;
 
   test('is found by its id and in no list until it is accepted', async () => {
     expect([await found(), await listed()]).toEqual([true, false]);
@@ -56,8 +67,8 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
 
   test('is listed by its answer to who asks for it', async () => {
     const lists = async () => {
-      const names = ['ACCEPTED', 'PENDING', 'REJECTED', 'ALL'];
-      const shown = await Promise.all(names.map((name) => listed(`memberStatus: ${name}`)));
+      const names = ['ACCEPTED', 'PENDING', 'REJECTED', 'ALL'] as const;
+      const shown = await Promise.all(names.map((name) => listed(name)));
       return names.filter((_, index) => shown[index]);
     };
     expect(await lists()).toEqual(['PENDING', 'ALL']);
@@ -69,7 +80,7 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
 
   test('is listed to its owner and to administrators whatever the answer is', async () => {
     for (const who of [as('owner'), admin]) {
-      for (const status of ['', 'memberStatus: REJECTED']) expect(await listed(status, who)).toBe(true);
+      for (const status of [undefined, 'REJECTED'] as const) expect(await listed(status, who)).toBe(true);
     }
   });
 
@@ -77,23 +88,24 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
     for (const word of [undefined, 'reject'] as const) {
       if (word) await answer(word);
       const { images } = (await v1(gateway, 'GET', '/v1/images', guest)).json();
-      expect(images.map((image: any) => image.id)).toContain(id);
+      expect(images.map((image) => image.id)).toContain(id);
     }
   });
 
   test('waits for an answer again after the member was removed and added', async () => {
     await answer('accept');
-    const again = `mutation { removeImageMember(imageId: "${id}", memberId: "guest") { memberId }
-      addImageMember(imageId: "${id}", input: { memberId: "guest" }) { status } }`;
-    expect((await dataOf(gateway, again, {}, as('owner'))).addImageMember.status).toBe('pending');
+    const again = gql(`mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "guest") { memberId }
+      addImageMember(imageId: $id, input: { memberId: "guest" }) { status } }`);
+    expect((await run(gateway, again, { id }, as('owner'))).addImageMember.status).toBe('pending');
     expect(await listed()).toBe(false);
   });
 
   test('keeps its answer when the other members are replaced', async () => {
     await answer('accept');
-    const replace = `mutation { replaceImageMembers(imageId: "${id}", members: [{ memberId: "guest" }, { memberId: "b" }]) {
-      memberId status } }`;
-    expect((await dataOf(gateway, replace, {}, as('owner'))).replaceImageMembers).toEqual([
+    const replace =
+      gql(`mutation ($id: ID!) { replaceImageMembers(imageId: $id, members: [{ memberId: "guest" }, { memberId: "b" }]) {
+      memberId status } }`);
+    expect((await run(gateway, replace, { id }, as('owner'))).replaceImageMembers).toEqual([
       { memberId: 'guest', status: 'accepted' },
       { memberId: 'b', status: 'pending' },
     ]);
@@ -102,24 +114,24 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
   describe('is answered to', () => {
     test('by an administrator in the name of the member', async () => {
       expect((await answer('accept', admin, 'guest')).status).toBe('accepted');
-      expect(await errorOf(gateway, answering('accept'), {}, admin)).toMatchObject({
+      expect(await errorOf(gateway, ANSWERS.accept, { id }, admin)).toMatchObject({
         code: 'MEMBER_NOT_FOUND',
       });
     });
 
     test('by nobody else in the name of the member, not by its owner either', async () => {
-      expect(await errorOf(gateway, answering('accept', 'guest'), {}, as('owner'))).toMatchObject({
+      expect(await errorOf(gateway, ANSWERS.accept, { id, member: 'guest' }, as('owner'))).toMatchObject({
         code: 'NOT_THE_MEMBER',
       });
       expect(await listed()).toBe(false);
     });
 
     test('by nobody who is no member: a stranger does not know of it', async () => {
-      expect(await errorOf(gateway, answering('accept'), {}, as('owner'))).toMatchObject({
+      expect(await errorOf(gateway, ANSWERS.accept, { id }, as('owner'))).toMatchObject({
         code: 'MEMBER_NOT_FOUND',
       });
-      for (const member of ['', 'guest']) {
-        expect(await errorOf(gateway, answering('accept', member), {}, as('stranger'))).toMatchObject({
+      for (const member of [undefined, 'guest']) {
+        expect(await errorOf(gateway, ANSWERS.accept, { id, member }, as('stranger'))).toMatchObject({
           code: 'IMAGE_NOT_FOUND',
         });
       }

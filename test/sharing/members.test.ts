@@ -1,18 +1,25 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { as, createImage, dataOf, errorOf } from '../support/client.js';
+import { as, createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql, type ResultOf, type VariablesOf } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 
 const admin = as('operators', 'admin');
-const ADD =
-  'mutation ($id: ID!, $input: ImageMemberInput!) { addImageMember(imageId: $id, input: $input) { memberId canShare status imageId } }';
-const UPDATE =
-  'mutation ($id: ID!, $m: ID!, $s: Boolean!) { updateImageMember(imageId: $id, memberId: $m, canShare: $s) { memberId canShare } }';
-const REMOVE = 'mutation ($id: ID!, $m: ID!) { removeImageMember(imageId: $id, memberId: $m) { memberId } }';
-const REPLACE =
-  'mutation ($id: ID!, $members: [ImageMemberInput!]!) { replaceImageMembers(imageId: $id, members: $members) { memberId canShare } }';
-const SHARED = `query ($m: ID!, $first: Int, $after: String) { sharedImages(memberId: $m, first: $first, after: $after) {
-  edges { cursor node { imageId canShare } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+const ADD = gql(
+  'mutation ($id: ID!, $input: ImageMemberInput!) { addImageMember(imageId: $id, input: $input) { memberId canShare status imageId } }',
+);
+const UPDATE = gql(
+  'mutation ($id: ID!, $m: ID!, $s: Boolean!) { updateImageMember(imageId: $id, memberId: $m, canShare: $s) { memberId canShare } }',
+);
+const REMOVE = gql(
+  'mutation ($id: ID!, $m: ID!) { removeImageMember(imageId: $id, memberId: $m) { memberId } }',
+);
+const REPLACE = gql(
+  'mutation ($id: ID!, $members: [ImageMemberInput!]!) { replaceImageMembers(imageId: $id, members: $members) { memberId canShare } }',
+);
+const SHARED =
+  gql(`query ($m: ID!, $first: Int, $after: String) { sharedImages(memberId: $m, first: $first, after: $after) {
+  edges { cursor node { imageId canShare } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
 
 onEachDatabase('members of an image', (start, place) => {
   let gateway: TestGateway;
@@ -24,10 +31,16 @@ onEachDatabase('members of an image', (start, place) => {
     id = await createImage(gateway, {}, as('owner'));
   });
   const add = async (memberId: string, canShare?: boolean, who = as('owner')) =>
-    (await dataOf(gateway, ADD, { id, input: { memberId, canShare } }, who)).addImageMember;
+    (await run(gateway, ADD, { id, input: { memberId, canShare } }, who)).addImageMember;
   const members = async (who = as('owner')) =>
-    (await dataOf(gateway, `{ image(id: "${id}") { members { memberId canShare } } }`, {}, who)).image
-      ?.members;
+    (
+      await run(
+        gateway,
+        gql('query ($id: ID!) { image(id: $id) { members { memberId canShare } } }'),
+        { id },
+        who,
+      )
+    ).image?.members;
   const no = (...ids: string[]) => ids.map((memberId) => ({ memberId, canShare: false }));
 
   test('are added, cannot share unless said so, and have yet to accept (C18.2)', async () => {
@@ -47,9 +60,7 @@ onEachDatabase('members of an image', (start, place) => {
     expect(await members(as('t2'))).toBeUndefined();
     await add('t2');
     expect(await members(as('t2'))).toEqual(no('t2'));
-    expect((await dataOf(gateway, REMOVE, { id, m: 't2' }, as('owner'))).removeImageMember.memberId).toBe(
-      't2',
-    );
+    expect((await run(gateway, REMOVE, { id, m: 't2' }, as('owner'))).removeImageMember.memberId).toBe('t2');
     expect(await members(as('t2'))).toBeUndefined();
   });
 
@@ -69,8 +80,10 @@ onEachDatabase('members of an image', (start, place) => {
   test('may stand on a public image, and count once it is shared (C18.8)', async () => {
     id = await createImage(gateway, { visibility: 'PUBLIC', owner: 'owner' }, admin);
     await add('t2');
-    const visibility = 'mutation ($id: ID!) { updateImage(id: $id, input: { visibility: SHARED }) { id } }';
-    await dataOf(gateway, visibility, { id }, as('owner'));
+    const visibility = gql(
+      'mutation ($id: ID!) { updateImage(id: $id, input: { visibility: SHARED }) { id } }',
+    );
+    await run(gateway, visibility, { id }, as('owner'));
     expect(await members(as('t2'))).toEqual(no('t2'));
     expect(await members(as('t3'))).toBeUndefined();
   });
@@ -78,7 +91,7 @@ onEachDatabase('members of an image', (start, place) => {
   test('come back when they are added after they were removed (C18.3)', async () => {
     await add('t2', true);
     for (let round = 0; round < 2; round += 1) {
-      await dataOf(gateway, REMOVE, { id, m: 't2' }, as('owner'));
+      await run(gateway, REMOVE, { id, m: 't2' }, as('owner'));
       expect(await add('t2')).toMatchObject({ canShare: false, status: 'pending' });
     }
     expect(await members()).toEqual(no('t2'));
@@ -86,7 +99,7 @@ onEachDatabase('members of an image', (start, place) => {
 
   test('are changed by canShare', async () => {
     await add('t2');
-    const changed = await dataOf(gateway, UPDATE, { id, m: 't2', s: true }, as('owner'));
+    const changed = await run(gateway, UPDATE, { id, m: 't2', s: true }, as('owner'));
     expect(changed.updateImageMember).toEqual({ memberId: 't2', canShare: true });
   });
 
@@ -97,8 +110,8 @@ onEachDatabase('members of an image', (start, place) => {
   });
 
   describe('replaced', () => {
-    const replace = async (list: object[], who = as('owner')) =>
-      (await dataOf(gateway, REPLACE, { id, members: list }, who)).replaceImageMembers;
+    const replace = async (list: VariablesOf<typeof REPLACE>['members'], who = as('owner')) =>
+      (await run(gateway, REPLACE, { id, members: list }, who)).replaceImageMembers;
 
     test('are exactly those named; who stays keeps what he may (C18.5)', async () => {
       await add('t2', true);
@@ -160,20 +173,22 @@ onEachDatabase('members of an image', (start, place) => {
 
   test('are all there when several are added at once', async () => {
     await Promise.all(['t1', 't2', 't3', 't4'].map((name) => add(name)));
-    expect((await members()).map((each: any) => each.memberId).sort()).toEqual(['t1', 't2', 't3', 't4']);
+    expect((await members())!.map((each) => each.memberId).sort()).toEqual(['t1', 't2', 't3', 't4']);
   });
 
   describe('are changed by', () => {
     const attempts = (who: Record<string, string>) =>
-      [
-        [ADD, { id, input: { memberId: 'new' } }],
-        [UPDATE, { id, m: 't2', s: false }],
-        [REMOVE, { id, m: 't2' }],
-        [REPLACE, { id, members: [] }],
-      ].map(
+      (
+        [
+          [ADD, { id, input: { memberId: 'new' } }],
+          [UPDATE, { id, m: 't2', s: false }],
+          [REMOVE, { id, m: 't2' }],
+          [REPLACE, { id, members: [] }],
+        ] as const
+      ).map(
         ([query, variables]) =>
           () =>
-            errorOf(gateway, query as string, variables as object, who),
+            errorOf(gateway, query, variables, who),
       );
 
     test('administrators and members that may share (C18.6)', async () => {
@@ -205,7 +220,7 @@ onEachDatabase('members of an image', (start, place) => {
     });
 
     test('nobody once the image is deleted', async () => {
-      await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id }, as('owner'));
+      await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, as('owner'));
       for (const who of [as('owner'), admin])
         for (const attempt of attempts(who))
           expect(await attempt()).toMatchObject({ code: 'IMAGE_NOT_FOUND' });
@@ -213,22 +228,25 @@ onEachDatabase('members of an image', (start, place) => {
 
     test('nobody by the right to share alone, where it is the image that is to change (C19.4)', async () => {
       await add('t2', true);
-      const rename = 'mutation ($id: ID!) { updateImage(id: $id, input: { name: "mine" }) { id } }';
+      const rename = gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "mine" }) { id } }');
       expect((await errorOf(gateway, rename, { id }, as('t2'))).code).toBe('IMAGE_NOT_FOUND');
     });
   });
 
   describe('asked for by tenant', () => {
-    const sharedWith = async (m: string, who: Record<string, string>, page: object = {}) =>
-      (await dataOf(gateway, SHARED, { m, ...page }, who)).sharedImages;
+    const sharedWith = async (
+      m: string,
+      who: Record<string, string>,
+      page: { first?: number; after?: string | null } = {},
+    ) => (await run(gateway, SHARED, { m, ...page }, who)).sharedImages;
     const idsFor = async (m: string, who: Record<string, string>) =>
-      (await sharedWith(m, who)).edges.map((edge: any) => edge.node.imageId);
+      (await sharedWith(m, who)).edges.map((edge) => edge.node.imageId);
 
     test('are told to administrators, to the member, and to owners of their images (C18.7)', async () => {
       const m = `tenant-${id}`;
       const other = await createImage(gateway, {}, as('other'));
       await add(m, true);
-      await dataOf(gateway, ADD, { id: other, input: { memberId: m } }, as('other'));
+      await run(gateway, ADD, { id: other, input: { memberId: m } }, as('other'));
       expect(await idsFor(m, admin)).toEqual([id, other]);
       expect(await idsFor(m, as(m))).toEqual([id, other]);
       expect(await idsFor(m, as('owner'))).toEqual([id]);
@@ -248,10 +266,10 @@ onEachDatabase('members of an image', (start, place) => {
     test('are not told once they are removed or the image is deleted', async () => {
       const m = `tenant-${id}`;
       await add(m);
-      await dataOf(gateway, REMOVE, { id, m }, as('owner'));
+      await run(gateway, REMOVE, { id, m }, as('owner'));
       expect(await idsFor(m, admin)).toEqual([]);
       await add(m);
-      await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id }, as('owner'));
+      await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, as('owner'));
       expect(await idsFor(m, admin)).toEqual([]);
     });
 
@@ -265,16 +283,19 @@ onEachDatabase('members of an image', (start, place) => {
       }
       const seen: string[] = [];
       for (let after: string | null = null, pages = 0; pages === 0 || after; pages += 1) {
-        const { edges, pageInfo }: any = await sharedWith(m, admin, { first: 2, after });
+        const { edges, pageInfo }: ResultOf<typeof SHARED>['sharedImages'] = await sharedWith(m, admin, {
+          first: 2,
+          after,
+        });
         expect(pageInfo.hasPreviousPage).toBe(pages > 0);
-        seen.push(...edges.map((edge: any) => edge.node.imageId));
+        seen.push(...edges.map((edge) => edge.node.imageId));
         after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
       }
       expect(seen).toEqual(ids);
     });
 
     test('are refused for a cursor that is none, and for too large a page', async () => {
-      const { images } = await dataOf(gateway, '{ images(first: 1) { edges { cursor } } }', {}, admin);
+      const { images } = await run(gateway, gql('{ images(first: 1) { edges { cursor } } }'), {}, admin);
       for (const after of ['x', '', images.edges[0].cursor])
         expect(await errorOf(gateway, SHARED, { m: 't', after }, admin)).toMatchObject({
           code: 'INVALID_CURSOR',

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { as, createImage, dataOf } from '../support/client.js';
+import { as, createImage, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 import { v1 } from '../support/v1-client.js';
 
@@ -23,12 +24,20 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
       `SELECT can_share AS canShare, status FROM image_members WHERE image_id = '${id}' AND deleted = 0`,
     );
   const members = async (who = owner) =>
-    (await dataOf(gateway, `{ image(id: "${id}") { members { memberId canShare status } } }`, {}, who)).image
-      .members;
+    (
+      await run(
+        gateway,
+        gql('query ($id: ID!) { image(id: $id) { members { memberId canShare status } } }'),
+        { id },
+        who,
+      )
+    ).image!.members;
   const shared = async () => {
-    const query = '{ sharedImages(memberId: "guest", first: 1000) { edges { node { imageId status } } } }';
-    const { sharedImages } = await dataOf(gateway, query, {}, guest);
-    return sharedImages.edges.map(({ node }: any) => node).filter(({ imageId }: any) => imageId === id);
+    const query = gql(
+      '{ sharedImages(memberId: "guest", first: 1000) { edges { node { imageId status } } } }',
+    );
+    const { sharedImages } = await run(gateway, query, {}, guest);
+    return sharedImages.edges.map(({ node }) => node).filter(({ imageId }) => imageId === id);
   };
 
   test('is one member of the image, and sees it once among his shared images', async () => {
@@ -39,12 +48,12 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
   });
 
   test('answers once, and in every row', async () => {
-    for (const [word, status] of [
-      ['accept', 'accepted'],
-      ['reject', 'rejected'],
-    ]) {
-      await dataOf(gateway, `mutation { ${word}Image(id: "${id}") { status } }`, {}, guest);
-      expect((await rows()).map((row: any) => row.status)).toEqual([status, status]);
+    for (const [answer, status] of [
+      [gql('mutation ($id: ID!) { it: acceptImage(id: $id) { status } }'), 'accepted'],
+      [gql('mutation ($id: ID!) { it: rejectImage(id: $id) { status } }'), 'rejected'],
+    ] as const) {
+      await run(gateway, answer, { id }, guest);
+      expect((await rows()).map((row) => row.status)).toEqual([status, status]);
       expect(await members()).toMatchObject([{ status }]);
       expect(await shared()).toMatchObject([{ status }]);
     }
@@ -52,10 +61,14 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
 
   test('may share or not, as version 1 shows it then', async () => {
     for (const canShare of [true, false]) {
-      const update = `mutation { updateImageMember(imageId: "${id}", memberId: "guest", canShare: ${canShare}) { canShare } }`;
-      expect((await dataOf(gateway, update, {}, owner)).updateImageMember).toEqual({ canShare });
+      const update = gql(
+        'mutation ($id: ID!, $s: Boolean!) { updateImageMember(imageId: $id, memberId: "guest", canShare: $s) { canShare } }',
+      );
+      expect((await run(gateway, update, { id, s: canShare }, owner)).updateImageMember).toEqual({
+        canShare,
+      });
       const listed = (await v1(gateway, 'GET', `/v1/images/${id}/members`, owner)).json().members;
-      expect(listed.map((each: any) => each.can_share)).toEqual([canShare, canShare]);
+      expect(listed.map((each) => each.can_share)).toEqual([canShare, canShare]);
     }
   });
 
@@ -66,18 +79,22 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
     await v1(gateway, 'PUT', path, owner, JSON.stringify({ memberships: unlike }));
     expect((await v1(gateway, 'PUT', `${path}/other`, guest)).status).not.toBe(204);
     const { members } = (await v1(gateway, 'GET', path, owner)).json();
-    expect(members.map((each: any) => each.member_id)).toEqual(['guest', 'guest']);
+    expect(members.map((each) => each.member_id)).toEqual(['guest', 'guest']);
   });
 
   test('counts once, so that another member fits', async () => {
-    const add = `mutation { addImageMember(imageId: "${id}", input: { memberId: "other" }) { memberId } }`;
-    expect((await dataOf(gateway, add, {}, owner)).addImageMember.memberId).toBe('other');
+    const add = gql(
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "other" }) { memberId } }',
+    );
+    expect((await run(gateway, add, { id }, owner)).addImageMember.memberId).toBe('other');
     expect(await members()).toHaveLength(2);
   });
 
   test('is removed in one step', async () => {
-    const remove = `mutation { removeImageMember(imageId: "${id}", memberId: "guest") { memberId } }`;
-    await dataOf(gateway, remove, {}, owner);
+    const remove = gql(
+      'mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "guest") { memberId } }',
+    );
+    await run(gateway, remove, { id }, owner);
     expect([await rows(), await shared()]).toEqual([[], []]);
   });
 });

@@ -19,7 +19,7 @@ describe('a web server', () => {
   let sent = 0;
   beforeAll(async () => {
     other = await web({ '/fifteen': file('the source data') });
-    const redirect = (to: () => string) => (_: unknown, response: any) =>
+    const redirect = (to: () => string) => (_: unknown, response: ServerResponse) =>
       response.writeHead(302, { location: to() }).end();
     server = await web({
       '/fifteen': file('the source data'),

@@ -3,10 +3,11 @@ import { readdir, readFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf, putData } from '../support/client.js';
+import { createImage, errorOf, putData, run } from '../support/client.js';
 import { onEachDatabase, startGateway, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
-import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
+import { graphqlWithFile } from '../support/multipart.js';
 import { sql } from '../support/sql.js';
 import { eventually } from '../support/poll.js';
 import { meta, v1, v1Image } from '../support/v1-client.js';
@@ -16,10 +17,9 @@ const root = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const IN_STORE = UPLOAD.replace('$data: Upload!', '$data: Upload!, $store: String').replace(
-  'data: $data',
-  'data: $data, store: $store',
-);
+const IN_STORE = gql(`mutation ($id: ID!, $data: Upload!, $store: String) {
+  uploadImage(id: $id, data: $data, store: $store) { id status size checksum }
+}`);
 
 onEachDatabase('several stores', (start, place) => {
   const slow = join(root, place.engine);
@@ -38,13 +38,16 @@ onEachDatabase('several stores', (start, place) => {
 
   /** Where an image's data is, by its location's metadata, and the data. */
   async function whereabouts(id: string) {
-    const rows = await sql(place, `SELECT value, meta_data FROM image_locations WHERE image_id = '${id}'`);
+    const rows = await sql<{ value: string; meta_data: string }>(
+      place,
+      `SELECT value, meta_data FROM image_locations WHERE image_id = '${id}'`,
+    );
     const data = await fetch(`${gateway.url}/data/${id}`).then((answer) => answer.text());
     return { url: rows[0]?.value, store: JSON.parse(rows[0]?.meta_data ?? '{}').store, data };
   }
 
   test('are listed with what they can do, the default one first among them', async () => {
-    expect(await dataOf(gateway, '{ stores { name kind isDefault isWritable } }')).toEqual({
+    expect(await run(gateway, gql('{ stores { name kind isDefault isWritable } }'))).toEqual({
       stores: [
         { name: 'fast', kind: 'file', isDefault: true, isWritable: true },
         { name: 'slow-one', kind: 'file', isDefault: false, isWritable: true },
@@ -66,15 +69,17 @@ onEachDatabase('several stores', (start, place) => {
     expect(uploaded.errors).toBeUndefined();
     const created = await graphqlWithFile(
       gateway,
-      'mutation ($input: CreateImageInput!, $data: Upload!, $store: String) { createImage(input: $input, data: $data, store: $store) { id } }',
+      gql(
+        'mutation ($input: CreateImageInput!, $data: Upload!, $store: String) { createImage(input: $input, data: $data, store: $store) { id } }',
+      ),
       { input: FORMATS, store: 'slow-one' },
       new Blob(['created']),
     );
     const imported = await createImage(gateway, FORMATS);
-    await dataOf(
-      gateway,
-      `mutation { importImage(id: "${imported}", url: "${source.url}/", store: "slow-one") { id } }`,
+    const begin = gql(
+      'mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url, store: "slow-one") { id } }',
     );
+    await run(gateway, begin, { id: imported, url: `${source.url}/` });
     await eventually(async () => (await stateOf(gateway, imported)).status === 'active');
     const byV1 = await v1Image(gateway, { store: 'slow-one' }, 'v1');
     for (const [id, data] of [
@@ -114,14 +119,14 @@ onEachDatabase('several stores', (start, place) => {
   });
 
   test('are not named without data: where it goes is told when it comes', async () => {
-    const error = await errorOf(gateway, 'mutation { createImage(input: {}, store: "fast") { id } }');
+    const error = await errorOf(gateway, gql('mutation { createImage(input: {}, store: "fast") { id } }'));
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', field: 'store' });
   });
 
   test('lose the data of a deleted image, each its own', async () => {
     const { id } = await v1Image(gateway, { store: 'slow-one' }, 'data');
     expect(await readdir(slow)).toContain(id);
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     expect(await readdir(slow)).not.toContain(id);
   });
 
@@ -175,7 +180,7 @@ test('a default store that is none of them stops the start', async () => {
 
 test('a store behind a network that is away holds up no start; the log tells of it', async () => {
   const gateway = await startGateway({ DATA_DIR: join(root, 'away'), ...s3At('http://127.0.0.1:1') });
-  expect(await dataOf(gateway, '{ images { edges { node { id } } } }')).toEqual({ images: { edges: [] } });
+  expect(await run(gateway, gql('{ images { edges { node { id } } } }'))).toEqual({ images: { edges: [] } });
   const told = () => gateway.log.some(({ msg }) => msg === 'the store far cannot be used yet');
   await eventually(async () => told());
   await gateway.close();
@@ -184,7 +189,7 @@ test('a store behind a network that is away holds up no start; the log tells of 
 test('neither does one that takes connections and says nothing', async () => {
   const silent = await rawWeb(() => undefined);
   const gateway = await startGateway({ DATA_DIR: join(root, 'silent'), ...s3At(silent.url) });
-  expect(await dataOf(gateway, '{ images { edges { node { id } } } }')).toEqual({ images: { edges: [] } });
+  expect(await run(gateway, gql('{ images { edges { node { id } } } }'))).toEqual({ images: { edges: [] } });
   await gateway.close();
   await silent.close();
 });

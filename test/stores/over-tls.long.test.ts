@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, putData, run, statusAndCode } from '../support/client.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import { hasNginx, startNginx, type Nginx } from '../support/nginx-server.js';
 import { eventually } from '../support/poll.js';
@@ -12,7 +13,7 @@ import { hasSwift, PATIENCE, startSwift, storesAt, type SwiftServer } from '../s
 import { v1Image } from '../support/v1-client.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const IMPORT = 'mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { status } }';
+const IMPORT = gql('mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { status } }');
 
 describe.skipIf(!hasSwift || !hasNginx)('stores and sources that speak HTTPS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -47,7 +48,7 @@ describe.skipIf(!hasSwift || !hasNginx)('stores and sources that speak HTTPS', (
 
   const imported = async (by: RunningGateway) => {
     const id = await createImage(by, FORMATS);
-    await dataOf(by, IMPORT, { id, url: `${nginx.url}/image` });
+    await run(by, IMPORT, { id, url: `${nginx.url}/image` });
     const state = await eventually(
       () => stateOf(by, id),
       ({ status }) => status !== 'saving',
@@ -80,7 +81,7 @@ describe.skipIf(!hasSwift || !hasNginx)('stores and sources that speak HTTPS', (
     expect(state).toMatchObject({ status: 'killed', statusReason: 'The source cannot be used.' });
     const id = await createActiveImage(gateway, 'data');
     const answer = await fetch(`${distrustful.url}/data/${id}`);
-    expect([answer.status, ((await answer.json()) as any).code]).toEqual([503, 'STORE_UNAVAILABLE']);
+    expect(await statusAndCode(answer)).toEqual([503, 'STORE_UNAVAILABLE']);
     const unsent = await createImage(distrustful, FORMATS);
     expect((await putData(distrustful, unsent, 'data')).status).toBe(503);
   });

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, putData, run, statusAndCode } from '../support/client.js';
 import { called } from '../support/command.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import {
   answers,
@@ -36,10 +37,11 @@ import {
 
 const MIB = 1024 * 1024;
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const IMPORT =
-  'mutation ($id: ID!, $url: String!, $store: String) { importImage(id: $id, url: $url, store: $store) { status } }';
+const IMPORT = gql(
+  'mutation ($id: ID!, $url: String!, $store: String) { importImage(id: $id, url: $url, store: $store) { status } }',
+);
 const DAMAGED = answers(400, '<Error><Code>BadDigest</Code></Error>', { 'content-type': 'application/xml' });
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 
 describe.skipIf(!hasSwift)('images in stores behind a network', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -113,7 +115,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
         data.subarray(MIB - 2, MIB + 2),
       ]);
       expect(await objectsOf(id)).not.toEqual([]);
-      await dataOf(gateway, DELETE, { id });
+      await run(gateway, DELETE, { id });
       expect(await objectsOf(id)).toEqual([]);
     });
 
@@ -122,7 +124,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       const data = randomBytes(size);
       writeFileSync(join(web.files, 'image'), data);
       const id = await createImage(gateway, FORMATS);
-      await dataOf(gateway, IMPORT, { id, url: `${web.url}/image`, store });
+      await run(gateway, IMPORT, { id, url: `${web.url}/image`, store });
       const ended = await eventually(
         () => stateOf(gateway, id),
         ({ status }) => status !== 'saving',
@@ -136,7 +138,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     test('data with another digest than declared kills the image and leaves nothing', async () => {
       const id = await createImage(gateway, { ...FORMATS, checksum: '0'.repeat(32) });
       const answer = await send(id, randomBytes(size));
-      expect([answer.status, ((await answer.json()) as any).code]).toEqual([400, 'CHECKSUM_MISMATCH']);
+      expect(await statusAndCode(answer)).toEqual([400, 'CHECKSUM_MISMATCH']);
       expect((await stateOf(gateway, id)).status).toBe('killed');
       expect(await objectsOf(id)).toEqual([]);
     });
@@ -212,7 +214,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
 
     test('an image deleted while its data comes leaves nothing of it', async () => {
       const { id, request } = await halfSent(gateway);
-      await dataOf(gateway, DELETE, { id });
+      await run(gateway, DELETE, { id });
       await request.send(Buffer.alloc(size / 2));
       expect((await request.answer()).status).toBe(412);
       expect(await objectsOf(id)).toEqual([]);
@@ -252,7 +254,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       const id = await createImage(gateway, FORMATS);
       meets(/^PUT .*(-00002|partNumber=2)/, conduct);
       const answer = await send(id, randomBytes(size));
-      expect([answer.status, ((await answer.json()) as any).code]).toEqual([status, code]);
+      expect(await statusAndCode(answer)).toEqual([status, code]);
       between.conduct = 'pass';
       expect((await stateOf(gateway, id)).status).toBe('killed');
       expect(
@@ -280,7 +282,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     test('the data of an image deleted while the store is away is removed once it is back', async () => {
       const id = await createActiveImage(gateway, 'data', {}, headers);
       between.conduct = breaksOff;
-      await dataOf(gateway, DELETE, { id });
+      await run(gateway, DELETE, { id });
       between.conduct = 'pass';
       expect(await objectsOf(id)).not.toEqual([]);
       await sql(place, `UPDATE gateway_removals SET due_at = '2000-01-01 00:00:00.000000'`);
@@ -297,11 +299,11 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       const container = store === 'archive' ? 'images' : 'image-bucket';
       await server.request('DELETE', `${container}/${lost}`);
       const missing = await download(lost);
-      expect([missing.status, ((await missing.json()) as any).code]).toEqual([404, 'DATA_MISSING']);
+      expect(await statusAndCode(missing)).toEqual([404, 'DATA_MISSING']);
       const short = await createActiveImage(gateway, 'all of it', {}, headers);
       await server.request('PUT', `${container}/${short}`, { body: 'part' });
       const damaged = await download(short);
-      expect([damaged.status, ((await damaged.json()) as any).code]).toEqual([500, 'DATA_DAMAGED']);
+      expect(await statusAndCode(damaged)).toEqual([500, 'DATA_DAMAGED']);
       const changed = await createActiveImage(gateway, 'all of it', {}, headers);
       await server.request('PUT', `${container}/${changed}`, { body: 'ALL OF IT' });
       await expect(download(changed).then((answer) => answer.text())).rejects.toThrow();
@@ -311,7 +313,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       const id = await createActiveImage(gateway, 'data', {}, headers);
       between.conduct = breaksOff;
       const away = await download(id);
-      expect([away.status, ((await away.json()) as any).code]).toEqual([503, 'STORE_UNAVAILABLE']);
+      expect(await statusAndCode(away)).toEqual([503, 'STORE_UNAVAILABLE']);
       expect((await stateOf(gateway, id)).status).toBe('active');
       expect((await fetch(`${gateway.url}/ready`)).status).toBe(200);
     });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { expect } from 'vitest';
-import { as, createImage, dataOf } from './client.js';
+import { as, createImage, run } from './client.js';
+import { gql } from './gql.js';
 import { formBytes, FORMATS, imageForm, operationForm, partBytes, sendForm, type Part } from './form.js';
 import { UPLOAD } from './multipart.js';
 import { eventually } from './poll.js';
@@ -58,9 +59,11 @@ export async function nothingIsLeftOf(count: number, options: { trickles: boolea
     () => spooled(),
     (files) => files.length === 0,
   );
-  const query = '{ images(first: 1000, filter: { status: { eq: "saving" } }) { edges { node { id } } } }';
+  const query = gql(
+    '{ images(first: 1000, filter: { status: { eq: "saving" } }) { edges { node { id } } } }',
+  );
   await eventually(
-    () => dataOf(gateway, query, {}, ADMIN),
+    () => run(gateway, query, {}, ADMIN),
     ({ images }) => images.edges.length === 0,
   );
   await everyPlaceIsFree(gateway.url);

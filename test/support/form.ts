@@ -1,7 +1,11 @@
+import { print, type DocumentNode } from 'graphql';
+import type { GraphqlAnswer } from './client.js';
+import { gql, type ResultOf } from './gql.js';
 import { rawRequest, type RawRequest } from './raw-request.js';
 
-export const CREATE_WITH_DATA =
-  'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { id status size } }';
+export const CREATE_WITH_DATA = gql(
+  'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { id status size } }',
+);
 export const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
 /** One part of a form, as it is sent. */
@@ -24,13 +28,14 @@ export function imageForm(file: string | Buffer, input: object = {}): Part[] {
   );
 }
 
-/** The parts of a form with one operation and one file. */
+/** The parts of a form with one operation, a document or a text that is wrong on purpose, and one file. */
 export function operationForm(
-  query: string,
+  document: DocumentNode | string,
   variables: object,
   paths: string,
   file: string | Buffer = 'data',
 ): Part[] {
+  const query = typeof document === 'string' ? document : print(document);
   return [
     { name: 'operations', body: JSON.stringify({ query, variables }) },
     { name: 'map', body: `{"0":${paths}}` },
@@ -65,20 +70,20 @@ export function formRequest(
 }
 
 /** Sends a whole form, valid or not, and returns the answer. */
-export async function sendForm(
+export async function sendForm<Data = ResultOf<typeof CREATE_WITH_DATA>>(
   gateway: { url: string },
   form: Buffer | readonly Part[],
   headers: Record<string, string> = {},
 ): Promise<{
   status: number;
-  data?: any;
+  data?: Data | null;
   error?: { message: string; code: string; field?: string; imageId?: string };
 }> {
   const bytes = Buffer.isBuffer(form) ? form : formBytes(form as Part[]);
   const request = await formRequest(gateway, { 'content-length': bytes.length, ...headers });
   await request.send(bytes);
   const answer = await request.answer();
-  const { data, errors } = answer.json();
+  const { data, errors } = answer.json<GraphqlAnswer<Data>>();
   const error = errors?.[0] && { message: errors[0].message, ...errors[0].extensions };
   return { status: answer.status, data, error };
 }

@@ -30,12 +30,29 @@ if (!hasGlance)
     'skipped: everything beside a Glance, since glance-api or glance-manage is not there\n',
   );
 
+/** The JSON of version 2 of the Images API. An answer has some of these fields. */
+export interface GlanceJson extends GlanceImage {
+  images: GlanceImage[];
+  members: { member_id: string; status: string }[];
+}
+
+interface GlanceImage {
+  id: string;
+  status: string;
+  tags: string[];
+  /** Names of the stores that hold the data, with commas between them. */
+  stores: string;
+  created_at: string;
+  updated_at: string;
+  [field: string]: unknown;
+}
+
 export interface GlanceAnswer {
   status: number;
   headers: Headers;
   bytes: Buffer;
   /** Undefined when the answer is no JSON. */
-  json: any;
+  json: GlanceJson;
 }
 
 /** A Glance of one's own with version 2 of the Images API, on its own database, where everybody is administrator. */
@@ -100,7 +117,7 @@ export async function startGlance(backends: readonly string[] = [], encryptionKe
         duplex: 'half',
       } as RequestInit);
       const bytes = Buffer.from(await response.arrayBuffer());
-      return { status: response.status, headers: response.headers, bytes, json: parsed(bytes) };
+      return { status: response.status, headers: response.headers, bytes, json: parsed(bytes) as GlanceJson };
     },
     async stop() {
       if (server.exitCode === null && server.signalCode === null) {

@@ -25,6 +25,17 @@ interface Accounts {
   users: Record<string, string>;
 }
 
+/** The JSON of Keystone. An answer has some of these fields. */
+interface KeystoneJson {
+  roles: { id: string }[];
+  service: { id: string };
+  domain: { id: string };
+  project: { id: string };
+  user: { id: string };
+  application_credential: { id: string };
+  credential: { access: string; secret: string };
+}
+
 /** A Keystone of one's own, with projects `demo` and `other` and people who have roles in them. */
 export interface Keystone extends Accounts {
   /** Without a path. */
@@ -37,7 +48,7 @@ export interface Keystone extends Accounts {
     path: string,
     body?: object,
     token?: string,
-  ): Promise<{ status: number; body: any }>;
+  ): Promise<{ status: number; body: KeystoneJson }>;
   /** For how many seconds the tokens that it issues from now on are good. */
   setExpiration(seconds: number): Promise<void>;
   stop(): Promise<void>;

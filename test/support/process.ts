@@ -18,7 +18,7 @@ export interface Running {
   stdout(): string;
   stderr(): string;
   /** Lines of the log, parsed. */
-  log(): Record<string, any>[];
+  log(): { level: number; msg: string; [field: string]: unknown }[];
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the process is gone. */
   ended: Promise<Finished>;

@@ -13,7 +13,11 @@ export type PythonCall = [method: string, ...args: unknown[]];
  *
  * @returns the result of each call, or the text of its exception
  */
-export async function pythonCalls(program: string, url: string, calls: PythonCall[]): Promise<any[]> {
+export async function pythonCalls<Results extends unknown[] = unknown[]>(
+  program: string,
+  url: string,
+  calls: PythonCall[],
+): Promise<Results> {
   const { hostname: host, port } = new URL(url);
   const running = spawn(PYTHON, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   running.stdin.end(JSON.stringify({ host, port: Number(port), calls }));
@@ -23,5 +27,5 @@ export async function pythonCalls(program: string, url: string, calls: PythonCal
     .split('\n')
     .map((line) => JSON.parse(line) as { result?: unknown; raised?: string });
   if (lines.length !== calls.length) throw new Error(`${program} ended early`);
-  return lines.map(({ raised, result }) => raised ?? result);
+  return lines.map(({ raised, result }) => raised ?? result) as Results;
 }

@@ -7,7 +7,7 @@ export interface RawAnswer {
   /** Names in lower case. */
   headers: Record<string, string>;
   body: Buffer;
-  json(): any;
+  json<Json = { code?: string; message?: string }>(): Json;
 }
 
 /** A request written by hand: sent in pieces, left half said, or broken off. */

@@ -3,25 +3,26 @@ import Libsql from 'libsql';
 import { createConnection } from 'mysql2/promise';
 import type { Place } from './gateway.js';
 
-type SqlRow = Record<string, any>;
-
-/** Looks into the database behind the gateways of a place, or changes it behind their back. */
-export async function sql({ options }: Pick<Place, 'options'>, statement: string): Promise<SqlRow[]> {
+/** Runs a statement on the database of a place, past its gateways, and returns the rows that it reads. */
+export async function sql<Row extends object = Record<string, unknown>>(
+  { options }: Pick<Place, 'options'>,
+  statement: string,
+): Promise<Row[]> {
   if (!options.DATABASE_URL) return onEmbedded(options.DATA_DIR, statement);
   const connection = await createConnection(options.DATABASE_URL);
   try {
     const [rows] = await connection.query(statement);
-    return Array.isArray(rows) ? (rows as SqlRow[]) : [];
+    return Array.isArray(rows) ? (rows as Row[]) : [];
   } finally {
     await connection.end();
   }
 }
 
-function onEmbedded(folder: string, statement: string): SqlRow[] {
+function onEmbedded<Row extends object>(folder: string, statement: string): Row[] {
   const database = new Libsql(join(folder, 'glance-graphql.sqlite'));
   try {
     database.pragma('busy_timeout = 5000');
-    if (/^select/i.test(statement)) return database.prepare(statement).all() as SqlRow[];
+    if (/^select/i.test(statement)) return database.prepare(statement).all() as Row[];
     database.exec(statement);
     return [];
   } finally {

@@ -145,7 +145,7 @@ export async function heldBy(server: SwiftServer): Promise<string[]> {
 /** Lets the names of buckets be resolved, until mocks are restored. */
 export function resolveBuckets(): void {
   const { lookup } = dns;
-  vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: [any, any]) =>
+  vi.spyOn(dns, 'lookup').mockImplementation(((name: string, ...rest: [never, never]) =>
     lookup(`.${name}`.endsWith(`.${S3_DOMAIN}`) ? '127.0.0.1' : name, ...rest)) as typeof lookup);
 }
 

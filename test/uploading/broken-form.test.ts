@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf } from '../support/client.js';
+import { createImage, type GraphqlAnswer, run } from '../support/client.js';
 import {
   formBytes,
   FORMATS,
@@ -13,6 +13,7 @@ import {
   type Part,
 } from '../support/form.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
 import { UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
@@ -25,11 +26,12 @@ const temporaryFiles = () => readdirSync(spool).filter((name) => name.startsWith
 async function imagesNamed(
   gateway: TestGateway,
   name: string,
-): Promise<{ status: string; statusReason: string }[]> {
-  const query =
-    'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { status statusReason } } } }';
-  const { images } = await dataOf(gateway, query, { f: { name: { eq: name } } });
-  return images.edges.map(({ node }: any) => node);
+): Promise<{ status: string; statusReason: string | null }[]> {
+  const query = gql(
+    'query ($f: ImageFilterInput) { images(filter: $f) { edges { node { status statusReason } } } }',
+  );
+  const { images } = await run(gateway, query, { f: { name: { eq: name } } });
+  return images.edges.map(({ node }) => node);
 }
 
 onEachDatabase('a form whose sender', (start) => {
@@ -61,24 +63,24 @@ onEachDatabase('a form whose sender', (start) => {
   test('stops inside the file, and still listens, gets an error', async () => {
     const request = await halfSent('stopped');
     request.end();
-    const { errors } = (await request.answer()).json();
-    expect(errors[0].extensions).toMatchObject({ code: 'UPLOAD_ABORTED', imageId: expect.any(String) });
+    const { errors } = (await request.answer()).json<GraphqlAnswer>();
+    expect(errors![0].extensions).toMatchObject({ code: 'UPLOAD_ABORTED', imageId: expect.any(String) });
     expect((await imagesNamed(gateway, 'stopped'))[0].status).toBe('killed');
   });
 
   test('falls silent inside the file gets an error, and the image is killed', async () => {
     const request = await halfSent('silent');
-    const { errors } = (await request.answer()).json();
-    expect(errors[0].extensions).toMatchObject({ code: 'UPLOAD_IDLE', imageId: expect.any(String) });
-    expect(errors[0].message).toBe('No data came for 1 seconds.');
+    const { errors } = (await request.answer()).json<GraphqlAnswer>();
+    expect(errors![0].extensions).toMatchObject({ code: 'UPLOAD_IDLE', imageId: expect.any(String) });
+    expect(errors![0].message).toBe('No data came for 1 seconds.');
     expect((await imagesNamed(gateway, 'silent'))[0].status).toBe('killed');
   });
 
   test('falls silent after the file, before the end of the form, gets an error', async () => {
     const request = await formRequest(gateway, { 'transfer-encoding': 'chunked' });
     await request.sendChunk(formBytes(imageForm('data', { name: 'no end' }), '--b'));
-    const { errors } = (await request.answer()).json();
-    expect(errors[0].extensions.code).toBe('UPLOAD_IDLE');
+    const { errors } = (await request.answer()).json<GraphqlAnswer>();
+    expect(errors![0].extensions.code).toBe('UPLOAD_IDLE');
     expect((await imagesNamed(gateway, 'no end'))[0].status).toBe('killed');
   });
 
@@ -90,7 +92,7 @@ onEachDatabase('a form whose sender', (start) => {
     const request = await formRequest(gateway);
     await request.sendChunk(formBytes(imageForm('data', { name }).slice(0, parts), '--b'));
     const answer = await request.answer();
-    expect(answer.json().errors[0].extensions.code).toBe('UPLOAD_IDLE');
+    expect(answer.json<GraphqlAnswer>().errors![0].extensions.code).toBe('UPLOAD_IDLE');
     expect(answer.status).toBe(parts < 2 ? 408 : 200);
     expect(await imagesNamed(gateway, name)).toEqual([]);
   });
@@ -199,7 +201,7 @@ onSqlite('a form that is broken', (start) => {
     const sending = (async () => {
       for (;;) await request.sendChunk(Buffer.alloc(65_536, ' '));
     })().catch(() => undefined);
-    expect((await request.answer()).json().errors[0].extensions.code).toBe('BODY_TOO_LARGE');
+    expect((await request.answer()).json<GraphqlAnswer>().errors![0].extensions.code).toBe('BODY_TOO_LARGE');
     await sending;
   });
 
@@ -263,12 +265,12 @@ onSqlite('a form that is broken', (start) => {
       (text) => text === 'HTTP/1.1 100 Continue\r\n\r\n',
     );
     await taken.send(form);
-    expect((await taken.answer()).json().data.createImage.status).toBe('active');
+    expect((await taken.answer()).json()).toMatchObject({ data: { createImage: { status: 'active' } } });
     expect(taken.received().toString().split('100 Continue')).toHaveLength(2);
   });
 
   test('and is never read leaves nothing behind', async () => {
-    const query = 'mutation ($id: ID!) { deleteImage(id: $id) { id } }';
+    const query = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
     const id = await createImage(gateway);
     const variables = { id, spare: null };
     const { data } = await sendForm(gateway, operationForm(query, variables, '["variables.spare"]', FILE));

@@ -3,7 +3,7 @@ import { stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { createActiveImage, createImage, dataOf, graphql, putData } from '../support/client.js';
+import { createActiveImage, createImage, graphql, putData, run, statusAndCode } from '../support/client.js';
 import {
   breaksAt,
   cutAt,
@@ -16,6 +16,7 @@ import {
   spoilt,
 } from '../support/faulty-store.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
@@ -25,7 +26,7 @@ import { meta, v1, v1Image } from '../support/v1-client.js';
 import { web, type Web } from '../support/web.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const DELETE = 'mutation ($id: ID!) { deleteImage(id: $id) { status } }';
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }');
 const DATA = randomBytes(1_200_000);
 const REASONS = {
   STORE_UNAVAILABLE: 'The image store cannot be used just now.',
@@ -63,17 +64,17 @@ onEachDatabase('an upload into a store', (start, place) => {
   async function sentByAll() {
     const [byRoad, byGraphql] = [await createImage(gateway, FORMATS), await createImage(gateway, FORMATS)];
     const road = await putData(gateway, byRoad, inPieces(DATA.subarray(0, 999_999), DATA.subarray(999_999)));
-    const roadAnswer = (await road.json()) as any;
+    const roadAnswer = (await road.json()) as { code?: string };
     const file = await graphqlWithFile(gateway, UPLOAD, { id: byGraphql }, new Blob([DATA]));
     const old = await v1Upload();
-    const { images } = await dataOf(gateway, '{ images(first: 1) { edges { node { id name } } } }');
+    const { images } = await run(gateway, gql('{ images(first: 1) { edges { node { id name } } } }'));
     const newest = images.edges[0].node;
     expect(newest.name).toBe('by v1');
     const told = JSON.stringify([roadAnswer, file, old.text, [...road.headers], old.headers]);
     expect(told).not.toContain(SECRET);
     expect(told).not.toContain('store.example.org');
     return {
-      ids: [byRoad, byGraphql, newest.id as string],
+      ids: [byRoad, byGraphql, newest.id],
       codes: [roadAnswer.code, file.errors?.[0].extensions.code],
       statuses: [road.status, old.status],
       text: old.text,
@@ -173,13 +174,9 @@ onEachDatabase('an upload into a store', (start, place) => {
     const id = await createImage(gateway, FORMATS);
     const answer = putData(gateway, id, DATA);
     await waiting.reached;
-    await dataOf(gateway, DELETE, { id });
+    await run(gateway, DELETE, { id });
     waiting.letGo();
-    const { status, body } = await answer.then(async (gone) => ({
-      status: gone.status,
-      body: await gone.json(),
-    }));
-    expect([status, (body as any).code]).toEqual([412, 'IMAGE_GONE']);
+    expect(await statusAndCode(await answer)).toEqual([412, 'IMAGE_GONE']);
     await eventually(leases, (rows) => rows.length === 0);
     expect((await storedFiles(gateway.folder)).filter((name) => name === id || name[0] === '.')).toEqual([]);
     const [row] = await sql(place, `SELECT status, deleted FROM images WHERE id = '${id}'`);
@@ -228,7 +225,7 @@ onEachDatabase('an upload into a store', (start, place) => {
   test('whose data cannot be removed when the image is deleted loses it later', async () => {
     const id = await createActiveImage(gateway, DATA);
     store.meets('remove', fails('unavailable'));
-    expect((await dataOf(gateway, DELETE, { id })).deleteImage.status).toBe('deleted');
+    expect((await run(gateway, DELETE, { id })).deleteImage.status).toBe('deleted');
     expect(await storedFiles(gateway.folder)).toContain(id);
     store.heal();
     await sql(place, "UPDATE gateway_removals SET due_at = '2020-01-01 00:00:00'");
@@ -304,9 +301,9 @@ onSqlite('what a store is given (C8.9, C16)', (start) => {
         async () => {
           const from = { 'x-glance-api-copy-from': `${source.url}/data` };
           const { id } = await v1Image(gateway, {}, undefined, { ...who, ...formats, ...from });
-          const query = `{ image(id: "${id}") { status statusReason } }`;
+          const query = gql('query ($id: ID!) { image(id: $id) { status statusReason } }');
           const killed = await eventually(
-            async () => (await dataOf(gateway, query, {}, who)).image,
+            async () => (await run(gateway, query, { id }, who)).image!,
             ({ status }) => status === 'killed',
           );
           expect(killed.statusReason).toMatch(/^(An image may have at most|The data does not fit)/);
@@ -350,10 +347,10 @@ onSqlite('a download', (start, place) => {
 
   /** All ways to the data of an image. */
   async function roads(): Promise<[string, Record<string, string>][]> {
-    const { image } = await dataOf(gateway, 'query ($id: ID!) { image(id: $id) { downloadUrl } }', { id });
+    const { image } = await run(gateway, gql('query ($id: ID!) { image(id: $id) { downloadUrl } }'), { id });
     return [
       [`${gateway.url}/data/${id}`, {}],
-      [image.downloadUrl, {}],
+      [image!.downloadUrl!, {}],
       [`${gateway.url}/data/${id}`, { range: `bytes=0-` }],
       [`${gateway.url}/v1/images/${id}`, {}],
     ];
@@ -422,8 +419,8 @@ onSqlite('a download', (start, place) => {
     store.heal();
     store.missizes((size) => size - 1);
     const damaged = await fetch(`${gateway.url}/data/${id}`);
-    expect([damaged.status, ((await damaged.json()) as any).code]).toEqual([500, 'DATA_DAMAGED']);
-    const { errors } = await graphql(gateway, '{ images { totalCount } }');
+    expect(await statusAndCode(damaged)).toEqual([500, 'DATA_DAMAGED']);
+    const { errors } = await graphql(gateway, gql('{ images { totalCount } }'));
     expect(errors).toBeUndefined();
     const [row] = await sql(place, `SELECT status FROM images WHERE id = '${id}'`);
     expect(row.status).toBe('active');

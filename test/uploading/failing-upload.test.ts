@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { createImage, dataOf, putData } from '../support/client.js';
+import { createImage, putData, run, statusAndCode } from '../support/client.js';
 import { onEachDatabase, startGateway, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
@@ -98,7 +99,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, CHUNKED);
     await eventually(async () => (await stateOf(gateway, id)).status === 'saving');
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     await eventually(async () => {
       await request.sendChunk(Buffer.from('.')).catch(() => undefined);
       return request.received().length > 0;
@@ -120,7 +121,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     const request = await rawRequest(patient.url, 'PUT', `/data/${id}`, CHUNKED);
     await request.sendChunk(Buffer.from('all of it'));
     await eventually(async () => (await stateOf(patient, id)).status === 'saving');
-    await dataOf(patient, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    await run(patient, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     await request.sendLastChunk();
     const answer = await request.answer();
     expect([answer.status, answer.json().code]).toEqual([412, 'IMAGE_GONE']);
@@ -133,7 +134,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     const foreign = join(gateway.folder, 'images', id);
     await writeFile(foreign, 'not ours');
     const response = await putData(gateway, id, 'ours');
-    expect([response.status, ((await response.json()) as any).code]).toEqual([409, 'UPLOAD_CONFLICT']);
+    expect(await statusAndCode(response)).toEqual([409, 'UPLOAD_CONFLICT']);
     expect(await readFile(foreign, 'utf8')).toBe('not ours');
     expect((await stateOf(gateway, id)).status).toBe('killed');
     expect((await storedFiles(gateway.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
@@ -196,7 +197,7 @@ describe.skipIf(!isMounted)('an upload into a store', () => {
     const id = await createImage(gateway, FORMATS);
     const body = Array.from({ length: 30 }, () => Buffer.alloc(100_000));
     const response = await putData(gateway, id, inPieces(...body));
-    expect([response.status, ((await response.json()) as any).code]).toEqual([413, 'STORE_FULL']);
+    expect(await statusAndCode(response)).toEqual([413, 'STORE_FULL']);
     expect((await stateOf(gateway, id)).status).toBe('killed');
     expect(await files()).toEqual([]);
     expect(
@@ -209,8 +210,8 @@ describe.skipIf(!isMounted)('an upload into a store', () => {
     const headers = { ...type, ...meta({ name: 'by v1', disk_format: 'raw', container_format: 'bare' }) };
     const { status, text } = await v1(gateway, 'POST', '/v1/images', headers, Buffer.alloc(3_000_000));
     expect([status, text]).toEqual([413, expect.stringContaining('Image storage media is full: ')]);
-    const query = '{ images(first: 1) { edges { node { id name status statusReason } } } }';
-    const { node } = (await dataOf(gateway, query)).images.edges[0];
+    const query = gql('{ images(first: 1) { edges { node { id name status statusReason } } } }');
+    const { node } = (await run(gateway, query)).images.edges[0];
     expect(node).toMatchObject({ name: 'by v1', status: 'killed', statusReason: 'The image store is full.' });
     expect(await files()).not.toContain(node.id);
     const { id } = await v1Image(gateway, {}, 'small');
@@ -221,7 +222,7 @@ describe.skipIf(!isMounted)('an upload into a store', () => {
     mount('-o', 'remount,ro');
     const id = await createImage(gateway, FORMATS);
     const response = await putData(gateway, id, 'data');
-    expect([response.status, ((await response.json()) as any).code]).toEqual([503, 'STORE_READ_ONLY']);
+    expect(await statusAndCode(response)).toEqual([503, 'STORE_READ_ONLY']);
     expect((await stateOf(gateway, id)).status).toBe('killed');
     expect((await fetch(`${gateway.url}/ready`)).status).toBe(503);
     mount('-o', 'remount,rw');

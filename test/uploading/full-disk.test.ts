@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createImage } from '../support/client.js';
+import { createImage, statusAndCode } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
 import { beginUpload, offsetOf, sendPart } from '../support/tus.js';
@@ -35,7 +35,7 @@ describe.skipIf(!hasPrlimit)('a disk that becomes full during a resumable upload
     const url = begun.headers.get('location')!;
     limitFiles(8 * MIB);
     const answer = await sendPart(url, 0, data);
-    expect([answer.status, (await answer.json()).code]).toEqual([413, 'STORE_FULL']);
+    expect(await statusAndCode(answer)).toEqual([413, 'STORE_FULL']);
     expect((await stateOf(gateway, id)).status).toBe('queued');
     const offset = Number(await offsetOf(url));
     expect(offset).toBeGreaterThan(7 * MIB);

@@ -4,8 +4,9 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createImage, dataOf } from '../support/client.js';
+import { createImage, run } from '../support/client.js';
 import { onServer } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
@@ -13,7 +14,7 @@ import { sql } from '../support/sql.js';
 import { web, type Web } from '../support/web.js';
 
 const GIVEN_UP = 'The gateway that was receiving the data stopped before it had arrived.';
-const IMPORT = 'mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { status } }';
+const IMPORT = gql('mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { status } }');
 
 describe('an import whose gateway is killed', () => {
   const database = `test_${randomUUID().replaceAll('-', '')}`;
@@ -48,7 +49,7 @@ describe('an import whose gateway is killed', () => {
   async function halfImported(gateway: RunningGateway): Promise<string> {
     const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
     held = undefined;
-    await dataOf(gateway, IMPORT, { id, url: `${source.url}/held` });
+    await run(gateway, IMPORT, { id, url: `${source.url}/held` });
     await eventually(() => held !== undefined);
     return id;
   }
@@ -91,9 +92,9 @@ describe('an import whose gateway is killed', () => {
     first.kill('SIGKILL');
     await first.ended;
     const second = await spawnGateway(own);
-    const cancel = `mutation { cancelImport(id: "${id}") { status statusReason } }`;
+    const cancel = gql('mutation ($id: ID!) { cancelImport(id: $id) { status statusReason } }');
     const statusReason = 'The import was cancelled.';
-    expect((await dataOf(second, cancel)).cancelImport).toEqual({ status: 'killed', statusReason });
+    expect((await run(second, cancel, { id })).cancelImport).toEqual({ status: 'killed', statusReason });
     await sql({ options: own }, "UPDATE gateway_uploads SET deadline = '2020-01-01 00:00:00'");
     await eventually(async () => (await storedFiles(own.DATA_DIR)).length === 0);
   });

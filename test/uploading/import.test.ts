@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createImage, dataOf, errorOf } from '../support/client.js';
+import { createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
@@ -18,10 +19,11 @@ const OPTIONS = {
   IMAGE_SIZE_CAP: '1000000',
   UPLOAD_LEASE: '3',
 };
-const IMPORT = `mutation ($id: ID!, $url: String!, $store: String) {
-  importImage(id: $id, url: $url, store: $store) { id status statusReason importProgress { bytesReceived size } } }`;
-const CANCEL =
-  'mutation ($id: ID!) { cancelImport(id: $id) { id status statusReason importProgress { size } } }';
+const IMPORT = gql(`mutation ($id: ID!, $url: String!, $store: String) {
+  importImage(id: $id, url: $url, store: $store) { id status statusReason importProgress { bytesReceived size } } }`);
+const CANCEL = gql(
+  'mutation ($id: ID!) { cancelImport(id: $id) { id status statusReason importProgress { size } } }',
+);
 const NO_USE = 'The source cannot be used.';
 
 onEachDatabase('an import of data that lies on the web', (start, place) => {
@@ -62,16 +64,18 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
   });
   afterAll(() => server.close());
 
-  const order = (id: string, path: string, at = gateway) =>
-    dataOf(at, IMPORT, { id, url: server.url + path });
+  const order = (id: string, path: string, at = gateway) => run(at, IMPORT, { id, url: server.url + path });
   const ended = (id: string) =>
     eventually(
       () => stateOf(gateway, id),
       ({ status }) => status === 'active' || status === 'killed',
     );
   const progressOf = async (id: string, at = gateway) =>
-    (await dataOf(at, `{ image(id: "${id}") { importProgress { bytesReceived size } } }`)).image
-      .importProgress;
+    (
+      await run(at, gql('query ($id: ID!) { image(id: $id) { importProgress { bytesReceived size } } }'), {
+        id,
+      })
+    ).image!.importProgress;
   const cameHalf = (id: string, at = gateway) =>
     eventually(
       () => progressOf(id, at),
@@ -146,7 +150,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
   test('repeats no credentials', async () => {
     const id = await createImage(gateway, FORMATS);
     const url = 'ftp://user:hunter2@host/image';
-    await expect(dataOf(gateway, IMPORT, { id, url })).rejects.toThrow('ftp://***@host/image');
+    await expect(run(gateway, IMPORT, { id, url })).rejects.toThrow('ftp://***@host/image');
     expect(JSON.stringify(gateway.log)).not.toContain('hunter2');
   });
 
@@ -164,7 +168,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     const impatient = await start({ ...OPTIONS, UPLOAD_IDLE_TIMEOUT: '1' });
     const endings = Object.entries(urls).map(async ([failure, url]) => {
       const id = await createImage(gateway, FORMATS);
-      await dataOf(impatient, IMPORT, { id, url });
+      await run(impatient, IMPORT, { id, url });
       const { status, statusReason } = await ended(id);
       await isOver(id);
       return [failure, status, statusReason];
@@ -192,9 +196,10 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
   test('tells on every gateway how far it is', async () => {
     const { id, source } = await halfImported();
     expect(await cameHalf(id, other)).toEqual({ bytesReceived: 4, size: 8 });
-    const list =
-      '{ images(filter: { status: { eq: "saving" } }) { edges { node { id importProgress { size } } } } }';
-    expect((await dataOf(other, list)).images.edges).toEqual([{ node: { id, importProgress: { size: 8 } } }]);
+    const list = gql(
+      '{ images(filter: { status: { eq: "saving" } }) { edges { node { id importProgress { size } } } } }',
+    );
+    expect((await run(other, list)).images.edges).toEqual([{ node: { id, importProgress: { size: 8 } } }]);
     source.end('full');
     expect(await ended(id)).toMatchObject({ status: 'active', size: 8 });
     expect(await progressOf(id, other)).toBeNull();
@@ -202,7 +207,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
 
   test.each(['the same', 'another'])('is cancelled through %s gateway', async (which) => {
     const { id, source } = await halfImported();
-    const { cancelImport } = await dataOf(which === 'another' ? other : gateway, CANCEL, { id });
+    const { cancelImport } = await run(which === 'another' ? other : gateway, CANCEL, { id });
     const statusReason = 'The import was cancelled.';
     expect(cancelImport).toEqual({ id, status: 'killed', statusReason, importProgress: null });
     await eventually(() => source.destroyed);
@@ -223,7 +228,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
 
   test('is stopped when the image is deleted', async () => {
     const { id, source } = await halfImported();
-    await dataOf(other, 'mutation ($id: ID!) { deleteImage(id: $id) { status } }', { id });
+    await run(other, gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }'), { id });
     expect(await progressOf(id)).toBeNull();
     await eventually(() => source.destroyed);
     await leavesNothing(id);
@@ -249,7 +254,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     const [first, second, third, fourth] = ids;
     const before = server.asked.length;
     expect(await progressOf(fourth)).toEqual({ bytesReceived: 0, size: null });
-    expect((await dataOf(other, CANCEL, { id: third })).cancelImport.status).toBe('killed');
+    expect((await run(other, CANCEL, { id: third })).cancelImport.status).toBe('killed');
     await isOver(third);
     expect(server.asked.length).toBe(before);
     held.end('full');
@@ -286,7 +291,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     const before = held;
     const running = await copied('/held');
     await eventually(() => held !== before);
-    await dataOf(other, CANCEL, { id: running });
+    await run(other, CANCEL, { id: running });
     await leavesNothing(running);
   });
 });

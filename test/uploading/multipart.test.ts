@@ -3,15 +3,17 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { as, createImage, dataOf } from '../support/client.js';
+import { as, createImage, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
 
 const formats = { diskFormat: 'raw', containerFormat: 'bare' };
-const CREATE =
-  'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { status size } }';
+const CREATE = gql(
+  'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { status size } }',
+);
 
 onEachDatabase('a file sent through GraphQL', (start) => {
   let gateway: TestGateway;
@@ -41,8 +43,8 @@ onEachDatabase('a file sent through GraphQL', (start) => {
       code: 'FORMATS_REQUIRED',
       field: 'input.containerFormat',
     });
-    const query = '{ images(filter: { name: { eq: "never registered" } }) { edges { node { id } } } }';
-    expect((await dataOf(gateway, query)).images.edges).toEqual([]);
+    const query = gql('{ images(filter: { name: { eq: "never registered" } }) { edges { node { id } } } }');
+    expect((await run(gateway, query)).images.edges).toEqual([]);
   });
 
   test('that is not what was declared leaves a killed image, which the error names', async () => {
@@ -50,7 +52,9 @@ onEachDatabase('a file sent through GraphQL', (start) => {
     const { errors } = await graphqlWithFile(gateway, CREATE, { input }, new Blob(['hello']));
     const { code, imageId } = errors![0].extensions;
     expect(code).toBe('CHECKSUM_MISMATCH');
-    const { image } = await dataOf(gateway, `{ image(id: "${String(imageId)}") { status statusReason } }`);
+    const { image } = await run(gateway, gql('query ($id: ID!) { image(id: $id) { status statusReason } }'), {
+      id: String(imageId),
+    });
     expect(image).toEqual({
       status: 'killed',
       statusReason: `The declared MD5 is ${'0'.repeat(32)}, the data has 5d41402abc4b2a76b9719d911017c592.`,
@@ -163,11 +167,13 @@ onSqlite('the guards of files sent through GraphQL', (start) => {
     });
     await steady.sendChunk(Buffer.from('\r\n--b--\r\n'));
     await steady.sendLastChunk();
-    expect((await steady.answer()).json().data.uploadImage.status).toBe('active');
+    expect((await steady.answer()).json()).toMatchObject({ data: { uploadImage: { status: 'active' } } });
     await hanging.answer().catch(() => undefined);
     await eventually(async () => {
-      const { image } = await dataOf(gateway, `{ image(id: "${silent}") { status } }`);
-      return ['queued', 'killed'].includes(image.status);
+      const { image } = await run(gateway, gql('query ($silent: ID!) { image(id: $silent) { status } }'), {
+        silent,
+      });
+      return ['queued', 'killed'].includes(image!.status);
     });
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { createActiveImage, createImage, errorOf, putData } from '../support/client.js';
+import { createActiveImage, createImage, errorOf, putData, statusAndCode } from '../support/client.js';
 import { onEachDatabase } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { v1, v1Image } from '../support/v1-client.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
@@ -9,7 +10,7 @@ onEachDatabase('images without an owner count as images of one owner (C16)', (st
   test('USER_STORAGE_QUOTA limits their bytes', async () => {
     const gateway = await start({ USER_STORAGE_QUOTA: '500' });
     const answer = await putData(gateway, await createImage(gateway, FORMATS), 'x'.repeat(501));
-    expect([answer.status, (await answer.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+    expect(await statusAndCode(answer)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
     await createActiveImage(gateway, 'x'.repeat(300));
     const headers = { 'content-type': 'application/octet-stream', 'x-image-meta-disk_format': 'raw' };
     const old = { ...headers, 'x-image-meta-container_format': 'bare' };
@@ -31,7 +32,7 @@ onEachDatabase('images without an owner count as images of one owner (C16)', (st
     expect(new Set(made)).toEqual(new Set([201, made.at(-1)]));
     expect(made.at(-1)).toBeGreaterThanOrEqual(400);
     expect(made.filter((status) => status === 201).length).toBeLessThanOrEqual(most);
-    const refused = await errorOf(limited, 'mutation { createImage(input: {}) { id } }');
+    const refused = await errorOf(limited, gql('mutation { createImage(input: {}) { id } }'));
     expect(refused.code).toBe('IMAGE_QUOTA_EXCEEDED');
   });
 

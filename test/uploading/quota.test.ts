@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { as, createActiveImage, createImage, dataOf, errorOf, graphql, putData } from '../support/client.js';
+import {
+  as,
+  createActiveImage,
+  createImage,
+  errorOf,
+  graphql,
+  putData,
+  run,
+  statusAndCode,
+} from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest, type RawRequest } from '../support/raw-request.js';
@@ -9,8 +19,9 @@ import { meta, v1, v1Image } from '../support/v1-client.js';
 import { file, web, type Web } from '../support/web.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
-const QUOTA =
-  '{ viewer { quota { storage { used limit } images { used limit } uploads { used limit } propertiesPerImage membersPerImage tagsPerImage } } }';
+const QUOTA = gql(
+  '{ viewer { quota { storage { used limit } images { used limit } uploads { used limit } propertiesPerImage membersPerImage tagsPerImage } } }',
+);
 
 let tenants = 0;
 const newTenant = () => as(`tenant-${(tenants += 1)}`);
@@ -47,7 +58,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
   });
   afterAll(() => source.close());
   type Headers = Record<string, string>;
-  const use = async (headers: Headers) => (await dataOf(gateway, QUOTA, {}, headers)).viewer.quota;
+  const use = async (headers: Headers) => (await run(gateway, QUOTA, {}, headers)).viewer.quota;
   const queued = (headers: Headers) => createImage(gateway, FORMATS, headers);
   const several = (count: number, headers: Headers) =>
     Promise.all(Array.from({ length: count }, () => queued(headers)));
@@ -61,7 +72,9 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
     const upload = await rawRequest(where.url, 'PUT', `/data/${id}`, { ...headers, ...framing });
     await eventually(
-      async () => (await dataOf(gateway, `{ image(id: "${id}") { status } }`, {}, headers)).image.status,
+      async () =>
+        (await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id }, headers)).image!
+          .status,
       (status) => status === 'saving',
     );
     return upload;
@@ -102,7 +115,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
     });
     const headers = newTenant();
     await createActiveImage(free, 'x', {}, headers);
-    expect((await dataOf(free, QUOTA, {}, headers)).viewer.quota).toEqual({
+    expect((await run(free, QUOTA, {}, headers)).viewer.quota).toEqual({
       storage: { used: 1, limit: null },
       images: { used: 1, limit: null },
       uploads: { used: 0, limit: null },
@@ -120,7 +133,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
         ids.map((id, index) => putData(index % 2 ? gateway : other, id, 'x'.repeat(400), headers)),
       );
       const codes = await Promise.all(
-        answers.map(async (answer) => (await answer.json()).code ?? answer.status),
+        answers.map(async (answer) => (answer.ok ? answer.status : (await statusAndCode(answer))[1])),
       );
       expect(codes.filter((code) => code === 200)).toHaveLength(2);
       // The third place is for an upload under way; who finds none is refused for that.
@@ -142,7 +155,12 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       expect(answers.map(({ status }) => status)).toEqual([200, 413]);
       expect(answers[1].json()).toMatchObject({ code: 'STORAGE_QUOTA_EXCEEDED' });
       expect(await use(headers)).toMatchObject({ storage: { used: 600 }, uploads: { used: 0 } });
-      const { image } = await dataOf(gateway, `{ image(id: "${two}") { status statusReason } }`, {}, headers);
+      const { image } = await run(
+        gateway,
+        gql('query ($two: ID!) { image(id: $two) { status statusReason } }'),
+        { two },
+        headers,
+      );
       expect(image).toEqual({ status: 'killed', statusReason: expect.stringContaining('400 bytes remain') });
     });
 
@@ -151,9 +169,9 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       const [one, two, three] = await several(3, headers);
       const upload = await begin(gateway, one, headers, 700);
       const refused = await putData(other, two, 'x'.repeat(400), headers);
-      expect([refused.status, (await refused.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+      expect(await statusAndCode(refused)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
       const tooLong = await putData(other, two, inPieces('x'.repeat(300), 'x'), headers);
-      expect([tooLong.status, (await tooLong.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+      expect(await statusAndCode(tooLong)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
       upload.leave();
       await eventually(async () => (await use(headers)).storage.used === 0);
       expect((await putData(other, three, 'x'.repeat(1000), headers)).status).toBe(200);
@@ -163,7 +181,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       const headers = newTenant();
       const [one, two] = await several(2, headers);
       const upload = await begin(gateway, one, headers, 700);
-      await dataOf(gateway, `mutation { deleteImage(id: "${one}") { id } }`, {}, headers);
+      await run(gateway, gql('mutation ($one: ID!) { deleteImage(id: $one) { id } }'), { one }, headers);
       expect((await putData(gateway, two, 'x'.repeat(400), headers)).status).toBe(413);
       await upload.send('x'.repeat(700));
       expect((await upload.answer()).status).toBe(412);
@@ -198,12 +216,12 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
         const headers = newTenant();
         const url = `${source.url}/held`;
         if (face === 'GraphQL') {
-          const query = 'mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { id } }';
-          await dataOf(gateway, query, { id: await queued(headers), url }, headers);
+          const query = gql('mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { id } }');
+          await run(gateway, query, { id: await queued(headers), url }, headers);
         } else await v1Image(gateway, {}, undefined, { ...headers, 'x-glance-api-copy-from': url });
         await eventually(async () => (await use(headers)).storage.used === 600);
         const refused = await putData(other, await queued(headers), 'x'.repeat(500), headers);
-        expect([refused.status, (await refused.json()).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+        expect(await statusAndCode(refused)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
         expect((await use(headers)).uploads.used).toBe(1);
         letGo();
         await eventually(async () => (await use(headers)).uploads.used === 0);
@@ -222,22 +240,22 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
   describe('of images', () => {
     test('bind however many are made at once, on any gateway; deleted ones make room', async () => {
       const headers = newTenant();
-      const query = 'mutation { createImage(input: {}) { id } }';
+      const query = gql('mutation { createImage(input: {}) { id } }');
       const made = await Promise.allSettled(
-        Array.from({ length: 9 }, (_, index) => dataOf(index % 2 ? gateway : other, query, {}, headers)),
+        Array.from({ length: 9 }, (_, index) => run(index % 2 ? gateway : other, query, {}, headers)),
       );
       const ids = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value.createImage.id] : []));
       expect(ids).toHaveLength(5);
       expect(await errorOf(gateway, query, {}, headers)).toMatchObject({ code: 'IMAGE_QUOTA_EXCEEDED' });
       expect((await use(headers)).images).toEqual({ used: 5, limit: 5 });
-      await dataOf(gateway, `mutation { deleteImage(id: "${ids[0]}") { id } }`, {}, headers);
-      expect((await dataOf(gateway, query, {}, headers)).createImage.id).toBeTruthy();
+      await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: ids[0] }, headers);
+      expect((await run(gateway, query, {}, headers)).createImage.id).toBeTruthy();
     });
 
     test('are those of the owner whom an administrator names', async () => {
       const headers = newTenant();
       await several(5, headers);
-      const query = 'mutation ($owner: String) { createImage(input: { owner: $owner }) { id } }';
+      const query = gql('mutation ($owner: String) { createImage(input: { owner: $owner }) { id } }');
       const owner = headers['x-tenant-id'];
       expect((await errorOf(gateway, query, { owner }, as('operators', 'admin'))).code).toBe(
         'IMAGE_QUOTA_EXCEEDED',
@@ -247,11 +265,12 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
 
   describe('of an owner bind who is given an image', () => {
     const admin = as('operators', 'admin');
-    const move =
-      'mutation ($id: ID!, $owner: String) { updateImage(id: $id, input: { owner: $owner }) { owner } }';
+    const move = gql(
+      'mutation ($id: ID!, $owner: String) { updateImage(id: $id, input: { owner: $owner }) { owner } }',
+    );
     const give = async (id: string, { 'x-tenant-id': owner }: Headers, where = gateway) => {
-      const { data, errors } = await graphql<any>(where, move, { id, owner }, admin);
-      return errors?.[0].extensions.code ?? data.updateImage.owner;
+      const { data, errors } = await graphql(where, move, { id, owner }, admin);
+      return errors?.[0].extensions.code ?? data!.updateImage.owner;
     };
 
     test('that is one too many', async () => {
@@ -305,7 +324,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       await begin(gateway, three, headers, 10),
     ];
     const refused = await putData(other, four, 'x', headers);
-    expect([refused.status, (await refused.json()).code]).toEqual([413, 'UPLOAD_QUOTA_EXCEEDED']);
+    expect(await statusAndCode(refused)).toEqual([413, 'UPLOAD_QUOTA_EXCEEDED']);
     await uploads[0].send('0123456789');
     expect((await uploads[0].answer()).status).toBe(200);
     expect((await putData(other, four, 'x', headers)).status).toBe(200);

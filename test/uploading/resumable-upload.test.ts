@@ -3,9 +3,10 @@ import { existsSync, readdirSync, statfsSync, statSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { as, createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { as, createActiveImage, createImage, putData, run, statusAndCode } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { failsAfter, fails, faulty } from '../support/faulty-store.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { lowPort } from '../support/low-port.js';
 import { eventually } from '../support/poll.js';
@@ -15,7 +16,6 @@ import { beginUpload, offsetOf, PART, sendPart, sendWithClient, TUS } from '../s
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
 const digest = (algorithm: string, data: Buffer | string) => createHash(algorithm).update(data).digest('hex');
-const codeOf = async (response: Response) => [response.status, ((await response.json()) as any).code];
 
 /** Names of the files that are kept of an unfinished upload. */
 function leftOf(gateway: TestGateway, url: string): string[] {
@@ -179,7 +179,7 @@ onEachDatabase('a resumable upload', (start) => {
       const id = await createImage(frail, FORMATS);
       const created = await beginUpload(frail, id, { 'upload-length': String(data.length) });
       const url = created.headers.get('location')!;
-      return { id, url, answer: await codeOf(await sendPart(url, 0, data)) };
+      return { id, url, answer: await statusAndCode(await sendPart(url, 0, data)) };
     }
 
     async function endsWell(id: string, url: string) {
@@ -230,7 +230,7 @@ onEachDatabase('a resumable upload', (start) => {
     const { id, url } = await begun(8);
     await sendPart(url, 0, 'half');
     expect((await putData(gateway, id, 'quicker')).status).toBe(200);
-    expect(await codeOf(await sendPart(url, 4, 'full'))).toEqual([409, 'IMAGE_NOT_QUEUED']);
+    expect(await statusAndCode(await sendPart(url, 4, 'full'))).toEqual([409, 'IMAGE_NOT_QUEUED']);
     expect([await offsetOf(url), leftOf(gateway, url)]).toEqual([404, []]);
   });
 
@@ -262,7 +262,7 @@ onEachDatabase('a resumable upload', (start) => {
     await hasty.close();
 
     const [kept, orphan] = [await begun(8), await begun(8)];
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id: orphan.id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: orphan.id });
     const next = await start();
     await eventually(() => leftOf(gateway, orphan.url).length === 0);
     await next.close();
@@ -463,14 +463,14 @@ onEachDatabase('a resumable upload', (start) => {
       }
       expect((await stateOf(gateway, id)).status).toBe('queued');
       const answer = await sendPart(known.url, 4, 'fuller');
-      expect((await answer.json()).message).toBe(
+      expect(((await answer.json()) as { message: string }).message).toBe(
         'The body may have 4 bytes. Upload-Length announced 8 bytes, of which 4 have come.',
       );
     });
 
     test('more bytes than declared, with a length and without', async () => {
-      expect(await codeOf(await sendPart(known.url, 4, 'fuller'))).toEqual([413, 'BODY_TOO_LARGE']);
-      expect(await codeOf(await sendPart(known.url, 4, inPieces('full', 'er')))).toEqual([
+      expect(await statusAndCode(await sendPart(known.url, 4, 'fuller'))).toEqual([413, 'BODY_TOO_LARGE']);
+      expect(await statusAndCode(await sendPart(known.url, 4, inPieces('full', 'er')))).toEqual([
         413,
         'BODY_TOO_LARGE',
       ]);
@@ -532,7 +532,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
   });
 
   const refused = async (id: string, length: string, headers: Record<string, string>) =>
-    codeOf(await beginUpload(gateway, id, { 'upload-length': length, ...headers }));
+    statusAndCode(await beginUpload(gateway, id, { 'upload-length': length, ...headers }));
 
   test('are asked for when it begins', async () => {
     const ours = as('resuming');
@@ -552,12 +552,12 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     const id = await createImage(gateway, FORMATS, ours);
     const begun = await beginUpload(gateway, id, { 'upload-defer-length': '1', ...ours });
     const url = begun.headers.get('location')!;
-    expect(await codeOf(await sendPart(url, 0, 'x'.repeat(1025), ours))).toEqual([
+    expect(await statusAndCode(await sendPart(url, 0, 'x'.repeat(1025), ours))).toEqual([
       413,
       'STORAGE_QUOTA_EXCEEDED',
     ]);
     const length = { ...ours, 'upload-length': '1025' };
-    expect(await codeOf(await sendPart(url, 0, '', length))).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+    expect(await statusAndCode(await sendPart(url, 0, '', length))).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
     expect((await fetch(url, { method: 'DELETE', headers: { ...TUS, ...ours } })).status).toBe(204);
   });
 
@@ -568,12 +568,12 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     const url = begun.headers.get('location')!;
     const other = await createActiveImage(gateway, 'x'.repeat(600), {}, ours);
     const answer = await sendPart(url, 0, 'y'.repeat(600), ours);
-    expect(await codeOf(answer)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
-    const shown = await dataOf(gateway, 'query ($id: ID!) { image(id: $id) { status } }', { id }, ours);
-    expect(shown.image.status).toBe('queued');
+    expect(await statusAndCode(answer)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+    const shown = await run(gateway, gql('query ($id: ID!) { image(id: $id) { status } }'), { id }, ours);
+    expect(shown.image!.status).toBe('queued');
     // The last byte counts once the image is active: until then no client takes the upload for done.
     expect(await offsetOf(url, ours)).toBe('599');
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id: other }, ours);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: other }, ours);
     expect((await sendPart(url, 599, 'y', ours)).status).toBe(204);
     expect(await offsetOf(url, ours)).toBe('600');
   });
@@ -584,11 +584,11 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     const begin = () => beginUpload(gateway, id, { 'upload-length': '1', ...ours });
     const answers = await Promise.all([begin(), begin(), begin()]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 413]);
-    expect(await codeOf(answers.find(({ ok }) => !ok)!)).toEqual([413, 'TOO_MANY_UNFINISHED_UPLOADS']);
+    expect(await statusAndCode(answers.find(({ ok }) => !ok)!)).toEqual([413, 'TOO_MANY_UNFINISHED_UPLOADS']);
     const narrow = await start({ RESUMABLE_UPLOAD_LIMIT: '2' });
     const another = await createImage(narrow, FORMATS);
     const tooMany = await beginUpload(narrow, another, { 'upload-length': '1' });
-    expect(await codeOf(tooMany)).toEqual([503, 'TOO_MANY_UPLOADS']);
+    expect(await statusAndCode(tooMany)).toEqual([503, 'TOO_MANY_UPLOADS']);
     const url = answers.find(({ ok }) => ok)!.headers.get('location')!;
     await fetch(url, { method: 'DELETE', headers: { ...TUS, ...ours } });
     expect((await begin()).status).toBe(201);
@@ -636,7 +636,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     const vast = await start({ IMAGE_SIZE_CAP: String(Number.MAX_SAFE_INTEGER) });
     const id = await createImage(vast, FORMATS);
     const answer = await beginUpload(vast, id, { 'upload-length': String(Number.MAX_SAFE_INTEGER) });
-    expect(await codeOf(answer)).toEqual([413, 'STORE_FULL']);
+    expect(await statusAndCode(answer)).toEqual([413, 'STORE_FULL']);
   });
 
   test('of who may are those of every upload, and it belongs to its creator alone', async () => {
@@ -651,15 +651,15 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     const url = begun.headers.get('location')!;
     for (const other of [as('stranger'), as('creator', 'member', 'ben'), as('creator', 'admin', 'root')]) {
       expect(await offsetOf(url, other)).toBe(404);
-      expect(await codeOf(await sendPart(url, 0, 'x', other))).toEqual([404, 'UPLOAD_NOT_FOUND']);
+      expect(await statusAndCode(await sendPart(url, 0, 'x', other))).toEqual([404, 'UPLOAD_NOT_FOUND']);
       expect((await fetch(url, { method: 'DELETE', headers: { ...TUS, ...other } })).status).toBe(404);
     }
     expect(await offsetOf(url.replace(hidden, id), ours)).toBe(404);
     expect(await offsetOf(url, ours)).toBe('0');
 
-    const move = 'mutation ($id: ID!) { updateImage(id: $id, input: { owner: "heir" }) { id } }';
-    await dataOf(gateway, move, { id: hidden }, as('operators', 'admin'));
-    expect(await codeOf(await sendPart(url, 0, 'x', ours))).toEqual([404, 'IMAGE_NOT_FOUND']);
+    const move = gql('mutation ($id: ID!) { updateImage(id: $id, input: { owner: "heir" }) { id } }');
+    await run(gateway, move, { id: hidden }, as('operators', 'admin'));
+    expect(await statusAndCode(await sendPart(url, 0, 'x', ours))).toEqual([404, 'IMAGE_NOT_FOUND']);
   });
 
   test('are written down with who was refused and who was not', async () => {
@@ -725,7 +725,7 @@ onSqlite('resumable uploads', (start) => {
     );
     const foreign = { origin: 'https://elsewhere.example.org', ...as('a') };
     const answer = await sendPart(begun.headers.get('location')!, 0, 'data', foreign);
-    expect(await codeOf(answer)).toEqual([403, 'FOREIGN_ORIGIN']);
+    expect(await statusAndCode(answer)).toEqual([403, 'FOREIGN_ORIGIN']);
   });
 
   test('go on by themselves, with a client that tries again, while the gateway restarts', async () => {
@@ -785,7 +785,7 @@ onSqlite('resumable uploads', (start) => {
     const closed = gateway.close();
     await eventually(async () => (await fetch(`${gateway.url}/ready`)).status === 503);
     const url = begun.headers.get('location')!;
-    expect([await offsetOf(url), await codeOf(await sendPart(url, 0, 'x'))]).toEqual([
+    expect([await offsetOf(url), await statusAndCode(await sendPart(url, 0, 'x'))]).toEqual([
       '0',
       [503, 'SHUTTING_DOWN'],
     ]);

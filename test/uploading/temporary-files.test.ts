@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createImage } from '../support/client.js';
+import { createImage, type GraphqlAnswer } from '../support/client.js';
 import { formBytes, formRequest, imageForm, sendForm } from '../support/form.js';
 import { startGateway } from '../support/gateway.js';
 import { eventually } from '../support/poll.js';
@@ -75,12 +75,12 @@ test.skipIf(!isMounted)(
       const request = await formRequest(gateway);
       await request.sendChunk(formBytes(imageForm(Buffer.alloc(3_000_000))));
       await request.sendLastChunk();
-      const { errors } = (await request.answer()).json();
-      expect(errors[0].extensions).toMatchObject({ code: 'STORE_FULL', imageId: expect.any(String) });
+      const { errors } = (await request.answer()).json<GraphqlAnswer>();
+      expect(errors![0].extensions).toMatchObject({ code: 'STORE_FULL', imageId: expect.any(String) });
 
       await eventually(() => readdirSync(small).length === 0);
       const { data } = await sendForm(gateway, imageForm(Buffer.alloc(500_000)));
-      expect(data.createImage).toMatchObject({ status: 'active', size: 500_000 });
+      expect(data!.createImage).toMatchObject({ status: 'active', size: 500_000 });
     } finally {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;

@@ -37,7 +37,7 @@ onSqlite('a place for a file sent through GraphQL', (start) => {
         () => sendForm(gateway, imageForm('data')),
         ({ error }) => error?.code !== 'TOO_MANY_UPLOADS',
       );
-      expect(taken.data.createImage.status).toBe('active');
+      expect(taken.data!.createImage.status).toBe('active');
       await Promise.all(Array.from({ length: 8 }, () => begun(gateway)));
     },
   );
@@ -55,13 +55,13 @@ onSqlite('a place for a file sent through GraphQL', (start) => {
           'Your tenant is sending 1 files through GraphQL already, and other tenants need places too; try again, or send the data with PUT to dataUrl.',
       },
     ]);
-    expect((await sendForm(gateway, imageForm('data'), as('t2'))).data.createImage.status).toBe('active');
+    expect((await sendForm(gateway, imageForm('data'), as('t2'))).data!.createImage.status).toBe('active');
     slow.leave();
     const again = await eventually(
       () => sendForm(gateway, imageForm('data'), as('t1')),
       ({ error }) => error?.code !== 'TOO_MANY_OWN_UPLOADS',
     );
-    expect(again.data.createImage.status).toBe('active');
+    expect(again.data!.createImage.status).toBe('active');
   });
 
   test('is left for each next tenant: one tenant takes half of the free places', async () => {
@@ -88,12 +88,12 @@ onSqlite('a place for a file sent through GraphQL', (start) => {
     const [alice, bob] = [user('alice'), user('bob')];
     await begun(gateway, alice);
     expect((await sendForm(gateway, imageForm('data'), alice)).error?.code).toBe('TOO_MANY_OWN_UPLOADS');
-    expect((await sendForm(gateway, imageForm('data'), bob)).data.createImage.status).toBe('active');
+    expect((await sendForm(gateway, imageForm('data'), bob)).data!.createImage.status).toBe('active');
   });
 
   test('may be the only one, and any tenant may take it', async () => {
     const gateway = await tenants({ MULTIPART_CONCURRENCY: '1' });
-    expect((await sendForm(gateway, imageForm('data'), as('t1'))).data.createImage.status).toBe('active');
+    expect((await sendForm(gateway, imageForm('data'), as('t1'))).data!.createImage.status).toBe('active');
   });
 
   test('is not taken by a request that is refused for another reason', async () => {
@@ -109,6 +109,6 @@ onSqlite('a place for a file sent through GraphQL', (start) => {
       () => sendForm(gateway, imageForm('data')),
       ({ error }) => error?.code !== 'TOO_MANY_UPLOADS',
     );
-    expect(data.createImage.status).toBe('active');
+    expect(data!.createImage.status).toBe('active');
   });
 });

@@ -3,11 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { inPieces } from '../support/body.js';
-import { as, createActiveImage, createImage, dataOf, putData } from '../support/client.js';
+import { as, createActiveImage, createImage, putData, run, statusAndCode } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { rawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
+
+/** The fields of the data face's answers that the tests read. */
+interface DataAnswer {
+  status: string;
+  code?: string;
+  message: string;
+  field?: string;
+  imageId?: string;
+}
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
@@ -24,7 +34,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
   async function sent(body: BodyInit, headers: Record<string, string> = {}, input: object = {}) {
     const id = await createImage(gateway, { ...FORMATS, ...input });
     const response = await putData(gateway, id, body, headers);
-    return { id, status: response.status, answer: (await response.json()) as any };
+    return { id, status: response.status, answer: (await response.json()) as DataAnswer };
   }
 
   test('with a known length makes it active and answers with size, checksum and tag', async () => {
@@ -168,13 +178,13 @@ onEachDatabase('sending the data of an image', (start, place) => {
   test('is refused for an image that is not there', async () => {
     for (const id of ['0d5bd1ab-5b4a-4d5e-8e85-5a4f5a2f4b11', 'x', '%F0%9F%92%BE'.repeat(3)]) {
       const response = await putData(gateway, id, 'data');
-      expect([response.status, ((await response.json()) as any).code]).toEqual([404, 'IMAGE_NOT_FOUND']);
+      expect(await statusAndCode(response)).toEqual([404, 'IMAGE_NOT_FOUND']);
     }
   });
 
   test('is refused for a deleted image', async () => {
     const id = await createImage(gateway, FORMATS);
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     expect([404, 409]).toContain((await putData(gateway, id, 'data')).status);
     expect(await storedFiles(gateway.folder)).not.toContain(id);
   });
@@ -225,7 +235,7 @@ onEachDatabase('the limits of an upload', (start) => {
     for (const length of [999, 1000]) await createActiveImage(gateway, 'x'.repeat(length));
     const id = await createImage(gateway, FORMATS);
     const response = await putData(gateway, id, 'x'.repeat(1001));
-    expect([response.status, ((await response.json()) as any).code]).toEqual([413, 'IMAGE_TOO_LARGE']);
+    expect(await statusAndCode(response)).toEqual([413, 'IMAGE_TOO_LARGE']);
     expect((await stateOf(gateway, id)).status).toBe('queued');
   });
 
@@ -234,7 +244,7 @@ onEachDatabase('the limits of an upload', (start) => {
     for (const length of [999, 1000]) await createActiveImage(gateway, inPieces('x'.repeat(length)));
     const id = await createImage(gateway, FORMATS);
     const response = await putData(gateway, id, inPieces('x'.repeat(1000), 'x'));
-    expect([response.status, ((await response.json()) as any).code]).toEqual([413, 'IMAGE_TOO_LARGE']);
+    expect(await statusAndCode(response)).toEqual([413, 'IMAGE_TOO_LARGE']);
     expect((await stateOf(gateway, id)).status).toBe('killed');
     expect(await storedFiles(gateway.folder)).not.toContain(id);
   });
@@ -246,7 +256,7 @@ onEachDatabase('the limits of an upload', (start) => {
     const tooLong = await createImage(gateway, FORMATS, ours);
     expect((await putData(gateway, tooLong, 'x'.repeat(25), ours)).status).toBe(413);
     const inChunks = await putData(gateway, tooLong, inPieces('x'.repeat(20), 'x'.repeat(5)), ours);
-    expect([inChunks.status, ((await inChunks.json()) as any).code]).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
+    expect(await statusAndCode(inChunks)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
     await createActiveImage(gateway, 'x'.repeat(24), {}, ours);
     const full = await createImage(gateway, FORMATS, ours);
     expect((await putData(gateway, full, inPieces('x'), ours)).status).toBe(413);
@@ -257,7 +267,7 @@ onEachDatabase('the limits of an upload', (start) => {
     const gateway = await start({ AUTH: 'trusted', USER_STORAGE_QUOTA: '10' });
     const ours = as('quota-c');
     const id = await createActiveImage(gateway, 'x'.repeat(10), {}, ours);
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id }, ours);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, ours);
     await createActiveImage(gateway, 'x'.repeat(10), {}, ours);
   });
 
@@ -267,7 +277,7 @@ onEachDatabase('the limits of an upload', (start) => {
     const shown = await createImage(gateway, { ...FORMATS, visibility: 'PUBLIC' }, as('owner'));
     expect((await putData(gateway, hidden, 'x', as('stranger'))).status).toBe(404);
     const response = await putData(gateway, shown, 'x', as('stranger'));
-    expect([response.status, ((await response.json()) as any).code]).toEqual([403, 'NOT_OWNER']);
+    expect(await statusAndCode(response)).toEqual([403, 'NOT_OWNER']);
     expect((await putData(gateway, shown, 'x', as('owner'))).status).toBe(200);
   });
 
@@ -275,6 +285,6 @@ onEachDatabase('the limits of an upload', (start) => {
     const gateway = await start({ AUTH: 'trusted', POLICY: 'open', ALLOW_ANONYMOUS_ACCESS: 'true' });
     const id = await createImage(gateway, { ...FORMATS, visibility: 'PUBLIC' }, as('owner'));
     const response = await putData(gateway, id, 'x');
-    expect([response.status, ((await response.json()) as any).code]).toEqual([403, 'READ_ONLY']);
+    expect(await statusAndCode(response)).toEqual([403, 'READ_ONLY']);
   });
 });

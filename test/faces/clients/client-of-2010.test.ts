@@ -4,7 +4,7 @@ import { onEachDatabase } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
 import { PYTHON, pythonCalls, type PythonCall } from '../../support/python-calls.js';
 import { hasPrograms } from '../../support/real-clients.js';
-import { v1 } from '../../support/v1-client.js';
+import { v1, type V1Record } from '../../support/v1-client.js';
 
 const PROGRAM = fileURLToPath(new URL('client-of-2010.py', import.meta.url));
 const hasPython = hasPrograms('the client of 2010', [PYTHON]);
@@ -19,7 +19,8 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
       registry = `http://127.0.0.1:${port}`;
     });
 
-    const call = (place: string, ...calls: PythonCall[]) => pythonCalls(PROGRAM, place, calls);
+    const call = <Results extends unknown[]>(place: string, ...calls: PythonCall[]) =>
+      pythonCalls<Results>(PROGRAM, place, calls);
 
     const MACHINE = {
       ...{ id: 2, name: 'a machine', type: 'machine', is_public: true },
@@ -27,7 +28,7 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
     };
 
     test('adds an image with properties and data, and reads all of it back', async () => {
-      const [added, meta, [whole, data]] = await call(
+      const [added, meta, [whole, data]] = await call<[object, object, [object, string]]>(
         url,
         ['add_image', MACHINE, 'the data'],
         ['get_image_meta', 2],
@@ -43,7 +44,10 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
     });
 
     test('reserves an image that has properties alone', async () => {
-      const [{ id, ...added }] = await call(url, ['add_image', { name: 'later', properties: { a: 1 } }]);
+      const [{ id, ...added }] = await call<[V1Record]>(url, [
+        'add_image',
+        { name: 'later', properties: { a: 1 } },
+      ]);
       expect(added).toMatchObject({ name: 'later', status: 'queued', size: 0, properties: { a: '1' } });
       expect(added.uri).toBe(`${url}/images/${id}`);
     });
@@ -54,10 +58,14 @@ describe.skipIf(!hasPython)('with LEGACY_PATHS the client of Glance 0.1.7 (contr
         { name: `n${at}`, type: 'raw', is_public: true, id: 100 + at },
       ]);
       await call(url, ...many);
-      const [brief, detailed] = await call(url, ['get_images'], ['get_images_detailed']);
+      const [brief, detailed] = await call<[V1Record[], V1Record[]]>(
+        url,
+        ['get_images'],
+        ['get_images_detailed'],
+      );
       for (const list of [brief, detailed]) {
         expect(list.length).toBeGreaterThanOrEqual(30);
-        expect(list.find(({ id }: any) => id === '129')).toMatchObject({
+        expect(list.find(({ id }) => id === '129')).toMatchObject({
           ...{ name: 'n29', type: 'raw', uri: `${url}/images/129` },
         });
       }

@@ -64,10 +64,12 @@ onSqlite('a query that has been compiled', (start, place) => {
     const query = `query ($a: Boolean!, $b: Boolean!, $c: Boolean!) { ${lists.join(' ')} } fragment F on Image { ${fields} }`;
     for (let use = 0; use < 4 * 8; use += 1) {
       const [a, b, c] = [1, 2, 4].map((bit) => (use & bit) > 0);
-      const { data } = JSON.parse(await ask(gateway, query, { a, b, c }));
+      const { data } = JSON.parse(await ask(gateway, query, { a, b, c })) as {
+        data: Record<string, { edges: { node: object }[] }>;
+      };
       const left = [a ? [] : 'id', b ? [] : 'name', c ? [] : 'tags'].flat();
       const wanted = [...left, 'status', 'size', 'owner', 'protected', 'hidden'];
-      for (const { edges } of Object.values<any>(data)) expect(Object.keys(edges[0].node)).toEqual(wanted);
+      for (const { edges } of Object.values(data)) expect(Object.keys(edges[0].node)).toEqual(wanted);
     }
   });
 
@@ -79,8 +81,10 @@ onSqlite('a query that has been compiled', (start, place) => {
     const types = '{ __schema { types { name } } viewer { __typename } }';
     const names = Object.keys(schema.getTypeMap()).sort();
     for (let use = 0; use < USES; use += 1) {
-      const { data } = JSON.parse(await ask(gateway, types, {}));
-      expect(data.__schema.types.map(({ name }: any) => name).sort()).toEqual(names);
+      const { data } = JSON.parse(await ask(gateway, types, {})) as {
+        data: { __schema: { types: { name: string }[] }; viewer: unknown };
+      };
+      expect(data.__schema.types.map(({ name }) => name).sort()).toEqual(names);
       expect(data.viewer).toEqual({ __typename: 'Viewer' });
     }
     for (const name of ['CoercedVariable', 'CoercedValue'])

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { errorOf, graphql } from '../../support/client.js';
+import { errorOf, graphql, type GraphqlAnswer, sendText } from '../../support/client.js';
 import { onSqlite, type TestGateway } from '../../support/gateway.js';
+import { gql } from '../../support/gql.js';
 import { sql } from '../../support/sql.js';
 
-const LIST = '{ images { edges { node { id } } } }';
+const LIST = gql('{ images { edges { node { id } } } }');
 
 onSqlite('an internal error', (start, place) => {
   test('is told by an id alone, which the log has beside the cause', async () => {
@@ -31,10 +32,11 @@ onSqlite('an error of the request', (start) => {
     const accept = 'application/graphql-response+json';
     const all = { 'content-type': 'application/json', accept, ...headers };
     const response = await fetch(`${gateway.url}/graphql`, { method, body, headers: all });
-    const json = (await response.json()) as any;
+    const json = (await response.json()) as GraphqlAnswer;
     return { status: response.status, code: json.errors?.[0].extensions.code, json };
   };
-  const codeOf = async (query: string, variables = {}) => (await errorOf(gateway, query, variables)).code;
+  const codeOf = async (query: string, variables = {}) =>
+    (await sendText(gateway, query, variables)).errors?.[0].extensions.code;
 
   test.each([
     '{',
@@ -68,7 +70,7 @@ onSqlite('an error of the request', (start) => {
 
   test('lists at most five mistakes', async () => {
     const fields = Array.from({ length: 50 }, (_, n) => `x${n}`).join(' ');
-    const { errors } = await graphql(gateway, `{ viewer { ${fields} } }`);
+    const { errors } = await sendText(gateway, `{ viewer { ${fields} } }`);
     expect(errors!.length).toBeLessThanOrEqual(6);
   });
 
@@ -76,7 +78,7 @@ onSqlite('an error of the request', (start) => {
     // 23 tokens stand around the values.
     const tokens = (count: number) =>
       `{ images(filter: { name: { in: [${' "x"'.repeat(count - 23)}] } }) { edges { cursor } } }`;
-    expect(await graphql(gateway, tokens(1000))).toEqual({ data: { images: { edges: [] } } });
+    expect(await sendText(gateway, tokens(1000))).toEqual({ data: { images: { edges: [] } } });
     expect(await codeOf(tokens(1001))).toBe('GRAPHQL_PARSE_FAILED');
   });
 
@@ -94,7 +96,8 @@ onSqlite('an error of the request', (start) => {
     expect(code).toMatch(/^(BAD_REQUEST|BAD_USER_INPUT|UNSUPPORTED_MEDIA_TYPE)$/);
     const found = await graphql(
       gateway,
-      `{ images(filter: { name: { eq: "${name}" } }) { edges { cursor } } }`,
+      gql('query ($name: String) { images(filter: { name: { eq: $name } }) { edges { cursor } } }'),
+      { name },
     );
     expect(found.data!.images).toEqual({ edges: [] });
   });
@@ -133,7 +136,7 @@ onSqlite('an error of the request', (start) => {
   ])('as a body that is not JSON: %j', async (body, problem) => {
     const { status, code, json } = await send(body);
     expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
-    expect(json.errors[0].extensions).toMatchObject({ field: 'body', constraints: [problem] });
+    expect(json.errors![0].extensions).toMatchObject({ field: 'body', constraints: [problem] });
   });
 
   test('as a persisted query of another version, or with a hash of another text', async () => {
@@ -141,13 +144,13 @@ onSqlite('an error of the request', (start) => {
       send(JSON.stringify({ query: LIST, extensions: { persistedQuery: { version, sha256Hash } } }));
     const otherVersion = await persisted(2, 'ab');
     expect([otherVersion.status, otherVersion.code]).toEqual([400, 'BAD_REQUEST']);
-    expect(otherVersion.json.errors[0].message).toBe('Unsupported persisted query version');
+    expect(otherVersion.json.errors![0].message).toBe('Unsupported persisted query version');
     const otherText = await persisted(1, 'ab');
     expect([otherText.status, otherText.code]).toEqual([400, 'BAD_REQUEST']);
   });
 
   test('as a body over 1 MiB', async () => {
-    const query = '{ viewer { isAdmin } }';
+    const query = gql('{ viewer { isAdmin } }');
     const body = (bytes: number) =>
       JSON.stringify({ query, variables: { x: '' } }).replace('""', `"${'x'.repeat(bytes)}"`);
     const room = 1024 * 1024 - body(0).length;
@@ -193,7 +196,7 @@ onSqlite('an error of the request', (start) => {
   });
 
   test('in naming one of several operations', async () => {
-    const query = 'query A { viewer { isAdmin } } query B { formats { disk } }';
+    const query = gql('query A { viewer { isAdmin } } query B { formats { disk } }');
     expect((await send(JSON.stringify({ query }))).code).toBe('OPERATION_RESOLUTION_FAILURE');
     expect((await send(JSON.stringify({ query, operationName: 'C' }))).code).toBe(
       'OPERATION_RESOLUTION_FAILURE',
@@ -206,12 +209,12 @@ onSqlite('an error of the request', (start) => {
 
 describe('introspection', () => {
   onSqlite('as an option', (start) => {
-    const introspect = '{ __schema { types { name } } }';
+    const introspect = gql('{ __schema { types { name } } }');
 
     test('is answered by default, with suggestions for what is misspelt', async () => {
       const gateway = await start();
       expect((await graphql(gateway, introspect)).errors).toBeUndefined();
-      const { errors } = await graphql(gateway, '{ imagess { edges { cursor } } }');
+      const { errors } = await graphql(gateway, gql('{ imagess { edges { cursor } } }'));
       expect(errors![0].message).toContain('Did you mean');
     });
 
@@ -219,8 +222,8 @@ describe('introspection', () => {
       const gateway = await start({ INTROSPECTION: 'false' });
       expect((await errorOf(gateway, introspect)).code).toBe('GRAPHQL_VALIDATION_FAILED');
       for (const query of ['{ imagess { edges { cursor } } }', '{ image(idd: "x") { nam } }'])
-        expect(JSON.stringify(await graphql(gateway, query))).not.toContain('Did you mean');
-      const { errors } = await graphql(
+        expect(JSON.stringify(await sendText(gateway, query))).not.toContain('Did you mean');
+      const { errors } = await sendText(
         gateway,
         'query ($s: [ImageSort!]) { images(sort: $s) { edges { cursor } } }',
         {

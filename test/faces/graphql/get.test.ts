@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../../support/gateway.js';
+import type { GraphqlAnswer } from '../../support/client.js';
 
 const QUERY = '{ viewer { isAdmin } }';
 const PAGES = 'https://console.example.org';
@@ -16,7 +17,7 @@ onSqlite('a query by GET', (start) => {
   const get = async (headers: Record<string, string>, more = '') => {
     const address = `${gateway.url}/graphql?query=${encodeURIComponent(QUERY)}${more}`;
     const response = await fetch(address, { headers });
-    return { status: response.status, body: (await response.json()) as any };
+    return { status: response.status, body: (await response.json()) as GraphqlAnswer };
   };
   const answered = { status: 200, body: { data: { viewer: { isAdmin: true } } } };
 
@@ -62,15 +63,18 @@ onSqlite('a query by GET', (start) => {
     }),
   )('by %s is refused, and the error names the header that it needs', async (_, headers) => {
     const { status, body } = await get(headers);
-    expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
-    expect(body.errors[0].message).toContain('apollo-require-preflight');
+    expect([status, body.errors![0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(body.errors![0].message).toContain('apollo-require-preflight');
   });
 
   test('may be a persisted query, named by its hash', async () => {
     const sha256Hash = createHash('sha256').update(QUERY).digest('hex');
     const extensions = encodeURIComponent(JSON.stringify({ persistedQuery: { version: 1, sha256Hash } }));
-    const byHash = async () => (await fetch(`${gateway.url}/graphql?extensions=${extensions}`)).json() as any;
-    expect((await byHash()).errors[0].extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+    const byHash = async () => {
+      const response = await fetch(`${gateway.url}/graphql?extensions=${extensions}`);
+      return (await response.json()) as GraphqlAnswer;
+    };
+    expect((await byHash()).errors![0].extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
     expect(await get({}, `&extensions=${extensions}`)).toEqual(answered);
     expect(await byHash()).toEqual(answered.body);
   });
@@ -111,8 +115,8 @@ onSqlite('a request without a valid operation', (start) => {
         headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
         body: JSON.stringify(body),
       });
-      const { errors } = (await response.json()) as any;
-      expect([response.status, errors[0].extensions.code]).toEqual([status, code]);
+      const { errors } = (await response.json()) as GraphqlAnswer;
+      expect([response.status, errors![0].extensions.code]).toEqual([status, code]);
       expect(table).toContain(`| \`${code}\` | ${status} |`);
     });
   });

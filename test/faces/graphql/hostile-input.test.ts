@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createImage, graphql } from '../../support/client.js';
+import { createImage, graphql, type GraphqlAnswer } from '../../support/client.js';
 import { onSqlite, type TestGateway } from '../../support/gateway.js';
+import { gql } from '../../support/gql.js';
 
 /** More uses than the gateway needs before it compiles a query. */
 const USES = 5;
@@ -129,13 +130,13 @@ onSqlite('hostile GraphQL', (start) => {
       const got = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(SUBSCRIPTION)}`, {
         headers,
       });
-      expect(((await got.json()) as any).errors).toMatchObject(refused);
+      expect(((await got.json()) as GraphqlAnswer).errors).toMatchObject(refused);
       const form = new FormData();
       form.append('operations', JSON.stringify({ query: SUBSCRIPTION, variables: { data: null } }));
       form.append('map', '{"0":["variables.data"]}');
       form.append('0', new Blob(['x']), 'x');
       const sent = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form });
-      expect(((await sent.json()) as any).errors).toMatchObject(refused);
+      expect(((await sent.json()) as GraphqlAnswer).errors).toMatchObject(refused);
     });
   });
 
@@ -238,7 +239,8 @@ onSqlite('hostile GraphQL', (start) => {
   ])('gets BAD_USER_INPUT for null where a variable has a default: %s', async (_, query, variables) => {
     await createImage(gateway);
     for (const { text } of await answers(query, variables)) {
-      const codes = JSON.parse(text).errors.map(({ extensions }: any) => extensions.code);
+      const { errors } = JSON.parse(text) as GraphqlAnswer;
+      const codes = errors!.map(({ extensions }) => extensions.code);
       expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
     }
     expect(gateway.log.filter(({ errorId }) => errorId)).toEqual([]);
@@ -264,6 +266,8 @@ onSqlite('hostile GraphQL', (start) => {
         '{"data":{"constructor":{"toString":true,"__proto__":false},"__proto__":{"isAdmin":true}}}\n',
       );
     }
-    expect((await graphql(gateway, '{ viewer { isAdmin } }')).data).toEqual({ viewer: { isAdmin: true } });
+    expect((await graphql(gateway, gql('{ viewer { isAdmin } }'))).data).toEqual({
+      viewer: { isAdmin: true },
+    });
   });
 });

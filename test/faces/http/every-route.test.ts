@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode } from '../../../src/image/errors.js';
 import { onSqlite, type TestGateway } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
 import { v1, type V1Answer } from '../../support/v1-client.js';
+import type { GraphqlAnswer } from '../../support/client.js';
 
 /** The wording of a route's refusals, and whether the route answers callers without an identity. */
 interface Row {
@@ -125,7 +126,7 @@ async function differences(
   const refused = isAsked ? 401 : plain.status;
   const wrongHost = auth === 'none' ? 'HOST_NOT_ALLOWED' : refused;
   const wrongPage = isWriting ? 'FOREIGN_ORIGIN' : refused;
-  const expected: [string, V1Answer, string | number][] = [
+  const expected: [string, V1Answer<unknown>, string | number][] = [
     ['plain', plain, refused],
     ['foreign host', byName, wrongHost],
     ['another address', byAddress, row.isHealth || (method === 'OPTIONS' && isOpen) ? refused : wrongHost],
@@ -140,12 +141,23 @@ async function differences(
   return lines.map((line) => `${method} ${path}, ${line}`);
 }
 
-function isAnswer(answer: V1Answer, wanted: string | number, form: Row['form'], method: string): boolean {
+/** What a refusal says in the forms of the faces. */
+interface Refusal extends GraphqlAnswer {
+  code?: string;
+  message?: string;
+}
+
+function isAnswer(
+  answer: V1Answer<unknown>,
+  wanted: string | number,
+  form: Row['form'],
+  method: string,
+): boolean {
   if (typeof wanted === 'number') return answer.status === wanted;
   if (answer.status !== 403) return false;
   if (method === 'HEAD') return answer.text === '';
-  const body = answer.json();
-  if (form === 'graphql') return body.errors[0].extensions.code === wanted;
+  const body = answer.json() as Refusal;
+  if (form === 'graphql') return body.errors?.[0].extensions.code === wanted;
   if (form === 'json') return body.code === wanted;
-  return body.code === '403 Forbidden' && body.message.includes(ERRORS[wanted as ErrorCode].message);
+  return body.code === '403 Forbidden' && !!body.message?.includes(ERRORS[wanted as ErrorCode].message);
 }

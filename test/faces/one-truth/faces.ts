@@ -1,4 +1,4 @@
-import { as, graphql, putData } from '../../support/client.js';
+import { as, putData, sendText } from '../../support/client.js';
 import type { TestGateway } from '../../support/gateway.js';
 import { graphqlWithFile, UPLOAD } from '../../support/multipart.js';
 import { meta, v1 } from '../../support/v1-client.js';
@@ -105,11 +105,11 @@ async function overGraphql(
     variables.input = { ...operation.input, properties: operation.properties };
   }
   if (operation.does === 'create') variables.input = { id, ...(variables.input as object) };
-  const answer = await graphql(gateway, MUTATIONS[operation.does], variables, headers);
+  const answer = await sendText(gateway, MUTATIONS[operation.does], variables, headers);
   return fromGraphql(answer);
 }
 
-function fromGraphql({ data, errors }: Awaited<ReturnType<typeof graphql>>): Answered {
+function fromGraphql({ data, errors }: Awaited<ReturnType<typeof sendText>>): Answered {
   const said = JSON.stringify(errors ?? data);
   if (errors?.some(({ extensions }) => /^(INTERNAL|DATABASE|STORE)/.test(extensions.code)))
     throw new Error(said);

@@ -1,6 +1,6 @@
-import { dataOf } from '../../support/client.js';
+import { sendText } from '../../support/client.js';
 import type { TestGateway } from '../../support/gateway.js';
-import { v1 } from '../../support/v1-client.js';
+import { v1, type V1Record } from '../../support/v1-client.js';
 import { identity } from './faces.js';
 import { finds, isAdmin, lists, membersFor, propertiesOf, type Image } from './model.js';
 import type { Who } from './operations.js';
@@ -26,6 +26,15 @@ export interface Told {
   properties: [name: string, value: string | null][];
 }
 
+/** An image as GraphQL shows it. */
+interface Node extends Omit<Told, 'properties'> {
+  properties: { name: string; value: string | null }[];
+  members?: { memberId: string; canShare: boolean }[];
+}
+
+/** The list of images, and each image under its alias. */
+type GraphqlView = { images: { edges: { node: Node }[] } } & Record<`i${number}`, Node | null>;
+
 /** What one face tells one caller: what is in the list, and each image by its id. */
 export interface View {
   list: Told[];
@@ -44,13 +53,19 @@ export async function graphqlView(gateway: TestGateway, who: Who, images: readon
     .join(' ');
   // Version 1 knows nothing of members' answers: it lists what is shared, whatever they said.
   const query = `{ images(first: 100, memberStatus: ALL) { edges { node { ${FIELDS} } } } ${each} }`;
-  const { images: list, ...found } = await dataOf(gateway, query, {}, identity(who));
-  const byId = (give: (node: any) => any) =>
-    Object.fromEntries(images.map(({ id }, n) => [id, found[`i${n}`] && give(found[`i${n}`])]));
+  const answer = await sendText(gateway, query, {}, identity(who));
+  const { images: list, ...found } = answer.data as GraphqlView;
+  const byId = <Given>(give: (node: Node) => Given): Record<string, Given | null> =>
+    Object.fromEntries(
+      images.map(({ id }, n) => {
+        const node = found[`i${n}`];
+        return [id, node && give(node)];
+      }),
+    );
   return {
-    list: sorted(list.edges.map(({ node }: any) => fromNode(node))),
+    list: sorted(list.edges.map(({ node }) => fromNode(node))),
     found: byId(fromNode),
-    members: byId(({ members }) => members.map(({ memberId, canShare }: any) => [memberId, canShare])),
+    members: byId(({ members }) => members!.map(({ memberId, canShare }) => [memberId, canShare])),
   };
 }
 
@@ -69,7 +84,7 @@ export async function v1Members(
 ): Promise<View['members'][string]> {
   const answer = await v1(gateway, 'GET', `/v1/images/${id}/members`, identity(who));
   if (answer.status !== 200) return null;
-  return answer.json().members.map((member: any) => [member.member_id, member.can_share]);
+  return answer.json().members.map((member) => [member.member_id, member.can_share]);
 }
 
 /** Status, headers and data of HEAD or GET of version 1. */
@@ -83,7 +98,7 @@ export async function v1Image(gateway: TestGateway, method: 'HEAD' | 'GET', who:
 
 /** What the model has both faces tell a caller. */
 export function expectedView(who: Who, images: readonly Image[], face: 'v1' | 'graphql'): View {
-  const byId = (give: (image: Image) => any) =>
+  const byId = <Given>(give: (image: Image) => Given): Record<string, Given | null> =>
     Object.fromEntries(images.map((image) => [image.id, finds(who, image) ? give(image) : null]));
   return {
     list: sorted(images.filter((image) => lists(who, image, face)).map(told)),
@@ -155,13 +170,13 @@ function told(image: Image): Told {
   };
 }
 
-function fromNode(node: any): Told {
+function fromNode(node: Node): Told {
   const same = { ...node };
   delete same.members;
-  return { ...same, properties: byName(node.properties.map(({ name, value }: any) => [name, value])) };
+  return { ...same, properties: byName(node.properties.map(({ name, value }) => [name, value])) };
 }
 
-function fromJson(image: any): Told {
+function fromJson(image: V1Record): Told {
   return {
     id: image.id,
     name: image.name,

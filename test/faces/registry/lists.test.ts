@@ -1,17 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
 import { as } from '../../support/client.js';
 import { onEachDatabase } from '../../support/gateway.js';
-import { startRegistry, type TestRegistry } from '../../support/registry-client.js';
+import { type RegistryRecord, startRegistry, type TestRegistry } from '../../support/registry-client.js';
 
 onEachDatabase('lists of the registry (contract C23.5)', (start) => {
   let registry: TestRegistry;
   const admin = as('ops', 'admin');
   const ask = (path: string, headers = admin) => registry.ask('GET', path, undefined, headers);
   const names = async (query: string, headers = admin) =>
-    (await ask(`/images?sort_key=name&sort_dir=asc&${query}`, headers))
-      .json()
-      .images.map(({ name }: any) => name);
-  let gone: any;
+    (await ask(`/images?sort_key=name&sort_dir=asc&${query}`, headers)).json().images.map(({ name }) => name);
+  let gone: RegistryRecord;
   beforeAll(async () => {
     registry = await startRegistry(start, { AUTH: 'trusted' });
     await registry.make({ name: 'a', is_public: true, properties: { os: 'x' }, min_ram: 1 }, admin);

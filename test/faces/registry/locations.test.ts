@@ -1,8 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataOf } from '../../support/client.js';
+import { run, statusAndCode } from '../../support/client.js';
 import { onSqlite, type TestGateway } from '../../support/gateway.js';
+import { gql } from '../../support/gql.js';
 import { startRegistry, type TestRegistry } from '../../support/registry-client.js';
 import { v1, v1Image } from '../../support/v1-client.js';
 
@@ -37,7 +38,7 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
     const victim = await uploaded('secret');
     const { id } = await located(urlOf(victim));
     const data = await fetch(`${gateway.url}/data/${id}`);
-    expect([data.status, (await data.json()).code]).toEqual([404, 'DATA_MISSING']);
+    expect(await statusAndCode(data)).toEqual([404, 'DATA_MISSING']);
     const old = await v1Data(id);
     expect([old.status, old.text]).toEqual([404, expect.not.stringContaining('secret')]);
   });
@@ -45,7 +46,7 @@ onSqlite('a location that a peer of the registry records for an image', (start) 
   test.each(FORMS)('never deletes the data of another image with its image, %s', async (_, urlOf) => {
     const victim = await uploaded('secret');
     const images = [await located(urlOf(victim)), await located(urlOf(victim))];
-    await dataOf(gateway, 'mutation ($id: ID!) { deleteImage(id: $id) { id } }', { id: images[0].id });
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: images[0].id });
     expect((await v1(gateway, 'DELETE', `/v1/images/${images[1].id}`)).status).toBe(200);
     expect(await readdir(folder())).toContain(victim);
     expect((await v1Data(victim)).text).toBe('secret');

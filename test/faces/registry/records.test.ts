@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { as, createImage, dataOf, putData } from '../../support/client.js';
+import { as, createImage, putData, run } from '../../support/client.js';
 import { onEachDatabase } from '../../support/gateway.js';
+import { gql } from '../../support/gql.js';
 import { startRegistry, type TestRegistry } from '../../support/registry-client.js';
 import { v1 } from '../../support/v1-client.js';
 
@@ -55,7 +56,7 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
 
     const kept = { ...made.location_data[0], url: 'file:///other' };
     const changed = (await put(made.id, { location_data: [kept, { ...entry, url: 'two' }] })).json().image;
-    expect(changed.location_data.map(({ id, url }: any) => [id === kept.id, url])).toEqual([
+    expect(changed.location_data.map(({ id, url }) => [id === kept.id, url])).toEqual([
       [true, 'file:///other'],
       [false, 'two'],
     ]);
@@ -67,13 +68,13 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     const entry = (url: string, status: string) => ({ url, status, metadata: {} });
     const said = ['deleted', 'active', 'pending_delete'].map((status) => entry(`x-${status}`, status));
     const made = await registry.make({ location_data: said }, admin);
-    expect(made.location_data.map(({ url }: any) => url)).toEqual(['x-active']);
+    expect(made.location_data.map(({ url }) => url)).toEqual(['x-active']);
     expect((await ask('GET', `/images/${made.id}`)).json().image).toEqual(made);
 
     const [active] = made.location_data;
     const more = { location_data: [{ ...active, status: 'pending_delete' }, entry('y', 'active')] };
     const changed = (await put(made.id, more)).json().image;
-    expect([changed.location, changed.location_data.map(({ url }: any) => url)]).toEqual(['y', ['y']]);
+    expect([changed.location, changed.location_data.map(({ url }) => url)]).toEqual(['y', ['y']]);
   });
 
   test.each([
@@ -290,8 +291,13 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' }, admin);
     const failed = async (headers: Record<string, string>) => {
       const answer = await putData(gateway, id, 'data', { ...admin, ...headers });
-      const { image } = await dataOf(gateway, `{ image(id: "${id}") { status statusReason } }`, {}, admin);
-      return [answer.status, image.status, image.statusReason];
+      const { image } = await run(
+        gateway,
+        gql('query ($id: ID!) { image(id: $id) { status statusReason } }'),
+        { id },
+        admin,
+      );
+      return [answer.status, image!.status, image!.statusReason];
     };
     const md5 = await failed({ 'content-md5': 'A'.repeat(22) + '==' });
     expect(md5).toEqual([400, 'killed', expect.stringContaining('MD5')]);

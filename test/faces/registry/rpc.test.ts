@@ -6,7 +6,12 @@ import { onEachDatabase, onSqlite } from '../../support/gateway.js';
 import { freePort } from '../../support/mysql-server.js';
 import { PYTHON, pythonCalls, type PythonCall } from '../../support/python-calls.js';
 import { hasPrograms } from '../../support/real-clients.js';
-import { startRegistry, type TestRegistry } from '../../support/registry-client.js';
+import {
+  type RegistryJson,
+  type RegistryRecord,
+  startRegistry,
+  type TestRegistry,
+} from '../../support/registry-client.js';
 import { v1 } from '../../support/v1-client.js';
 
 const PROGRAM = fileURLToPath(new URL('glance-api-15.py', import.meta.url));
@@ -23,7 +28,7 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
     });
     const call = (...calls: PythonCall[]) => pythonCalls(PROGRAM, url, calls);
     const make = async (image: object) => {
-      const answer = await v1({ url }, 'POST', '/images', {}, JSON.stringify({ image }));
+      const answer = await v1<RegistryJson>({ url }, 'POST', '/images', {}, JSON.stringify({ image }));
       return answer.json().image;
     };
     const place = (name: string) => ({ url: `file:///images/${name}`, metadata: {}, status: 'active' });
@@ -42,7 +47,7 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
         ['location_delete', id, data[0].id, 'deleted'],
       );
       expect([done, again]).toEqual([null, null]);
-      expect(image.location_data.map(({ url }: any) => url)).toEqual(['file:///images/c']);
+      expect((image as RegistryRecord).location_data.map(({ url }) => url)).toEqual(['file:///images/c']);
     });
 
     test('adds a location', async () => {
@@ -83,7 +88,7 @@ describe.skipIf(!hasPython)('for a glance-api with data_api = glance.db.registry
         ['location_add', id, {}],
         ['storage_usage', 5],
       );
-      expect(answers.map((each: string) => each.split(':')[0])).toEqual([
+      expect((answers as string[]).map((each) => each.split(':')[0])).toEqual([
         ...[`${FOUND}.NotFound`, `${FOUND}.ImageNotFound`, `${FOUND}.Invalid`],
         ...[`${FOUND}.Invalid`, `${FOUND}.Invalid`, `${FOUND}.Invalid`],
       ]);
@@ -132,7 +137,9 @@ onSqlite('commands of a registry with identities (contract C24.7)', (start) => {
   });
   const run = async (command: string, kwargs: object, who: Record<string, string>) => {
     const answer = await registry.ask('POST', '/rpc', [{ command, kwargs }], who);
-    return answer.status === 200 ? (answer.json()[0]?._error?.cls ?? answer.json()[0]) : answer.status;
+    if (answer.status !== 200) return answer.status;
+    const [outcome] = JSON.parse(answer.text) as ({ _error?: { cls: string } } | null)[];
+    return outcome?._error?.cls ?? outcome;
   };
 
   test('run only for callers who may change the image', async () => {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createActiveImage, dataOf } from '../../support/client.js';
+import { as, createActiveImage, run } from '../../support/client.js';
 import { onEachDatabase, type TestGateway } from '../../support/gateway.js';
+import { gql } from '../../support/gql.js';
 import { rawRequest } from '../../support/raw-request.js';
-import { meta, v1, v1Image } from '../../support/v1-client.js';
+import { meta, v1, v1Image, type V1Json } from '../../support/v1-client.js';
 
 const OCTETS = { 'content-type': 'application/octet-stream' };
 const FORMATS = meta({ disk_format: 'raw', container_format: 'bare' });
@@ -99,7 +100,10 @@ onEachDatabase('an image of version 1', (start) => {
         'x-image-meta-Name': 'b',
         'x-image-meta-disk-format': 'ami',
       });
-      expect((await request.answer()).json().image).toMatchObject({ name: 'a,b', container_format: 'ami' });
+      expect((await request.answer()).json<V1Json>().image).toMatchObject({
+        name: 'a,b',
+        container_format: 'ami',
+      });
     });
 
     test('takes an id once, also when its image is deleted (C9.5, C13.8)', async () => {
@@ -225,7 +229,11 @@ onEachDatabase('an image of version 1', (start) => {
     const mine = await createActiveImage(gateway, 'hello', { name: 'from GraphQL' });
     expect((await head(mine))['X-Image-Meta-Name']).toBe('from GraphQL');
     const { id } = await v1Image(gateway, { name: 'from version 1', deleted: 'False' }, 'hello');
-    const { image } = await dataOf(gateway, `{ image(id: "${id}") { name status size isPublic } }`);
+    const { image } = await run(
+      gateway,
+      gql('query ($id: ID!) { image(id: $id) { name status size isPublic } }'),
+      { id },
+    );
     expect(image).toEqual({ name: 'from version 1', status: 'active', size: 5, isPublic: false });
   });
 });

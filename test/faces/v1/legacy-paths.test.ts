@@ -41,7 +41,7 @@ onSqlite('with LEGACY_PATHS version 1 (contract C27)', (start) => {
       expect((await v1(gateway, method, `/images/${id}`)).headers['X-Image-Meta-Store']).toBe('file');
     const ofList = async (path: string) => {
       const { images } = (await v1(gateway, 'GET', path)).json();
-      return Object.fromEntries(images.map((image: any) => [image.id, image.store]));
+      return Object.fromEntries(images.map((image) => [image.id, image.store]));
     };
     expect(await ofList('/images/detail')).toMatchObject({ [id]: 'file', [waiting.id]: undefined });
     expect(await ofList('/images')).toMatchObject({ [id]: undefined });

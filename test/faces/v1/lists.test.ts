@@ -23,7 +23,7 @@ onEachDatabase('lists of version 1 (contract C11)', (start) => {
     await v1(gateway, 'POST', '/v1/images', { ...as('t1'), ...broken }, 'x');
   });
   const names = async (query: string, who = as('t1')) =>
-    (await v1(gateway, 'GET', `/v1/images?${query}`, who)).json().images.map(({ name }: any) => name);
+    (await v1(gateway, 'GET', `/v1/images?${query}`, who)).json().images.map(({ name }) => name);
 
   test('hold what is public and what is one’s own, the newest first (C11.5, C19.3)', async () => {
     expect(await names('')).toEqual(['own', 'ubuntu:14.04']);
@@ -67,7 +67,7 @@ onEachDatabase('lists of version 1 (contract C11)', (start) => {
     const marker = async (id: string, query = since, who = as('t1')) =>
       v1(gateway, 'GET', `/v1/images?${query}&marker=${id}`, who);
     expect(await names(since)).toEqual(['gone']);
-    expect((await marker(ids.gone)).json().images.map(({ name }: any) => name)).toEqual(['killed']);
+    expect((await marker(ids.gone)).json().images.map(({ name }) => name)).toEqual(['killed']);
     expect((await marker(ids.gone, 'limit=1')).status).toBe(400);
     expect((await marker(ids.gone, since, as('t2'))).status).toBe(400);
     expect((await marker(ids.foreign)).status).toBe(400);

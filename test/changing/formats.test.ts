@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { errorOf, run } from '../support/client.js';
+import { createImage, errorOf, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
@@ -107,9 +107,7 @@ onSqlite('the formats of an image', (start, place) => {
   });
 
   test('that another program mixed are refused when data comes, and the error names the field', async () => {
-    const query = `mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }`;
-    const input = { diskFormat: 'raw', containerFormat: 'bare' };
-    const { id } = (await dataOf(gateway, query, { input })).createImage;
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
     await sql(place, `UPDATE images SET container_format = 'ami' WHERE id = '${id}'`);
     const answer = await fetch(`${gateway.url}/data/${id}`, { method: 'PUT', body: 'data' });
     expect([answer.status, await answer.json()]).toMatchObject([

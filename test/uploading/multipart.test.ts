@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { print } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
 import { as, createImage, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
@@ -148,7 +149,7 @@ onSqlite('the guards of files sent through GraphQL', (start) => {
     const begun = async (id: string) => {
       const part = (name: string, text: string) =>
         `--b\r\ncontent-disposition: form-data; ${name}\r\n\r\n${text}`;
-      const operations = JSON.stringify({ query: UPLOAD, variables: { id, data: null } });
+      const operations = JSON.stringify({ query: print(UPLOAD), variables: { id, data: null } });
       const request = await rawRequest(gateway.url, 'POST', '/graphql', {
         'content-type': 'multipart/form-data; boundary=b',
         'transfer-encoding': 'chunked',

@@ -1,3 +1,4 @@
+import { print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { errorOf, graphql, type GraphqlAnswer, sendText } from '../../support/client.js';
 import { onSqlite, type TestGateway } from '../../support/gateway.js';
@@ -106,14 +107,14 @@ onSqlite('an error of the request', (start) => {
     'in another encoding than UTF-8 is not taken: %s',
     async (charset) => {
       const headers = { 'content-type': `application/json; charset=${charset}` };
-      const { status, code } = await send(JSON.stringify({ query: LIST }), headers);
+      const { status, code } = await send(JSON.stringify({ query: print(LIST) }), headers);
       expect([status, code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     },
   );
 
   test.each(['utf-8', 'UTF-8', '"utf8"'])('is not that it says charset=%s', async (charset) => {
     const headers = { 'content-type': `application/json; charset=${charset}` };
-    expect((await send(JSON.stringify({ query: LIST }), headers)).json).toEqual({
+    expect((await send(JSON.stringify({ query: print(LIST) }), headers)).json).toEqual({
       data: { images: { edges: [] } },
     });
   });
@@ -141,7 +142,7 @@ onSqlite('an error of the request', (start) => {
 
   test('as a persisted query of another version, or with a hash of another text', async () => {
     const persisted = (version: number, sha256Hash: string) =>
-      send(JSON.stringify({ query: LIST, extensions: { persistedQuery: { version, sha256Hash } } }));
+      send(JSON.stringify({ query: print(LIST), extensions: { persistedQuery: { version, sha256Hash } } }));
     const otherVersion = await persisted(2, 'ab');
     expect([otherVersion.status, otherVersion.code]).toEqual([400, 'BAD_REQUEST']);
     expect(otherVersion.json.errors![0].message).toBe('Unsupported persisted query version');
@@ -150,7 +151,7 @@ onSqlite('an error of the request', (start) => {
   });
 
   test('as a body over 1 MiB', async () => {
-    const query = gql('{ viewer { isAdmin } }');
+    const query = '{ viewer { isAdmin } }';
     const body = (bytes: number) =>
       JSON.stringify({ query, variables: { x: '' } }).replace('""', `"${'x'.repeat(bytes)}"`);
     const room = 1024 * 1024 - body(0).length;
@@ -185,7 +186,7 @@ onSqlite('an error of the request', (start) => {
   });
 
   test('as a batch', async () => {
-    const { status, code } = await send(JSON.stringify([{ query: LIST }, { query: LIST }]));
+    const { status, code } = await send(JSON.stringify([{ query: print(LIST) }, { query: print(LIST) }]));
     expect([status, code]).toEqual([400, 'BAD_REQUEST']);
   });
 
@@ -196,7 +197,7 @@ onSqlite('an error of the request', (start) => {
   });
 
   test('in naming one of several operations', async () => {
-    const query = gql('query A { viewer { isAdmin } } query B { formats { disk } }');
+    const query = 'query A { viewer { isAdmin } } query B { formats { disk } }';
     expect((await send(JSON.stringify({ query }))).code).toBe('OPERATION_RESOLUTION_FAILURE');
     expect((await send(JSON.stringify({ query, operationName: 'C' }))).code).toBe(
       'OPERATION_RESOLUTION_FAILURE',

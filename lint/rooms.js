@@ -42,7 +42,7 @@ export const ROOMS = {
   'rest/registry': [
     ...['rest/shared', 'http', 'image/catalog', 'image/change', 'image/records', 'image', 'identity'],
   ],
-  'rest/shared': ['http', 'image/catalog', 'image/records', 'image', 'identity'],
+  'rest/shared': ['http', 'image/catalog', 'image/change', 'image/records', 'image', 'identity'],
   http: ['image', 'identity', 'telemetry', 'database'],
 
   'image/maintenance': [

@@ -12,7 +12,7 @@ import { catchAllRoute } from '../shared/catch-all-route.js';
 import { refuseUnknownCaller, sendRestError } from '../shared/send-error.js';
 import { registryError } from './registry-errors.js';
 import { recordActions } from './record-actions.js';
-import { memberActions } from './registry-member-actions.js';
+import { registryMemberActions } from './registry-member-actions.js';
 import type { BodyRules } from './record-body.js';
 import { rpcAction } from './rpc-commands.js';
 import { actionOf, ADDRESSES, type Action } from './registry-routes.js';
@@ -43,7 +43,7 @@ export function registryFace({
   rules,
 }: RegistryParts): RegistryFace {
   const images = recordActions(catalog, records, limits, rules);
-  const sharing = memberActions(members, records);
+  const sharing = registryMemberActions(members, records);
   const rpc = rpcAction(locations);
 
   return {
@@ -83,18 +83,10 @@ export function registryFace({
         return images.update(request, reply, action.id);
       case 'delete':
         return images.delete(request, action.id);
-      case 'members':
-        return sharing.members(request, action.id);
-      case 'putMember':
-        return sharing.putMember(request, reply, action.id, action.member);
-      case 'replaceMembers':
-        return sharing.replaceMembers(request, reply, action.id);
-      case 'deleteMember':
-        return sharing.deleteMember(request, action.id, action.member);
       case 'rpc':
         return rpc(request, reply);
-      case 'sharedImages':
-        return sharing.sharedImages(request, action.member);
+      default:
+        return sharing(action, request, reply);
     }
   }
 }

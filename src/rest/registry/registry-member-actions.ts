@@ -1,58 +1,22 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mayContinue } from '../../http/http-server.js';
 import type { MemberService, WantedMember } from '../../image/change/member-service.js';
 import type { RecordService } from '../../image/change/record-service.js';
-import type { Answer } from '../shared/answer.js';
-import { bodyFor, isObject, isTrueInPython, type ReadBody } from '../shared/json-body.js';
+import { isObject, isTrueInPython } from '../shared/json-body.js';
+import { memberActions } from '../shared/member-actions.js';
 import { RestError } from '../shared/rest-error.js';
-import { DONE, membersAnswer, sharedImagesAnswer } from '../shared/member-answers.js';
 import { orRegistryError } from './registry-errors.js';
 
 /** Returns the actions on members (contract C23.12, C23.13). */
-export function memberActions(members: MemberService, records: RecordService) {
-  return {
-    async members({ caller }: FastifyRequest, id: string): Promise<Answer> {
-      const rows = await ofImage(id, members.of(caller, id));
-      return membersAnswer(rows);
-    },
-
-    async putMember(
-      request: FastifyRequest,
-      reply: FastifyReply,
-      id: string,
-      memberId: string,
-    ): Promise<Answer> {
-      mayContinue(request, reply);
-      const canShare = await bodyOf(request, id, canShareIn);
-      await ofImage(id, members.add(request.caller, id, { memberId, canShare }, { loose: true }));
-      return DONE;
-    },
-
-    async replaceMembers(request: FastifyRequest, reply: FastifyReply, id: string): Promise<Answer> {
-      mayContinue(request, reply);
-      const wanted = await bodyOf(request, id, membersIn);
-      await ofImage(id, members.replace(request.caller, id, wanted, { loose: true }));
-      return DONE;
-    },
-
-    async deleteMember({ caller }: FastifyRequest, id: string, memberId: string): Promise<Answer> {
-      await ofImage(id, members.remove(caller, id, memberId, { loose: true }));
-      return DONE;
-    },
-
-    async sharedImages({ caller }: FastifyRequest, memberId: string): Promise<Answer> {
-      const rows = await orRegistryError('members', members.sharedWith(caller, memberId));
-      return sharedImagesAnswer(rows);
-    },
-  };
-
-  /** Reads a body. A caller who may not share the image gets that error for every body (contract C23.12). */
-  async function bodyOf<T>(request: FastifyRequest, id: string, read: ReadBody<T>): Promise<T> {
-    return bodyFor(request, read, () => ofImage(id, members.requireSharer(request.caller, id)));
-  }
+export function registryMemberActions(members: MemberService, records: RecordService) {
+  return memberActions({
+    members,
+    orError: (work) => orRegistryError('members', work),
+    orImageError,
+    readCanShare: canShareIn,
+    readMembers: membersIn,
+  });
 
   /** Gives a missing image another text than an image that the caller may not see. */
-  async function ofImage<T>(id: string, work: Promise<T>): Promise<T> {
+  async function orImageError<T>(id: string, work: Promise<T>): Promise<T> {
     try {
       return await orRegistryError('members', work);
     } catch (error) {

@@ -11,7 +11,7 @@ import { refuseUnknownCaller, sendRestError } from '../shared/send-error.js';
 import { baseUrl, type BaseUrl } from './base-url.js';
 import { v1Error } from './v1-errors.js';
 import { legacyFields, type LegacyFields } from './legacy-paths.js';
-import { memberActions } from './v1-member-actions.js';
+import { v1MemberActions } from './v1-member-actions.js';
 import { negotiateVersion } from './version-negotiation.js';
 import { readActions } from './read-actions.js';
 import { actionOf, ADDRESSES, type Action } from './v1-routes.js';
@@ -46,7 +46,7 @@ export interface V1Face extends Answering {
 export function v1Face(parts: V1Parts, options: V1Options): V1Face {
   const read = readActions(parts.catalog, parts.data, options);
   const write = writeActions(parts);
-  const sharing = memberActions(parts.members, parts.catalog);
+  const sharing = v1MemberActions(parts.members, parts.catalog);
 
   return {
     routes(server) {
@@ -124,16 +124,8 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
         return write.update(request, reply, action.id, legacy);
       case 'delete':
         return write.delete(request, action.id);
-      case 'members':
-        return sharing.members(request, action.id);
-      case 'putMember':
-        return sharing.putMember(request, reply, action.id, action.member);
-      case 'replaceMembers':
-        return sharing.replaceMembers(request, reply, action.id);
-      case 'deleteMember':
-        return sharing.deleteMember(request, action.id, action.member);
-      case 'sharedImages':
-        return sharing.sharedImages(request, action.member);
+      default:
+        return sharing(action, request, reply);
     }
   }
 }

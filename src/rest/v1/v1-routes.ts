@@ -1,3 +1,4 @@
+import type { MemberAction } from '../shared/member-actions.js';
 import { segmentText } from '../shared/request-url.js';
 import { RestError, noRoute } from '../shared/rest-error.js';
 import { addressesOf } from '../shared/catch-all-route.js';
@@ -5,9 +6,8 @@ import { addressesOf } from '../shared/catch-all-route.js';
 /** The action that a path and method request (contract C3). An id is Latin-1 text, as in the errors of Glance 15. */
 export type Action =
   | { name: 'enter' | 'list' | 'detail' | 'create' }
-  | { name: 'head' | 'download' | 'update' | 'delete' | 'members' | 'replaceMembers'; id: string }
-  | { name: 'putMember' | 'deleteMember'; id: string; member: string }
-  | { name: 'sharedImages'; member: string };
+  | { name: 'head' | 'download' | 'update' | 'delete'; id: string }
+  | MemberAction;
 
 type Names = Action['name'];
 

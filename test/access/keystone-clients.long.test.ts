@@ -45,40 +45,44 @@ describe.skipIf(!hasKeystone || !hasClients)('the clients of OpenStack', () => {
         OS_IMAGE_API_VERSION: '1',
       });
 
-    test('find the gateway in its catalogue, and are who Keystone says', { timeout: 180_000 }, async () => {
-      writeFileSync(join(gateway.folder, 'data'), 'hello');
-      const made = await runAs(
-        'alice',
-        'demo',
-        'glance image-create --name cirros --disk-format raw --container-format bare --file data',
-      );
-      expect(made).toMatchObject({ code: 0, output: expect.stringContaining('active') });
-      expect(field(made.output, 'owner')).toBe(keystone.projects.demo);
-      const id = field(made.output, 'id')!;
+    test(
+      'find the gateway in the catalogue of Keystone, and have the identity of their token',
+      { timeout: 180_000 },
+      async () => {
+        writeFileSync(join(gateway.folder, 'data'), 'hello');
+        const made = await runAs(
+          'alice',
+          'demo',
+          'glance image-create --name cirros --disk-format raw --container-format bare --file data',
+        );
+        expect(made).toMatchObject({ code: 0, output: expect.stringContaining('active') });
+        expect(field(made.output, 'owner')).toBe(keystone.projects.demo);
+        const id = field(made.output, 'id')!;
 
-      const [own, others, fetched, issued] = await Promise.all([
-        runAs('alice', 'demo', 'openstack image list'),
-        runAs('bob', 'other', 'openstack image list'),
-        runAs('alice', 'demo', `glance image-download ${id} --file fetched`),
-        runAs('alice', 'demo', 'openstack token issue -f value -c id'),
-      ]);
-      expect([own.code, others.code, fetched.code, issued.code]).toEqual([0, 0, 0, 0]);
-      expect(own.output).toContain(id);
-      expect(others.output.trim()).toBe('');
-      expect(readFileSync(join(gateway.folder, 'fetched'), 'utf8')).toBe('hello');
+        const [own, others, fetched, issued] = await Promise.all([
+          runAs('alice', 'demo', 'openstack image list'),
+          runAs('bob', 'other', 'openstack image list'),
+          runAs('alice', 'demo', `glance image-download ${id} --file fetched`),
+          runAs('alice', 'demo', 'openstack token issue -f value -c id'),
+        ]);
+        expect([own.code, others.code, fetched.code, issued.code]).toEqual([0, 0, 0, 0]);
+        expect(own.output).toContain(id);
+        expect(others.output.trim()).toBe('');
+        expect(readFileSync(join(gateway.folder, 'fetched'), 'utf8')).toBe('hello');
 
-      const token = issued.output.trim();
-      const { image } = await run(
-        gateway,
-        gql('query ($id: ID!) { image(id: $id) { name } }'),
-        { id },
-        { 'x-auth-token': token },
-      );
-      expect(image!.name).toBe('cirros');
-      expect((await runAs('alice', 'demo', `openstack token revoke ${token}`)).code).toBe(0);
-      expect(
-        (await graphqlRequest(gateway, gql('{ viewer { user } }'), [['x-auth-token', token]])).status,
-      ).toBe(401);
-    });
+        const token = issued.output.trim();
+        const { image } = await run(
+          gateway,
+          gql('query ($id: ID!) { image(id: $id) { name } }'),
+          { id },
+          { 'x-auth-token': token },
+        );
+        expect(image!.name).toBe('cirros');
+        expect((await runAs('alice', 'demo', `openstack token revoke ${token}`)).code).toBe(0);
+        expect(
+          (await graphqlRequest(gateway, gql('{ viewer { user } }'), [['x-auth-token', token]])).status,
+        ).toBe(401);
+      },
+    );
   });
 });

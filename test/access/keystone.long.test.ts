@@ -60,7 +60,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       });
     });
 
-    test('is who Keystone says of the token', async () => {
+    test('has the identity that Keystone reports for the token', async () => {
       expect((await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice })).viewer).toEqual({
         user: keystone.users.alice,
         tenant: keystone.projects.demo,
@@ -72,7 +72,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       expect(viewer).toMatchObject({ user: keystone.users.root, isAdmin: true });
     });
 
-    test('with a token without a scope is nobody', async () => {
+    test('with a token without a scope is refused', async () => {
       const { status, json } = await graphqlRequest(gateway, VIEWER, [['x-auth-token', token.nowhere]]);
       expect([status, json.errors![0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
       const old = await v1(gateway, 'GET', '/v1/images', { 'x-auth-token': token.nowhere });
@@ -80,7 +80,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     });
 
     test.each(['domain', 'system'] as const)(
-      'who is administrator only of the %s is not administrator of images',
+      'who administers only the %s does not administer images',
       async (of) => {
         const secret = await createImage(gateway, {}, { 'x-auth-token': token.alice });
         const headers = { 'x-auth-token': token[of] };
@@ -110,14 +110,14 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       expect(await isAdmin('root')).toBe(true);
     });
 
-    test('may send the token as Authorization: Bearer', async () => {
+    test('may send the token in Authorization: Bearer', async () => {
       const headers = { authorization: `Bearer ${token.bob}` };
       expect((await run(gateway, VIEWER, {}, headers)).viewer.tenant).toBe(keystone.projects.other);
       const id = await createActiveImage(gateway, 'hello', {}, headers);
       expect(await (await fetch(`${gateway.url}/data/${id}`, { headers })).text()).toBe('hello');
     });
 
-    test('sees the images of the own project, and administrators all', async () => {
+    test('sees the images of its project; an administrator sees all', async () => {
       const id = await createImage(gateway, {}, { 'x-auth-token': token.alice });
       const find = async (who: string) =>
         (
@@ -170,7 +170,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
           ['x-roles', 'admin'],
         ],
       ],
-    ])('with %s is nobody, and is told where to get a token (C20.2)', async (_, headers) => {
+    ])('with %s is refused, and the answer names Keystone (C20.2)', async (_, headers) => {
       const { status, headers: answer, json } = await graphqlRequest(gateway, VIEWER, headers());
       expect(status).toBe(401);
       expect(answer['www-authenticate']).toBe("Keystone uri='https://keystone.example.org/v3'");
@@ -182,7 +182,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       ]);
     });
 
-    test('of no tenant may share nothing, and is told so by a 401 that names Keystone (C18)', async () => {
+    test('without a tenant shares nothing, and gets a 401 that names Keystone (C18)', async () => {
       const id = await createImage(gateway, {}, { 'x-auth-token': token.root });
       for (const path of ['members/m', 'members']) {
         const { status, headers } = await v1(
@@ -205,7 +205,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       ]).toEqual([401, "Keystone uri='https://keystone.example.org/v3'", undefined]);
     });
 
-    test('with a token larger than all headers may be is refused before anybody is asked', async () => {
+    test('with a token larger than the limit of all headers is refused before Keystone is asked', async () => {
       const { status } = await httpRequest(`${gateway.url}/data/x`, 'GET', [
         ['x-auth-token', 'a'.repeat(70_000)],
       ]);
@@ -240,7 +240,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
   });
 
   onSqlite('Keystone', (start) => {
-    test('is asked once for many requests with one token at once, and after', async () => {
+    test('is asked once for many requests with one token, at once and later', async () => {
       const gateway = await start(account);
       const ask = () => run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
       await Promise.all(Array.from({ length: 20 }, ask));
@@ -251,7 +251,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     });
 
     test(
-      'is asked once for each of 1,000 tokens that come at once, a few at a time',
+      'is asked once for each of 1,000 tokens that come at once, over a few connections',
       { timeout: 90_000 },
       async () => {
         const gateway = await start({ ...account, KEYSTONE_HTTP_CONNECT_TIMEOUT: '60' });
@@ -281,7 +281,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       },
     );
 
-    test('is not asked again for a moment about a token that it does not know', async () => {
+    test('is not asked again within a short time about an unknown token', async () => {
       const gateway = await start(account);
       for (let n = 0; n < 5; n++)
         expect((await graphqlRequest(gateway, VIEWER, [['x-auth-token', 'made-up']])).status).toBe(401);
@@ -330,7 +330,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
           KEYSTONE_PROJECT_NAME: 'other',
         }),
       ],
-    ])('lets nobody in while the account of the gateway %s', async (_, options) => {
+    ])('authenticates no caller while the account of the gateway %s', async (_, options) => {
       const gateway = await start({ ...account, ...options() });
       for (let n = 0; n < 3; n++) {
         const { status, json, headers } = await graphqlRequest(gateway, VIEWER, [
@@ -345,7 +345,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       );
     });
 
-    describe('that does not do as it should', () => {
+    describe('that fails', () => {
       let gateway: TestGateway;
       beforeAll(async () => {
         between.conduct = 'pass';
@@ -381,12 +381,12 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
           ),
         ],
         ['answers without end', answers(200, `"${'x'.repeat(2_000_000)}"`)],
-      ])('lets nobody new in while it %s; who was known goes on', async (_, conduct) => {
+      ])('authenticates no new caller while it %s; known callers continue', async (_, conduct) => {
         between.conduct = conduct;
         await requireClosed(gateway, 'new');
       });
 
-      test('lets nobody new in while it never answers; who was known goes on', async () => {
+      test('authenticates no new caller while it never answers; known callers continue', async () => {
         const hasty = await start({ ...account, KEYSTONE_HTTP_CONNECT_TIMEOUT: '1' });
         // A Keystone that is itself slow to answer may need several tries.
         await eventually(
@@ -396,7 +396,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         await requireClosed(hasty, 'new');
       });
 
-      test('lets everybody in again once it does; and no log has a token', async () => {
+      test('authenticates callers again when it works again; no log has a token', async () => {
         const { viewer } = await run(gateway, VIEWER, {}, { 'x-auth-token': token.bob });
         expect(viewer.user).toBe(keystone.users.bob);
         const lines = JSON.stringify(gateway.log);
@@ -406,7 +406,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       });
     });
 
-    test('that has ended tokens before their time is logged in to again', async () => {
+    test('that ended tokens early gets a new login', async () => {
       const gateway = await start({ ...account, KEYSTONE_TOKEN_CACHE_TIME: '0' });
       let refused = 0;
       await run(gateway, VIEWER, {}, { 'x-auth-token': token.alice });
@@ -434,7 +434,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
         200,
         { tenant: null, isAdmin: false },
       ],
-    ])('answers to a token %s as it should', async (name, others, status, viewer) => {
+    ])('gives a token %s the right answer', async (name, others, status, viewer) => {
       const described = {
         ...{ user: { id: 'u' }, project: { id: 'p' }, roles: [{ name: 'admin' }] },
         ...{ expires_at: '2099-01-01T00:00:00Z', ...others },
@@ -447,7 +447,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       if (viewer) expect(answer.json.data!.viewer).toMatchObject(viewer);
     });
 
-    test('does not let in by a token restricted to certain requests', async () => {
+    test('refuses a token that is restricted to certain requests', async () => {
       const restricted = {
         token: {
           user: { id: 'u' },
@@ -467,11 +467,11 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
     });
   });
 
-  onSqlite('a token that is good for a few seconds', (start) => {
+  onSqlite('a token that is valid for a few seconds', (start) => {
     beforeAll(() => keystone.setExpiration(6));
     afterAll(() => keystone.setExpiration(3600));
 
-    test('does not lose the upload that it ends in, and the gateway renews its own in time', async () => {
+    test('expires during an upload without ending it, and the gateway renews its own token in time', async () => {
       const gateway = await start(account);
       const watcher = await start();
       // The gateway logs in, so that its own token is the first to end.
@@ -524,7 +524,7 @@ describe('the token cache', () => {
   });
 });
 
-describe('AUTH=keystone needs to know', () => {
+describe('AUTH=keystone refuses to start', () => {
   test.each([
     [{}, 'KEYSTONE_AUTH_URL'],
     [{ KEYSTONE_AUTH_URL: 'http://k' }, 'KEYSTONE_USERNAME'],

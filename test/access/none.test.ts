@@ -20,7 +20,7 @@ onSqlite('under AUTH=none', (start) => {
   });
   const port = () => new URL(gateway.url).port;
 
-  test('everybody is administrator, whatever the identity headers say (C20.1)', async () => {
+  test('every caller is an administrator, whatever the identity headers say (C20.1)', async () => {
     const headers = { 'x-identity-status': 'Confirmed', 'x-tenant-id': 't', 'x-roles': 'reader' };
     expect(
       (await run(gateway, gql('{ viewer { user tenant roles isAdmin readOnly } }'), {}, headers)).viewer,
@@ -53,7 +53,7 @@ onSqlite('under AUTH=none', (start) => {
       '[::2]',
       '::1',
     ])(
-      'is refused when it is "%s": a page elsewhere may have pointed its name at this machine',
+      'is refused when it is "%s", because a foreign page may have pointed its name at this machine',
       async (host) => {
         const graphql = await graphqlRequest(gateway, CREATE, [['host', host]]);
         expect(graphql.status).toBe(403);
@@ -121,7 +121,7 @@ onSqlite('under AUTH=none', (start) => {
       },
     );
 
-    test('does not count alone if the target of a request names another host (RFC 9112, 3.2.2)', async () => {
+    test('is checked together with the host in the target of a request (RFC 9112, 3.2.2)', async () => {
       const foreign = await rawRequest(gateway.url, 'GET', 'http://evil.example.org/v1/images');
       expect((await foreign.answer()).status).toBe(403);
       const own = await rawRequest(gateway.url, 'GET', `${gateway.url}/v1/images`);
@@ -132,14 +132,14 @@ onSqlite('under AUTH=none', (start) => {
       expect((await both.answer()).status).toBe(403);
     });
 
-    test('may not be missing, and may not come twice', async () => {
+    test('is refused when it is missing or comes twice', async () => {
       const ask = async (head: string) => (await rawHead(gateway.url, head)).split(' ')[1];
       expect(await ask('GET /v1/images HTTP/1.0')).toBe('403');
       expect(await ask('POST /v1/images HTTP/1.0\r\nOrigin: http://undefined')).toBe('403');
       expect(await ask('GET /v1/images HTTP/1.1\r\nHost: localhost\r\nHost: evil.example.org')).toBe('400');
     });
 
-    test('of a proxy does not count', async () => {
+    test('is not taken from a header of a proxy', async () => {
       const headers = {
         host: 'evil.example.org',
         'x-forwarded-host': 'localhost',
@@ -274,7 +274,7 @@ onSqlite('under AUTH=none', (start) => {
       expect(headers['access-control-allow-headers']).toContain('content-type');
     });
 
-    test('answers the preflight before it asks who is calling: browsers send no identity with it', async () => {
+    test('answers the preflight before it identifies the caller, because browsers send no identity with it', async () => {
       const trusted = await start({ AUTH: 'trusted', CORS_ORIGINS: 'https://console.example.org' });
       const { status } = await httpRequest(`${trusted.url}/graphql`, 'OPTIONS', [
         ['origin', 'https://console.example.org'],
@@ -283,7 +283,7 @@ onSqlite('under AUTH=none', (start) => {
       expect(status).toBe(204);
     });
 
-    test('allows nothing to other pages', async () => {
+    test('allows other pages nothing', async () => {
       const { headers } = await preflight('/graphql', 'https://evil.example.org', 'POST');
       expect(headers['access-control-allow-origin']).not.toBe('https://evil.example.org');
       expect(headers['access-control-allow-origin']).not.toBe('*');
@@ -291,7 +291,7 @@ onSqlite('under AUTH=none', (start) => {
       expect(answer.status).toBe(403);
     });
 
-    test('are none by default', async () => {
+    test('has no pages by default', async () => {
       const plain = await start();
       const answer = await fetch(`${plain.url}/data/x`, {
         headers: { origin: 'https://console.example.org' },
@@ -301,27 +301,27 @@ onSqlite('under AUTH=none', (start) => {
   });
 });
 
-describe('AUTH=none refuses to listen where other machines reach it', () => {
-  test.each(['0.0.0.0', '::', '192.168.1.5', 'images.internal'])('%s', (HOST) => {
+describe('AUTH=none', () => {
+  test.each(['0.0.0.0', '::', '192.168.1.5', 'images.internal'])('refuses to listen on %s', (HOST) => {
     expect(() => readConfig({ HOST })).toThrow(ConfigError);
     expect(() => readConfig({ HOST })).toThrow('ALLOW_UNAUTHENTICATED_NETWORK');
   });
 
-  test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('but not on %s', (HOST) => {
+  test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('listens on %s', (HOST) => {
     expect(readConfig({ HOST }).host).toBe(HOST);
   });
 
-  test('and not where they reach its registry', () => {
+  test('refuses an address of the registry that other machines reach', () => {
     const REGISTRY_HOST = '0.0.0.0';
     expect(() => readConfig({ REGISTRY_HOST, REGISTRY_PORT: '9191' })).toThrow('REGISTRY_HOST=0.0.0.0');
     expect(readConfig({ REGISTRY_HOST }).registryHost).toBe(REGISTRY_HOST);
   });
 
-  test('but not with ALLOW_UNAUTHENTICATED_NETWORK=true', () => {
+  test('listens on every address with ALLOW_UNAUTHENTICATED_NETWORK=true', () => {
     expect(readConfig({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED_NETWORK: 'true' }).host).toBe('0.0.0.0');
   });
 
-  test('but not with AUTH=trusted', () => {
+  test('does not limit HOST under AUTH=trusted', () => {
     expect(readConfig({ HOST: '0.0.0.0', AUTH: 'trusted' }).host).toBe('0.0.0.0');
   });
 });

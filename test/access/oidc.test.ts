@@ -50,7 +50,7 @@ describe('under AUTH=oidc', () => {
     };
     const NOBODY = { status: 401, challenge: 'Bearer error="invalid_token"', code: 'UNAUTHENTICATED' };
 
-    test('is who the claims of the token say', async () => {
+    test('has the identity in the claims of the token', async () => {
       const token = await provider.token({ tenant: 'demo', roles: ['Member', 'reader'] });
       expect((await run(gateway, VIEWER, {}, { authorization: `Bearer ${token}` })).viewer).toEqual({
         user: 'console',
@@ -61,14 +61,14 @@ describe('under AUTH=oidc', () => {
       });
     });
 
-    test('may send the token as X-Auth-Token, as clients of OpenStack do', async () => {
+    test('may send the token in X-Auth-Token, as clients of OpenStack do', async () => {
       const headers = { 'x-auth-token': await provider.token({ tenant: 'demo', roles: ['admin'] }) };
       expect((await run(gateway, VIEWER, {}, headers)).viewer.isAdmin).toBe(true);
       const id = await createActiveImage(gateway, 'hello', {}, headers);
       expect(await (await fetch(`${gateway.url}/data/${id}`, { headers })).text()).toBe('hello');
     });
 
-    test('sees the images of the own tenant only', async () => {
+    test('sees the images of its tenant only', async () => {
       const headers = async (tenant: string) => ({
         authorization: `Bearer ${await provider.token({ tenant })}`,
       });
@@ -78,7 +78,7 @@ describe('under AUTH=oidc', () => {
       expect((await run(gateway, query, { id }, await headers('t2'))).image).toBeNull();
     });
 
-    test('may have a token for several audiences, for a later time of day, and of a clock that is a little off', async () => {
+    test('may have a token for several audiences, or from a clock that is a few seconds off', async () => {
       for (const others of [{ aud: ['x', 'another'] }, { exp: now() - 10 }, { nbf: now() + 10 }])
         expect((await statusOf(await provider.signed(claims(others)))).status).toBe(200);
     });
@@ -95,7 +95,7 @@ describe('under AUTH=oidc', () => {
       ['of no user', () => ({ sub: undefined })],
       ['of an empty user', () => ({ sub: '' })],
       ['of a tenant too long to own an image', () => ({ tenant: 't'.repeat(256) })],
-    ])('with a token %s is nobody', async (_, others) => {
+    ])('with a token %s is refused', async (_, others) => {
       expect(await statusOf(await provider.signed(claims(others())))).toEqual(NOBODY);
     });
 
@@ -143,7 +143,7 @@ describe('under AUTH=oidc', () => {
         async () => `${base64({ alg: 'RS256', crit: ['x'], x: 1 })}.${base64(claims())}.AA`,
       ],
       ['of 20,000 characters', () => `${'a'.repeat(20_000)}.b.c`],
-    ])('with a token %s is nobody', async (_, token) => {
+    ])('with a token %s is refused', async (_, token) => {
       expect(await statusOf(await token())).toEqual(NOBODY);
     });
 
@@ -186,13 +186,13 @@ describe('under AUTH=oidc', () => {
       ['reader\u00a0admin', ['reader\u00a0admin'], false],
       ['reader ADMIN', ['reader', 'admin'], true],
       [['Admin'], ['admin'], true],
-    ])('with the roles %j has these and no other', async (roles, named, isAdmin) => {
+    ])('with the roles %j has exactly these', async (roles, named, isAdmin) => {
       const token = await provider.signed(claims({ roles }));
       const { viewer } = await run(gateway, VIEWER, {}, { authorization: `Bearer ${token}` });
       expect(viewer).toMatchObject({ roles: named, isAdmin });
     });
 
-    test('without a token is nobody, on the data road too; identity headers count for nothing', async () => {
+    test('without a token is refused, on the data face too; identity headers are ignored', async () => {
       const headers: [string, string][] = [
         ['x-identity-status', 'Confirmed'],
         ['x-roles', 'admin'],
@@ -203,7 +203,7 @@ describe('under AUTH=oidc', () => {
       expect([data.status, data.headers['www-authenticate']]).toEqual([401, 'Bearer']);
     });
 
-    test('finds no word of the token in the log', async () => {
+    test('leaves no part of the token in the log', async () => {
       const token = await provider.signed(claims({ aud: 'other' }));
       await statusOf(token);
       expect(JSON.stringify(gateway.log)).not.toContain(token.split('.')[1]);
@@ -246,7 +246,7 @@ describe('under AUTH=oidc', () => {
   });
 
   onSqlite('the keys of the provider', (start) => {
-    test('are asked for once, and again when a token comes with a new one', async () => {
+    test('are fetched once, and again when a token uses a new key', async () => {
       const gateway = await start({
         ...options,
         OIDC_JWKS_URI: `${between.url}/jwks`,
@@ -262,7 +262,7 @@ describe('under AUTH=oidc', () => {
       expect(await status(old)).toBe(401);
     });
 
-    test('are not asked for again and again for tokens with keys made up', async () => {
+    test('are not fetched again for each token with an invented key', async () => {
       const gateway = await start({ ...options, OIDC_JWKS_URI: `${between.url}/jwks` });
       for (let n = 0; n < 5; n++) {
         const token = await provider.signed(claims(), { kid: `made-up-${n}` });
@@ -278,7 +278,7 @@ describe('under AUTH=oidc', () => {
       ['are no JSON', answers(200, '<html>')],
       ['are no keys', answers(200, '{"keys": 5}')],
       ['are to be had elsewhere', answers(302, '', { location: 'http://127.0.0.1:1/' })],
-    ])('let nobody in while they %s, and everybody once they are there', async (_, conduct) => {
+    ])('authenticate no caller while they %s, and every caller after that', async (_, conduct) => {
       const places: Record<string, string>[] = [
         { OIDC_JWKS_URI: `${between.url}/jwks` },
         { OIDC_ISSUER: between.url },
@@ -296,7 +296,7 @@ describe('under AUTH=oidc', () => {
       }
     });
 
-    test('of a discovery document of somebody else are not taken', async () => {
+    test('are not taken from the discovery document of another issuer', async () => {
       const gateway = await start({ ...options, OIDC_ISSUER: between.url });
       const token = await provider.signed(claims({ iss: between.url }));
       expect((await graphqlRequest(gateway, VIEWER, bearer(token))).status).toBe(503);
@@ -304,7 +304,7 @@ describe('under AUTH=oidc', () => {
   });
 });
 
-describe('AUTH=oidc needs to know', () => {
+describe('AUTH=oidc refuses to start', () => {
   test.each([
     [{}, 'OIDC_ISSUER'],
     [{ OIDC_ISSUER: 'https://idp.example.org' }, 'OIDC_AUDIENCE'],

@@ -25,7 +25,7 @@ const LIST = gql('{ images(first: 1) { edges { node { id } } } }');
 const UPDATE = gql('mutation ($id: ID!) { updateImage(id: $id, input: { minDisk: 1 }) { id } }');
 
 onSqlite('a policy file', (start) => {
-  describe('that leaves all but reading to administrators', () => {
+  describe('that lets only administrators write', () => {
     let gateway: TestGateway;
     let id: string;
     beforeAll(async () => {
@@ -44,7 +44,7 @@ onSqlite('a policy file', (start) => {
       id = await createActiveImage(gateway, 'hello', { visibility: 'PUBLIC' }, as('t', 'admin'));
     });
 
-    test('lets others look', async () => {
+    test('lets others read', async () => {
       expect(
         (await run(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id }, as('t'))).image,
       ).toEqual({ id });
@@ -110,7 +110,7 @@ onSqlite('a policy file', (start) => {
       expect((await run(gateway, query, { id }, as('t', 'admin'))).image!.members).toEqual([]);
     });
 
-    test('gives no data, whether there is any or not', async () => {
+    test('refuses data in the same way whether the image has data or not', async () => {
       const queued = await createImage(gateway, { visibility: 'PUBLIC' }, as('t', 'admin'));
       for (const each of [id, queued, 'unknown']) {
         const answer = await fetch(`${gateway.url}/data/${each}`, { headers: as('t') });
@@ -121,13 +121,13 @@ onSqlite('a policy file', (start) => {
       }
     });
 
-    test('lets a role do just what it names', async () => {
+    test('lets a role do only what the rule names', async () => {
       const made = await createImage(gateway, {}, as('t', 'uploader'));
       const answer = await putData(gateway, made, 'x', as('t', 'uploader'));
       expect([answer.status, await answer.json()]).toMatchObject([403, { rule: 'upload_image' }]);
     });
 
-    test('shuts out who is named', async () => {
+    test('refuses a role that it names', async () => {
       expect((await errorOf(gateway, LIST, {}, as('t', 'member, denied'))).rule).toBe('get_images');
     });
   });
@@ -204,7 +204,7 @@ copy_from: "'raw':%(disk_format)s"
       gateway = await start({ AUTH: 'trusted', POLICY, HTTP_SOURCE_HOSTS: '127.0.0.1' });
     });
 
-    test('refuses before the image is looked for whom it refuses in any case', async () => {
+    test('refuses before it reads the image if no image could satisfy it', async () => {
       const error = await errorOf(gateway, UPDATE, { id: 'unknown' }, as('t'));
       expect(error.rule).toBe('modify_image');
       expect((await errorOf(gateway, UPDATE, { id: 'unknown' }, as('t', 'editor'))).code).toBe(
@@ -212,7 +212,7 @@ copy_from: "'raw':%(disk_format)s"
       );
     });
 
-    test('says into which images data may be imported, and which imports may be cancelled', async () => {
+    test('limits the images that data is imported into, and the imports that may be cancelled', async () => {
       const image = (diskFormat: string) =>
         createImage(gateway, { diskFormat, containerFormat: 'bare' }, as('t'));
       const query = gql(
@@ -226,7 +226,7 @@ copy_from: "'raw':%(disk_format)s"
       expect(await errorOf(gateway, cancel, { other }, as('t'))).toMatchObject(refused);
     });
 
-    test('tells one’s own images from others', async () => {
+    test('distinguishes the caller’s images from others', async () => {
       const own = await createImage(gateway, {}, as('t', 'editor'));
       const others = await createImage(gateway, {}, as('u'));
       const admin = as('t', 'editor, admin');
@@ -242,7 +242,7 @@ copy_from: "'raw':%(disk_format)s"
       expect((await run(gateway, remove, { id: own }, as('t'))).deleteImage.id).toBe(own);
     });
 
-    test('knows an image that is only being made', async () => {
+    test('knows an image that is being created', async () => {
       const create = gql(
         'mutation ($f: String) { createImage(input: { visibility: PUBLIC, diskFormat: $f }) { id } }',
       );
@@ -267,14 +267,14 @@ copy_from: "'raw':%(disk_format)s"
     });
   });
 
-  describe('leaves unsaid', () => {
-    test('what its rule `default` answers', async () => {
+  describe('does not name', () => {
+    test('a rule that `default` answers', async () => {
       const gateway = await start({ AUTH: 'trusted', POLICY: policyFile('default: role:x\nget_images: ""') });
       expect((await run(gateway, LIST, {}, as('t'))).images).toBeTruthy();
       expect((await errorOf(gateway, gql('{ image(id: "x") { id } }'), {}, as('t'))).rule).toBe('get_image');
     });
 
-    test('what is as shipped when there is no `default`', async () => {
+    test('a rule that stays as shipped without `default`', async () => {
       const gateway = await start({ AUTH: 'trusted', POLICY: policyFile('get_images: "!"') });
       expect((await errorOf(gateway, LIST, {}, as('t', 'admin'))).rule).toBe('get_images');
       const publish = gql('mutation { createImage(input: { visibility: PUBLIC }) { id } }');
@@ -282,7 +282,7 @@ copy_from: "'raw':%(disk_format)s"
       expect((await run(gateway, publish, {}, as('t', 'admin'))).createImage.id).toBeTruthy();
     });
 
-    test('who is administrator, which `default` never answers', async () => {
+    test('the administrators, which `default` never decides', async () => {
       const gateway = await start({ AUTH: 'trusted', POLICY: policyFile('default: "@"') });
       expect((await run(gateway, gql('{ viewer { isAdmin } }'), {}, as('t'))).viewer.isAdmin).toBe(false);
     });
@@ -299,7 +299,7 @@ copy_from: "'raw':%(disk_format)s"
     expect(await isAdmin(as('t', 'admin'))).toBe(false);
   });
 
-  test('is read again on demand; a bad one is logged, and the old rules stay', async () => {
+  test('is read again on demand; a wrong one is logged, and the old rules stay', async () => {
     const POLICY = policyFile('get_images: role:a');
     const gateway = await start({ AUTH: 'trusted', POLICY });
     const mayList = async (role: string) => !(await graphql(gateway, LIST, {}, as('t', role))).errors;
@@ -343,7 +343,7 @@ describe('a policy file that is wrong stops the start with its line:', () => {
     );
   });
 
-  test('and one that cannot be read with its reason', async () => {
+  test('a policy file that cannot be read, with its reason', async () => {
     const POLICY = join(folder, 'missing.yaml');
     await expect(startGateway({ DATA_DIR: join(folder, 'data'), POLICY })).rejects.toThrow(
       `${POLICY}: cannot be read (ENOENT)`,

@@ -97,7 +97,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       id = await createImage(gateway, input, admin);
     });
 
-    test('by those only who may', async () => {
+    test('by permitted callers only', async () => {
       expect(await seen(id, admin)).toEqual(ALL);
       expect(await seen(id, member)).toEqual(['other=4', 'x_all_a=1', 'x_ro_a=3']);
       expect(await seen(id, stranger)).toEqual(['x_all_a=1', 'x_ro_a=3']);
@@ -120,34 +120,37 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       ['for several values', { name: 'x_admin_a', value: { in: ['1', '2'] } }, false],
       ['for a part of its value', { name: 'x_admin_a', value: { contains: '2' } }, false],
       ['for none of several', { name: 'x_admin_a', value: { notIn: ['2'] } }, true],
-    ])('by no filter that asks %s: to others it does not exist', async (_, property, isFound) => {
-      const query = gql(
-        'query ($filter: ImageFilterInput) { images(filter: $filter) { totalCount edges { node { id } } } }',
-      );
-      const find = async (headers: Record<string, string>) => {
-        const said = { properties: [property] };
-        const ways: ImageFilterInput[] = [
-          said,
-          { and: [said] },
-          { or: [said] },
-          { not: { not: said } },
-          { not: { or: [{ not: said }] } },
-        ];
-        const found = await Promise.all(
-          ways.map(async (way) => {
-            const filter = { id: { eq: id }, ...way };
-            const { images } = await run(gateway, query, { filter }, headers);
-            expect(images.totalCount).toBe(images.edges.length);
-            return images.edges.length === 1;
-          }),
+    ])(
+      'by no filter that asks %s, since they do not exist for other callers',
+      async (_, property, isFound) => {
+        const query = gql(
+          'query ($filter: ImageFilterInput) { images(filter: $filter) { totalCount edges { node { id } } } }',
         );
-        expect(new Set(found).size).toBe(1);
-        return found[0];
-      };
-      expect(await find(member)).toBe(isFound);
-      // The administrator, who may read it, finds the image just where others do not.
-      expect(await find(admin)).toBe(!isFound);
-    });
+        const find = async (headers: Record<string, string>) => {
+          const said = { properties: [property] };
+          const ways: ImageFilterInput[] = [
+            said,
+            { and: [said] },
+            { or: [said] },
+            { not: { not: said } },
+            { not: { or: [{ not: said }] } },
+          ];
+          const found = await Promise.all(
+            ways.map(async (way) => {
+              const filter = { id: { eq: id }, ...way };
+              const { images } = await run(gateway, query, { filter }, headers);
+              expect(images.totalCount).toBe(images.edges.length);
+              return images.edges.length === 1;
+            }),
+          );
+          expect(new Set(found).size).toBe(1);
+          return found[0];
+        };
+        expect(await find(member)).toBe(isFound);
+        // The administrator, who may read it, finds the image just where others do not.
+        expect(await find(admin)).toBe(!isFound);
+      },
+    );
   });
 
   describe('are created', () => {
@@ -174,7 +177,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       ).toBe(headers === stranger ? undefined : 'PROPERTY_PROTECTED');
     });
 
-    test('by who may', async () => {
+    test('by a permitted caller', async () => {
       const id = await make(['x_all_b=1', 'other=2'], member);
       expect(await seen(id, member)).toEqual(['other=2', 'x_all_b=1']);
       expect(await change(id, { set: given('x_all_c=1') }, member)).toContain('x_all_c=1');
@@ -200,7 +203,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
       );
     });
 
-    test('by a role that may change but not read them: not at all', async () => {
+    test('by no role that may update but not read them', async () => {
       const id = await make();
       const error = await refused(id, { set: given('x_admin_a=9') }, as('t1', 'other'));
       expect(error?.extensions.code).toBe('PROPERTY_PROTECTED');
@@ -226,7 +229,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
     });
   });
 
-  test('do not show in what a change answers with', async () => {
+  test('are hidden in the answer to a change', async () => {
     const id = await make();
     expect(await change(id, { set: given('x_all_a=5') })).toEqual(['other=4', 'x_all_a=5', 'x_ro_a=3']);
     const remove = gql('mutation ($id: ID!) { deleteImage(id: $id) { properties { name } } }');
@@ -234,7 +237,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
     expect(JSON.stringify(deleteImage)).not.toContain('x_admin_a');
   });
 
-  test('do not show in what an upload answers with', async () => {
+  test('are hidden in the answer to an upload', async () => {
     const input = { owner: 't1', diskFormat: 'raw', containerFormat: 'bare', properties: given(...ALL) };
     const id = await createImage(gateway, input, admin);
     const query = gql(
@@ -246,7 +249,7 @@ onEachDatabase('properties that are protected by role (C17)', (start) => {
 });
 
 onSqlite('properties that are protected', (start: StartGateway) => {
-  test('by rules of the policy are those of whom the rule lets through', async () => {
+  test('by rules of the policy are visible to callers that the rule permits', async () => {
     const POLICY = file(
       'reader: "role:reader or role:keeper"\nkeeper: "role:keeper and not role:locked"\n',
       'yaml',
@@ -277,12 +280,12 @@ onSqlite('properties that are protected', (start: StartGateway) => {
     expect((await run(gateway, query, { id: made.id }, as('t', 'admin'))).image!.properties).toHaveLength(1);
   });
 
-  test('by a file that names none are everybody’s', async () => {
+  test('by a file that does not name them are open to every caller', async () => {
     const gateway = await start({ AUTH: 'trusted', PROPERTY_PROTECTION_FILE: file('# nothing yet\n') });
     expect(await createImage(gateway, { properties: given('a=1') }, as('t'))).toBeTruthy();
   });
 
-  test('by no section that matches are nobody’s', async () => {
+  test('by no matching section are closed to every caller', async () => {
     const gateway = await start({
       AUTH: 'trusted',
       PROPERTY_PROTECTION_FILE: file('[^a$]\ncreate = @\nread = @\n'),
@@ -292,7 +295,7 @@ onSqlite('properties that are protected', (start: StartGateway) => {
     expect(error.code).toBe('PROPERTY_PROTECTED');
   });
 
-  test('are as a changed file says once it is read again', async () => {
+  test('follow a changed file after it is read again', async () => {
     const PROPERTY_PROTECTION_FILE = file('[.]\ncreate = @\nread = @');
     const gateway = await start({ AUTH: 'trusted', PROPERTY_PROTECTION_FILE });
     const id = await createActiveImage(gateway, 'x', { properties: given('a=1') }, as('t'));
@@ -308,7 +311,7 @@ onSqlite('properties that are protected', (start: StartGateway) => {
 });
 
 describe.skipIf(inject('mysqlServer') === '')('on a database on MySQL whose collation ignores case', () => {
-  test('another spelling of a name is no way to what it protects', async () => {
+  test('another spelling of a name does not bypass the protection', async () => {
     const name = await makeGlanceDatabase();
     const options = {
       AUTH: 'trusted',

@@ -187,7 +187,7 @@ onSqlite('under POLICY=secure-rbac', (start) => {
     expect((await get(`/data/${own}`, as('other'))).status).toBe(404);
   });
 
-  test('a member of the project that an image is shared with answers for it, a reader does not', async () => {
+  test('a member of the project that an image is shared with may accept it, a reader may not', async () => {
     const id = await shared();
     const accept = gql('mutation ($id: ID!) { acceptImage(id: $id) { status } }');
     expect(await may(accept, { id }, as('u', 'reader'))).toBe(false);

@@ -19,7 +19,7 @@ onEachDatabase('images belong to the tenant whose name is exactly the same', (st
     ['in bytes that are not UTF-8', 'tenant-\xff', 'tenant-\xfe'],
     ['in SQL', "tenant' OR '1'='1", 'tenant'],
     ['after 254 characters', `${'t'.repeat(254)}a`, `${'t'.repeat(254)}b`],
-  ])('not of one that differs %s', async (_, tenant, other) => {
+  ])('and not to a tenant whose name differs %s', async (_, tenant, other) => {
     const made = await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'), {}, as(tenant));
     expect(made.errors ?? []).toEqual([]);
     const { id } = made.data!.createImage;
@@ -33,12 +33,12 @@ onEachDatabase('images belong to the tenant whose name is exactly the same', (st
     expect(await run(gateway, query, { id }, as(other))).toEqual({ image: null, images: { edges: [] } });
   });
 
-  test('a name of more than 255 characters is refused: no image has room for it', async () => {
+  test('a name of more than 255 characters is refused, because it does not fit into an image', async () => {
     const { errors } = await graphql(gateway, gql('{ viewer { tenant } }'), {}, as('t'.repeat(256)));
     expect(errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
   });
 
-  test('one with characters of four bytes is never cut: it can read, and make no images (C8.11)', async () => {
+  test('a tenant whose name has characters of four bytes can read, and cannot create images (C8.11)', async () => {
     const disc = as(bytes('tenant-💿'));
     const { errors } = await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'), {}, disc);
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.owner' });

@@ -43,7 +43,7 @@ onSqlite('under AUTH=trusted', (start) => {
       });
     });
 
-    test('on the data road too', async () => {
+    test('on the data face too', async () => {
       const { status, json } = await httpRequest(`${gateway.url}/data/x`, 'GET', []);
       expect(status).toBe(401);
       expect(json).toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -73,7 +73,7 @@ onSqlite('under AUTH=trusted', (start) => {
     expect((await graphqlRequest(own, VIEWER, [CONFIRMED])).status).toBe(200);
   });
 
-  test('the caller is who the headers say (C20.3)', async () => {
+  test('the caller has the identity in the headers (C20.3)', async () => {
     expect(await run(gateway, VIEWER, {}, as('t1', ' Member ,, Reader', 'u1'))).toEqual({
       viewer: { user: 'u1', tenant: 't1', roles: ['member', 'reader'], isAdmin: false, readOnly: false },
     });
@@ -98,7 +98,7 @@ onSqlite('under AUTH=trusted', (start) => {
     },
   );
 
-  test('the tenant may come as project, and the tenant wins (C20.3)', async () => {
+  test('the tenant may come as a project, and a tenant header has precedence (C20.3)', async () => {
     const project = { 'x-identity-status': 'Confirmed', 'x-project-id': 'p1' };
     expect((await run(gateway, VIEWER, {}, project)).viewer).toMatchObject({
       tenant: 'p1',
@@ -109,7 +109,7 @@ onSqlite('under AUTH=trusted', (start) => {
     expect((await run(gateway, VIEWER, {}, both)).viewer.tenant).toBe('t1');
   });
 
-  test('empty headers are as none', async () => {
+  test('empty headers count as missing', async () => {
     const empty = { 'x-identity-status': 'Confirmed', 'x-tenant-id': '', 'x-user-id': '', 'x-roles': '' };
     expect((await run(gateway, VIEWER, {}, empty)).viewer).toEqual({
       user: null,
@@ -150,7 +150,7 @@ onSqlite('under AUTH=trusted', (start) => {
       ownId = await createImage(open, {}, as('t'));
     });
 
-    test('anybody is anonymous and may only look', async () => {
+    test('every caller is anonymous and may only read', async () => {
       expect((await run(open, VIEWER)).viewer).toEqual({
         user: null,
         tenant: null,
@@ -160,7 +160,7 @@ onSqlite('under AUTH=trusted', (start) => {
       });
     });
 
-    test('anybody reads what is public, its data too', async () => {
+    test('every caller reads public images and their data', async () => {
       const query = gql(
         'query ($publicId: ID!, $ownId: ID!) { one: image(id: $publicId) { id } own: image(id: $ownId) { id } }',
       );
@@ -169,7 +169,7 @@ onSqlite('under AUTH=trusted', (start) => {
       expect((await fetch(`${open.url}/data/${ownId}`)).status).toBe(404);
     });
 
-    test('nobody changes anything without an identity', async () => {
+    test('a caller without an identity changes nothing', async () => {
       const mutations = [
         CREATE,
         gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "x" }) { id } }'),
@@ -182,11 +182,11 @@ onSqlite('under AUTH=trusted', (start) => {
       expect(await statusAndCode(answer)).toEqual([403, 'READ_ONLY']);
     });
 
-    test('a caller with an identity is who the headers say', async () => {
+    test('a caller with an identity has the identity in the headers', async () => {
       expect((await run(open, CREATE, {}, as('t'))).createImage.owner).toBe('t');
     });
 
-    test('an identity that is not confirmed counts for nothing', async () => {
+    test('an unconfirmed identity is ignored', async () => {
       const headers = { ...as('t', 'admin'), 'x-identity-status': 'Invalid' };
       expect((await run(open, VIEWER, {}, headers)).viewer).toMatchObject({
         tenant: null,

@@ -141,7 +141,7 @@ onEachDatabase('access', (start, place) => {
     });
   });
 
-  test('lists community images of others to those who ask for them alone', async () => {
+  test('lists community images of others only if a filter asks for them', async () => {
     const id = await createImage(gateway, { visibility: 'COMMUNITY' }, CALLERS.owner);
     const idsFor = async (visibility: object, caller: Caller) => {
       const query = gql(
@@ -158,7 +158,7 @@ onEachDatabase('access', (start, place) => {
     }
   });
 
-  test('pages through public, own and shared images as through one list', async () => {
+  test('pages through public, own and shared images in one list', async () => {
     const mark = randomUUID();
     const shared = `${mark}-2`;
     await createImage(gateway, { name: `${mark}-0` }, as('reader'));
@@ -204,7 +204,7 @@ onEachDatabase('ownership', (start) => {
   const create = async (input: object, caller: Caller) =>
     (await run(gateway, CREATE, { input }, CALLERS[caller])).createImage;
 
-  test('is that of the caller’s tenant (C9.3)', async () => {
+  test('belongs to the caller’s tenant (C9.3)', async () => {
     expect((await create({}, 'owner')).owner).toBe('owner');
     expect((await create({}, 'admin')).owner).toBe('operators');
     expect((await create({}, 'a caller without tenant')).owner).toBeNull();
@@ -228,13 +228,13 @@ onEachDatabase('ownership', (start) => {
     expect(error.code).toBe('BAD_USER_INPUT');
   });
 
-  test('given away ends the right to change (C19.4)', async () => {
+  test('that is given away ends the right to change (C19.4)', async () => {
     const { id } = await create({}, 'owner');
     await run(gateway, UPDATE, { id, input: { owner: 'somebody' } }, CALLERS.admin);
     expect((await errorOf(gateway, UPDATE, { id, input: {} }, CALLERS.owner)).code).toBe('IMAGE_NOT_FOUND');
   });
 
-  test('does not give the right to publish: the shipped policy leaves that to administrators (C21.1)', async () => {
+  test('does not give the right to publish, which the shipped policy reserves for administrators (C21.1)', async () => {
     const input = { visibility: 'PUBLIC' } as const;
     const forbidden = { code: 'FORBIDDEN', rule: 'publicize_image' };
     expect(await errorOf(gateway, CREATE, { input }, CALLERS.owner)).toMatchObject(forbidden);
@@ -251,7 +251,7 @@ onEachDatabase('ownership', (start) => {
     expect(image).toMatchObject({ owner: 'owner', visibility: 'PUBLIC' });
   });
 
-  test('is nobody’s under AUTH=none, where everybody may publish unless POLICY=shipped (C20.6)', async () => {
+  test('is empty under AUTH=none, where every caller may publish unless POLICY=shipped (C20.6)', async () => {
     const input = { visibility: 'PUBLIC' } as const;
     const none = await start();
     expect((await run(none, CREATE, { input })).createImage).toMatchObject({

@@ -280,7 +280,7 @@ onSqlite('who may do what', (start, place) => {
     return seen;
   }
 
-  test.each(cases)('`permissions` say it beforehand of an image that is %s and %s', async (kind, state) => {
+  test.each(cases)('`permissions` predict it for an image that is %s and %s', async (kind, state) => {
     const id = await make(kind, state);
     const seen = {
       canUpdate: '',
@@ -311,7 +311,7 @@ onSqlite('who may do what', (start, place) => {
 });
 
 onSqlite('`permissions`', (start) => {
-  test('of a page cost as many statements as of one image, and are of each image', async () => {
+  test('of a page cost as many statements as those of one image, and differ by image', async () => {
     const gateway = await start({ AUTH: 'trusted' });
     const ids = [
       await createImage(gateway, { visibility: 'PUBLIC', owner: 'owner' }, CALLERS.admin),
@@ -327,7 +327,7 @@ onSqlite('`permissions`', (start) => {
     ]);
   });
 
-  test('come with what a change answers with', async () => {
+  test('are in the answer to a change', async () => {
     const gateway = await start({ AUTH: 'trusted' });
     const query = gql(
       'mutation { createImage(input: { protected: true }) { permissions { canUpdate canDelete } } }',

@@ -222,7 +222,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     expect(shown).not.toHaveProperty('os');
   });
 
-  test('tags and hidden images are of both', async () => {
+  test('tags and hidden images are shared by both', async () => {
     const id = await glanceImage({ tags: ['kept', 'gone'] });
     expect((await glance.request('PUT', `/images/${id}/tags/by-glance`)).status).toBe(204);
     await run(
@@ -244,7 +244,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     expect((await run(gateway, query)).images.edges).toEqual([{ node: { id } }]);
   });
 
-  test('members are of both: added, answered and removed on either side', async () => {
+  test('members are shared by both: each side adds, answers and removes them', async () => {
     const id = await glanceImage();
     expect((await glance.request('POST', `/images/${id}/members`, { member: 'one' })).status).toBe(200);
     await v1(gateway, 'PUT', `/v1/images/${id}/members/two`, {}, '{"member": {"can_share": true}}');
@@ -322,7 +322,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     }
   });
 
-  test('protection holds on both sides, whoever set it', async () => {
+  test('protection set on one side holds on both', async () => {
     const one = await glanceImage({ protected: true });
     const other = (await v1Image(gateway, { protected: 'True' })).id;
     for (const id of [one, other]) {
@@ -348,7 +348,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
     }
     const isSaving = (id: string) => eventually(async () => (await ours(id)).status === 'saving');
 
-    test('two uploads to one image have one winner, whose data both give', async () => {
+    test('two uploads to one image have one winner, and both sides return its data', async () => {
       const won = { ours: 0, theirs: 0 };
       for (let round = 0; round < 8; round += 1) {
         const id =
@@ -371,7 +371,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       expect(won.ours + won.theirs).toBe(8);
     });
 
-    test('what Glance deletes while data comes to us leaves nothing behind', async () => {
+    test('an image that Glance deletes during our upload leaves nothing behind', async () => {
       const id = await glanceImage();
       const { body, go } = slow('first', 'rest');
       const upload = putData(gateway, id, body);
@@ -382,7 +382,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')('beside a real Glanc
       expect(readdirSync(store).filter((name) => name === id || name.startsWith('.upload'))).toEqual([]);
     });
 
-    test('what we delete while data comes to Glance leaves nothing behind', async () => {
+    test("an image that we delete during Glance's upload leaves nothing behind", async () => {
       const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
       const { body, go } = slow('first', 'rest');
       const upload = glance.request('PUT', `/images/${id}/file`, body);

@@ -39,7 +39,7 @@ describe.skipIf(!hasGlance || inject('mysqlServer') === '')(
       (await onServer(`SELECT value FROM image_locations WHERE image_id = '${id}'`, glance.database))[0]
         .value;
 
-    test('each gives out and removes what the other has written', async () => {
+    test('each returns and removes the data of the other', async () => {
       const made = await glance.request('POST', '/images', { disk_format: 'raw', container_format: 'bare' });
       const theirs = made.json.id;
       expect((await glance.request('PUT', `/images/${theirs}/file`, 'of Glance')).status).toBe(204);

@@ -40,7 +40,7 @@ onEachDatabase('updating an image', (start, place) => {
     createImage(gateway, { properties: names.map((name) => ({ name, value: `${name} before` })) });
   const before = (...names: string[]) => names.map((name) => ({ name, value: `${name} before` }));
 
-  test('changes what is said and leaves alone what is not (C12.12, C12.14)', async () => {
+  test('changes the given fields and leaves the others (C12.12, C12.14)', async () => {
     const id = await createImage(gateway, { ...FULL, size: 7, properties: before('a') });
     const was = await read(id);
     const after = await update(id, { name: 'after' });
@@ -69,7 +69,7 @@ onEachDatabase('updating an image', (start, place) => {
     expect(image).toMatchObject({ ...FULL, [field]: null });
   });
 
-  test('opens and closes an image through all four visibilities; public is said in either word', async () => {
+  test('sets each of the four visibilities; isPublic follows', async () => {
     const id = await createImage(gateway);
     for (const visibility of ['PRIVATE', 'SHARED', 'COMMUNITY', 'PUBLIC'] as const) {
       const isPublic = visibility === 'PUBLIC';
@@ -83,7 +83,7 @@ onEachDatabase('updating an image', (start, place) => {
     expect(answer).toEqual(await read(id));
   });
 
-  test('moves updatedAt and not createdAt, even when nothing is said (C12.12)', async () => {
+  test('changes updatedAt and not createdAt, even without a field (C12.12)', async () => {
     const id = await createImage(gateway);
     const [made, changed] = ['2026-01-01 00:00:00.000001', '2026-01-01 00:00:00.000002'];
     await sql(
@@ -96,13 +96,13 @@ onEachDatabase('updating an image', (start, place) => {
   });
 
   describe('and its properties', () => {
-    test('adds and changes those to be set, and keeps the others', async () => {
+    test('adds and changes the properties in set, and keeps the others', async () => {
       const id = await withProperties('a', 'b');
       const set = ['b', 'c'].map((name) => ({ name, value: 'new' }));
       expect((await update(id, { properties: { set } })).properties).toEqual([...before('a'), ...set]);
     });
 
-    test('removes those to be removed, and passes over names without a property', async () => {
+    test('removes the properties in remove, and ignores unknown names', async () => {
       const id = await withProperties('a', 'b', 'c');
       const remove = ['b', 'none', 'x'.repeat(300), '💿'];
       expect((await update(id, { properties: { remove } })).properties).toEqual(before('a', 'c'));
@@ -201,7 +201,7 @@ onEachDatabase('updating an image', (start, place) => {
     expect((await errorOf(gateway, UPDATE, { id, input: { name: 'x' } })).code).toBe('IMAGE_DELETED');
   });
 
-  test('does not know a deleted image of its owner any more (C10.7)', async () => {
+  test('does not find a deleted image for its owner (C10.7)', async () => {
     const trusted = await start({ AUTH: 'trusted' });
     const id = await createImage(trusted, {}, as('t1'));
     await run(trusted, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, as('t1'));

@@ -33,7 +33,7 @@ describe.skipIf(inject('mysqlServer') === '')('while its database, on MySQL, is 
 
   const status = async (path: string) => (await fetch(`${gateway.url}${path}`)).status;
 
-  test('a gateway says so, lives on, and works again by itself', async () => {
+  test('a gateway reports it, keeps running, and recovers by itself', async () => {
     const id = await createActiveImage(gateway, 'data');
     await server.kill();
     const { errors } = await graphql(gateway, gql('{ images { edges { node { id } } } }'));
@@ -54,7 +54,7 @@ describe.skipIf(inject('mysqlServer') === '')('while its database, on MySQL, is 
     await createActiveImage(gateway, 'data');
   });
 
-  test('an upload goes on, and ends well once it is back', async () => {
+  test('an upload continues, and completes when the database is back', async () => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, { 'content-length': 8 });
     await request.send('half');
@@ -71,7 +71,7 @@ describe.skipIf(inject('mysqlServer') === '')('while its database, on MySQL, is 
     expect((await storedFiles(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  test('a gateway that stops does stop', async () => {
+  test('a gateway stops on request', async () => {
     const another = await spawnGateway({ DATA_DIR: folder, DATABASE_URL: `${server.url}/images` });
     await server.kill();
     another.kill('SIGTERM');

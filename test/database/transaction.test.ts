@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config/read-config.js';
 import { onEachDatabase, type StartGateway, type Place } from '../support/gateway.js';
 
 onEachDatabase('a unit of work', (start, place) => {
-  test('leaves what others wrote meanwhile alone when it is undone', async () => {
+  test('leaves the writes of others alone when it is rolled back', async () => {
     await using own = await opened(start, place);
     const { database } = own;
     const failing = database.transaction(async (transaction) => {
@@ -19,7 +19,7 @@ onEachDatabase('a unit of work', (start, place) => {
     expect(await reasons(database, ['undone', 'kept'])).toEqual(['kept']);
   });
 
-  test('is not seen by a read outside before it has ended', async () => {
+  test('is invisible to other reads before it ends', async () => {
     await using own = await opened(start, place);
     const { database } = own;
     let seen: Promise<string[]> | undefined;
@@ -94,7 +94,7 @@ onEachDatabase('a unit of work', (start, place) => {
     await expect(rows).rejects.toThrow('A object cannot be bound to a statement.');
   });
 
-  test('takes every text, also one that is no whole text', async () => {
+  test('takes every text, also invalid Unicode', async () => {
     await using own = await opened(start, place);
     for (const text of ['\ud800', 'a\u0000b', '\u{1f600}', '\\', "'", '"', '%_']) {
       const rows = await own.database.read('SELECT image_id FROM gateway_failures WHERE image_id = ?', [

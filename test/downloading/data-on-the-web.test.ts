@@ -86,7 +86,7 @@ onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
   });
 
   test.each(['/empty', '/no-length'])(
-    'whose source (%s) says no size has none, and gives nothing',
+    'whose source (%s) reports no size has no size and returns no data',
     async (path) => {
       const id = await located(path);
       expect(await stateOf(gateway, id)).toMatchObject({ status: 'active', size: 0 });
@@ -94,19 +94,19 @@ onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
     },
   );
 
-  test('can be given no second location, and an active image none', async () => {
+  test('gets no second location, and an active image gets none', async () => {
     const id = await located('/fifteen');
     await expect(attach(id, '/fifteen')).rejects.toMatchObject({ code: 'IMAGE_NOT_QUEUED' });
   });
 
-  test('of two who give it one at once one wins', async () => {
+  test('gets one location when two callers set one at once', async () => {
     const id = await createImage(gateway, FORMATS);
     const both = await Promise.allSettled([attach(id, '/fifteen'), attach(id, '/fifteen')]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await sql(place, `SELECT id FROM image_locations WHERE image_id = '${id}'`)).toHaveLength(1);
   });
 
-  test('is deleted here, and nothing is asked of the source', async () => {
+  test('is deleted here without a request to the source', async () => {
     const id = await located('/fifteen');
     const before = server.asked.length;
     await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }'), { id });
@@ -114,7 +114,7 @@ onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
     expect(await sql(place, `SELECT * FROM gateway_removals WHERE image_id = '${id}'`)).toEqual([]);
   });
 
-  test('whose source has gone, or grown, answers so', async () => {
+  test('whose source is gone or has grown is refused with the reason', async () => {
     const id = await located('/fifteen');
     content = Buffer.from('the source data, and more of it');
     expect(await statusAndCode(await get(id))).toEqual([500, 'DATA_DAMAGED']);
@@ -125,13 +125,13 @@ onEachDatabase('an image whose data lies on the web (C15)', (start, place) => {
     expect(await statusAndCode(await get(id))).toEqual([503, 'STORE_UNAVAILABLE']);
   });
 
-  test('that ends too early ends the answer too, visibly', async () => {
+  test('whose source ends too early breaks off the answer', async () => {
     const answer = await get(await located('/short'));
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
   });
 
-  test('whose recorded digest is another never arrives complete', async () => {
+  test('whose data has another digest than recorded never arrives complete', async () => {
     const id = await located('/fifteen');
     const digest = (value: string) =>
       sql(place, `UPDATE images SET os_hash_algo = 'sha256', os_hash_value = '${value}' WHERE id = '${id}'`);
@@ -173,12 +173,12 @@ onSqlite('an address that data is to be taken from', (_start, place) => {
       expect(() => domain[part].check(ADMIN, url)).toThrow(expect.objectContaining({ code }));
     });
 
-    test('none is supported while no host is configured (C15.5)', () => {
+    test('is not supported while no host is configured (C15.5)', () => {
       const code = 'SOURCE_NOT_SUPPORTED';
       expect(() => off[part].check(ADMIN, 'http://127.0.0.1/')).toThrow(expect.objectContaining({ code }));
     });
 
-    test('callers who may only look are refused', () => {
+    test('is refused to callers who may only read', () => {
       const caller = { ...ADMIN, readOnly: true };
       expect(() => domain[part].check(caller, 'http://127.0.0.1/')).toThrow(
         expect.objectContaining({ code: 'READ_ONLY' }),

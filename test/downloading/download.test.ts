@@ -11,7 +11,7 @@ import { sql } from '../support/sql.js';
 const DATA = 'abcdefghij';
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
-onSqlite('getting the data of an image', (start, place) => {
+onSqlite('a download', (start, place) => {
   let gateway: TestGateway;
   let id: string;
   let tag: string;
@@ -25,7 +25,7 @@ onSqlite('getting the data of an image', (start, place) => {
     fetch(`${gateway.url}/data/${image}`, { headers, method });
   const file = (image: string) => join(gateway.folder, 'images', image);
 
-  test('gives all of it, with its length and tag (C10.3)', async () => {
+  test('returns all data, with its length and tag (C10.3)', async () => {
     const response = await get(id);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-length')).toBe('10');
@@ -71,7 +71,7 @@ onSqlite('getting the data of an image', (start, place) => {
     'bytes',
     'bytes=1-2x',
     'lines=0-1',
-  ])('gives all of it where the range is %s: several, malformed, or in another unit', async (range) => {
+  ])('returns all data if the range is %s: several, malformed, or in another unit', async (range) => {
     const response = await get(id, { range });
     expect([response.status, await response.text()]).toEqual([200, DATA]);
   });
@@ -93,7 +93,7 @@ onSqlite('getting the data of an image', (start, place) => {
     }
   });
 
-  test('answers 304 to one who has it already', async () => {
+  test('answers 304 to a client that has the data already', async () => {
     for (const known of [tag, `"other", ${tag}`, `W/${tag}`, '*']) {
       for (const method of ['GET', 'HEAD']) {
         const response = await get(id, { 'if-none-match': known }, method);
@@ -107,7 +107,7 @@ onSqlite('getting the data of an image', (start, place) => {
     expect((await get(id, { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  test('shows a browser nothing to run', async () => {
+  test('gives a browser nothing to run', async () => {
     const { headers } = await get(id);
     expect(headers.get('content-type')).toBe('application/octet-stream');
     expect(headers.get('content-disposition')).toBe('attachment; filename="letters.img"');
@@ -196,7 +196,7 @@ onSqlite('getting the data of an image', (start, place) => {
     expect((await get(image, { range: 'bytes=0-' })).status).toBe(416);
   });
 
-  test('is broken off by a client that leaves, and its file closed', async () => {
+  test('ends when its client leaves, and closes the file', async () => {
     const image = await createActiveImage(gateway, Buffer.alloc(50_000_000));
     const openFiles = async () => {
       const links = (await readdir('/proc/self/fd')).map((fd) =>
@@ -237,7 +237,7 @@ onSqlite('getting the data of an image', (start, place) => {
     expect(JSON.stringify(gateway.log.slice(begun))).not.toContain('ended early');
   });
 
-  test.each(['POST', 'PATCH', 'DELETE'])('is not what %s is for', async (method) => {
+  test.each(['POST', 'PATCH', 'DELETE'])('is not possible by %s', async (method) => {
     const response = await get(id, {}, method);
     expect(response.headers.get('allow')).toBe('GET, HEAD, PUT');
     expect(await statusAndCode(response)).toEqual([405, 'METHOD_NOT_ALLOWED']);

@@ -97,7 +97,7 @@ onSqlite('a download link', (start) => {
     });
   });
 
-  test('carries the rights of its caller and no more: they are asked anew each time', async () => {
+  test('has the rights of its caller, which are checked at each use', async () => {
     const share = gql(
       `mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "guest" }) { memberId } }`,
     );
@@ -111,14 +111,14 @@ onSqlite('a download link', (start) => {
     expect(await codeOf(url)).toEqual([404, 'IMAGE_NOT_FOUND']);
   });
 
-  test('is not good for writing', async () => {
+  test('does not permit writing', async () => {
     const queued = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' }, as('owner'));
     const { search } = new URL(await linkOf(id));
     const put = { method: 'PUT', body: 'x' };
     expect(await codeOf(`${gateway.url}/data/${queued}${search}`, put)).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  test('is not in the log with what makes it good', async () => {
+  test('is not in the log with its signature', async () => {
     await fetch(await linkOf(id));
     expect(JSON.stringify(gateway.log)).not.toContain('signature=');
   });

@@ -22,13 +22,13 @@ onEachDatabase('a list with deleted images', (start) => {
     (await run(gateway, LIST, variables, who)).images;
   const names = (images: ResultOf<typeof LIST>['images']) => images.edges.map((edge) => edge.node.name);
 
-  test('is given to administrators who ask for it', async () => {
+  test('is shown to administrators who ask for it', async () => {
     const images = await list({ all: true });
     expect([names(images), images.totalCount]).toEqual([['a', 'b', 'c', 'd'], 4]);
     expect(images.edges[1].node).toEqual({ name: 'b', status: 'deleted', deletedAt: expect.any(String) });
   });
 
-  test('is not given to those who do not ask', async () => {
+  test('is not shown to administrators who do not ask for it', async () => {
     for (const all of [false, null]) expect(names(await list({ all }))).toEqual(['a', 'c']);
   });
 

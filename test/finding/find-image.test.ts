@@ -17,25 +17,25 @@ onEachDatabase('finding an image', (start, place) => {
   const find = async (id: string) => (await run(gateway, FIND, { id })).image;
 
   test.each(['', 'x', 'x'.repeat(36), 'x'.repeat(300), '%', '💿', "' OR '1'='1", 'a\u0000b', 'a\ud800', 5])(
-    'gives null for an id that nobody has: %j (C3.2)',
+    'returns null for an unknown id: %j (C3.2)',
     async (id) => {
       expect(await find(id as string)).toBeNull();
     },
   );
 
-  test('gives null for an id with a blank at its end', async () => {
+  test('returns null for an id with a blank at its end', async () => {
     const id = await createImage(gateway, { id: randomUUID().replaceAll('-', '') });
     expect(await find(`${id} `)).toBeNull();
   });
 
-  test('gives properties sorted by name, letter by letter', async () => {
+  test('returns properties sorted by name, letter by letter', async () => {
     const names = ['b', 'B', 'a1', 'ä', '_', 'a-1'].map((name, n) => `${name}${n}`);
     const id = await createImage(gateway, { properties: names.map((name) => ({ name, value: '' })) });
     const sorted = (await find(id))!.properties.map((each) => each.name);
     expect(sorted).toEqual([...names].sort());
   });
 
-  test('gives what others have written, though we would not write it', async () => {
+  test('returns values of other programs that the gateway would not write', async () => {
     const id = await createImage(gateway, { properties: [{ name: 'a', value: 'x' }] });
     await sql(
       place,
@@ -56,7 +56,7 @@ onEachDatabase('finding an image', (start, place) => {
     });
   });
 
-  test('gives times with six digits of a second (C6.4)', async () => {
+  test('returns times with six digits of a second (C6.4)', async () => {
     const id = await createImage(gateway);
     await sql(place, `UPDATE images SET created_at = '2026-11-21 09:03:38.756067' WHERE id = '${id}'`);
     expect((await find(id))!.createdAt).toBe('2026-11-21T09:03:38.756067Z');

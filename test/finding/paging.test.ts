@@ -110,14 +110,14 @@ onEachDatabase('paging through images', (start, place) => {
     expect(await walkBackwards({ sort: sort(order), last: 23 })).toEqual([...images].sort(comparing(order)));
   });
 
-  test('gives the last images when it is not said before which', async () => {
+  test('returns the last images without a cursor', async () => {
     const order = { NAME: 'ASC' } as const;
     const { edges, pageInfo } = await page({ sort: sort(order), last: 3 });
     expect(edges.map((edge) => edge.node)).toEqual([...images].sort(comparing(order)).slice(-3));
     expect(pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
   });
 
-  test('gives what lies between two cursors', async () => {
+  test('returns the images between two cursors', async () => {
     const order = { NAME: 'ASC', SIZE: 'DESC' } as const;
     const all = (await page({ sort: sort(order), first: 50 })).edges;
     const between = { sort: sort(order), after: all[4].cursor, before: all[12].cursor };
@@ -164,7 +164,7 @@ onEachDatabase('paging through images', (start, place) => {
     expect(whole.edges.map((edge) => edge.node)).toEqual(walked);
   });
 
-  test('goes on after any image of a page, not the last alone', async () => {
+  test('continues after any image of a page', async () => {
     const { edges } = await page({ sort: sort({ NAME: 'ASC' }), first: 20 });
     const next = await page({ sort: sort({ NAME: 'ASC' }), first: 5, after: edges[4].cursor });
     expect(next.edges).toEqual(edges.slice(5, 10));

@@ -120,7 +120,7 @@ const CASES: [string, string, object?][] = [
   ],
 ];
 
-onEachDatabase('a query that comes again', (start) => {
+onEachDatabase('a repeated query', (start) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();
@@ -145,7 +145,7 @@ onEachDatabase('a query that comes again', (start) => {
       expect(data).toEqual({ found: { name: 'shown', properties: [{ name: 'a' }, { name: 'b' }] } });
   });
 
-  test('says what is wrong with its variables every time', async () => {
+  test('gets the error of its variables every time', async () => {
     for (const { errors } of await answers('query ($id: ID!) { image(id: $id) { id } }', {}))
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
   });
@@ -204,7 +204,7 @@ onEachDatabase('a query that comes again', (start) => {
     });
   });
 
-  test('is read by the operation that is named, whatever another of the same document asks', async () => {
+  test('is answered for the named operation, whatever else is in the document', async () => {
     const query = `query A { ...F } query B { ...F image(id: "${ID}") { name properties { name } } }
       fragment F on Query { image(id: "${ID}") { id } }`;
     const run = async (operationName: string) => {
@@ -223,8 +223,8 @@ onEachDatabase('a query that comes again', (start) => {
   });
 });
 
-onSqlite('a query that fails inside and comes again', (start, place) => {
-  test('is run once each time, and its error has an id of its own each time', async () => {
+onSqlite('a repeated query with an internal error', (start, place) => {
+  test('runs once each time, and its error has a new id each time', async () => {
     const gateway = await start();
     const id = await createImage(gateway);
     // Others write what the schema cannot show.

@@ -142,7 +142,7 @@ onEachDatabase('a filter on a text', (start) => {
     expect((await found({ name })).sort()).toEqual([...expected].sort());
   });
 
-  test.each([null, {}, { name: null }])('finds everything where nothing is said: %j', async (filter) => {
+  test.each([null, {}, { name: null }])('finds everything for an empty filter: %j', async (filter) => {
     expect(await found(filter)).toHaveLength(NAMES.length);
   });
 
@@ -163,7 +163,7 @@ onEachDatabase('a filter on a text', (start) => {
   });
 
   test.each([{ in: null }, { notIn: null }, { contains: null }, { startsWith: null }, { endsWith: null }])(
-    'refuses null for what needs a value: %j',
+    'refuses null where a value is required: %j',
     async (name) => {
       const [operator] = Object.keys(name);
       expect(await errorOf(gateway, LIST, { filter: { name } })).toMatchObject({

@@ -116,12 +116,12 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
   describe('then', () => {
     const rows = () => sql<Row>(place, 'SELECT id, status, checksum, size FROM images');
 
-    test('nothing is lost: what was answered to be there is there, with its digest', async () => {
+    test('nothing is lost: every upload that was confirmed is there, with its digest', async () => {
       for (const [id, { active, unwanted }] of known)
         if (active && !unwanted) expect([id, await downloaded(gateway, id)]).toEqual([id, active]);
     });
 
-    test('nothing lies: no image waits for a gateway that is gone, and every active one has its data', async () => {
+    test('no status is wrong: no image waits for a dead gateway, and every active image has its data', async () => {
       for (const { id, status, checksum } of await rows()) {
         expect(['queued', 'active', 'killed', 'deleted'], `${id} is ${status}`).toContain(status);
         if (status === 'active') expect(await downloaded(gateway, id)).toBe(checksum);
@@ -129,7 +129,7 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
       }
     });
 
-    test('nothing is left over: the store holds the data of active images alone', async () => {
+    test('nothing is left over: the store holds only the data of active images', async () => {
       const active = (await rows()).filter(({ status }) => status === 'active').map(({ id }) => id);
       expect((await contents()).sort()).toEqual(active.sort());
     });

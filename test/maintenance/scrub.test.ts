@@ -65,7 +65,7 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
     expect(await storedFiles(gateway.folder)).toContain(younger);
   });
 
-  test('where data lies on the web, nothing is asked of its source', async () => {
+  test('an image whose data lies on the web is scrubbed without a request to its source', async () => {
     const server = await web({ '/fifteen': file('the source data') });
     const domain = await domainOn(place, SOURCES);
     const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
@@ -79,7 +79,7 @@ onEachDatabase('deleting with delay (C13.3, C14)', (start, place) => {
     await server.close();
   });
 
-  test('scrubbed twice at once, each image is counted by one of both', async () => {
+  test('each image is counted once when two scrubs run at once', async () => {
     await gateway.close();
     gateway = await start({ ...OPTIONS, SWEEP_INTERVAL: '86400' });
     const ids = await Promise.all(Array.from({ length: 12 }, () => pending()));
@@ -116,7 +116,7 @@ onSqlite('the command `scrub`', (start, place) => {
     expect([code, JSON.parse(stdout)]).toEqual([0, { scrubbed: 0, failed: 0, foreign: 0 }]);
   });
 
-  test('data in a store that is not ours is left to whom it belongs', async () => {
+  test('data in an unknown store is left alone', async () => {
     const id = await pending();
     await expire(id);
     await sql(place, `UPDATE image_locations SET value = 'rbd://pool/image' WHERE image_id = '${id}'`);
@@ -125,7 +125,7 @@ onSqlite('the command `scrub`', (start, place) => {
     await sql(place, `UPDATE images SET status = 'deleted' WHERE id = '${id}'`);
   });
 
-  test('what fails is counted, told and tried again', async () => {
+  test('a failure is counted, reported and tried again', async () => {
     const [bad, good] = [await pending(), await pending()];
     await expire(bad);
     await expire(good);

@@ -39,7 +39,7 @@ async function halfSent(gateway: { url: string }): Promise<{ id: string; request
 
 const ready = async (gateway: { url: string }) => (await fetch(`${gateway.url}/ready`)).status;
 
-test('a running upload ends well after SIGTERM, while the gateway is ready for no more', async () => {
+test('a running upload completes after SIGTERM, while the gateway is not ready for new ones', async () => {
   const { gateway, folder } = await gatewayOn();
   expect(await ready(gateway)).toBe(200);
   const { id, request } = await halfSent(gateway);
@@ -75,14 +75,14 @@ test.each(['0', '1'])('an upload longer than DRAIN_TIMEOUT=%s is cut off and set
   });
 });
 
-test('a sender that does not take the answer does not hold the end up', async () => {
+test('a sender that does not read the answer does not delay the end', async () => {
   const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '0' });
   await halfSent(gateway);
   gateway.kill('SIGTERM');
   expect(await gateway.ended).toMatchObject({ code: 0 });
 });
 
-test('neither does a connection on which nothing was ever asked', async () => {
+test('a connection without a request does not delay the end', async () => {
   const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '0' });
   const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -92,7 +92,7 @@ test('neither does a connection on which nothing was ever asked', async () => {
   socket.destroy();
 });
 
-test('nor a client that has stopped to read its download', async () => {
+test('a client that stopped reading its download does not delay the end', async () => {
   const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '0' });
   const id = await createActiveImage(gateway, Buffer.alloc(50_000_000));
   const request = await rawRequest(gateway.url, 'GET', `/data/${id}`, {}, { deaf: true });
@@ -102,7 +102,7 @@ test('nor a client that has stopped to read its download', async () => {
   request.leave();
 });
 
-test('nor a store that says nothing any more: what is left of an upload waits for the sweep', async () => {
+test('a store that falls silent does not delay the end, and the sweep removes what is left of the upload', async () => {
   const store = await interpose('');
   store.conduct = answers(404, '');
   const { gateway } = await gatewayOn({
@@ -124,7 +124,7 @@ test('nor a store that says nothing any more: what is left of an upload waits fo
   await store.stop();
 }, 60_000);
 
-test('SIGINT ends it as well', async () => {
+test('SIGINT ends the gateway too', async () => {
   const { gateway } = await gatewayOn();
   gateway.kill('SIGINT');
   const { code, stderr } = await gateway.ended;

@@ -64,7 +64,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     });
   });
 
-  test('goes on until nothing more is due', async () => {
+  test('continues until nothing more is due', async () => {
     const [uploads, removed, temporary] = [ids(MANY), ids(MANY), ids(MANY)];
     await interrupted(uploads);
     await Promise.all(removed.map((id) => writeFile(path(id), 'data')));
@@ -91,7 +91,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
       expect(await sql(place, `SELECT id FROM ${table}`)).toEqual([]);
   });
 
-  test('leaves what is not due, and what is under way', async () => {
+  test('leaves uploads alone that are not due or that are running', async () => {
     const [id] = ids(1);
     await interrupted([id]);
     await sql(place, "UPDATE gateway_uploads SET deadline = '2100-01-01 00:00:00'");
@@ -102,7 +102,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     expect(await sweep()).toMatchObject({ settled: 1 });
   });
 
-  test('tells what could not be done, does the rest, and leaves it to a later sweep', async () => {
+  test('reports what it could not do, does the rest, and leaves the failure to a later sweep', async () => {
     const [id] = ids(1);
     await writeFile(path(id), 'data');
     await scheduled(['file:///etc/hostname', `file://${path(id)}`]);
@@ -118,7 +118,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     await sql(place, 'DELETE FROM gateway_removals');
   });
 
-  test('run twice at once, each thing is done by one of both', async () => {
+  test('does each thing once when two sweeps run at once', async () => {
     const [uploads, removed] = [ids(20), ids(20)];
     await interrupted(uploads);
     await scheduled(removed.map((id) => `file://${path(id)}`));
@@ -138,7 +138,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
     expect(await storedFiles(place.options.DATA_DIR)).toEqual([]);
   });
 
-  test('scrubs too where deletion is delayed', async () => {
+  test('scrubs too if deletion is delayed', async () => {
     const [id] = ids(1);
     await interrupted([id]);
     await sql(place, `DELETE FROM gateway_uploads WHERE id = '${id}'`);
@@ -152,7 +152,7 @@ onEachDatabase('the command `sweep`', (start, place) => {
   });
 
   // The last one: what it logs of the store may come when it has ended.
-  test('one store that is away keeps no other from being tidied; what it has is for a later sweep', async () => {
+  test('an unavailable store does not keep others from being swept, and is left to a later sweep', async () => {
     const [id] = ids(1);
     await interrupted([id]);
     const away = {

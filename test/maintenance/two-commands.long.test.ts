@@ -72,7 +72,7 @@ onEachDatabase('commands in two processes at once, beside the server', (start, p
     expect(killed.map(({ id }) => id).sort()).toEqual(ids.sort());
   });
 
-  test('`verify --deactivate`: both tell what is damaged, one of both withholds it', async () => {
+  test('`verify --deactivate`: both report a damaged image, and one of them deactivates it', async () => {
     await sql(place, "UPDATE images SET status = 'killed'");
     const ids = await images();
     for (const id of ids) await writeFile(join(gateway.folder, 'images', id), 'bites');
@@ -144,7 +144,7 @@ describe.skipIf(!hasSwift || !hasTerminal)('on a terminal, with a store that fal
     expect(await swift.objects('images')).not.toContain(first);
   });
 
-  test('so does `sweep`', async () => {
+  test('`sweep` shows what it has done, and ends when it is interrupted', async () => {
     const [first, second] = await twoImages();
     between.conduct = breaksOff;
     for (const id of [first, second]) await run(gateway, DELETE, { id });
@@ -158,7 +158,7 @@ describe.skipIf(!hasSwift || !hasTerminal)('on a terminal, with a store that fal
     expect(await sql(place, 'SELECT image_id FROM gateway_removals')).toEqual([{ image_id: second }]);
   });
 
-  test('and `verify`, whatever it is reading', async () => {
+  test('`verify` shows what it has done, and ends when it is interrupted, whatever it reads', async () => {
     const [, second] = await twoImages();
     silentOn(second);
     await showsAndEnds('verify', 'images: 1 of 2, ');

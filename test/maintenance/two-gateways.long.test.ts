@@ -77,12 +77,12 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     return { id, request, temporary };
   }
 
-  test('what one has taken in the other gives out', async () => {
+  test('one gateway returns the data that the other received', async () => {
     const id = await createActiveImage(one, 'shared');
     expect(await (await fetch(`${other.url}/data/${id}`)).text()).toBe('shared');
   });
 
-  test('restarting one harms no running upload of the other', async () => {
+  test('a restart of one gateway does not harm a running upload of the other', async () => {
     const { id, request } = await halfSent(one);
     other.kill('SIGTERM');
     expect((await other.ended).code).toBe(0);
@@ -93,7 +93,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     expect((await request.answer()).json()).toMatchObject({ status: 'active', size: 8 });
   });
 
-  test('an upload longer than its lease goes on, since its gateway says that it lives', async () => {
+  test('an upload longer than its lease continues, because its gateway renews the lease', async () => {
     const { id, request } = await halfSent(one);
     const [begun] = await leaseOf(id);
     await eventually(async () => (await leaseOf(id))[0].deadline > begun.deadline);
@@ -103,7 +103,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     expect((await request.answer()).json()).toMatchObject({ status: 'active' });
   });
 
-  test('the upload of one that is killed is settled by the other', async () => {
+  test('the upload of a killed gateway is settled by the other', async () => {
     const { id, temporary } = await halfSent(other);
     other.kill('SIGKILL');
     await other.ended;
@@ -120,7 +120,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     other = await spawnGateway(options);
   });
 
-  test('of a gateway that died between file and record both files go', async () => {
+  test('both files of a gateway that died between file and record are removed', async () => {
     const [id, uploadId] = [await imageIn('saving'), randomUUID()];
     await writeFile(path(`.upload-${uploadId}`), 'whole');
     await link(path(`.upload-${uploadId}`), path(id));
@@ -134,7 +134,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     expect(files.filter((name) => name === id || name.endsWith(uploadId))).toEqual([]);
   });
 
-  test('of a gateway that died after the record the data stays, its temporary name goes', async () => {
+  test('the data of a gateway that died after the record stays, and its temporary name is removed', async () => {
     const [id, uploadId] = [await createActiveImage(one, 'data'), randomUUID()];
     await link(path(id), path(`.upload-${uploadId}`));
     await leaveLease(uploadId, id);
@@ -146,7 +146,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     expect(await (await fetch(`${one.url}/data/${id}`)).text()).toBe('data');
   });
 
-  test('of a gateway that died over a deleted image the bytes go', async () => {
+  test('the bytes of a gateway that died over a deleted image are removed', async () => {
     const [id, uploadId] = [await imageIn('deleted'), randomUUID()];
     await writeFile(path(`.upload-${uploadId}`), 'part');
     await leaveLease(uploadId, id);
@@ -158,7 +158,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     expect(await statusOf(id)).toBe('deleted');
   });
 
-  test('what another program saves is left to it, and so is its file', async () => {
+  test('an image that another program saves is left alone, and so is its file', async () => {
     const [foreign, marker] = [await imageIn('saving'), await imageIn('saving')];
     await writeFile(path(foreign), 'of a Glance');
     await leaveLease(randomUUID(), marker);
@@ -170,7 +170,7 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
     expect(await readFile(path(foreign), 'utf8')).toBe('of a Glance');
   });
 
-  test('each dead upload is settled once, though both look for them', async () => {
+  test('each dead upload is settled once, although both gateways look for it', async () => {
     const uploads: string[] = [];
     for (let n = 0; n < 30; n += 1) {
       const [id, uploadId] = [await imageIn('saving'), randomUUID()];

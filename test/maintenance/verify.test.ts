@@ -60,7 +60,7 @@ onEachDatabase('the command `verify`', (start, place) => {
   const all: string[] = [];
   const made = async () => all[all.push(await image()) - 1];
 
-  test('says that all is well, in words and as JSON', async () => {
+  test('reports that all is well, in words and as JSON', async () => {
     await made();
     const archived = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
     await putData(gateway, archived, 'elsewhere', { 'x-image-meta-store': 'archive' });
@@ -143,7 +143,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     for (const id of [old, none, odd]) await run(gateway, DELETE, { id });
   });
 
-  test('looks at every location, and counts the image once, by the worst', async () => {
+  test('reads every location, and counts the image once, by the worst', async () => {
     const id = await image();
     await writeFile(fileOf(id, 'archive'), 'the damp');
     await addLocation(id, `file://${fileOf(id, 'archive')}`);
@@ -176,7 +176,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     }
   });
 
-  test('--deactivate withholds what is damaged, and nothing else', async () => {
+  test('deactivates damaged images, and no others, with --deactivate', async () => {
     const found = (await verify()).findings.map(({ imageId, outcome }) => [imageId, outcome]);
     expect((await verify('--deactivate')).summary).toMatchObject({ damaged: 2, deactivated: 2 });
     for (const [id, outcome] of found) {
@@ -220,7 +220,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     expect(await stateOf(gateway, changed)).toMatchObject({ status: 'active' });
   });
 
-  test('run twice at once, an image is deactivated by one of both and told by both', async () => {
+  test('deactivates an image once, and reports it twice, when two commands run at once', async () => {
     const ids = await Promise.all([image(), image(), image()]);
     for (const id of ids) await spoil(id);
     const both = await Promise.all([1, 2].map(() => verifyWhile(ids, async () => undefined)));
@@ -228,7 +228,7 @@ onEachDatabase('the command `verify`', (start, place) => {
     expect(both[0].count.deactivated + both[1].count.deactivated).toBe(3);
   });
 
-  test('ended early, it counts what was looked at', async () => {
+  test('counts the images that it read when it ends early', async () => {
     const ids = (await Promise.all([image(), image(), image()])).sort();
     const stop = new AbortController();
     const { count, findings } = await verifyWhile(
@@ -240,8 +240,8 @@ onEachDatabase('the command `verify`', (start, place) => {
   });
 });
 
-onSqlite('`verify` before a reader who has seen enough', (start, place) => {
-  test('ends early and says nothing of it', async () => {
+onSqlite('`verify` whose reader ends early', (start, place) => {
+  test('ends early without an error', async () => {
     const gateway = await start();
     for (let count = 0; count < 50; count += 1) {
       const id = await createActiveImage(gateway, 'a');

@@ -46,7 +46,7 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
   const found = async (who = guest) =>
     (await run(gateway, gql('query ($id: ID!) { image(id: $id) { id } }'), { id }, who)).image !== null;
 
-  test('is found by its id and in no list until it is accepted', async () => {
+  test('is found by its id, and is in no list until it is accepted', async () => {
     expect([await found(), await listed()]).toEqual([true, false]);
     expect(await answer('accept')).toEqual({
       imageId: id,
@@ -65,7 +65,7 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
     expect(await listed()).toBe(true);
   });
 
-  test('is listed by its answer to who asks for it', async () => {
+  test('is listed by its status if the query asks for it', async () => {
     const lists = async () => {
       const names = ['ACCEPTED', 'PENDING', 'REJECTED', 'ALL'] as const;
       const shown = await Promise.all(names.map((name) => listed(name)));
@@ -78,13 +78,13 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
     expect(await lists()).toEqual(['REJECTED', 'ALL']);
   });
 
-  test('is listed to its owner and to administrators whatever the answer is', async () => {
+  test('is listed for its owner and administrators whatever its status is', async () => {
     for (const who of [as('owner'), admin]) {
       for (const status of [undefined, 'REJECTED'] as const) expect(await listed(status, who)).toBe(true);
     }
   });
 
-  test('is listed by version 1 whatever the answer is: it knows none (C19.3)', async () => {
+  test('is listed by version 1 whatever its status is (C19.3)', async () => {
     for (const word of [undefined, 'reject'] as const) {
       if (word) await answer(word);
       const { images } = (await v1(gateway, 'GET', '/v1/images', guest)).json();
@@ -92,7 +92,7 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
     }
   });
 
-  test('waits for an answer again after the member was removed and added', async () => {
+  test('is pending again after the member was removed and added', async () => {
     await answer('accept');
     const again = gql(`mutation ($id: ID!) { removeImageMember(imageId: $id, memberId: "guest") { memberId }
       addImageMember(imageId: $id, input: { memberId: "guest" }) { status } }`);
@@ -100,7 +100,7 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
     expect(await listed()).toBe(false);
   });
 
-  test('keeps its answer when the other members are replaced', async () => {
+  test('keeps its status when the other members are replaced', async () => {
     await answer('accept');
     const replace =
       gql(`mutation ($id: ID!) { replaceImageMembers(imageId: $id, members: [{ memberId: "guest" }, { memberId: "b" }]) {
@@ -119,14 +119,14 @@ onEachDatabase('an image that is offered to a tenant', (start) => {
       });
     });
 
-    test('by nobody else in the name of the member, not by its owner either', async () => {
+    test('by no other caller in the name of the member, and not by its owner', async () => {
       expect(await errorOf(gateway, ANSWERS.accept, { id, member: 'guest' }, as('owner'))).toMatchObject({
         code: 'NOT_THE_MEMBER',
       });
       expect(await listed()).toBe(false);
     });
 
-    test('by nobody who is no member: a stranger does not know of it', async () => {
+    test('by no caller who is not a member; for a stranger it does not exist', async () => {
       expect(await errorOf(gateway, ANSWERS.accept, { id }, as('owner'))).toMatchObject({
         code: 'MEMBER_NOT_FOUND',
       });

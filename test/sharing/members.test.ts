@@ -49,7 +49,7 @@ onEachDatabase('members of an image', (start, place) => {
     expect(await members()).toEqual([...no('t2'), { memberId: 't3', canShare: true }]);
   });
 
-  test('added again keep what they may, unless something else is said (C18.2)', async () => {
+  test('that are added again keep canShare, unless another value is given (C18.2)', async () => {
     await add('t2', true);
     expect((await add('t2')).canShare).toBe(true);
     expect((await add('t2', false)).canShare).toBe(false);
@@ -64,14 +64,14 @@ onEachDatabase('members of an image', (start, place) => {
     expect(await members(as('t2'))).toBeUndefined();
   });
 
-  test('see their own entry only, the owner and administrators all (C18.1)', async () => {
+  test('see their own entry only; the owner and administrators see all (C18.1)', async () => {
     await add('t2');
     await add('t3');
     expect(await members(as('t3'))).toEqual(no('t3'));
     for (const who of [as('owner'), admin]) expect(await members(who)).toEqual(no('t2', 't3'));
   });
 
-  test('of a public image are not told to strangers (C18.1)', async () => {
+  test('of a public image are hidden from strangers (C18.1)', async () => {
     id = await createImage(gateway, { visibility: 'PUBLIC', owner: 'owner' }, admin);
     await add('t2');
     expect(await members(as('stranger'))).toEqual([]);
@@ -103,7 +103,7 @@ onEachDatabase('members of an image', (start, place) => {
     expect(changed.updateImageMember).toEqual({ memberId: 't2', canShare: true });
   });
 
-  test('that are none cannot be changed or removed (C18.4)', async () => {
+  test('that do not exist cannot be changed or removed (C18.4)', async () => {
     const error = { code: 'MEMBER_NOT_FOUND' };
     expect(await errorOf(gateway, UPDATE, { id, m: 't9', s: true }, as('owner'))).toMatchObject(error);
     expect(await errorOf(gateway, REMOVE, { id, m: 't9' }, as('owner'))).toMatchObject(error);
@@ -113,7 +113,7 @@ onEachDatabase('members of an image', (start, place) => {
     const replace = async (list: VariablesOf<typeof REPLACE>['members'], who = as('owner')) =>
       (await run(gateway, REPLACE, { id, members: list }, who)).replaceImageMembers;
 
-    test('are exactly those named; who stays keeps what he may (C18.5)', async () => {
+    test('are exactly those named; a member that stays keeps canShare (C18.5)', async () => {
       await add('t2', true);
       await add('t3', true);
       const wanted = [{ memberId: 't4', canShare: true }, { memberId: 't2' }];
@@ -125,7 +125,7 @@ onEachDatabase('members of an image', (start, place) => {
       expect(await members()).toEqual(expected);
     });
 
-    test('by nobody are none (C18.5)', async () => {
+    test('by an empty list are none (C18.5)', async () => {
       await add('t2');
       expect(await replace([])).toEqual([]);
     });
@@ -161,7 +161,7 @@ onEachDatabase('members of an image', (start, place) => {
     });
   });
 
-  test('may be as many as the quota and no more, however they are added', async () => {
+  test('may be as many as the quota allows, however they are added', async () => {
     for (const name of ['t1', 't2', 't3', 't4']) await add(name);
     const quota = { code: 'MEMBER_QUOTA_EXCEEDED' };
     expect(await errorOf(gateway, ADD, { id, input: { memberId: 't5' } }, as('owner'))).toMatchObject(quota);
@@ -197,7 +197,7 @@ onEachDatabase('members of an image', (start, place) => {
       expect(await add('t4', false, admin)).toMatchObject({ memberId: 't4' });
     });
 
-    test('no member that may not share, though he sees the image (C18.6)', async () => {
+    test('no member that may not share, although the member sees the image (C18.6)', async () => {
       await add('t2');
       for (const attempt of attempts(as('t2')))
         expect(await attempt()).toMatchObject({ code: 'SHARING_FORBIDDEN' });
@@ -209,31 +209,31 @@ onEachDatabase('members of an image', (start, place) => {
         expect(await attempt()).toMatchObject({ code: 'SHARING_FORBIDDEN' });
     });
 
-    test('nobody to whom the image does not exist (C19.5)', async () => {
+    test('no caller who may not see the image (C19.5)', async () => {
       for (const attempt of attempts(as('stranger')))
         expect(await attempt()).toMatchObject({ code: 'IMAGE_NOT_FOUND' });
     });
 
-    test('nobody without a tenant', async () => {
+    test('no caller without a tenant', async () => {
       const who = { 'x-identity-status': 'Confirmed', 'x-user-id': 'u', 'x-roles': 'member' };
       for (const attempt of attempts(who)) expect(await attempt()).toMatchObject({ code: 'UNAUTHENTICATED' });
     });
 
-    test('nobody once the image is deleted', async () => {
+    test('no caller after the image is deleted', async () => {
       await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id }, as('owner'));
       for (const who of [as('owner'), admin])
         for (const attempt of attempts(who))
           expect(await attempt()).toMatchObject({ code: 'IMAGE_NOT_FOUND' });
     });
 
-    test('nobody by the right to share alone, where it is the image that is to change (C19.4)', async () => {
+    test('no caller with only the right to share, if the image itself changes (C19.4)', async () => {
       await add('t2', true);
       const rename = gql('mutation ($id: ID!) { updateImage(id: $id, input: { name: "mine" }) { id } }');
       expect((await errorOf(gateway, rename, { id }, as('t2'))).code).toBe('IMAGE_NOT_FOUND');
     });
   });
 
-  describe('asked for by tenant', () => {
+  describe('of one tenant', () => {
     const sharedWith = async (
       m: string,
       who: Record<string, string>,
@@ -242,7 +242,7 @@ onEachDatabase('members of an image', (start, place) => {
     const idsFor = async (m: string, who: Record<string, string>) =>
       (await sharedWith(m, who)).edges.map((edge) => edge.node.imageId);
 
-    test('are told to administrators, to the member, and to owners of their images (C18.7)', async () => {
+    test('are shown to administrators, to the member, and to the owners of the images (C18.7)', async () => {
       const m = `tenant-${id}`;
       const other = await createImage(gateway, {}, as('other'));
       await add(m, true);
@@ -256,14 +256,14 @@ onEachDatabase('members of an image', (start, place) => {
       expect(await idsFor(m, nobody)).toEqual([]);
     });
 
-    test('are told to the letter, and of unknown tenants nothing (C18.7)', async () => {
+    test('are found by the exact name only (C18.7)', async () => {
       const m = `Tenant-${id}`;
       await add(m);
       for (const name of [m.toLowerCase(), `${m} `, 'unknown', '', 'x'.repeat(300), '💿'])
         expect(await idsFor(name, admin)).toEqual([]);
     });
 
-    test('are not told once they are removed or the image is deleted', async () => {
+    test('are not shown after they are removed or the image is deleted', async () => {
       const m = `tenant-${id}`;
       await add(m);
       await run(gateway, REMOVE, { id, m }, as('owner'));
@@ -273,7 +273,7 @@ onEachDatabase('members of an image', (start, place) => {
       expect(await idsFor(m, admin)).toEqual([]);
     });
 
-    test('come page by page', async () => {
+    test('are paged', async () => {
       const m = `tenant-${id}`;
       const ids: string[] = [];
       for (let n = 0; n < 5; n += 1) {
@@ -294,7 +294,7 @@ onEachDatabase('members of an image', (start, place) => {
       expect(seen).toEqual(ids);
     });
 
-    test('are refused for a cursor that is none, and for too large a page', async () => {
+    test('are refused for an invalid cursor, and for too large a page', async () => {
       const { images } = await run(gateway, gql('{ images(first: 1) { edges { cursor } } }'), {}, admin);
       for (const after of ['x', '', images.edges[0].cursor])
         expect(await errorOf(gateway, SHARED, { m: 't', after }, admin)).toMatchObject({
@@ -307,7 +307,7 @@ onEachDatabase('members of an image', (start, place) => {
     });
   });
 
-  test('that another program wrote keep the status it gave them', async () => {
+  test('of another program keep their status', async () => {
     await add('t2');
     await sql(place, `UPDATE image_members SET status = 'accepted' WHERE image_id = '${id}'`);
     expect(await add('t2', true)).toMatchObject({ status: 'accepted', canShare: true });

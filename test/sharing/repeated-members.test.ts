@@ -40,14 +40,14 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
     return sharedImages.edges.map(({ node }) => node).filter(({ imageId }) => imageId === id);
   };
 
-  test('is one member of the image, and sees it once among his shared images', async () => {
+  test('is one member of the image, and sees it once among its shared images', async () => {
     expect(await rows()).toHaveLength(2);
     for (const who of [owner, guest])
       expect(await members(who)).toEqual([{ memberId: 'guest', canShare: false, status: 'pending' }]);
     expect(await shared()).toEqual([{ imageId: id, status: 'pending' }]);
   });
 
-  test('answers once, and in every row', async () => {
+  test('changes the status of every row with one answer', async () => {
     for (const [answer, status] of [
       [gql('mutation ($id: ID!) { it: acceptImage(id: $id) { status } }'), 'accepted'],
       [gql('mutation ($id: ID!) { it: rejectImage(id: $id) { status } }'), 'rejected'],
@@ -59,7 +59,7 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
     }
   });
 
-  test('may share or not, as version 1 shows it then', async () => {
+  test('may share or not, as version 1 shows', async () => {
     for (const canShare of [true, false]) {
       const update = gql(
         'mutation ($id: ID!, $s: Boolean!) { updateImageMember(imageId: $id, memberId: "guest", canShare: $s) { canShare } }',
@@ -72,7 +72,7 @@ onEachDatabase('a tenant with two member rows, made by version 1 or by a live Gl
     }
   });
 
-  test('shares as GraphQL shows it, whatever its other row has', async () => {
+  test('shares as GraphQL shows, whatever its other row says', async () => {
     const unlike = [false, true].map((can_share) => ({ member_id: 'guest', can_share }));
     const image = await createImage(gateway, {}, owner);
     const path = `/v1/images/${image}/members`;

@@ -10,24 +10,24 @@ const pool = (total: number, least: number) =>
   });
 const sizeOf = ({ pair }: { pair: readonly [Buffer, Buffer] }) => pair[0].length + pair[1].length;
 
-test('a transfer alone gets half of the memory, each further one half of what is left', () => {
+test('a single transfer gets half of the memory, each further one half of the rest', () => {
   const { lend } = pool(64 * KIB, KIB);
   expect(Array.from({ length: 5 }, () => sizeOf(lend()) / KIB)).toEqual([32, 16, 8, 4, 2]);
 });
 
-test('a hundred at once have little more than the total', () => {
+test('a hundred transfers at once use little more than the total', () => {
   const { lend } = pool(64 * KIB, KIB);
   const all = Array.from({ length: 100 }, () => sizeOf(lend()));
   expect(Math.min(...all)).toBe(KIB);
   expect(all.reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(64 * KIB + 100 * KIB);
 });
 
-test('what is not wanted is left for others', () => {
+test('a transfer leaves memory that it does not want', () => {
   const { lend } = pool(64 * KIB, KIB);
   expect([sizeOf(lend(3 * KIB)), sizeOf(lend(1)), sizeOf(lend())]).toEqual([2 * KIB, KIB, 16 * KIB]);
 });
 
-test('memory that is given back is lent again, to one at a time', () => {
+test('returned memory is lent again, to one transfer at a time', () => {
   const { lend } = pool(64 * KIB, KIB);
   const first = lend();
   first.giveBack();
@@ -39,7 +39,7 @@ test('memory that is given back is lent again, to one at a time', () => {
   expect([sizeOf(second), sizeOf(third), allocated]).toEqual([32 * KIB, 16 * KIB, 16 * KIB]);
 });
 
-test('after a rush no more than twice the total is kept', () => {
+test('at most twice the total is kept after a rush', () => {
   const { lend } = pool(8 * KIB, KIB);
   const rush = Array.from({ length: 100 }, () => lend());
   for (const { giveBack } of rush) giveBack();

@@ -72,7 +72,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       await expect(store.open(location)).rejects.toMatchObject({ fault: 'missing' });
     });
 
-    test('large data is removed whole', async () => {
+    test('large data is removed completely', async () => {
       const { store, contents } = subject();
       const imageId = randomUUID();
       const location = await stored(store, imageId, randomBytes(2 * SEGMENT + 1));
@@ -85,7 +85,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       ['before its first byte', 0],
       ['once small data is written', 1],
       ['once large data is written', SEGMENT * 2],
-    ])('an upload discarded %s leaves nothing, published or not', async (_, size) => {
+    ])('an upload discarded %s leaves nothing behind, published or not', async (_, size) => {
       const { store, contents } = subject();
       for (const isPublished of size > 0 ? [false, true] : [false]) {
         const upload = newUpload();
@@ -96,7 +96,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       }
     });
 
-    test('data that breaks off, or that nobody wants any more, is discarded without a rest', async () => {
+    test('an upload that breaks off or is aborted leaves no data behind', async () => {
       const { store, contents } = subject();
       const broken = newUpload();
       await expect(store.write(broken, breaking(SEGMENT * 2))).rejects.toThrow('broke off');
@@ -109,7 +109,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       for (const { imageId } of [broken, unwanted]) expect(await contents(imageId)).toEqual([]);
     });
 
-    test('what nobody wants any more is not begun, and reading ends with its signal', async () => {
+    test('an aborted request is not started, and an aborted read ends', async () => {
       const { store, contents } = subject();
       const stop = new AbortController();
       const upload = newUpload();
@@ -129,7 +129,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       expect(await contents(upload.imageId)).toEqual([]);
     });
 
-    test("another's data under the name of the image is neither replaced nor removed", async () => {
+    test('foreign data under the name of the image is neither replaced nor removed', async () => {
       const { store, contents, putForeign } = subject();
       for (const size of [4, SEGMENT * 1.5]) {
         const upload = newUpload();
@@ -145,7 +145,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       }
     });
 
-    test('of two uploads for one image the second fails and takes nothing with it', async () => {
+    test('the second of two uploads for one image fails and removes nothing of the first', async () => {
       const { store } = subject();
       const first = newUpload();
       const second = { id: randomUUID(), imageId: first.imageId };
@@ -162,7 +162,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       expect(digest(await readAll(store, location))).toBe(digest(data));
     });
 
-    test('an image whose name begins like that of another is no part of it', async () => {
+    test('an image whose name begins with the name of another is separate from it', async () => {
       const { store } = subject();
       const name = randomUUID().slice(0, 8);
       const names = [name, `${name}-`, `${name}-1`, `${name}-00001-`];
@@ -180,7 +180,7 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
         expect(digest(await readAll(store, location))).toBe(digest(data));
     });
 
-    test('an upload of a process that is gone is discarded by another', async () => {
+    test('an upload of a process that ended is discarded by another', async () => {
       const { store, contents } = subject();
       const upload = newUpload();
       await store.write(upload, inPieces(randomBytes(SEGMENT * 2)));
@@ -256,7 +256,7 @@ export function conformsForReading(name: string, open: (data: Buffer) => Promise
       await opened.close();
     });
 
-    test('whoever reads no further lets go of the data', async () => {
+    test('a reader that stops releases the data', async () => {
       const opened = await open(randomBytes(8_000_000));
       for await (const piece of opened.read({ start: 0, end: opened.size - 1 })) {
         expect(piece.length).toBeGreaterThan(0);

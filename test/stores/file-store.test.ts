@@ -37,14 +37,14 @@ async function read(store: ReturnType<typeof fileStore>, location: string): Prom
   return (await bytesOf(data.read({ start: 0, end: data.size - 1 }))).toString();
 }
 
-test('what is written is not there under its final name before it is published', async () => {
+test('written data is not under its final name before it is published', async () => {
   const { store, upload, temporary, files } = await fresh();
   await store.write(upload, pieces('a', 'b'), undefined);
   expect(await files()).toEqual([`.upload-${upload.id}`]);
   expect(await readFile(temporary, 'utf8')).toBe('ab');
 });
 
-test('what is published can be read, also before it is released', async () => {
+test('published data can be read before it is released', async () => {
   const { store, upload, final, files } = await fresh();
   await store.write(upload, pieces('data'), { size: 4 });
   const location = await store.publish(upload);
@@ -106,7 +106,7 @@ test('discarding removes everything that was written, at whatever point', async 
   }
 });
 
-test('what broke off while it was written can be discarded', async () => {
+test('an upload that broke off can be discarded', async () => {
   const { store, upload, files } = await fresh();
   async function* breaking(): AsyncGenerator<Buffer> {
     yield Buffer.alloc(2_000_000);
@@ -117,7 +117,7 @@ test('what broke off while it was written can be discarded', async () => {
   expect(await files()).toEqual([]);
 });
 
-test('discarding after the release leaves the data: it is no longer the upload alone that has it', async () => {
+test('discarding after the release leaves the data', async () => {
   const { store, upload } = await fresh();
   await store.write(upload, pieces('data'), undefined);
   const location = await store.publish(upload);
@@ -136,7 +136,7 @@ test('a file that stands under the final name is never replaced nor removed', as
   expect(await readFile(final, 'utf8')).toBe('another');
 });
 
-test('of two uploads for one image the second to publish fails and takes nothing with it', async () => {
+test('the second of two uploads to publish one image fails and removes nothing of the first', async () => {
   const { store, upload, final } = await fresh();
   const second = { id: randomUUID(), imageId: upload.imageId };
   await store.write(upload, pieces('first'), undefined);
@@ -147,7 +147,7 @@ test('of two uploads for one image the second to publish fails and takes nothing
   expect(await readFile(final, 'utf8')).toBe('first');
 });
 
-test('a process that died after publishing is cleaned up behind', async () => {
+test('the remains of a process that died after publishing are removed', async () => {
   const { store, upload, final, temporary, files } = await fresh();
   await writeFile(temporary, 'data');
   await link(temporary, final);
@@ -155,7 +155,7 @@ test('a process that died after publishing is cleaned up behind', async () => {
   expect(await files()).toEqual([]);
 });
 
-test('a declared size for which there is no room is refused at once', async () => {
+test('a declared size that does not fit is refused at once', async () => {
   const { store, upload, files } = await fresh();
   const never = pieces('never read');
   await expect(store.write(upload, never, { size: Number.MAX_SAFE_INTEGER })).rejects.toMatchObject({
@@ -164,7 +164,7 @@ test('a declared size for which there is no room is refused at once', async () =
   expect(await files()).toEqual([]);
 });
 
-test('data that is not there is missing; a place outside the folder is not looked at', async () => {
+test('absent data is missing, and a place outside the folder is not read', async () => {
   const { store, final } = await fresh();
   await expect(store.open(`file://${final}`)).rejects.toMatchObject({ fault: 'missing' });
   const outside = join(root, 'outside');
@@ -247,7 +247,7 @@ test('only uploads that have been silent for hours count as abandoned', async ()
   expect(await store.abandoned()).toEqual([upload.id]);
 });
 
-test('files are not for other users of the machine', async () => {
+test('files are closed to other users of the machine', async () => {
   const { store, upload, final } = await fresh();
   await store.write(upload, pieces('data'), undefined);
   await store.publish(upload);

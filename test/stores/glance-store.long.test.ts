@@ -83,7 +83,7 @@ describe.skipIf(!hasGlanceStore || !hasSwift)("beside Glance's own stores", () =
   const subjects: Record<string, [Store, object]> = {};
 
   test.each(['file', 'swift with credentials', 'swift with a reference'])(
-    '%s: what one writes the other reads and removes',
+    '%s: each reads and removes the data of the other',
     async (name) => {
       const [store, options] = subjects[name];
       await areInterchangeable(store, options, randomBytes(2.5 * MIB));
@@ -116,7 +116,7 @@ describe.skipIf(!hasGlanceStore || !hasSwift || !hasKeystone)("beside Glance's o
     ['a small image', MIB],
     ['a large one', 2.5 * LARGE],
   ])(
-    '%s: what one writes the other reads and removes',
+    '%s: each reads and removes the data of the other',
     async (_, size) => {
       const store = s3Store(
         {

@@ -36,7 +36,7 @@ const s3 = (credentialsInLocation: boolean, endpoint?: string) =>
     'cloud',
   );
 
-test('credentials are in locations only where that is asked for', () => {
+test('credentials are in locations only if an option asks for it', () => {
   expect(swift(false).locationOf('id')).toBe('swift+config://ref1/glance/id');
   expect(swift(true).locationOf('id')).toBe(
     'swift+https://service%3Aglance:p%3Aa%40s%2Fs@keystone.example.org:5000/v3/glance/id',
@@ -96,7 +96,7 @@ test.each([
   expect(stores.ofAnother(location, imageId) !== undefined).toBe(!isOwn);
 });
 
-test('where a store is holds no secret', () => {
+test('the place of a store shows no secret', () => {
   for (const { place } of [swift(true), s3(true), s3(true, 'https://s3.example.org')]) {
     expect(place).not.toMatch(/p:a|se\/cret|AKIA/);
   }

@@ -56,7 +56,7 @@ onEachDatabase('several stores', (start, place) => {
     });
   });
 
-  test('are chosen by name on every road; the location notes the name as Glance does', async () => {
+  test('are chosen by name on every face; the location records the name as Glance does', async () => {
     const byRoad = await createImage(gateway, FORMATS);
     await putData(gateway, byRoad, 'road', { 'x-image-meta-store': 'slow-one' });
     const byGraphql = await createImage(gateway, FORMATS);
@@ -94,13 +94,13 @@ onEachDatabase('several stores', (start, place) => {
     }
   });
 
-  test('leave data to the default one when none is named, or only a scheme is (C9.2)', async () => {
+  test('leave data to the default store when none, or only a scheme, is named (C9.2)', async () => {
     const plain = await v1Image(gateway, {}, 'plain');
     const byScheme = await v1Image(gateway, { store: 'filesystem' }, 'scheme');
     for (const { id } of [plain, byScheme]) expect((await whereabouts(id)).store).toBe('fast');
   });
 
-  test('that do not exist are refused with the names of those that do, and the image waits on', async () => {
+  test('that do not exist are refused with the names of the existing ones, and the image stays queued', async () => {
     const id = await createImage(gateway, FORMATS);
     const answer = await putData(gateway, id, 'data', { 'x-image-meta-store': 'lost' });
     const problem = 'must be one of fast, slow-one';
@@ -118,19 +118,19 @@ onEachDatabase('several stores', (start, place) => {
     ]);
   });
 
-  test('are not named without data: where it goes is told when it comes', async () => {
+  test('are not named before data comes', async () => {
     const error = await errorOf(gateway, gql('mutation { createImage(input: {}, store: "fast") { id } }'));
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT', field: 'store' });
   });
 
-  test('lose the data of a deleted image, each its own', async () => {
+  test('remove the data of a deleted image, each its own', async () => {
     const { id } = await v1Image(gateway, { store: 'slow-one' }, 'data');
     expect(await readdir(slow)).toContain(id);
     await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id });
     expect(await readdir(slow)).not.toContain(id);
   });
 
-  test('give the data of an image that lies in two of them from the one that still has it', async () => {
+  test('return the data of an image in two stores from the one that still has it', async () => {
     const { id } = await v1Image(gateway, { store: 'slow-one' }, 'twice');
     const second = join(gateway.folder, 'images', id);
     await rename(join(slow, id), second);
@@ -153,14 +153,14 @@ test.each([
   await expect(startGateway({ DATA_DIR: join(root, 'none'), STORES })).rejects.toThrow(line);
 });
 
-test('two stores in one folder stop the start: whose is what could not be told', async () => {
+test('two stores in one folder stop the start', async () => {
   const options = { DATA_DIR: join(root, 'none'), STORES: 'a:file,b:file' };
   await expect(startGateway(options)).rejects.toThrow(
     `STORES: a and b are both at ${root}/none/images; expected a place of its own for each`,
   );
 });
 
-test.each(['swift', 's3'])('so do two of kind %s at one place', async (kind) => {
+test.each(['swift', 's3'])('two stores of kind %s at one place stop the start', async (kind) => {
   const swift = (name: string) => ({
     [`STORE_${name}_AUTH_URL`]: 'http://127.0.0.1:1/auth/v1.0',
     [`STORE_${name}_AUTH_VERSION`]: '1',
@@ -173,12 +173,12 @@ test.each(['swift', 's3'])('so do two of kind %s at one place', async (kind) => 
   await expect(started).rejects.toThrow(/^STORES: a and b are both at /);
 });
 
-test('a default store that is none of them stops the start', async () => {
+test('an unknown default store stops the start', async () => {
   const options = { DATA_DIR: join(root, 'none'), DEFAULT_STORE: 'lost' };
   await expect(startGateway(options)).rejects.toThrow('DEFAULT_STORE=lost: expected one of file');
 });
 
-test('a store behind a network that is away holds up no start; the log tells of it', async () => {
+test('an unavailable remote store does not delay the start, and is logged', async () => {
   const gateway = await startGateway({ DATA_DIR: join(root, 'away'), ...s3At('http://127.0.0.1:1') });
   expect(await run(gateway, gql('{ images { edges { node { id } } } }'))).toEqual({ images: { edges: [] } });
   const told = () => gateway.log.some(({ msg }) => msg === 'the store far cannot be used yet');
@@ -186,7 +186,7 @@ test('a store behind a network that is away holds up no start; the log tells of 
   await gateway.close();
 });
 
-test('neither does one that takes connections and says nothing', async () => {
+test('a remote store that accepts connections and stays silent does not delay the start', async () => {
   const silent = await rawWeb(() => undefined);
   const gateway = await startGateway({ DATA_DIR: join(root, 'silent'), ...s3At(silent.url) });
   expect(await run(gateway, gql('{ images { edges { node { id } } } }'))).toEqual({ images: { edges: [] } });

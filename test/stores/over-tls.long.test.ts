@@ -64,7 +64,7 @@ describe.skipIf(!hasSwift || !hasNginx)('stores and sources that speak HTTPS', (
     expect((await download(id)).equals(data)).toBe(true);
   });
 
-  test('an image that stays where it lies is read whole and in ranges', async () => {
+  test('an attached image is read whole and in ranges', async () => {
     const { id } = await v1Image(gateway, {
       name: 'elsewhere',
       disk_format: 'raw',
@@ -76,7 +76,7 @@ describe.skipIf(!hasSwift || !hasNginx)('stores and sources that speak HTTPS', (
     expect(part.equals(data.subarray(30_000_000, 30_001_000))).toBe(true);
   });
 
-  test('whose certificate nobody vouches for are of no use, and not told apart from others', async () => {
+  test('with an untrusted certificate are refused like unavailable ones', async () => {
     const { state } = await imported(distrustful);
     expect(state).toMatchObject({ status: 'killed', statusReason: 'The source cannot be used.' });
     const id = await createActiveImage(gateway, 'data');

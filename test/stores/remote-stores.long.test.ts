@@ -98,7 +98,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     const download = (id: string, own: Record<string, string> = {}) =>
       fetch(`${gateway.url}/data/${id}`, { headers: own });
 
-    test('a large image is sent, digested, read in ranges and deleted without a rest', async () => {
+    test('a large image is sent, digested, read in ranges and deleted completely', async () => {
       const data = randomBytes(size);
       const id = await createImage(gateway, FORMATS);
       const answer = await send(id, inPieces(data.subarray(0, 3_000_000), data.subarray(3_000_000)));
@@ -135,7 +135,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(Buffer.from(await (await download(id)).arrayBuffer()).equals(data)).toBe(true);
     });
 
-    test('data with another digest than declared kills the image and leaves nothing', async () => {
+    test('data with another digest than declared kills the image and leaves nothing behind', async () => {
       const id = await createImage(gateway, { ...FORMATS, checksum: '0'.repeat(32) });
       const answer = await send(id, randomBytes(size));
       expect(await statusAndCode(answer)).toEqual([400, 'CHECKSUM_MISMATCH']);
@@ -155,7 +155,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(Buffer.from(await (await download(id)).arrayBuffer()).equals(data)).toBe(true);
     });
 
-    test('a client may take a rest from its download for longer than the store may be silent', async () => {
+    test('a client may pause its download for longer than the store may be silent', async () => {
       const data = randomBytes(4 * size);
       const id = await createActiveImage(gateway, data, {}, headers);
       const request = await rawRequest(gateway.url, 'GET', `/data/${id}`, {}, { deaf: true });
@@ -165,7 +165,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     });
 
     test.each(['HEAD', 'GET'])(
-      'once its client has left, a silent store is let go of: %s',
+      'a silent store is disconnected after its client leaves: %s',
       async (method) => {
         const timeouts = { STORE_ARCHIVE_TIMEOUT: '600', STORE_CLOUD_TIMEOUT: '600' };
         const waiting = await startGateway({ ...place.options, ...timeouts });
@@ -186,7 +186,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       },
     );
 
-    test('a part that is answered with the whole breaks the transfer, and nothing else', async () => {
+    test('a range that is answered with the whole data breaks off the transfer only', async () => {
       const id = await createActiveImage(gateway, randomBytes(size), {}, headers);
       between.conduct = (incoming, response) => {
         delete incoming.headers.range;
@@ -201,7 +201,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect((await download(id, { range: 'bytes=5-9' })).status).toBe(206);
     });
 
-    test('an upload whose gateway is killed is settled by another, and nothing of it stays', async () => {
+    test('an upload whose gateway is killed is settled by another, and leaves nothing behind', async () => {
       const dying = await spawnGateway({ ...place.options });
       const { id } = await halfSent(dying);
       dying.kill('SIGKILL');
@@ -212,7 +212,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(await objectsOf(id)).toEqual([]);
     });
 
-    test('an image deleted while its data comes leaves nothing of it', async () => {
+    test('an image that is deleted during its upload leaves nothing behind', async () => {
       const { id, request } = await halfSent(gateway);
       await run(gateway, DELETE, { id });
       await request.send(Buffer.alloc(size / 2));
@@ -220,7 +220,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(await objectsOf(id)).toEqual([]);
     });
 
-    test('of two uploads at once to one image one wins, and its data is whole', async () => {
+    test('one of two simultaneous uploads to one image wins, and its data is whole', async () => {
       const id = await createImage(gateway, FORMATS);
       const both = [randomBytes(size), randomBytes(size)];
       const answers = await Promise.all(both.map((data) => send(id, data)));
@@ -250,22 +250,25 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
         'STORE_READ_ONLY',
       ],
       ['answers with another digest', answers(201, '', { etag: '"0123"' }), 503, 'STORE_UNAVAILABLE'],
-    ])('a store that %s kills the image, and what was written goes', async (_, conduct, status, code) => {
-      const id = await createImage(gateway, FORMATS);
-      meets(/^PUT .*(-00002|partNumber=2)/, conduct);
-      const answer = await send(id, randomBytes(size));
-      expect(await statusAndCode(answer)).toEqual([status, code]);
-      between.conduct = 'pass';
-      expect((await stateOf(gateway, id)).status).toBe('killed');
-      expect(
-        await eventually(
-          () => objectsOf(id),
-          (left) => left.length === 0,
-        ),
-      ).toEqual([]);
-    });
+    ])(
+      'a store that %s kills the image, and the written data is removed',
+      async (_, conduct, status, code) => {
+        const id = await createImage(gateway, FORMATS);
+        meets(/^PUT .*(-00002|partNumber=2)/, conduct);
+        const answer = await send(id, randomBytes(size));
+        expect(await statusAndCode(answer)).toEqual([status, code]);
+        between.conduct = 'pass';
+        expect((await stateOf(gateway, id)).status).toBe('killed');
+        expect(
+          await eventually(
+            () => objectsOf(id),
+            (left) => left.length === 0,
+          ),
+        ).toEqual([]);
+      },
+    );
 
-    test('what a store that went away keeps of an upload is removed once it is back', async () => {
+    test('data that an unavailable store kept of an upload is removed when it is back', async () => {
       const id = await createImage(gateway, FORMATS);
       meets(/(-00002|partNumber=2)/, (incoming) => {
         between.conduct = breaksOff;
@@ -279,7 +282,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       expect(await objectsOf(id)).toEqual([]);
     });
 
-    test('the data of an image deleted while the store is away is removed once it is back', async () => {
+    test('the data of an image that is deleted while the store is unavailable is removed when it is back', async () => {
       const id = await createActiveImage(gateway, 'data', {}, headers);
       between.conduct = breaksOff;
       await run(gateway, DELETE, { id });
@@ -294,7 +297,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       ).toEqual([]);
     });
 
-    test('lost data is missing, shortened data is never taken for the whole', async () => {
+    test('lost data is missing, and shortened data is never taken for the whole', async () => {
       const lost = await createActiveImage(gateway, 'data', {}, headers);
       const container = store === 'archive' ? 'images' : 'image-bucket';
       await server.request('DELETE', `${container}/${lost}`);
@@ -309,7 +312,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
       await expect(download(changed).then((answer) => answer.text())).rejects.toThrow();
     });
 
-    test('while the store is away lists go on, and data is answered 503', async () => {
+    test('an unavailable store does not stop lists, and data is answered with 503', async () => {
       const id = await createActiveImage(gateway, 'data', {}, headers);
       between.conduct = breaksOff;
       const away = await download(id);
@@ -319,7 +322,7 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     });
   });
 
-  test('`check` says whether they let us in', async () => {
+  test('`check` reports whether the stores accept the login', async () => {
     const states = async (options = {}) => {
       const { stdout } = await called(['check', '--json'], { ...place.options, ...options });
       return JSON.parse(stdout).stores.map(({ state }: { state: string }) => state);

@@ -128,14 +128,14 @@ test.each([
   expect(addresses.allowed(url) !== undefined).toBe(expected);
 });
 
-test('odd spellings of a number are the number, and so refused where it is not named', () => {
+test('odd spellings of an address are that address, and are refused unless it is named', () => {
   for (const host of ['0x7f.1', '2130706433', '127.1', '0177.0.0.1', '127.0.0.1.', '%31%32%37.0.0.1']) {
     const url = anyHost.allowed(`http://${host}/`);
     expect([host, url?.hostname.replace(/\.$/, '')]).toEqual([host, '127.0.0.1']);
   }
 });
 
-test('nothing has a scheme to read from while no host is configured', () => {
+test('no scheme is supported while no host is configured', () => {
   expect(ssrfGuard({ ...limits, hosts: [] }).hasScheme('http://images.example.org/')).toBe(false);
   expect(ssrfGuard(limits).hasScheme('HTTP://x')).toBe(true);
   expect(ssrfGuard({ ...limits, schemes: ['https'] }).hasScheme('http://x')).toBe(false);

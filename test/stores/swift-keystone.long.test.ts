@@ -60,7 +60,7 @@ describe.skipIf(!hasSwift || !hasKeystone)('Swift with logins of Keystone', () =
     await expect(store.open(location)).rejects.toMatchObject({ fault: 'missing' });
   });
 
-  test('logs in again when its token is not taken any more', async () => {
+  test('logs in again when its token is refused', async () => {
     const store = await configured();
     const location = await stored(store, randomUUID(), Buffer.from('data'));
     // Keystone tells whose tokens are no good any more by the time of a change of the password.

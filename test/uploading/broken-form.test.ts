@@ -269,7 +269,7 @@ onSqlite('a form that is broken', (start) => {
     expect(taken.received().toString().split('100 Continue')).toHaveLength(2);
   });
 
-  test('and is never read leaves nothing behind', async () => {
+  test('that is never read leaves nothing behind', async () => {
     const query = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
     const id = await createImage(gateway);
     const variables = { id, spare: null };

@@ -38,7 +38,7 @@ describe('received data', () => {
     });
   });
 
-  test('is digested apart from what arrives at the same time', async () => {
+  test('is digested separately from data that arrives at the same time', async () => {
     const all = Array.from({ length: 20 }, () => randomBytes(5 * BLOCK));
     const digests = await Promise.all(
       all.map(async (data) => {
@@ -62,7 +62,7 @@ describe('received data', () => {
   }
 });
 
-test('a thread that ends fails what it was at, and another takes its place', async () => {
+test('a thread that ends fails its transfer, and another replaces it', async () => {
   const threads = digestThreads(1);
   const lost = threads.begin(['no such algorithm']);
   await expect(lost.update(new SharedArrayBuffer(1), 1)).rejects.toThrow();

@@ -97,7 +97,7 @@ onEachDatabase('an upload into a store', (start, place) => {
       'STORE_UNAVAILABLE',
     ],
   ] as const)(
-    'that %s is killed on every road with the reason, and nothing stays (C9.9)',
+    'that %s is killed on every face with the reason, and leaves nothing behind (C9.9)',
     async (_, arrange, code) => {
       arrange();
       const { ids, codes, statuses, text } = await sentByAll();
@@ -118,7 +118,7 @@ onEachDatabase('an upload into a store', (start, place) => {
     },
   );
 
-  test('that cannot even discard it is killed at once, and its bytes go once the store is back', async () => {
+  test('that cannot discard the data is killed at once, and its bytes are removed when the store is back', async () => {
     store.handles('write', breaksAt(700_000, 'unavailable'));
     store.meets('discard', fails('unavailable'));
     const id = await createImage(gateway, FORMATS);
@@ -132,7 +132,7 @@ onEachDatabase('an upload into a store', (start, place) => {
     expect(await left()).toEqual([]);
   });
 
-  test('that cannot forget the upload is active all the same, and forgets it in time', async () => {
+  test('that cannot release the upload becomes active, and is released later', async () => {
     store.meets('release', fails('unavailable'));
     const id = await createActiveImage(gateway, DATA);
     expect(Buffer.from(await (await fetch(`${gateway.url}/data/${id}`)).arrayBuffer()).equals(DATA)).toBe(
@@ -184,7 +184,7 @@ onEachDatabase('an upload into a store', (start, place) => {
   });
   let waiting = held();
 
-  test('that another gateway has taken over, of one that stood still, fills the image no more and kills it no more', async () => {
+  test('that another gateway took over neither fills nor kills the image', async () => {
     const stalled = held();
     store.meets('publish', stalled.after);
     const id = await createImage(gateway, FORMATS);
@@ -202,7 +202,7 @@ onEachDatabase('an upload into a store', (start, place) => {
     await eventually(left, (rows) => rows.length === 0);
   });
 
-  test('by two roads at once has one winner, whose data it is (C9.9)', async () => {
+  test('by two faces at once has one winner, and the image has its data (C9.9)', async () => {
     const slow = held();
     store.meets('publish', slow.before, 1);
     const { id } = await v1Image(gateway, { disk_format: 'raw', container_format: 'bare' });
@@ -240,7 +240,7 @@ onEachDatabase('an upload into a store', (start, place) => {
   });
 });
 
-onSqlite('what a store is given (C8.9, C16)', (start) => {
+onSqlite('the data that a store receives (C8.9, C16)', (start) => {
   const store = faulty();
   let gateway: TestGateway;
   const CAP = 100_000;
@@ -316,7 +316,7 @@ onSqlite('what a store is given (C8.9, C16)', (start) => {
       expect(await storedFiles(gateway.folder)).toEqual([]);
     });
 
-    test('in parts, of which nobody has told the size', async () => {
+    test('in parts of unknown total size', async () => {
       const id = await createImage(gateway, FORMATS, who);
       const begun = await beginUpload(gateway, id, { 'upload-defer-length': '1', ...who });
       const url = begun.headers.get('location')!;
@@ -366,7 +366,7 @@ onSqlite('a download', (start, place) => {
       );
     });
 
-  test('is whole by every road', async () => {
+  test('is whole on every face', async () => {
     for (const [url, headers] of await roads()) expect(await received(url, headers)).toBe(true);
   });
 
@@ -390,14 +390,14 @@ onSqlite('a download', (start, place) => {
           overlong((piece) => Buffer.alloc(piece.length)),
         ),
     ],
-  ] as const)('from a store that %s breaks off on every road', async (_, arrange) => {
+  ] as const)('from a store that %s breaks off on every face', async (_, arrange) => {
     arrange();
     for (const [url, headers] of await roads()) expect(await received(url, headers)).toBe('broken off');
     store.heal();
     expect(await received(`${gateway.url}/data/${id}`, {})).toBe(true);
   });
 
-  test('of data that was changed behind our back breaks off, also once it has been given out well', async () => {
+  test('of data that another program changed breaks off, also after it was returned correctly before', async () => {
     const [[url]] = await roads();
     expect((await fetch(url)).status).toBe(200);
     await writeFile(join(gateway.folder, 'images', id), Buffer.alloc(DATA.length));

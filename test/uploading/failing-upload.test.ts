@@ -44,7 +44,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     ['before the first byte', 0],
     ['in the middle', 1_500_000],
     ['before the last byte', 2_999_999],
-  ])('since its sender leaves %s is killed with the reason (C9.9)', async (_, length) => {
+  ])('because its sender leaves %s is killed with the reason (C9.9)', async (_, length) => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, { 'content-length': 3_000_000 });
     await eventually(async () => (await stateOf(gateway, id)).status === 'saving');
@@ -54,7 +54,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     expect((await fetch(`${gateway.url}/healthcheck`)).status).toBe(200);
   });
 
-  test('since its sender leaves between two chunks is killed too', async () => {
+  test('because its sender leaves between two chunks is killed', async () => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, CHUNKED);
     await request.sendChunk(Buffer.from('half of it'));
@@ -63,7 +63,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     await expectKilled(id, 'The sender went away before all data had arrived.');
   });
 
-  test('since its chunks are malformed is killed', async () => {
+  test('because its chunks are malformed is killed', async () => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, CHUNKED);
     await request.sendChunk(Buffer.from('good'));
@@ -72,7 +72,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     await expectKilled(id, 'The sender went away before all data had arrived.');
   });
 
-  test('since its sender is silent is killed, and the sender told', async () => {
+  test('because its sender is silent is killed, and the sender gets an error', async () => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, { 'content-length': 100 });
     await request.send('some');
@@ -95,7 +95,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     expect((await request.answer()).json()).toMatchObject({ status: 'active', size: pieces });
   });
 
-  test('since its image is deleted meanwhile ends, and the sender is told (C9.9)', async () => {
+  test('because its image is deleted ends, and the sender gets an error (C9.9)', async () => {
     const id = await createImage(gateway, FORMATS);
     const request = await rawRequest(gateway.url, 'PUT', `/data/${id}`, CHUNKED);
     await eventually(async () => (await stateOf(gateway, id)).status === 'saving');
@@ -115,7 +115,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     expect(row.status).toBe('deleted');
   });
 
-  test('since its image is deleted before the last byte removes its own bytes', async () => {
+  test('because its image is deleted before the last byte removes its own bytes', async () => {
     const patient = await start({ UPLOAD_LEASE: '600' });
     const id = await createImage(patient, FORMATS);
     const request = await rawRequest(patient.url, 'PUT', `/data/${id}`, CHUNKED);
@@ -129,7 +129,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     expect(await leases(id)).toEqual([]);
   });
 
-  test('since a file of another program stands under its name leaves that file alone (C9.9)', async () => {
+  test('because a foreign file has its name leaves that file alone (C9.9)', async () => {
     const id = await createImage(gateway, FORMATS);
     const foreign = join(gateway.folder, 'images', id);
     await writeFile(foreign, 'not ours');
@@ -140,7 +140,7 @@ onEachDatabase('an upload that fails', (start, place) => {
     expect((await storedFiles(gateway.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  test('since its folder is gone tells so, and the next one works once it is back', async () => {
+  test('because its folder is gone reports that, and the next one works when the folder is back', async () => {
     const other = await startGateway({
       ...place.options,
       DATA_DIR: mkdtempSync(join(tmpdir(), 'glance-graphql-test-')),

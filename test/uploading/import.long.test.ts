@@ -67,7 +67,7 @@ describe('an import whose gateway is killed', () => {
     expect(held!.destroyed).toBe(true);
   }
 
-  test.skipIf(!hasMysql)('is given up by another gateway on the same database', async () => {
+  test.skipIf(!hasMysql)('is settled by another gateway on the same database', async () => {
     const shared = options({ DATABASE_URL: `${inject('mysqlServer')}/${database}` });
     const [one, other] = await Promise.all([spawnGateway(shared), spawnGateway(shared)]);
     const id = await halfImported(one);
@@ -76,7 +76,7 @@ describe('an import whose gateway is killed', () => {
     await isGivenUp(id, other, { options: shared });
   });
 
-  test('is given up by the same gateway after its restart', async () => {
+  test('is settled by the same gateway after its restart', async () => {
     const own = options();
     const first = await spawnGateway(own);
     const id = await halfImported(first);
@@ -85,7 +85,7 @@ describe('an import whose gateway is killed', () => {
     await isGivenUp(id, await spawnGateway(own), { options: own });
   });
 
-  test('is given up all the same when it is cancelled before anybody has noticed', async () => {
+  test('is settled when it is cancelled before any gateway has noticed', async () => {
     const own = options({ UPLOAD_LEASE: '3600' });
     const first = await spawnGateway(own);
     const id = await halfImported(first);

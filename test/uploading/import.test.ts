@@ -119,7 +119,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     },
   );
 
-  test('of nothing is an image of no bytes', async () => {
+  test('of an empty source makes an image of size 0', async () => {
     const id = await createImage(gateway, FORMATS);
     await order(id, '/empty');
     const checksum = 'd41d8cd98f00b204e9800998ecf8427e';
@@ -147,7 +147,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     expect(await errorOf(gateway, IMPORT, variables)).toMatchObject(refused);
   });
 
-  test('repeats no credentials', async () => {
+  test('shows no credentials', async () => {
     const id = await createImage(gateway, FORMATS);
     const url = 'ftp://user:hunter2@host/image';
     await expect(run(gateway, IMPORT, { id, url })).rejects.toThrow('ftp://***@host/image');
@@ -193,7 +193,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     if (!('size' in input) && !('checksum' in input)) await eventually(() => held.destroyed);
   });
 
-  test('tells on every gateway how far it is', async () => {
+  test('shows its progress on every gateway', async () => {
     const { id, source } = await halfImported();
     expect(await cameHalf(id, other)).toEqual({ bytesReceived: 4, size: 8 });
     const list = gql(
@@ -234,7 +234,7 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
     await leavesNothing(id);
   });
 
-  test('is begun by one of several at once', async () => {
+  test('is begun once when several callers ask at once', async () => {
     const id = await createImage(gateway, FORMATS);
     const all = await Promise.allSettled([order(id, '/big'), order(id, '/big', other), order(id, '/big')]);
     const lost = all.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];

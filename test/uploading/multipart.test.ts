@@ -102,7 +102,7 @@ onSqlite('the guards of files sent through GraphQL', (start) => {
     expect(known.errors?.[0].extensions.code).toBe('IMAGE_NOT_FOUND');
   });
 
-  test('bound how many arrive at once', async () => {
+  test('limit the number that arrives at once', async () => {
     const gateway = await start({ MULTIPART_CONCURRENCY: '0' });
     const answer = await graphqlWithFile(gateway, UPLOAD, { id: 'x' }, new Blob(['a']));
     expect([answer.status, answer.errors?.[0].extensions.code]).toEqual([503, 'TOO_MANY_UPLOADS']);
@@ -143,7 +143,7 @@ onSqlite('the guards of files sent through GraphQL', (start) => {
     );
   });
 
-  test('take as long as the sender needs, who may not be silent for long', async () => {
+  test('give the sender as long as it needs, but end a silent one', async () => {
     const gateway = await start({ UPLOAD_IDLE_TIMEOUT: '1' });
     const [slow, silent] = [await createImage(gateway, formats), await createImage(gateway, formats)];
     const begun = async (id: string) => {

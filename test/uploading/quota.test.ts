@@ -80,7 +80,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
     return upload;
   };
 
-  test('are told with what of them is used', async () => {
+  test('are shown with their use', async () => {
     const headers = newTenant();
     expect(await use(headers)).toEqual({
       storage: { used: 0, limit: 1000 },
@@ -106,7 +106,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
     });
   });
 
-  test('are no limits where none are set', async () => {
+  test('do not limit anything when none are set', async () => {
     const free = await start({
       AUTH: 'trusted',
       IMAGE_PROPERTY_QUOTA: '-1',
@@ -126,7 +126,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
   });
 
   describe('of bytes', () => {
-    test('bind uploads that announce their size, however many come at once, on any gateway', async () => {
+    test('limit uploads that declare their size, also at once on several gateways', async () => {
       const headers = newTenant();
       const ids = await several(5, headers);
       const answers = await Promise.all(
@@ -142,7 +142,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       expect((await use(headers)).storage.used).toBe(800);
     });
 
-    test('bind uploads that announce nothing: who comes last finds no room, and the image is killed', async () => {
+    test('limit uploads that declare no size: the last one finds no room, and its image is killed', async () => {
       const headers = newTenant();
       const [one, two] = await several(2, headers);
       const uploads = [await begin(gateway, one, headers), await begin(other, two, headers)];
@@ -164,7 +164,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       expect(image).toEqual({ status: 'killed', statusReason: expect.stringContaining('400 bytes remain') });
     });
 
-    test('keep what an upload has announced from others until it ends', async () => {
+    test('reserve the declared size of an upload until it ends', async () => {
       const headers = newTenant();
       const [one, two, three] = await several(3, headers);
       const upload = await begin(gateway, one, headers, 700);
@@ -238,7 +238,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
   });
 
   describe('of images', () => {
-    test('bind however many are made at once, on any gateway; deleted ones make room', async () => {
+    test('limit images that are created at once on any gateway; a deleted image makes room', async () => {
       const headers = newTenant();
       const query = gql('mutation { createImage(input: {}) { id } }');
       const made = await Promise.allSettled(
@@ -252,7 +252,7 @@ onEachDatabase('the quotas of one owner (C16)', (start) => {
       expect((await run(gateway, query, {}, headers)).createImage.id).toBeTruthy();
     });
 
-    test('are those of the owner whom an administrator names', async () => {
+    test('count for the owner that an administrator names', async () => {
       const headers = newTenant();
       await several(5, headers);
       const query = gql('mutation ($owner: String) { createImage(input: { owner: $owner }) { id } }');

@@ -60,7 +60,7 @@ onEachDatabase('a resumable upload', (start) => {
     expect(leftOf(gateway, url)).toEqual([]);
   });
 
-  test('goes on after a restart of the gateway where it was broken off; until then the image is queued', async () => {
+  test('continues after a restart of the gateway at its offset; until then the image is queued', async () => {
     const before = await start();
     const id = await queued();
     const data = randomBytes(1_000_000);
@@ -110,7 +110,7 @@ onEachDatabase('a resumable upload', (start) => {
     expect(await stateOf(gateway, late.id)).toMatchObject({ status: 'active', size: 0 });
   });
 
-  test('keeps what came of a part that broke off, and of one whose sender fell silent', async () => {
+  test('keeps the received bytes of a part that broke off, and of one whose sender fell silent', async () => {
     const hurried = await start({ UPLOAD_IDLE_TIMEOUT: '1' });
     const { id, url } = await begun(8);
     const path = new URL(url).pathname;
@@ -137,7 +137,7 @@ onEachDatabase('a resumable upload', (start) => {
     expect(await (await fetch(`${gateway.url}/data/${id}`)).text()).toBe('abcdefgh');
   });
 
-  test('whose part still comes gives way to a request that asks how far it is', async () => {
+  test('whose part is still being received ends that part when a request asks for the offset', async () => {
     const { url } = await begun(8);
     const request = await rawRequest(gateway.url, 'PATCH', new URL(url).pathname, {
       ...PART,
@@ -215,7 +215,7 @@ onEachDatabase('a resumable upload', (start) => {
     });
   });
 
-  test('that two have begun has one winner; the other is refused, and what came of it removed', async () => {
+  test('that two senders begin has one winner; the other is refused, and its bytes are removed', async () => {
     const one = await begun(300_000);
     const second = await beginUpload(gateway, one.id, { 'upload-length': '300000' });
     const urls = [one.url, second.headers.get('location')!];
@@ -234,7 +234,7 @@ onEachDatabase('a resumable upload', (start) => {
     expect([await offsetOf(url), leftOf(gateway, url)]).toEqual([404, []]);
   });
 
-  test('that is finished is known as such for who lost the answer', async () => {
+  test('that is finished reports so to a sender that lost the answer', async () => {
     const { url } = await begun(4);
     await sendPart(url, 0, 'data');
     expect(await offsetOf(url)).toBe('4');
@@ -243,7 +243,7 @@ onEachDatabase('a resumable upload', (start) => {
     expect(await offsetOf(url)).toBe(404);
   });
 
-  test('can be given up', async () => {
+  test('can be terminated', async () => {
     const { id, url } = await begun(8);
     await sendPart(url, 0, 'half');
     expect((await fetch(url, { method: 'DELETE', headers: TUS })).status).toBe(204);
@@ -547,7 +547,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     expect(await refused(open, '1021', ours)).toEqual([413, 'STORAGE_QUOTA_EXCEEDED']);
   });
 
-  test('of the storage bind one whose length nobody knew', async () => {
+  test('of the storage bind an upload of unknown length', async () => {
     const ours = as('streaming');
     const id = await createImage(gateway, FORMATS, ours);
     const begun = await beginUpload(gateway, id, { 'upload-defer-length': '1', ...ours });
@@ -639,7 +639,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     expect(await statusAndCode(answer)).toEqual([413, 'STORE_FULL']);
   });
 
-  test('of who may are those of every upload, and it belongs to its creator alone', async () => {
+  test('of access are those of every upload, and it belongs to its creator only', async () => {
     const ours = as('creator', 'member', 'ann');
     const id = await createImage(gateway, { ...FORMATS, visibility: 'PUBLIC' }, ours);
     expect(await refused(id, '8', {})).toEqual([403, 'READ_ONLY']);
@@ -662,7 +662,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
     expect(await statusAndCode(await sendPart(url, 0, 'x', ours))).toEqual([404, 'IMAGE_NOT_FOUND']);
   });
 
-  test('are written down with who was refused and who was not', async () => {
+  test('are logged for accepted and refused senders', async () => {
     const ours = { ...as('audited'), 'x-openstack-request-id': 'req-begin' };
     const id = await createImage(gateway, FORMATS, ours);
     const begun = await beginUpload(gateway, id, { 'upload-length': '4', ...ours });
@@ -681,7 +681,7 @@ onEachDatabase('the limits of a resumable upload', (start) => {
 });
 
 onSqlite('resumable uploads', (start) => {
-  test('tell what they speak to whoever asks, and let the pages of CORS_ORIGINS read their answers', async () => {
+  test('show their protocol to every caller, and let the pages of CORS_ORIGINS read their answers', async () => {
     const page = 'https://console.example.org';
     const gateway = await start({ AUTH: 'trusted', CORS_ORIGINS: page });
     const id = await createImage(gateway, FORMATS, as('a'));
@@ -728,7 +728,7 @@ onSqlite('resumable uploads', (start) => {
     expect(await statusAndCode(answer)).toEqual([403, 'FOREIGN_ORIGIN']);
   });
 
-  test('go on by themselves, with a client that tries again, while the gateway restarts', async () => {
+  test('continue by themselves, with a client that retries, while the gateway restarts', async () => {
     const PORT = String(await lowPort());
     const first = await start({ PORT });
     const id = await createImage(first, FORMATS);
@@ -751,7 +751,7 @@ onSqlite('resumable uploads', (start) => {
     expect(ends.length).toBeLessThan(10);
   });
 
-  test('speak of themselves without CORS_ORIGINS too', async () => {
+  test('show their protocol without CORS_ORIGINS too', async () => {
     const gateway = await start();
     const asked = await fetch(`${gateway.url}/data/x/uploads`, { method: 'OPTIONS' });
     expect([asked.status, asked.headers.get('tus-version')]).toEqual([204, '1.0.0']);
@@ -765,7 +765,7 @@ onSqlite('resumable uploads', (start) => {
     expect(begun.headers.get('location')).toMatch(`https://images.example.org/os/data/${id}/uploads/`);
   });
 
-  test('that are under way may end when the gateway does; what takes longer is kept', async () => {
+  test('may complete while the gateway drains; a longer one is kept', async () => {
     const gateway = await start({ DRAIN_TIMEOUT: '1' });
     const next = await start();
     const parts = await Promise.all(

@@ -91,7 +91,7 @@ onSqlite('a place for a file sent through GraphQL', (start) => {
     expect((await sendForm(gateway, imageForm('data'), bob)).data!.createImage.status).toBe('active');
   });
 
-  test('may be the only one, and any tenant may take it', async () => {
+  test('may be the only place, and any tenant may take it', async () => {
     const gateway = await tenants({ MULTIPART_CONCURRENCY: '1' });
     expect((await sendForm(gateway, imageForm('data'), as('t1'))).data!.createImage.status).toBe('active');
   });

@@ -24,7 +24,7 @@ const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const digest = (algorithm: string, data: string | Buffer, form: 'hex' | 'base64' = 'hex') =>
   createHash(algorithm).update(data).digest(form);
 
-onEachDatabase('sending the data of an image', (start, place) => {
+onEachDatabase('an upload', (start, place) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start();
@@ -88,7 +88,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
     expect((await storedFiles(gateway.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  test('of another length than declared at creation is refused beforehand, the image waits on', async () => {
+  test('of another length than declared at creation is refused at once, and the image stays queued', async () => {
     const { id, status, answer } = await sent('four', {}, { size: 5 });
     expect([status, answer.code]).toEqual([400, 'SIZE_MISMATCH']);
     expect((await stateOf(gateway, id)).status).toBe('queued');
@@ -100,7 +100,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
     expect(await stateOf(gateway, id)).toMatchObject({ status: 'killed', size: 5 });
   });
 
-  test('of a length declared as 0 is not held against it (C9.8)', async () => {
+  test('of a length declared as 0 may have any length (C9.8)', async () => {
     expect((await sent('some', {}, { size: 0 })).answer).toMatchObject({ status: 'active', size: 4 });
   });
 
@@ -132,13 +132,13 @@ onEachDatabase('sending the data of an image', (start, place) => {
     ['Content-MD5', digest('md5', 'data')],
     ['Content-Digest', 'sha-512=AAAA'],
     ['Content-Digest', 'sha-256=:AAAA:'],
-  ])('with a malformed %s (%s) is refused and the image waits on', async (header, value) => {
+  ])('with a malformed %s (%s) is refused, and the image stays queued', async (header, value) => {
     const { id, status, answer } = await sent('data', { [header]: value });
     expect([status, answer.code, answer.field]).toEqual([400, 'BAD_USER_INPUT', header]);
     expect((await stateOf(gateway, id)).status).toBe('queued');
   });
 
-  test('is held to the checksum declared at creation (C9.8)', async () => {
+  test('is checked against the checksum declared at creation (C9.8)', async () => {
     const right = await sent('data', {}, { checksum: digest('md5', 'data').toUpperCase() });
     expect(right.answer.status).toBe('active');
     const wrong = await sent('data', {}, { checksum: digest('md5', 'other') });
@@ -149,7 +149,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
     });
   });
 
-  test('is refused while a format is missing, and the image waits on (C9.7)', async () => {
+  test('is refused while a format is missing, and the image stays queued (C9.7)', async () => {
     for (const [given, field] of [
       [{ containerFormat: 'bare' }, 'diskFormat'],
       [{ diskFormat: 'raw' }, 'containerFormat'],
@@ -175,7 +175,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
     expect((await putData(gateway, id, 'data')).status).toBe(409);
   });
 
-  test('is refused for an image that is not there', async () => {
+  test('is refused for an unknown image', async () => {
     for (const id of ['0d5bd1ab-5b4a-4d5e-8e85-5a4f5a2f4b11', 'x', '%F0%9F%92%BE'.repeat(3)]) {
       const response = await putData(gateway, id, 'data');
       expect(await statusAndCode(response)).toEqual([404, 'IMAGE_NOT_FOUND']);
@@ -189,7 +189,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
     expect(await storedFiles(gateway.folder)).not.toContain(id);
   });
 
-  test('by two senders at once has one winner, whose data it is (C9.9)', async () => {
+  test('by two senders at once has one winner, and the image has its data (C9.9)', async () => {
     const id = await createImage(gateway, FORMATS);
     const second = await start();
     const bodies = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(300_000));
@@ -203,7 +203,7 @@ onEachDatabase('sending the data of an image', (start, place) => {
     expect((await stateOf(gateway, id)).status).toBe('active');
   });
 
-  test('as a form, encoded or in part is refused, and the image waits on', async () => {
+  test('as a form, encoded or in part is refused, and the image stays queued', async () => {
     const form = new FormData();
     form.set('file', new Blob(['data']));
     const refused = [
@@ -239,7 +239,7 @@ onEachDatabase('the limits of an upload', (start) => {
     expect((await stateOf(gateway, id)).status).toBe('queued');
   });
 
-  test('IMAGE_SIZE_CAP cuts a longer body in chunks off and kills the image (C9.9)', async () => {
+  test('IMAGE_SIZE_CAP ends a longer body in chunks and kills the image (C9.9)', async () => {
     const gateway = await start({ IMAGE_SIZE_CAP: '1000' });
     for (const length of [999, 1000]) await createActiveImage(gateway, inPieces('x'.repeat(length)));
     const id = await createImage(gateway, FORMATS);
@@ -271,7 +271,7 @@ onEachDatabase('the limits of an upload', (start) => {
     await createActiveImage(gateway, 'x'.repeat(10), {}, ours);
   });
 
-  test('the image of somebody else is not there, a public one is not theirs to fill (C19.5)', async () => {
+  test('an image of another owner does not exist for the caller, and a public one may not be filled (C19.5)', async () => {
     const gateway = await start({ AUTH: 'trusted', POLICY: 'open' });
     const hidden = await createImage(gateway, FORMATS, as('owner'));
     const shown = await createImage(gateway, { ...FORMATS, visibility: 'PUBLIC' }, as('owner'));

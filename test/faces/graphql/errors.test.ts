@@ -64,7 +64,7 @@ onSqlite('an error of the request', (start) => {
     expect([status, code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
   });
 
-  test('shows where columns that never leave are not: locations and flags', async () => {
+  test('hides columns that are never shown: locations and flags', async () => {
     for (const field of ['locations', 'deleted', 'hashValue', 'hashAlgorithm'])
       expect(await codeOf(`{ image(id: "x") { ${field} } }`)).toBe('GRAPHQL_VALIDATION_FAILED');
   });

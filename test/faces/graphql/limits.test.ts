@@ -6,7 +6,7 @@ import { gql } from '../../support/gql.js';
 /** `images { edges { node { … } } }` is three levels deep. */
 const page = (inside: string, size = '') => `images${size} { edges { node { ${inside} } } }`;
 
-onSqlite('an operation that asks for too much', (start) => {
+onSqlite('an operation over a limit', (start) => {
   const refusalOf = async (...sent: Parameters<typeof sendText>) =>
     (await sendText(...sent)).errors?.[0].extensions;
   const depth = (levels: number) => start({ QUERY_DEPTH_LIMIT: String(levels) });
@@ -23,7 +23,7 @@ onSqlite('an operation that asks for too much', (start) => {
       `{ ...a } fragment a on Query { ${page('...b')} } fragment b on Image { properties { name } }`,
     ],
     ['inline fragments', `{ ... on Query { ${page('... on Image { properties { ... { name } } }')} } }`],
-  ])('is seen through %s', async (_, query) => {
+  ])('is refused also through %s', async (_, query) => {
     expect((await sendText(await depth(5), query)).data).toEqual({ images: { edges: [] } });
     expect(await refusalOf(await depth(4), query)).toEqual({ code: 'QUERY_TOO_DEEP' });
   });
@@ -82,7 +82,7 @@ onSqlite('an operation that asks for too much', (start) => {
       {},
       26,
     ],
-  ])('costs what it reads: %s', async (_, query, variables, cost) => {
+  ])('costs as much as it reads: %s', async (_, query, variables, cost) => {
     const options = { QUERY_COST_SHOWN: 'true', QUERY_COST_LIMIT: String(cost) };
     const answer = await sendText(await start(options), query, variables);
     expect(answer.errors).toBeUndefined();
@@ -91,7 +91,7 @@ onSqlite('an operation that asks for too much', (start) => {
     expect(await refusalOf(less, query, variables)).toEqual({ code: 'QUERY_TOO_COSTLY' });
   });
 
-  test('says what it costs when QUERY_COST_SHOWN, each time, and also when it is refused for it', async () => {
+  test('shows its cost with QUERY_COST_SHOWN each time, also when the cost is the reason of a refusal', async () => {
     const gateway = await start({ QUERY_COST_SHOWN: 'true', QUERY_COST_LIMIT: '11' });
     const query = gql('query ($n: Int) { images(first: $n) { edges { cursor } } }');
     for (let use = 0; use < 4; use += 1) {
@@ -111,7 +111,7 @@ onSqlite('an operation that asks for too much', (start) => {
     });
   });
 
-  test('may nest its variables 32 levels deep, and no deeper, however deep it is', async () => {
+  test('may nest its variables at most 32 levels deep, however deep the operation is', async () => {
     const gateway = await start();
     const send = async (levels: number) => {
       const nested = '{"x":'.repeat(levels) + '5' + '}'.repeat(levels);
@@ -151,7 +151,7 @@ onSqlite('an operation that asks for too much', (start) => {
     expect(response.status).toBe(400);
   });
 
-  test('is not what tools ask of the schema', async () => {
+  test('is not the introspection query of tools', async () => {
     const { getIntrospectionQuery } = await import('graphql');
     const { data } = await sendText(await start(), getIntrospectionQuery());
     expect(data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });

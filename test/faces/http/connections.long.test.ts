@@ -76,7 +76,7 @@ onSqlite('connections (C1.1)', (start) => {
     ['nothing at all', ''],
     ['half a request line', 'GET /health'],
     ['half its headers', 'GET /healthcheck HTTP/1.1\r\nHost: loc'],
-  ])('one that sends %s and no more is closed', async (_, bytes) => {
+  ])('a connection that sends %s and nothing more is closed', async (_, bytes) => {
     const socket = await open();
     if (bytes) socket.write(bytes);
     await once(socket, 'close');
@@ -96,7 +96,7 @@ onSqlite('connections (C1.1)', (start) => {
     await eventually(async () => (await storedFiles(gateway.folder)).every((name) => !name.startsWith('.')));
   });
 
-  test('a reader that reads nothing is let go, and others are served meanwhile', async () => {
+  test('a client that reads nothing is disconnected, and others are served meanwhile', async () => {
     const id = await createActiveImage(gateway, Buffer.alloc(30_000_000));
     const socket = await open();
     socket.pause();
@@ -107,7 +107,7 @@ onSqlite('connections (C1.1)', (start) => {
     );
   });
 
-  test('two thousand idle connections keep nobody from being served, and go by themselves', async () => {
+  test('two thousand idle connections do not keep others from being served, and time out', async () => {
     const idle: Socket[] = [];
     while (idle.length < 2000) idle.push(...(await Promise.all(Array.from({ length: 100 }, open))));
     expect((await fetch(`${gateway.url}/healthcheck`)).status).toBe(200);

@@ -85,7 +85,7 @@ onSqlite('requests refused before they are routed', (start) => {
     });
   });
 
-  describe('what is no request', () => {
+  describe('an invalid request', () => {
     test.each([
       ['garbage', '\x16\x03\x01\x02\x00\r\n\r\n'],
       ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
@@ -123,7 +123,7 @@ onSqlite('requests refused before they are routed', (start) => {
       },
     );
 
-    test('its body is read past', async () => {
+    test('has its body skipped', async () => {
       const body = Buffer.alloc(2_000_000, 'x');
       const answer = await say(head('FOO /graphql/none', `Content-Length: ${body.length}\r\n`), body);
       expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);

@@ -306,7 +306,7 @@ onEachDatabase('records of the registry (contract C23)', (start) => {
     expect(sha).toEqual([400, 'killed', expect.stringMatching(/sha-?256/i)]);
   });
 
-  test('nobody unknown is answered (C20.2)', async () => {
+  test('an unknown caller is refused (C20.2)', async () => {
     const answer = await ask('GET', '/images', undefined, {});
     expect([answer.status, answer.headers['X-Openstack-Request-Id']]).toEqual([401, undefined]);
   });

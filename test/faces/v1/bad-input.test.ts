@@ -10,7 +10,7 @@ import { meta, v1, v1Image } from '../../support/v1-client.js';
 const FORMATS = meta({ disk_format: 'raw', container_format: 'bare' });
 const EMPTY = '{"images": []}';
 
-onSqlite('version 1 and those who mean no good', (start) => {
+onSqlite('version 1 under attack', (start) => {
   let gateway: TestGateway;
   const sockets: Socket[] = [];
   beforeAll(async () => {
@@ -86,7 +86,7 @@ onSqlite('version 1 and those who mean no good', (start) => {
     await v1(gateway, 'DELETE', `/v1/images/${id}`);
   });
 
-  test('fifty senders who fall silent are settled, and others served meanwhile', async () => {
+  test('fifty uploads whose senders fall silent are settled, and others are served meanwhile', async () => {
     const ids = Array.from({ length: 50 }, () => randomUUID());
     const lines = Object.entries({ ...FORMATS, 'content-type': 'application/octet-stream' });
     const heads = lines.map(([name, value]) => `${name}: ${value}`);
@@ -102,7 +102,7 @@ onSqlite('version 1 and those who mean no good', (start) => {
     await eventually(async () => (await storedFiles(gateway.folder)).length === 1);
   });
 
-  test('a reader who reads nothing is let go, and others are served meanwhile', async () => {
+  test('a client that reads nothing is disconnected, and others are served meanwhile', async () => {
     const { id } = await v1Image(gateway, {}, 'x'.repeat(30_000_000));
     const socket = await open('');
     socket.pause();
@@ -113,7 +113,7 @@ onSqlite('version 1 and those who mean no good', (start) => {
     );
   });
 
-  test('two thousand connections that ask once and stay are answered, and keep nobody out', async () => {
+  test('two thousand connections that ask once and stay open are answered, and do not keep others out', async () => {
     const idle: (Socket & { heard: () => string })[] = [];
     const ask = 'GET /v1/images?limit=0 HTTP/1.1\r\nHost: localhost\r\n\r\n';
     while (idle.length < 2000)

@@ -10,7 +10,7 @@ onSqlite('an error of version 1 (contract C5)', (start) => {
   const missing = (accept?: string) =>
     v1(gateway, 'GET', '/v1/images/abc', accept === undefined ? {} : { accept });
 
-  test('is plain text for who says nothing (C32.19)', async () => {
+  test('is plain text without an Accept header (C32.19)', async () => {
     const answer = await missing();
     expect(answer.headers['Content-Type']).toBe('text/plain; charset=UTF-8');
     expect(answer.text).toBe(

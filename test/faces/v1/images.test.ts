@@ -81,7 +81,7 @@ onEachDatabase('an image of version 1', (start) => {
       expect(headers).not.toHaveProperty('X-Image-Meta-Property-None');
     });
 
-    test('is told of by HEAD without a look at its data, which only GET misses (C10.1, C10.5)', async () => {
+    test('is described by HEAD even if its data is missing, which only GET reports (C10.1, C10.5)', async () => {
       const { id } = await v1Image(gateway, {}, 'lost');
       await rm(join(gateway.folder, 'images', id));
       expect(await head(id)).toMatchObject({ 'X-Image-Meta-Status': 'active', 'X-Image-Meta-Size': '4' });
@@ -144,7 +144,7 @@ onEachDatabase('an image of version 1', (start) => {
       expect((await head(id))['X-Image-Meta-Status']).toBe(left);
     });
 
-    test('over the cap is 400 when told beforehand, else 413 (C32.23)', async () => {
+    test('over the cap gets 400 if its size is declared, else 413 (C32.23)', async () => {
       const headers = { ...OCTETS, ...FORMATS };
       const told = await v1(gateway, 'POST', '/v1/images', headers, 'x'.repeat(1001));
       const streamed = await v1(
@@ -157,7 +157,7 @@ onEachDatabase('an image of version 1', (start) => {
       expect([told.status, streamed.status]).toEqual([400, 413]);
     });
 
-    test('of which half arrives is killed, and the sender told (C9.9)', async () => {
+    test('whose data arrives half is killed, and the sender gets an error (C9.9)', async () => {
       const id = randomUUID();
       const headers = { ...OCTETS, ...FORMATS, ...meta({ id }), 'content-length': '10', connection: 'close' };
       const request = await rawRequest(gateway.url, 'POST', '/v1/images', headers);
@@ -207,7 +207,7 @@ onEachDatabase('an image of version 1', (start) => {
     });
   });
 
-  test('deleted is there for administrators alone (C13, C10.7)', async () => {
+  test('that is deleted exists for administrators only (C13, C10.7)', async () => {
     const { id } = await v1Image(gateway, { protected: 'True' }, 'hello');
     const remove = () => v1(gateway, 'DELETE', `/v1/images/${id}`);
     expect((await remove()).text).toBe('403 Forbidden\n\nImage is protected\n\n   ');
@@ -249,12 +249,12 @@ onEachDatabase('the callers of version 1', (start) => {
     expect([answer.status, answer.headers['X-Openstack-Request-Id']]).toEqual([401, undefined]);
   });
 
-  test('own what they make, whatever they say (C9.3)', async () => {
+  test('own the images that they create, whatever owner they name (C9.3)', async () => {
     expect((await v1Image(gateway, { owner: 'other' }, undefined, as('t1'))).owner).toBe('t1');
     expect((await v1Image(gateway, { owner: 'other' }, undefined, as('ops', 'admin'))).owner).toBe('other');
   });
 
-  test('change only what is theirs (C12.10, C29.1)', async () => {
+  test('change only their own images (C12.10, C29.1)', async () => {
     const admin = as('ops', 'admin');
     const open = await v1Image(gateway, { is_public: 'True' }, undefined, admin);
     const ownerless = await v1Image(gateway, { owner: '' }, undefined, admin);

@@ -25,18 +25,18 @@ onEachDatabase('lists of version 1 (contract C11)', (start) => {
   const names = async (query: string, who = as('t1')) =>
     (await v1(gateway, 'GET', `/v1/images?${query}`, who)).json().images.map(({ name }) => name);
 
-  test('hold what is public and what is one’s own, the newest first (C11.5, C19.3)', async () => {
+  test('hold public images and the caller’s images, the newest first (C11.5, C19.3)', async () => {
     expect(await names('')).toEqual(['own', 'ubuntu:14.04']);
     expect(await names('is_public=none')).toEqual(['own', 'ubuntu:14.04']);
   });
 
-  test('show an administrator no more than others, unless asked (C11.5)', async () => {
+  test('show an administrator no more than others by default (C11.5)', async () => {
     expect(await names('', admin)).toEqual(['ubuntu:14.04']);
     expect(await names('is_public=False', admin)).toEqual(['foreign', 'own']);
     expect(await names('is_public=NONE', admin)).toEqual(['foreign', 'own', 'ubuntu:14.04']);
   });
 
-  test('show what was deleted or killed to who asks for changes (C11.6)', async () => {
+  test('show deleted and killed images with changes-since (C11.6)', async () => {
     expect(await names('status=killed')).toEqual([]);
     const since = 'changes-since=2001-01-01T00:00:00Z&sort_key=name&sort_dir=asc';
     expect(await names(`${since}&limit=3`)).toEqual(['gone', 'killed', 'own']);

@@ -31,7 +31,7 @@ onEachDatabase('members of version 1 (contract C18)', (start) => {
     ]);
   });
 
-  test('that were removed stay so, unless can_share is said (C18.3)', async () => {
+  test('that were removed stay removed, unless can_share is given (C18.3)', async () => {
     expect((await put('a')).status).toBe(204);
     expect(await members()).toEqual([]);
     await put('a', { member: { can_share: false } });

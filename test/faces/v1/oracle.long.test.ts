@@ -10,7 +10,7 @@ if (!folder || !program) {
   );
 }
 
-describe.skipIf(!folder || !program)('what a real Glance answered', () => {
+describe.skipIf(!folder || !program)('a recorded answer of a real Glance is repeated', () => {
   const files = folder && program ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 
   test.each(files)('%s', { timeout: 300_000 }, async (file) => {

@@ -1,54 +1,12 @@
 import { gql } from '@apollo/client';
 import { apolloClient } from './apollo.js';
+import * as documents from './documents.js';
 
 const [gateway, token, id] = process.argv.slice(2);
 const client = apolloClient(gateway, () => token);
-const LIST = gql`
-  query ($after: String) {
-    images(first: 2, after: $after, sort: [{ key: NAME, direction: ASC }]) {
-      edges {
-        node {
-          id
-          name
-          size
-          createdAt
-          properties {
-            name
-            value
-          }
-          members {
-            id
-            status
-          }
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-    }
-  }
-`;
-const ACCEPT = gql`
-  mutation ($id: ID!) {
-    acceptImage(id: $id, memberId: "guest") {
-      id
-      status
-    }
-  }
-`;
-const RENAME = gql`
-  mutation ($id: ID!) {
-    updateImage(id: $id, input: { name: "a renamed", properties: { replaceAll: [] } }) {
-      id
-      name
-      properties {
-        name
-        value
-      }
-    }
-  }
-`;
+const LIST = gql(documents.LIST);
+const ACCEPT = gql(documents.ACCEPT);
+const RENAME = gql(documents.RENAME);
 const NODE = gql`
   query ($id: ID!) {
     node(id: $id) {

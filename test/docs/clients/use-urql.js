@@ -1,4 +1,5 @@
 import { gql } from '@urql/core';
+import * as documents from './documents.js';
 import { urqlClient } from './urql.js';
 
 const [gateway, token, id] = process.argv.slice(2);
@@ -9,52 +10,9 @@ globalThis.fetch = (address, options) => {
   return fetch(address, options);
 };
 const client = urqlClient(gateway, () => token);
-const LIST = gql`
-  query ($after: String) {
-    images(first: 2, after: $after, sort: [{ key: NAME, direction: ASC }]) {
-      edges {
-        node {
-          id
-          name
-          size
-          createdAt
-          properties {
-            name
-            value
-          }
-          members {
-            id
-            status
-          }
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-    }
-  }
-`;
-const ACCEPT = gql`
-  mutation ($id: ID!) {
-    acceptImage(id: $id, memberId: "guest") {
-      id
-      status
-    }
-  }
-`;
-const RENAME = gql`
-  mutation ($id: ID!) {
-    updateImage(id: $id, input: { name: "a renamed", properties: { replaceAll: [] } }) {
-      id
-      name
-      properties {
-        name
-        value
-      }
-    }
-  }
-`;
+const LIST = gql(documents.LIST);
+const ACCEPT = gql(documents.ACCEPT);
+const RENAME = gql(documents.RENAME);
 const IMAGE = gql`
   query ($id: ID!) {
     image(id: $id) {

@@ -5,20 +5,9 @@ import { identity } from './faces.js';
 import { finds, isAdmin, lists, membersFor, propertiesOf, type Image } from './model.js';
 import type { Who } from './operations.js';
 
-/** All that is told of an image, as far as both faces have it; times are the database's. */
-export interface Told {
-  id: string;
-  name: string | null;
-  status: string;
-  diskFormat: string | null;
-  containerFormat: string | null;
-  size: number;
-  checksum: string | null;
-  minDisk: number;
-  minRam: number;
-  owner: string | null;
+/** The fields of an image that both faces have; the times are those of the database. */
+export interface Told extends Omit<Image, 'visibility' | 'hidden' | 'properties' | 'members' | 'data'> {
   isPublic: boolean;
-  protected: boolean;
   createdAt?: string;
   updatedAt?: string;
   deletedAt?: string | null;

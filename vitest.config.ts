@@ -29,7 +29,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      // The page of GraphiQL runs in a browser, the program and its commands in processes of their own.
+      // The page of GraphiQL runs in a browser, main.ts in processes of its own.
       exclude: ['src/graphql/graphiql/page/**', 'src/main.ts'],
       reporter: ['json-summary', 'html'],
       reportOnFailure: true,

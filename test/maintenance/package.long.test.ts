@@ -110,11 +110,11 @@ describe('building', { timeout: LONG }, () => {
 
   test('builds the files that changed, and prints their number', async () => {
     const before = [await builtAt('main.js'), await builtAt('image/ids.js')];
-    await appendFile(join(clone, 'src', 'image', 'image-id.ts'), "export const added = 'added';\n");
+    await appendFile(join(clone, 'src', 'image', 'ids.ts'), "export const added = 'added';\n");
     expect(build()).toMatch(/^building: 1 of \d+ files of the program\n$/);
     expect(await builtAt('main.js')).toBe(before[0]);
     expect(await builtAt('image/ids.js')).toBeGreaterThan(before[1]);
-    expect(await readFile(join(clone, 'dist', 'image', 'image-id.js'), 'utf8')).toContain('added');
+    expect(await readFile(join(clone, 'dist', 'image', 'ids.js'), 'utf8')).toContain('added');
   });
 
   test('removes built files whose source is gone', async () => {

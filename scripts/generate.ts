@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { minifyIntrospection, outputIntrospectionFile } from 'gql.tada/internal';
 import { generate, loadContext } from '@graphql-codegen/cli';
 import { introspectionFromSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import { graphqlSchema, type Domain } from '../src/graphql/schema.js';
+import { graphqlSchema, type SchemaParts } from '../src/graphql/schema.js';
 import { REQUEST_ERRORS } from '../src/graphql/errors/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
 import { optionsOf, type Option } from '../src/config/option.js';
@@ -17,7 +17,7 @@ import { STORE_OPTIONS } from '../src/config/store-options.js';
  * (`test/support/gql.ts`), two pages of reference, and the operations of the examples as typed documents
  * (`codegen.yml`). With `--check` it writes nothing, and exits with status 1 if a file differs from the code.
  */
-const schema = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as Domain);
+const schema = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as SchemaParts);
 const files: Record<string, string> = {
   'schema/schema.graphql': schemaText(),
   'test/support/introspection.d.ts': schemaType(),

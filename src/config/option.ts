@@ -18,7 +18,7 @@ export interface Option {
   property: string;
   /** Name of the environment variable. The flag is the same in lower case with dashes. */
   name: string;
-  /** What the option does, in plain sentences: with its unit, and what it means to leave it unset. */
+  /** Plain sentences about the effect of the option, with its unit and the effect of leaving it unset. */
   meaning: string;
   /** The values that the option accepts; completes "expected …". */
   allowed: string;

@@ -78,9 +78,9 @@ export function domain(foundation: Foundation) {
   const sources = imageSources(configuredSource(config));
   const threads = digestThreads(availableParallelism());
   const parts = { database, stores, sources, cipher, policy: rules, protection, quota };
-  const intake = imageUpload({ ...parts, leases, settle, threads, options: config });
-  const upload = audited(intake, AUDITED.upload, log);
-  const imports = imageImport({ ...parts, upload: intake, options: config });
+  const unauditedUpload = imageUpload({ ...parts, leases, settle, threads, options: config });
+  const upload = audited(unauditedUpload, AUDITED.upload, log);
+  const imports = imageImport({ ...parts, upload: unauditedUpload, options: config });
   const resumable = resumableUploads({ database, upload, options: config, log });
 
   return {

@@ -21,7 +21,7 @@ import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
 import { ViewerResolver } from './resolvers/viewer-resolver.js';
 
 /** The parts of the domain that the resolvers call. */
-export interface Domain {
+export interface SchemaParts {
   catalog: ImageCatalog;
   service: ImageService;
   upload: ImageUpload;
@@ -52,7 +52,7 @@ export async function graphqlSchema({
   quotas,
   stores,
   downloadLink,
-}: Domain): Promise<GraphQLSchema> {
+}: SchemaParts): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
   const resolvers = new Map<unknown, unknown>([
     [ImageResolver, images],

@@ -33,11 +33,11 @@ export function asUploadError(error: unknown, id: string): Error {
 }
 
 /** Returns true for a failure that is not the fault of the data: the same upload may succeed later. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof ImageError && PASSING.has(error.code);
+export function isTransient(error: unknown): boolean {
+  return error instanceof ImageError && TRANSIENT.has(error.code);
 }
 
-const PASSING: ReadonlySet<ErrorCode> = new Set([
+const TRANSIENT: ReadonlySet<ErrorCode> = new Set([
   'STORE_FULL',
   'STORE_READ_ONLY',
   'STORE_UNAVAILABLE',

@@ -24,7 +24,7 @@ export interface Sort {
 }
 
 /** The order of a list when the caller names none: newest first. */
-export const NEWEST_FIRST: readonly Sort[] = [{ key: 'createdAt', direction: 'desc' }];
+const NEWEST_FIRST: readonly Sort[] = [{ key: 'createdAt', direction: 'desc' }];
 
 /**
  * Returns the total order: the requested keys, and last `id` in the direction of the key before it, so that no two rows

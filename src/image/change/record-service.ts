@@ -76,7 +76,7 @@ export interface RecordService {
 }
 
 /** Statuses that a record may have (contract C23.8). */
-export const RECORD_STATUSES = [
+const RECORD_STATUSES = [
   'active',
   'saving',
   'queued',

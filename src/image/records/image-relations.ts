@@ -72,7 +72,7 @@ export async function readProperties(reader: Reader, images: readonly ImageRow[]
 }
 
 /** Reads the reason of every killed image. */
-export async function readFailures(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+async function readFailures(reader: Reader, images: readonly ImageRow[]): Promise<void> {
   if (!reader.hasGatewayTables) return;
   const killed = images.filter((image) => image.status === 'killed');
   const rows = await readRows(

@@ -5,7 +5,7 @@ import { retryWhileAway } from '../../database/retry-while-away.js';
 import type { PropertyProtection } from '../access/property-protection.js';
 import { failureReason, ImageError } from '../errors.js';
 import type { ImageRow } from '../records/image-columns.js';
-import { asUploadError, isPassing } from '../store-failure.js';
+import { asUploadError, isTransient } from '../store-failure.js';
 import type { Claimed } from './claim.js';
 import { requireAsDeclared } from './declared-digests.js';
 import { Block } from './transfer/block.js';
@@ -99,7 +99,7 @@ export function uploadRuns(parts: RunParts) {
     const why = {
       reason: failureReason(failure),
       requestId,
-      canRepeat: canRepeat && isPassing(failure),
+      canRepeat: canRepeat && isTransient(failure),
     };
     const settlement = await settle(upload, why, { store }).catch((trouble: unknown) => {
       log.error({ ...about, err: trouble }, 'a failed upload is left to the sweep');

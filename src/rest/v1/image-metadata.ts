@@ -98,7 +98,7 @@ export function imageMetadata(request: MetadataRequest, rules: MetadataRules): I
 }
 
 /** Returns true if data follows the headers of POST or PUT (contract C1.7). */
-export function hasData(headers: MetadataRequest['headers']): boolean {
+function hasData(headers: MetadataRequest['headers']): boolean {
   const encoding = headers['transfer-encoding']?.toLowerCase();
   if (['chunked', 'compress', 'deflate', 'gzip', 'identity'].includes(encoding ?? '')) return true;
   return Number(headers['content-length'] ?? 0) > 0;

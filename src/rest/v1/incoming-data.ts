@@ -118,16 +118,16 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
     if (!isStore(storeName))
       throw new RestError(400, { explanation: `Store for scheme ${storeName} not found` });
     if (request.headers['content-type']?.split(';', 1)[0].trim() !== 'application/octet-stream') {
-      return refused(new RestError(400, { explanation: 'Content-Type must be application/octet-stream' }));
+      return killFor(new RestError(400, { explanation: 'Content-Type must be application/octet-stream' }));
     }
     if (READ_ONLY_STORES.includes(storeName ?? '')) {
-      return refused(
+      return killFor(
         new RestError(410, {
           explanation: 'Error in store configuration. Adding images to store is disabled.',
         }),
       );
     }
-    const delivery = {
+    const data = {
       source: request.raw,
       declared: {},
       toTheLetter: true,
@@ -136,14 +136,14 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
       requestId,
       log,
     };
-    const arriving = upload.receive(caller, image.id, delivery).catch(async (error: unknown) => {
+    const receiving = upload.receive(caller, image.id, data).catch(async (error: unknown) => {
       // An upload that is refused before its first byte kills the image (contract C9.9).
       if (isFatal(error)) await upload.kill(caller, image.id, reasonOf(error), requestId);
       throw error;
     });
-    return orV1Error('upload', arriving);
+    return orV1Error('upload', receiving);
 
-    async function refused(error: RestError): Promise<never> {
+    async function killFor(error: RestError): Promise<never> {
       await upload.kill(caller, image.id, reasonOf(error), requestId);
       throw error;
     }
@@ -158,14 +158,14 @@ async function formatsOf(image: ImageRow): Promise<void> {
 
 /** Returns true for an error that kills the image; the others pass, or concern another request. */
 function isFatal(error: unknown): boolean {
-  const passing = [
+  const harmless = [
     'IMAGE_NOT_QUEUED',
     'IMAGE_NOT_FOUND',
     'NOT_OWNER',
     'SHUTTING_DOWN',
     'UPLOADS_UNAVAILABLE',
   ];
-  return error instanceof ImageError && !passing.includes(error.code);
+  return error instanceof ImageError && !harmless.includes(error.code);
 }
 
 function reasonOf(error: unknown): string {

@@ -7,7 +7,7 @@ import { Block } from '../transfer/block.js';
 import { ImageError } from '../../errors.js';
 import type { ImageUpload } from '../image-upload.js';
 import { inBlocks, receivedData, type ReceiveLimits } from '../transfer/received-data.js';
-import { asImageError, isPassing, rethrowFor } from '../../store-failure.js';
+import { asImageError, isTransient, rethrowFor } from '../../store-failure.js';
 
 /** A request for a resumable upload. */
 export interface WantedUpload {
@@ -143,7 +143,7 @@ export function partialUploads(
       } catch (error) {
         // An upload of no bytes would count as unstored, and its sender can begin it again at no cost.
         if (!isClaimed && facts.size !== 0) return await discardIfFilled(id)(error);
-        if (!isPassing(error) || facts.size === 0) await discard(id);
+        if (!isTransient(error) || facts.size === 0) await discard(id);
         throw error;
       } finally {
         source.destroy();

@@ -34,9 +34,9 @@ const SCENARIOS = {
   hundred,
   glance,
 };
-/** What reads the database that `load` fills. */
+/** The measurements that read the database that `load` fills. */
 const LISTS = ['list', 'token', 'latency', 'v1-list', 'v1-memory'];
-/** What a quick run leaves out. */
+/** The measurements that a quick run leaves out. */
 const NOT_QUICK = ['stores', 'hundred'];
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]

@@ -11,8 +11,8 @@ const NOTHING = graphqlQuestion(JSON.stringify({ query: '{ __typename }' }));
 const TOKENS = 1000;
 
 /**
- * What a token that the gateway has seen before adds to a request, against AUTH=none, as a share of the page of
- * `list.js`; then a thousand tokens at once that it has not seen.
+ * Measures the cost that a known token adds to a request, against AUTH=none, as a share of the page of `list.js`. Then
+ * sends a thousand unknown tokens at once.
  */
 export async function token({ place, database, quick, say }) {
   const keystone = await startStandIn(place);

@@ -256,7 +256,7 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       async () => {
         const gateway = await start({ ...account, KEYSTONE_HTTP_CONNECT_TIMEOUT: '60' });
         let [present, most] = [0, 0];
-        // What it would answer, without the time that it takes for so many.
+        // Answers as Keystone does, without the time that Keystone takes for so many tokens.
         between.conduct = (request, response) => {
           const user = { id: String(request.headers['x-subject-token'] ?? 'gateway') };
           present += 1;

@@ -18,7 +18,7 @@ describe('under AUTH=oidc', () => {
   let provider: OidcProvider;
   let between: Interposed;
   let options: Record<string, string>;
-  /** What a token of this provider says, with whatever is to be different. */
+  /** The claims of a token of this provider, with some of them replaced. */
   const claims = (others: JWTPayload = {}): JWTPayload => ({
     iss: provider.issuer,
     aud: AUDIENCE,

@@ -20,10 +20,10 @@ const everybody = Object.keys(CALLERS) as Caller[];
 
 interface Kind {
   input: CreateImageInput;
-  /** Who finds it by its id, and who in a list. */
+  /** The callers who find the image by its id, and in a list. */
   find: Caller[];
   list: Caller[];
-  /** Who changes it, and what those who find it and may not are told. */
+  /** The callers who may change the image, and the error for the others who find it. */
   change: Caller[];
   refusal: string;
 }

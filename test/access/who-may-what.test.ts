@@ -56,10 +56,10 @@ const ACCESS: Record<string, Record<'read' | 'change' | 'share' | 'accept', stri
   'a deleted one': { read: '+------', change: '+-----x', share: '+----?x', accept: '-----?x' },
 };
 
-/** What becomes of an action that the table above allows, by the state that the image is in (contract C10, C13, C14). */
+/** The outcome of an action that the table above allows, for each status of the image (contract C10, C13, C14). */
 const STATES: Record<string, Record<Action, Outcome>> = {
   queued: states('+-++++++xx+x'),
-  /** What is saved here is imported. */
+  /** An image that is `saving` here is imported. */
   saving: states('+-++x+++xxx+'),
   active: states('++++x+++++xx'),
   protected: states('++++xx++++xx'),
@@ -76,7 +76,7 @@ function states(outcomes: string): Record<Action, Outcome> {
   >;
 }
 
-/** What version 1 knows of. */
+/** The actions that version 1 has. */
 const IN_V1 = ['read', 'download', 'update', 'upload', 'delete', 'share'] as const;
 type V1Action = (typeof IN_V1)[number];
 
@@ -130,7 +130,7 @@ function expectedInV1(kind: string, state: string): Record<V1Action, string> {
 
 const READING: readonly Action[] = ['read', 'download'];
 const ADMINISTRATORS: readonly Action[] = ['deactivate', 'reactivate'];
-/** What leaves another image behind than the next caller is to find. */
+/** The actions that change the image, so that the next caller needs a new one. */
 const CONSUMING: readonly Action[] = ['upload', 'delete', 'deactivate', 'reactivate', 'import', 'cancel'];
 
 function accessTo(kind: string, action: Action): string {

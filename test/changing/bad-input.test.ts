@@ -3,7 +3,7 @@ import { createImage, graphql, sendText } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 
-/** What is refused in the input of create and update alike: what it is, the input, the field the error names. */
+/** Input that create and update both refuse: its name, the input, and the field that the error names. */
 const REFUSED_BY_BOTH: [string, object, string][] = [
   ['a name of 256 characters (C8.7)', { name: 'n'.repeat(256) }, 'input.name'],
   ['a name with a 4-byte character (C8.11)', { name: 'disk 💿' }, 'input.name'],
@@ -34,7 +34,7 @@ const BAD_PROPERTIES: [string, { name: string; value: string }, 'name' | 'value'
   ['a property value with an escape character', { name: 'n', value: '\u001b[31m' }, 'value'],
 ];
 
-/** What is refused at creation only. */
+/** Input that only create refuses. */
 const REFUSED_AT_CREATION: [string, object, string][] = [
   ['an id that is no UUID (C8.2)', { id: 'my-image' }, 'input.id'],
   ['an empty id', { id: '' }, 'input.id'],
@@ -49,7 +49,7 @@ const REFUSED_AT_CREATION: [string, object, string][] = [
   ['a checksum that is not hexadecimal', { checksum: 'g'.repeat(32) }, 'input.checksum'],
 ];
 
-/** What the types of the schema refuse. */
+/** Input that the types of the schema refuse. */
 const WRONG_TYPES: [string, object][] = [
   ['a visibility that does not exist', { visibility: 'SECRET' }],
   ['a visibility in lower case', { visibility: 'public' }],

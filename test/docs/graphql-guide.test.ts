@@ -31,7 +31,7 @@ for (const [, kind, text] of guide.matchAll(/^```(graphql|json error|json)\n(.*?
 onSqlite('the guide to GraphQL', (start) => {
   let gateway: TestGateway;
   let id: string;
-  /** What the examples of imports are about: a source that is never done. */
+  /** The source of the examples of imports. It never ends. */
   let source: Web;
   let imported: object;
   beforeAll(async () => {

@@ -94,7 +94,7 @@ async function compareOne(gateway: TestGateway, who: Who, image: Image, view: Vi
   const data = image.data ?? (image.size === 0 ? '' : undefined);
   if (image.status !== 'active' || data === undefined)
     return expect(got.status, 'GET without data').toBe(404);
-  // What the store has is what goes out, whatever an administrator wrote into the record (contract C10.3).
+  // A download has the bytes of the store, also if an administrator wrote another size into the record (contract C10.3).
   const stored = { ...head.meta, 'x-image-meta-size': String(data.length) };
   expect(got, `GET to ${who}`).toEqual({ status: 200, meta: stored, text: data });
 }

@@ -42,7 +42,7 @@ const CASES: [object, string[]][] = [
   [{ or: [{ properties: [{ name: 'os', exists: true }] }, ram(1)] }, ['small', 'big']],
   [{ not: { properties: [{ name: 'os', exists: true, value: { eq: 'linux' } }] } }, ['small', 'wide']],
   [{ and: [{ or: [{ and: [{ or: [{ not: raw }] }] }] }] }, ['small', 'wide']],
-  // Who speaks of hidden images, at any place, is taken at their word.
+  // A filter that names `hidden` at any place decides about hidden images.
   [{ or: [{ hidden: { eq: true } }, raw] }, ['hidden', 'big']],
   [{ and: [{ hidden: { in: [true, false] } }] }, [...ALL, 'hidden']],
   [{ not: { hidden: { eq: false } } }, ['hidden']],

@@ -9,7 +9,7 @@ const USES = 5;
 
 const ID = '00000000-0000-4000-8000-000000000001';
 
-/** What is asked, with which variables. */
+/** A query and its variables. */
 const CASES: [string, string, object?][] = [
   ['a plain field', '{ viewer { isAdmin roles } }'],
   ['an image', 'query ($id: ID!) { image(id: $id) { id name size properties { name value } } }', { id: ID }],

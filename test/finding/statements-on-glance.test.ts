@@ -14,7 +14,7 @@ import { v1 } from '../support/v1-client.js';
 const IMAGES = 2000;
 const admin = as('operators', 'admin');
 
-/** What is asked, by whom, and the most rows of images that its page may read: on Glance's own indexes. */
+/** A query, its caller, and the maximum of rows of images that its page may read with Glance's own indexes. */
 const PAGES: [string, TypedDocumentNode<unknown, object>, Record<string, string>, number][] = [
   ['a page', gql('{ images { edges { node { id name } } } }'), admin, 30],
   [

@@ -11,7 +11,7 @@ const tenant = as('t1');
 const admin = as('operators', 'admin');
 const USES = 5;
 
-/** What is asked, by whom: its statements and how MariaDB runs the first are in `statements/`. */
+/** A query and its caller. `statements/` has its statements, and MariaDB's plan for the first one. */
 const PAGES: [string, TypedDocumentNode<unknown, object>, Record<string, string>][] = [
   ['a page', gql('{ images { edges { node { id name } } pageInfo { hasNextPage } } }'), admin],
   ['a page for a tenant', gql('{ images { edges { node { id name } } } }'), tenant],

@@ -29,7 +29,7 @@ const NAMES = [
 ];
 const all = (...but: (string | null)[]) => NAMES.filter((name) => !but.includes(name));
 
-/** What is asked, and which of NAMES are found: the same on every engine. */
+/** A filter, and the NAMES that it finds on every engine. */
 const CASES: [object, (string | null)[]][] = [
   [{}, NAMES],
   [{ eq: 'a' }, ['a']],

@@ -29,7 +29,7 @@ const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 /** Long for a busy machine, short for a test: what a killed gateway leaves is settled after it. */
 const OPTIONS = { UPLOAD_LEASE: '5', SWEEP_INTERVAL: '1' };
 
-/** What a sender knows of an image. */
+/** The facts that a sender knows about an image. */
 interface Known {
   /** MD5 of the data that was answered to be there. */
   active?: string;
@@ -106,7 +106,7 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
       await Promise.all(senders);
     }
     gateway = await start(OPTIONS);
-    // What was to be removed when the process was killed is tried again after five minutes.
+    // A removal that the kill interrupted is tried again after five minutes.
     await swept(place, ['gateway_uploads', 'gateway_reservations'], 60);
     await sql(place, "UPDATE gateway_removals SET due_at = '2020-01-01 00:00:00'");
     await swept(place, ['gateway_removals'], 60);
@@ -180,7 +180,7 @@ async function downloaded(where: { url: string }, id: string): Promise<string> {
   return answer.ok ? createHash('md5').update(data).digest('hex') : String(data);
 }
 
-/** Whole numbers from 0 on, below the one given; the same ones for the same seed. */
+/** Returns random whole numbers from 0 to below a limit. The same seed gives the same numbers. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

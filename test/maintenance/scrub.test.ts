@@ -145,7 +145,7 @@ onSqlite('the command `scrub`', (start, place) => {
   });
 });
 
-/** What the tests do to images and look up of them. */
+/** The steps of the tests on images, and their look-ups. */
 function steps(gateway: () => TestGateway, place: Place) {
   const remove = async (id: string) => (await run(gateway(), DELETE, { id })).deleteImage;
   const pending = async (data = 'bytes') => {

@@ -5,7 +5,7 @@ const eslint = new ESLint({
   ruleFilter: ({ ruleId }) => ruleId === 'rooms/arrows',
 });
 
-/** What the lint says of a file that does not exist. */
+/** Lints a text as if it were this file, and returns the messages. */
 async function problems(filePath: string, text: string): Promise<string[]> {
   const [{ messages }] = await eslint.lintText(text, { filePath });
   return messages.map(({ message }) => message);

@@ -50,7 +50,7 @@ withPrograms('the client glance', ['glance', 'script', '/usr/bin/python3'], (ter
   });
   const line = (command: string) =>
     `--os-image-api-version 1 --os-auth-token TOKEN --os-image-url ${gateway.url} ${command}`;
-  /** What each of several command lines prints; all are expected to succeed, but for those that a test looks at. */
+  /** Runs several command lines, and returns the output and the exit code of each. */
   const glance = async (...commands: string[]) => {
     writeFileSync(join(folder, 'lines.json'), JSON.stringify(commands.map(line)));
     const { output } = await run('/usr/bin/python3 lines.py');

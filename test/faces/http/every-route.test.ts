@@ -141,7 +141,7 @@ async function differences(
   return lines.map((line) => `${method} ${path}, ${line}`);
 }
 
-/** What a refusal says in the forms of the faces. */
+/** The body of a refusal: the fields that one face or another writes. */
 interface Refusal extends GraphqlAnswer {
   code?: string;
   message?: string;

@@ -13,7 +13,7 @@ export function identity(who: Who): Record<string, string> {
 
 export interface Answered {
   outcome: Outcome;
-  /** What the face said, for the eye. */
+  /** The answer of the face, to be read by people. */
   said: string;
 }
 

@@ -32,7 +32,7 @@ export interface Image {
   data: string | undefined;
 }
 
-/** What is to become of a request: done, or refused, which may leave traces all the same. */
+/** The outcome of a request. A refused request may change something too. */
 export type Outcome = 'done' | 'refused';
 
 const TENANTS: Record<Who, string | null> = { anna: 'anna', bert: 'bert', ops: 'ops', nobody: null };
@@ -44,7 +44,7 @@ const isMember = (who: Who, image: Image) => memberships(who, image).length > 0;
 const isOwner = (who: Who, { owner }: Image) => TENANTS[who] !== null && TENANTS[who] === owner;
 export const mayChange = (who: Who, image: Image) => isAdmin(who) || isOwner(who, image);
 
-/** Who finds an image by its id (contract C19.2). */
+/** Returns true if the caller finds the image by its id (contract C19.2). */
 export function finds(who: Who, image: Image): boolean {
   if (isAdmin(who)) return true;
   if (image.status === 'deleted') return false;
@@ -211,7 +211,7 @@ function share(image: Image, operation: Operation & { does: 'add' | 'remove' | '
   const live = image.members.filter(({ isThere }) => isThere);
   const there = (id: string) => live.find(({ memberId }) => memberId === id);
   const gone = (id: string) => image.members.find(({ memberId, isThere }) => memberId === id && !isThere);
-  // What version 1 keeps of a member who was removed, GraphQL has forgotten (contract C18.3).
+  // Version 1 remembers a member who was removed; GraphQL does not (contract C18.3).
   const former = (id: string) => (face === 'v1' ? gone(id)?.canShare : undefined);
   const add = (memberId: string, canShare: boolean) => {
     const revived = gone(memberId);

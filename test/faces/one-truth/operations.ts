@@ -141,7 +141,7 @@ const input = fc.record(
   },
   { requiredKeys: [] },
 );
-/** What may be said by those who are no administrators: nothing of the owner, and nothing is published. */
+/** The fields that ordinary callers may set: no owner, and no public visibility. */
 const modestInput = input.map((said) => {
   const modest = { ...said };
   delete modest.owner;

@@ -2,7 +2,7 @@ import { meta } from '../../support/v1-client.js';
 import type { GraphqlInput, Operation, PropertyChanges } from './operations.js';
 import type { Image } from './model.js';
 
-/** What a request says of an image once it has been read; what is undefined stays as it is. */
+/** The fields of an image that a request sets. An undefined field stays as it is. */
 export type Change = Partial<
   Pick<
     Image,
@@ -113,7 +113,7 @@ function withoutNull<T extends GraphqlInput>(input: T, drops: boolean): T {
     : input;
 }
 
-/** What is the same on both faces: lengths, characters of four bytes, and the Amazon rule (contract C8). */
+/** The checks that both faces share: lengths, characters of four bytes, and the rule for Amazon's formats (contract C8). */
 function storable(change: Change): Change | 'refused' {
   const texts = [change.name, ...change.properties.flatMap(({ name, value }) => [name, value])];
   if (texts.some((text) => /[\u{10000}-\u{10ffff}]/u.test(text ?? ''))) return 'refused';

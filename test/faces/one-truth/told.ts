@@ -24,7 +24,7 @@ interface Node extends Omit<Told, 'properties'> {
 /** The list of images, and each image under its alias. */
 type GraphqlView = { images: { edges: { node: Node }[] } } & Record<`i${number}`, Node | null>;
 
-/** What one face tells one caller: what is in the list, and each image by its id. */
+/** The answers of one face to one caller: the list, and each image by its id. */
 export interface View {
   list: Told[];
   found: Record<string, Told | null>;
@@ -35,7 +35,7 @@ const FIELDS =
   'id name status diskFormat containerFormat size checksum minDisk minRam owner isPublic protected ' +
   'createdAt updatedAt deletedAt properties { name value }';
 
-/** What GraphQL tells a caller. */
+/** Returns the answers of GraphQL to a caller. */
 export async function graphqlView(gateway: TestGateway, who: Who, images: readonly Image[]): Promise<View> {
   const each = images
     .map(({ id }, n) => `i${n}: image(id: "${id}") { ${FIELDS} members { memberId canShare } }`)
@@ -58,14 +58,14 @@ export async function graphqlView(gateway: TestGateway, who: Who, images: readon
   };
 }
 
-/** What the detailed list of version 1 tells a caller. */
+/** Returns the detailed list of version 1 for a caller. */
 export async function v1List(gateway: TestGateway, who: Who): Promise<Told[]> {
   const query = isAdmin(who) ? '?limit=1000&is_public=none' : '?limit=1000';
   const answer = await v1(gateway, 'GET', `/v1/images/detail${query}`, identity(who));
   return sorted(answer.json().images.map(fromJson));
 }
 
-/** What the list of members of version 1 tells a caller; null where the image is not found. */
+/** Returns version 1's list of members for a caller; null for an image that is not found. */
 export async function v1Members(
   gateway: TestGateway,
   who: Who,
@@ -85,7 +85,7 @@ export async function v1Image(gateway: TestGateway, method: 'HEAD' | 'GET', who:
   return { status, meta: Object.fromEntries(meta), text };
 }
 
-/** What the model has both faces tell a caller. */
+/** Returns the answers that the model expects of both faces for a caller. */
 export function expectedView(who: Who, images: readonly Image[], face: 'v1' | 'graphql'): View {
   const byId = <Given>(give: (image: Image) => Given): Record<string, Given | null> =>
     Object.fromEntries(images.map((image) => [image.id, finds(who, image) ? give(image) : null]));

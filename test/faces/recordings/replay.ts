@@ -15,7 +15,7 @@ import { gatewayOptions, type RecordedServer } from './server-options.js';
 export interface Outcome {
   passed: number;
   failed: number;
-  /** What the replaying program wrote, line by line, without its sums. */
+  /** The lines that the replaying program wrote, without its sums. */
   lines: string[];
 }
 

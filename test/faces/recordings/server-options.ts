@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** What a file of recorded cases wants of the server that it is replayed against. */
+/** The requirements of a file of recorded cases for the server that it is replayed against. */
 export interface RecordedServer {
   flavor: string;
   policy: string;

@@ -4,6 +4,11 @@ import type { DataSource } from 'typeorm';
 export interface ExistingTable {
   columns: Set<string>;
   indexes: Set<string>;
+  /**
+   * The indexes that the server maintains and uses for no statement, each with the word that shows it again. `indexes`
+   * does not contain them.
+   */
+  hiddenIndexes: Map<string, 'VISIBLE' | 'NOT IGNORED'>;
 }
 
 /** Returns the columns and indexes of those tables that exist in the database, by table name. */
@@ -17,19 +22,23 @@ export async function existingSchema(
 /** Reads without TypeORM, which needs a metadata table of its own for generated columns. */
 async function onMysql(source: DataSource, tables: readonly string[]): Promise<Map<string, ExistingTable>> {
   const found = new Map<string, ExistingTable>();
-  const marks = tables.map(() => '?').join(', ');
-  const read = (part: string, from: string): Promise<{ owner: string; part: string }[]> =>
+  // Reads every column of information_schema: MySQL and MariaDB name the one for hidden indexes differently.
+  const read = (from: string): Promise<Record<string, string>[]> =>
     source.query(
-      `SELECT DISTINCT table_name AS owner, ${part} AS part FROM information_schema.${from} ` +
-        `WHERE table_schema = DATABASE() AND table_name IN (${marks})`,
+      `SELECT * FROM information_schema.${from} ` +
+        `WHERE table_schema = DATABASE() AND table_name IN (${tables.map(() => '?').join(', ')})`,
       [...tables],
     );
-  for (const { owner, part } of await read('column_name', 'columns')) {
-    const parts = found.get(owner) ?? { columns: new Set(), indexes: new Set() };
-    found.set(owner, parts);
-    parts.columns.add(part);
+  for (const { TABLE_NAME: table, COLUMN_NAME: column } of await read('columns')) {
+    const parts = found.get(table) ?? { columns: new Set(), indexes: new Set(), hiddenIndexes: new Map() };
+    found.set(table, parts);
+    parts.columns.add(column);
   }
-  for (const { owner, part } of await read('index_name', 'statistics')) found.get(owner)?.indexes.add(part);
+  for (const { TABLE_NAME: table, INDEX_NAME: index, ...row } of await read('statistics')) {
+    if (row.IS_VISIBLE === 'NO') found.get(table)?.hiddenIndexes.set(index, 'VISIBLE');
+    else if (row.IGNORED === 'YES') found.get(table)?.hiddenIndexes.set(index, 'NOT IGNORED');
+    else found.get(table)?.indexes.add(index);
+  }
   return found;
 }
 
@@ -43,6 +52,7 @@ async function onSqlite(source: DataSource, tables: readonly string[]): Promise<
         {
           columns: new Set(table.columns.map(({ name }) => name)),
           indexes: new Set([...table.indices, ...table.uniques].map(({ name }) => name!)),
+          hiddenIndexes: new Map(),
         },
       ]),
     );

@@ -1,12 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { judgeRevision } from './glance-revision.js';
 import { executedNames, knownMigrations } from './migrate.js';
-import { glanceTables } from './migrations/0001-glance-layout.js';
 import { gatewayTables } from './migrations/gateway-tables.js';
-import { ForeignDatabase, ownership, tableNames } from './ownership.js';
-import { SINCE_ROCKY } from './pre-rocky-layout.js';
+import { missingParts } from './missing-parts.js';
 import { missingRights } from './missing-rights.js';
-import { existingSchema } from './existing-schema.js';
+import { ForeignDatabase, ownership, tableNames } from './ownership.js';
 
 /** A fact about the database or a store that an operator should know. */
 export interface Finding {
@@ -65,7 +63,7 @@ async function inspectOurs(source: DataSource): Promise<Inspection> {
     const what = `The tables are of an older version, or their migration stopped half-way: ${pending.join(', ')} still to be run.`;
     findings.push({ severity: 'refused', what, todo: 'Run `glance-graphql migrate`.' });
   } else {
-    findings.push(...(await missingParts(source, [...glanceTables, ...gatewayTables], 'ours')).findings);
+    findings.push(...(await missingParts(source, 'ours')).findings);
   }
   if (!isRefused(findings)) findings.push(...(await rightsFindings(source, gatewayTables.length)));
   return { tables: 'ours', revisions, findings, missingColumns: [] };
@@ -92,7 +90,7 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
       todo: 'End it with `glance-manage db_sync`.',
     });
   }
-  const { findings: missing, columns: missingColumns } = await missingParts(source, glanceTables, 'glance');
+  const { findings: missing, columns: missingColumns } = await missingParts(source, 'glance');
   findings.push(...missing);
   const present = gatewayTables.filter(({ name }) => names.has(name)).length;
   if (present < gatewayTables.length) {
@@ -119,50 +117,6 @@ async function alembicRevisions(source: DataSource): Promise<string[]> {
     'SELECT version_num AS revision FROM alembic_version ORDER BY version_num',
   );
   return rows.map(({ revision }) => revision);
-}
-
-type Expected = readonly { name: string; columns: object; indexes?: object; unique?: object }[];
-
-async function missingParts(source: DataSource, expected: Expected, whose: 'ours' | 'glance') {
-  const parts: string[] = [];
-  const columns: string[] = [];
-  const indexes: string[] = [];
-  const existing = await existingSchema(
-    source,
-    expected.map(({ name }) => name),
-  );
-  for (const table of expected) {
-    const found = existing.get(table.name);
-    if (!found) {
-      parts.push(table.name);
-      continue;
-    }
-    for (const column of Object.keys(table.columns).filter((name) => !found.columns.has(name))) {
-      if (whose === 'glance' && table.name === 'images' && column in SINCE_ROCKY) columns.push(column);
-      else parts.push(`${table.name}.${column}`);
-    }
-    const wanted = Object.keys({ ...table.indexes, ...table.unique });
-    // Later migrations may have replaced our indexes; Glance's tables need theirs only for speed.
-    indexes.push(...wanted.filter((name) => !name.startsWith('gateway_') && !found.indexes.has(name)));
-  }
-  const repair = whose === 'glance' ? 'Run `glance-manage db_sync`.' : 'Restore a backup.';
-  const findings: Finding[] = [];
-  if (parts.length > 0) {
-    const what = `${parts.join(', ')} ${parts.length > 1 ? 'are' : 'is'} missing: the tables are half-made, or of a Glance before Queens.`;
-    findings.push({ severity: 'refused', what, todo: repair });
-  }
-  if (columns.length > 0) {
-    const list = columns.map((name) => `images.${name}`).join(', ');
-    const what = `The tables are of a Glance before Rocky, without ${list}: the gateway reads them and changes nothing.`;
-    const todo = 'Bring Glance to a newer release to write as well.';
-    findings.push({ severity: 'limited', what, todo, changes: 'none' });
-  }
-  const slow = indexes.filter((name) => !columns.some((column) => name.startsWith(column)));
-  if (slow.length > 0 && parts.length === 0) {
-    const what = `The indexes ${slow.join(', ')} are missing: lists are slow.`;
-    findings.push({ severity: 'note', what, todo: repair });
-  }
-  return { findings, columns };
 }
 
 async function rightsFindings(source: DataSource, gatewayTableCount: number): Promise<Finding[]> {

@@ -3,6 +3,7 @@ import { connect, type DatabasePlace, type Entities } from './data-source.js';
 import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
+import { forcingOnlyUsableIndexes } from './index-hints.js';
 import { migrate, MigrationRefused, needsMigration } from './migrate.js';
 import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
@@ -40,7 +41,7 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     const [{ version }]: { version: string }[] = await source.query('SELECT VERSION() AS version');
     return database(
       source,
-      pooled(source, sessionSettings(version, options.queryTimeout)),
+      await forcingOnlyUsableIndexes(pooled(source, sessionSettings(version, options.queryTimeout)), source),
       { dialect: mysqlDialect(version, tables), tables, hasGatewayTables, readOnly },
       missingColumns,
     );

@@ -1,6 +1,7 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
 
-const added: Record<string, TableIndex> = {
+/** The added indexes, by table. */
+export const listIndexes: Record<string, TableIndex> = {
   // Finds the images that have a tag; Glance's own index finds the tags that an image has.
   image_tags: new TableIndex({ name: 'gateway_tags_value', columnNames: ['value', 'image_id'] }),
   // Finds the images shared with a tenant, all of them or by member status.
@@ -10,16 +11,19 @@ const added: Record<string, TableIndex> = {
   }),
 };
 
+/** The index of `image_members` that the added one replaces. */
+export const FORMER_INDEX = 'gateway_members_member';
+
 /** Adds the indexes of lists by tag and by member status. */
 export class ListIndexes1764000000000 implements MigrationInterface {
   name = 'ListIndexes1764000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [table, index] of Object.entries(added)) {
+    for (const [table, index] of Object.entries(listIndexes)) {
       if (!(await has(runner, table, index.name!))) await runner.createIndex(table, index);
     }
-    const former = 'gateway_members_member';
-    if (await has(runner, 'image_members', former)) await runner.dropIndex('image_members', former);
+    if (await has(runner, 'image_members', FORMER_INDEX))
+      await runner.dropIndex('image_members', FORMER_INDEX);
   }
 
   async down(): Promise<void> {

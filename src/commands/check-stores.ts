@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.js';
 import { storePrefix } from '../config/store-options.js';
 import type { Finding } from '../database/inspection.js';
-import { fileFolders, remoteStores } from '../gateway/stores.js';
+import { fileFolders, unpreparedStores } from '../gateway/stores.js';
+import { unrecordedData } from '../gateway/unrecorded-data.js';
 import { folderState, type FolderState } from '../store/folder-state.js';
 import type { Store } from '../store/store.js';
 
@@ -11,15 +12,24 @@ export interface StoreFacts {
   state: FolderState | 'unusable';
 }
 
-/** Looks at every store, and at the folders of FILE_LOCATION_ROOTS. Changes nothing. */
-export async function inspectStores(config: Config): Promise<{ stores: StoreFacts[]; findings: Finding[] }> {
+/**
+ * Looks at every store, and at the folders of FILE_LOCATION_ROOTS. Changes nothing.
+ *
+ * @param hasImages false for a database without an image; undefined for one that cannot be read
+ */
+export async function inspectStores(
+  config: Config,
+  hasImages: boolean | undefined,
+): Promise<{ stores: StoreFacts[]; findings: Finding[] }> {
+  const all = await unpreparedStores(config, PATIENCE_SECONDS);
   const folders = await Promise.all(fileFolders(config).map(inspectFolder));
-  const remote = await Promise.all((await remoteStores(config, PATIENCE_SECONDS)).map(inspectRemote));
+  const remote = await Promise.all(all.filter(({ isRemote }) => isRemote).map(inspectRemote));
   const roots = await Promise.all(config.fileLocationRoots.map(inspectRoot));
+  const unrecorded = hasImages === false ? await unrecordedData(all) : [];
   const stores = [...folders, ...remote];
   return {
     stores: stores.map(({ place, state }) => ({ place, state })),
-    findings: [...stores, ...roots].flatMap(({ finding }) => finding ?? []),
+    findings: [...[...stores, ...roots].flatMap(({ finding }) => finding ?? []), ...unrecorded],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { connectForInspection, describePlace } from '../database/data-source.js';
 import { DatabaseUnavailable } from '../database/database-errors.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
+import { ANY_IMAGE } from '../gateway/unrecorded-data.js';
 import { entities } from '../image/records/entities.js';
 import { locationFindings } from './check-locations.js';
 import { inspectStores, type StoreFacts } from './check-stores.js';
@@ -28,8 +29,8 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 }
 
 async function report(config: Config): Promise<Report> {
-  const { stores, findings: ofStores } = await inspectStores(config);
-  const { database, findings: ofDatabase } = await inspectDatabase(config);
+  const { database, hasImages, findings: ofDatabase } = await inspectDatabase(config);
+  const { stores, findings: ofStores } = await inspectStores(config, hasImages);
   const findings = [...ofDatabase, ...ofStores];
   const has = (severity: Finding['severity']) => findings.some((finding) => finding.severity === severity);
   return {
@@ -44,11 +45,14 @@ async function inspectDatabase(config: Config) {
   let source: DataSource | undefined;
   try {
     source = await connectForInspection(config, entities);
-    if (!source) return { database: { tables: 'empty' as const, revisions: [] }, findings: [] };
+    if (!source)
+      return { database: { tables: 'empty' as const, revisions: [] }, hasImages: false, findings: [] };
     const { tables, revisions, findings } = await inspect(source, config.trustedGlanceRevision);
     const isReadable = tables !== 'foreign' && tables !== 'empty' && !findings.some(isRefusal);
     const ofLocations = isReadable ? await locationFindings(source, config) : [];
-    return { database: { tables, revisions }, findings: [...findings, ...ofLocations] };
+    let hasImages = tables === 'empty' ? false : undefined;
+    if (isReadable) hasImages = (await source.query<unknown[]>(ANY_IMAGE)).length > 0;
+    return { database: { tables, revisions }, hasImages, findings: [...findings, ...ofLocations] };
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
     const what = `The database cannot be used: ${(error.cause as Error).message}.`;

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { connect } from '../database/data-source.js';
+import { connect, disconnect } from '../database/data-source.js';
 import { addGatewayTables, migrate } from '../database/migrate.js';
 import { removeGatewayTables } from '../database/remove-gateway-tables.js';
 import { entities } from '../image/records/entities.js';
@@ -25,7 +25,7 @@ export async function runMigrate(config: Config, flags: MigrateFlags): Promise<n
     process.stdout.write(`${await migrated()}\n`);
     return 0;
   } finally {
-    await source.destroy();
+    await disconnect(source);
   }
 
   async function migrated(): Promise<string> {

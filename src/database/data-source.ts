@@ -67,6 +67,14 @@ export async function connectForInspection(
   }
 }
 
+/** Closes the connection. A copy of SQLite's file alone is complete afterwards. */
+export async function disconnect(source: DataSource): Promise<void> {
+  // Fails when another process is in the database, or the disk is full. The log beside the file then keeps the changes.
+  if (source.options.type === 'better-sqlite3')
+    await source.query('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => undefined);
+  await source.destroy();
+}
+
 /** Describes where the database is, without its password. */
 export function describePlace(place: DatabasePlace): string {
   if (!place.databaseUrl) return `SQLite ${sqliteFile(place.dataDir)}`;

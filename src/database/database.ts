@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
+import { disconnect } from './data-source.js';
 import { retryDeadlocks } from './deadlock-retry.js';
 import type { Dialect } from './dialect.js';
 import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from './database-errors.js';
@@ -85,7 +86,7 @@ export function database(
       columns.set(entity, found);
       return found;
     },
-    close: () => source.destroy(),
+    close: () => disconnect(source),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { connect, type DatabasePlace, type Entities } from './data-source.js';
+import { connect, disconnect, type DatabasePlace, type Entities } from './data-source.js';
 import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
@@ -46,7 +46,7 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
       missingColumns,
     );
   } catch (error) {
-    await source.destroy();
+    await disconnect(source);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { serverWithFaces } from './faces.js';
 import { identification } from './identification.js';
 import { registryServer } from './registry-server.js';
 import { describeStores, openStores } from './stores.js';
+import { warnOfUnrecordedData } from './unrecorded-data.js';
 
 /** A whole gateway. It shares no state with another one, so that several can run in one process. */
 export interface Gateway {
@@ -46,6 +47,7 @@ export async function gateway(
   const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
   const stores = await open(config, warn);
   const database = await openDatabase(config, entities);
+  void warnOfUnrecordedData(database, stores, log);
   const foundation = { config, database, stores, log };
   const images = domain(foundation);
   const identify = identification(config, images.rules, warn);

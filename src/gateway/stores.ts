@@ -26,16 +26,16 @@ export async function openStores(config: Config, warn: Warn): Promise<Stores> {
 }
 
 /**
- * Builds the remote stores for a check.
+ * Builds the stores for a check, which does not prepare them.
  *
- * @param patience the seconds after which a silent store counts as unusable
+ * @param patience the seconds after which a silent remote store counts as unusable
  */
-export function remoteStores(config: Config, patience: number): Promise<Store[]> {
-  const hasty = (each: ConfiguredStore): Promise<Store>[] =>
+export function unpreparedStores(config: Config, patience: number): Promise<Store[]> {
+  const hasty = (each: ConfiguredStore): ConfiguredStore =>
     each.kind === 'file'
-      ? []
-      : [storeOf({ ...each, options: { ...each.options, timeout: patience } } as ConfiguredStore, config)];
-  return Promise.all(config.configuredStores.flatMap(hasty));
+      ? each
+      : ({ ...each, options: { ...each.options, timeout: patience } } as ConfiguredStore);
+  return Promise.all(config.configuredStores.map((each) => storeOf(hasty(each), config)));
 }
 
 /** Builds the source for data at the web servers that the configuration allows. */

@@ -14,6 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bufferPool } from './buffer-pool.js';
 import { withStoreErrors, readPieces, freeSpace, syncPath, ifExists, writeAll } from './file-access.js';
+import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { StoreError, type Store, type Upload } from './store.js';
 
 const KIB = 1024;
@@ -128,6 +129,13 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
         const path = pathOf(location, roots, 'unavailable');
         await ifExists(unlink(path));
         await syncPath(dirname(path));
+      }),
+
+    sample: () =>
+      withStoreErrors(async () => {
+        const names: string[] = [];
+        for await (const { name } of await opendir(root)) if (names.push(name) === SAMPLE_SIZE) break;
+        return imageNameIn(names);
       }),
 
     abandoned: () =>

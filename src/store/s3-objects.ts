@@ -36,6 +36,8 @@ export interface S3Objects {
   /** Returns the ids of the key's unfinished multipart uploads. */
   begun(key: string, signal?: AbortSignal): Promise<string[]>;
   remove(key: string, signal?: AbortSignal): Promise<void>;
+  /** Returns the first keys of the bucket; none for a bucket that does not exist. */
+  firstKeys(limit: number, signal?: AbortSignal): Promise<string[]>;
   /** Yields the bytes. A piece is valid until the next one is read. */
   bytes(key: string, range: ByteRange, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
@@ -139,6 +141,13 @@ export function s3Objects(
       const { DeleteObjectCommand } = await sdk();
       const command = new DeleteObjectCommand(at(key));
       await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
+    },
+
+    async firstKeys(limit, abortSignal) {
+      const { ListObjectsV2Command } = await sdk();
+      const command = new ListObjectsV2Command({ Bucket: bucket, MaxKeys: limit });
+      const answer = await ifFound((s3) => s3.send(command, { abortSignal }), abortSignal);
+      return (answer?.Contents ?? []).flatMap(({ Key }) => Key ?? []);
     },
 
     async *bytes(key, { start, end }, abortSignal) {

@@ -1,6 +1,7 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { freeWhatIsRead } from './free-memory.js';
+import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part, type S3Clients } from './s3-objects.js';
 import { segmentSender } from './segment-sender.js';
@@ -105,6 +106,8 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     },
 
     remove: async (location, signal) => objects.remove(keyOf(location, 'unavailable'), signal),
+
+    sample: async (signal) => imageNameIn(await objects.firstKeys(SAMPLE_SIZE, signal)),
 
     abandoned: () => Promise.resolve([]),
   };

@@ -56,6 +56,11 @@ export interface Store {
   open(location: string, signal?: AbortSignal): Promise<StoredData>;
   /** Removes data. Succeeds when the data does not exist. */
   remove(location: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Returns the name of some data that may be an image's; undefined for a store without such data. Looks at the first
+   * names only.
+   */
+  sample(signal?: AbortSignal): Promise<string | undefined>;
   /** Returns the ids of uploads that left data behind and have been silent for a long time. */
   abandoned(): Promise<string[]>;
 }

@@ -37,6 +37,8 @@ export interface SwiftObjects {
   remove(place: SwiftObject, signal?: AbortSignal): Promise<void>;
   /** Returns the names of the objects that begin with a prefix. */
   list(container: string, prefix: string, signal?: AbortSignal): Promise<string[]>;
+  /** Returns the first names of a container; none for a container that does not exist. */
+  firstNames(container: string, limit: number, signal?: AbortSignal): Promise<string[]>;
   /** Yields the bytes of a range. A piece is valid until the next one is read. */
   bytes(place: SwiftObject, range: ByteRange, size: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
@@ -84,14 +86,13 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
     async list(container, prefix, signal) {
       const names: string[] = [];
       for (;;) {
-        const query = new URLSearchParams({ prefix, limit: String(PAGE), marker: names.at(-1) ?? '' });
-        const path = `${encodeURIComponent(container)}?${query}`;
-        const { status, text } = await client.ask('GET', { path, signal }, 404);
-        const page = status === 404 ? [] : text.split('\n').filter(Boolean);
+        const page = await namesIn(container, { prefix, limit: PAGE, marker: names.at(-1) }, signal);
         names.push(...page);
         if (page.length < PAGE) return names;
       }
     },
+
+    firstNames: (container, limit, signal) => namesIn(container, { limit }, signal),
 
     async *bytes(place, { start, end }, size, signal) {
       if (end < start) return;
@@ -115,6 +116,17 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       }
     },
   };
+
+  async function namesIn(
+    container: string,
+    { prefix = '', limit, marker = '' }: { prefix?: string; limit: number; marker?: string },
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const query = new URLSearchParams({ prefix, limit: String(limit), marker });
+    const path = `${encodeURIComponent(container)}?${query}`;
+    const { status, text } = await client.ask('GET', { path, signal }, 404);
+    return status === 404 ? [] : text.split('\n').filter(Boolean);
+  }
 
   async function head(place: SwiftObject, signal?: AbortSignal): Promise<WholeAnswer | undefined> {
     const answer = await client.ask('HEAD', { path: pathOf(place), signal }, 404);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { segmentSender } from './segment-sender.js';
 import { StoreError, type Store, type Upload } from './store.js';
 import { swiftClient } from './swift-client.js';
@@ -114,6 +115,8 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       }
       if (found) await objects.remove(place, signal);
     },
+
+    sample: async (signal) => imageNameIn(await objects.firstNames(container, SAMPLE_SIZE, signal)),
 
     abandoned: () => Promise.resolve([]),
   };

@@ -53,6 +53,14 @@ export function conformsAsStore(name: string, subject: () => Subject): void {
       }
     });
 
+    test('the name of some data shows that the store holds data', async () => {
+      const { store } = subject();
+      await stored(store, randomUUID(), Buffer.from('data'));
+      const name = await store.sample();
+      const opened = await store.open(store.locationOf(name!));
+      await opened.close();
+    });
+
     test('every step may be repeated', async () => {
       const { store, contents } = subject();
       const upload = newUpload();

@@ -322,6 +322,21 @@ describe.skipIf(!hasSwift)('images in stores behind a network', () => {
     });
   });
 
+  test('a database without images beside stores with data brings a warning for each store', async () => {
+    const DATA_DIR = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+    const lost = await startGateway({ ...place.options, DATA_DIR });
+    const warned = (log: TestGateway['log']) =>
+      log.filter(({ msg }) => String(msg).startsWith('The database has no image, but the store '));
+    await eventually(() => warned(lost.log).length === 2);
+    const { stdout } = await called(['check'], { ...place.options, DATA_DIR });
+    expect(
+      stdout.match(/^warning: The database has no image, but the store (archive|cloud) /gm),
+    ).toHaveLength(2);
+    expect(warned(gateway.log)).toEqual([]);
+    await lost.close();
+    rmSync(DATA_DIR, { recursive: true });
+  });
+
   test('`check` reports whether the stores accept the login', async () => {
     const states = async (options = {}) => {
       const { stdout } = await called(['check', '--json'], { ...place.options, ...options });

@@ -1,45 +1,129 @@
+import type { Duplex } from 'node:stream';
 import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
-import { plainRows, type Connections, type Row } from './database.js';
+import { plainRows, type Connections, type Row, type Value } from './database.js';
+import { spendsConnection } from './error-codes.js';
+import { silentServer } from './silent-server.js';
+
+/** Seconds that a statement may take beyond QUERY_TIMEOUT before the gateway closes its connection. */
+const GRACE = 2;
 
 /**
  * Returns the connections of a pool, for MySQL. Reads use the driver's pool directly, at a fraction of the cost of
  * TypeORM's query runner.
  *
  * @param session a statement that each connection runs before any other
+ * @param queryTimeout seconds after which the server ends a statement
  */
-export function pooled(source: DataSource, session: string): Connections {
+export function pooled(source: DataSource, session: string, queryTimeout: number): Connections {
   const pool = (source.driver as MysqlDriver).pool as Pool;
   const prepared = new WeakSet<PoolConnection>();
+  const idle = new Set<PoolConnection>();
+  const server = silentServer(queryTimeout + GRACE, () => idle.forEach(close));
+  pool.on('connection', (connection) => streamOf(connection).once('close', () => idle.delete(connection)));
+  pool.on('release', (connection) => idle.add(connection));
   pool.on('acquire', (connection) => {
+    idle.delete(connection);
     if (prepared.has(connection)) return;
     prepared.add(connection);
     connection.query(session, (error) => {
-      if (error) connection.destroy();
+      if (error) close(connection);
     });
   });
+
   return {
-    read: (sql, values) =>
-      new Promise((resolve, reject) => {
-        pool.query(sql, values, (error, rows) => (error ? reject(error) : resolve(rows as unknown as Row[])));
-      }),
+    queryTimeout,
+
+    read(sql, values) {
+      const loan: Loan = { isOver: false };
+      return server.limit(
+        () => rowsOf(loan, sql, values),
+        () => end(loan),
+      );
+    },
+
     async lend(use) {
       const runner = source.createQueryRunner();
+      const loan: Loan = { isOver: false };
+      await server.limit(
+        () => connect(runner, loan),
+        () => end(loan),
+      );
+      const query = runner.query.bind(runner) as (...asked: unknown[]) => Promise<unknown>;
+      const limited = (...asked: unknown[]) =>
+        server.limit(
+          () => query(...asked),
+          () => end(loan),
+        );
+      runner.query = limited as QueryRunner['query'];
       try {
         return await use(runner);
+      } catch (error) {
+        if (spendsConnection(error)) end(loan);
+        throw error;
       } finally {
         await runner.release();
       }
     },
   };
+
+  function rowsOf(loan: Loan, sql: string, values: Value[]): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      pool.getConnection((failure, connection) => {
+        if (failure) {
+          reject(failure);
+          return;
+        }
+        if (loan.isOver) {
+          connection.release();
+          return;
+        }
+        loan.connection = connection;
+        connection.query(sql, values, (error, rows) => {
+          if (error && spendsConnection(error)) close(connection);
+          else connection.release();
+          if (error) reject(error);
+          else resolve(rows as unknown as Row[]);
+        });
+      });
+    });
+  }
+}
+
+/** A connection that one piece of work uses. */
+interface Loan {
+  connection?: PoolConnection;
+  isOver: boolean;
+}
+
+async function connect(runner: QueryRunner, loan: Loan): Promise<void> {
+  loan.connection = (await runner.connect()) as PoolConnection;
+  if (loan.isOver) await runner.release();
+}
+
+function end(loan: Loan): void {
+  loan.isOver = true;
+  if (loan.connection) close(loan.connection);
+}
+
+/** Closes a connection at once. The driver alone would wait for the server, which may be silent. */
+function close(connection: PoolConnection): void {
+  connection.destroy();
+  streamOf(connection).destroy();
+}
+
+function streamOf(connection: PoolConnection): Duplex {
+  return (connection as unknown as { stream: Duplex }).stream;
 }
 
 /**
  * Returns the only connection to SQLite, which serves one access at a time. Otherwise a statement could run inside
  * another caller's transaction, and be undone by its rollback.
+ *
+ * @param queryTimeout seconds; a transaction that conflicts with another process is tried again for this time
  */
-export function serialized(source: DataSource): Connections {
+export function serialized(source: DataSource, queryTimeout: number): Connections {
   const runner = source.createQueryRunner();
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(access: (runner: QueryRunner) => Promise<T>): Promise<T> => {
@@ -48,6 +132,7 @@ export function serialized(source: DataSource): Connections {
     return turn;
   };
   return {
+    queryTimeout,
     read: (sql, values) =>
       inTurn(async () => plainRows((await runner.query(sql, values, true)).records as Row[])),
     lend: inTurn,

@@ -2,8 +2,7 @@ import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunne
 import { disconnect } from './data-source.js';
 import { retryDeadlocks } from './deadlock-retry.js';
 import type { Dialect } from './dialect.js';
-import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from './database-errors.js';
-import { driverErrorKind } from './error-codes.js';
+import { databaseFailure, DatabaseReadOnly } from './database-errors.js';
 import { withoutColumns } from './pre-rocky-layout.js';
 import type { Row, Value } from './row.js';
 
@@ -23,6 +22,8 @@ export interface Database {
   /**
    * Runs a transaction. After a deadlock it runs the whole work again, so the work must await nothing but its transaction
    * and must change nothing outside it.
+   *
+   * @throws DatabaseFailure
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Returns the column name of each property of an entity. */
@@ -49,8 +50,10 @@ export interface Transaction {
   readonly entities: EntityManager;
 }
 
-/** The connections to an engine. */
+/** The connections to an engine. They use no connection again whose server is away or has changed its role. */
 export interface Connections {
+  /** Seconds that the server has for one statement. */
+  readonly queryTimeout: number;
   read(sql: string, values: Value[]): Promise<Row[]>;
   /** Lends a connection that serves only this function until the function ends. */
   lend<T>(use: (runner: QueryRunner) => Promise<T>): Promise<T>;
@@ -74,7 +77,8 @@ export function database(
       connections.read(withoutColumns(sql, missingColumns), bound(values)).catch(rethrow),
     transaction: async (work) => {
       if (facts.readOnly) throw new DatabaseReadOnly(facts.readOnly);
-      return retryDeadlocks(() => connections.lend((runner) => run(runner, facts, work))).catch(rethrow);
+      const once = () => connections.lend((runner) => run(runner, facts, work));
+      return retryDeadlocks(once, connections.queryTimeout).catch(rethrow);
     },
     /** Returns the column name of each property of an entity. */
     columnsOf(entity) {
@@ -145,9 +149,5 @@ export function plainRows(rows: Row[]): Row[] {
 }
 
 function rethrow(error: unknown): never {
-  const kind = driverErrorKind(error);
-  if (kind === 'unavailable') throw new DatabaseUnavailable(error);
-  if (kind === 'timeout') throw new QueryTimeout(error);
-  if (kind === 'denied') throw new DatabaseReadOnly((error as Error).message);
-  throw error;
+  throw databaseFailure(error);
 }

@@ -1,16 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { driverErrorKind } from './error-codes.js';
 
-const TRIES = 8;
+const TRIES = 12;
+const LONGEST_PAUSE_MS = 500;
 
-/** Runs a transaction again after a deadlock. The random pauses grow, so that two transactions do not collide again. */
-export async function retryDeadlocks<T>(transaction: () => Promise<T>): Promise<T> {
+/**
+ * Runs a transaction again after a deadlock, or after a conflict with another node of a cluster. The random pauses grow,
+ * so that two transactions do not collide again.
+ *
+ * @param seconds the time after which a further try does not begin
+ */
+export async function retryDeadlocks<T>(transaction: () => Promise<T>, seconds: number): Promise<T> {
+  const end = performance.now() + seconds * 1000;
   for (let count = 1; ; count += 1) {
     try {
       return await transaction();
     } catch (error) {
-      if (driverErrorKind(error) !== 'deadlock' || count === TRIES) throw error;
-      await wait(Math.random() * 10 * 2 ** count);
+      if (driverErrorKind(error) !== 'deadlock' || count === TRIES || performance.now() > end) throw error;
+      await wait(Math.random() * Math.min(10 * 2 ** count, LONGEST_PAUSE_MS));
     }
   }
 }

@@ -137,9 +137,10 @@ export function sessionSettings(version: string, queryTimeoutSeconds: number): s
   const timeout = isMariaDb(version)
     ? `max_statement_time = ${queryTimeoutSeconds}`
     : `max_execution_time = ${queryTimeoutSeconds * 1000}`;
+  // MySQL limits only SELECT, so a change that waits for a lock needs a limit of its own.
   return (
     `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', ` +
-    `optimizer_switch = 'index_merge=off', ${timeout}`
+    `optimizer_switch = 'index_merge=off', innodb_lock_wait_timeout = ${queryTimeoutSeconds}, ${timeout}`
   );
 }
 

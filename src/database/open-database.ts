@@ -37,11 +37,19 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    if (embedded) return database(source, serialized(source), { dialect: sqlite, tables, hasGatewayTables });
+    if (embedded)
+      return database(source, serialized(source, options.queryTimeout), {
+        dialect: sqlite,
+        tables,
+        hasGatewayTables,
+      });
     const [{ version }]: { version: string }[] = await source.query('SELECT VERSION() AS version');
     return database(
       source,
-      await forcingOnlyUsableIndexes(pooled(source, sessionSettings(version, options.queryTimeout)), source),
+      await forcingOnlyUsableIndexes(
+        pooled(source, sessionSettings(version, options.queryTimeout), options.queryTimeout),
+        source,
+      ),
       { dialect: mysqlDialect(version, tables), tables, hasGatewayTables, readOnly },
       missingColumns,
     );

@@ -1,17 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DatabaseUnavailable } from './database-errors.js';
+import { passes } from './database-errors.js';
 
-const MAX_AWAY_MS = 30_000;
-
-/** Runs work again while the database is away: a restart at the end of a long upload must not cost the upload. */
-export async function retryWhileAway<T>(work: () => Promise<T>): Promise<T> {
-  const end = Date.now() + MAX_AWAY_MS;
+/**
+ * Runs work again while the database fails in a way that passes: a restart or a failover at the end of a long upload must
+ * not cost the upload.
+ *
+ * @param options.seconds the time for which the work is repeated
+ * @param options.signal ends the pauses early, with its reason; it never interrupts the work itself
+ */
+export async function retryWhileAway<T>(
+  work: () => Promise<T>,
+  { seconds = 30, signal }: { seconds?: number; signal?: AbortSignal } = {},
+): Promise<T> {
+  const end = performance.now() + seconds * 1000;
   for (let pause = 100; ; pause = Math.min(pause * 2, 2000)) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || Date.now() > end) throw error;
-      await wait(pause);
+      if (!passes(error) || performance.now() > end) throw error;
+      await wait(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   }
 }

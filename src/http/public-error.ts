@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseReadOnly, DatabaseUnavailable, QueryTimeout } from '../database/database-errors.js';
+import {
+  DatabaseBusy,
+  DatabaseCorrupt,
+  DatabaseFailure,
+  DatabaseFull,
+  DatabaseLimit,
+  DatabaseReadOnly,
+  DatabaseUnavailable,
+  QueryTimeout,
+} from '../database/database-errors.js';
 import { IdentityUnavailable, Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
 import type { Log } from '../telemetry/log.js';
@@ -18,7 +27,11 @@ export interface PublicError {
 /** Returns the part of an error that a caller may see. Of an unexpected error this is an id, which the log has too. */
 export function publicError(error: unknown, log: Log): PublicError {
   const known = knownError(error);
-  if (known) return { ...described(known), headers: headersOf(error) };
+  if (known) {
+    const shown = { ...described(known), headers: headersOf(error) };
+    const retryAfter = retryAfterOf(error);
+    return retryAfter === undefined ? shown : { ...shown, details: { ...shown.details, retryAfter } };
+  }
   const errorId = randomUUID();
   log.error({ err: error, errorId }, 'internal error');
   return described(new ImageError('INTERNAL_SERVER_ERROR', { errorId }));
@@ -33,10 +46,18 @@ function described({ code, status, message, parameters }: ImageError): PublicErr
   return { code, status, message, details, headers: {} };
 }
 
-/** Returns `WWW-Authenticate` for an unknown caller, and `Retry-After` while the identity service is away. */
+/** Returns `WWW-Authenticate` for an unknown caller, and `Retry-After` for a failure that passes. */
 export function headersOf(error: unknown): Record<string, string> {
   if (error instanceof Unauthenticated && error.challenge) return { 'WWW-Authenticate': error.challenge };
-  return error instanceof IdentityUnavailable ? { 'Retry-After': String(error.retryAfter) } : {};
+  const retryAfter = retryAfterOf(error);
+  return retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) };
+}
+
+/** Returns the seconds after which the same request may succeed; undefined when nothing says that it will. */
+function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof IdentityUnavailable || error instanceof DatabaseFailure
+    ? error.retryAfter
+    : undefined;
 }
 
 function knownError(error: unknown): ImageError | undefined {
@@ -44,9 +65,20 @@ function knownError(error: unknown): ImageError | undefined {
   if (error instanceof Unauthenticated) return new ImageError('UNAUTHENTICATED', { reason: error.reason });
   if (error instanceof IdentityUnavailable)
     return new ImageError('IDENTITY_UNAVAILABLE', {}, { cause: error });
-  if (error instanceof DatabaseUnavailable)
-    return new ImageError('DATABASE_UNAVAILABLE', {}, { cause: error });
-  if (error instanceof DatabaseReadOnly) return new ImageError('DATABASE_READ_ONLY', {}, { cause: error });
-  if (error instanceof QueryTimeout) return new ImageError('QUERY_TIMEOUT', {}, { cause: error });
+  const failure = DATABASE_CODES.find(([kind]) => error instanceof kind);
+  if (failure) return new ImageError(failure[1], {}, { cause: error });
   return undefined;
 }
+
+const DATABASE_CODES: readonly (readonly [
+  kind: new (...parts: never[]) => DatabaseFailure,
+  code: ErrorCode,
+])[] = [
+  [DatabaseBusy, 'DATABASE_BUSY'],
+  [DatabaseCorrupt, 'DATABASE_CORRUPT'],
+  [DatabaseFull, 'DATABASE_FULL'],
+  [DatabaseLimit, 'DATABASE_LIMIT'],
+  [DatabaseReadOnly, 'DATABASE_READ_ONLY'],
+  [DatabaseUnavailable, 'DATABASE_UNAVAILABLE'],
+  [QueryTimeout, 'QUERY_TIMEOUT'],
+];

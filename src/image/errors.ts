@@ -377,12 +377,32 @@ export const ERRORS = {
   DATABASE_READ_ONLY: {
     status: 503,
     message: 'The gateway may only read this database; `glance-graphql check` says why.',
-    when: 'A change is requested in the tables of an older Glance, or with a database account that may only read.',
+    when: 'A change is requested in the tables of an older Glance, with a database account that may only read, or while the database server takes no changes: it is a replica, or about to hand over. Only the last of these passes, and has `retryAfter`.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database cannot be reached just now; try again.',
-    when: 'The database cannot be reached. Nothing was changed; a running upload is settled once the database is back.',
+    when: 'The database cannot be reached, refuses connections, or does not answer. A change that was under way may or may not be done. A running upload is settled once the database is back.',
+  },
+  DATABASE_BUSY: {
+    status: 503,
+    message: 'Too many changes to the same images at once; try again.',
+    when: 'Other changes to the same rows were first each time that the gateway tried. Nothing was changed.',
+  },
+  DATABASE_FULL: {
+    status: 503,
+    message: 'The database has no room for this change; try again later.',
+    when: 'The disk or the table space of the database is full. Nothing was changed.',
+  },
+  DATABASE_LIMIT: {
+    status: 413,
+    message: 'The database does not take a change of this size.',
+    when: 'A change exceeds a limit of the database server, such as max_allowed_packet. Nothing was changed.',
+  },
+  DATABASE_CORRUPT: {
+    status: 503,
+    message: 'The database is damaged; its operator must repair it.',
+    when: 'The database server finds its own files damaged. The log of the gateway names the error.',
   },
   QUERY_TOO_DEEP: {
     status: 400,
@@ -402,7 +422,7 @@ export const ERRORS = {
   QUERY_TIMEOUT: {
     status: 503,
     message: 'The database took too long; ask for less, or try again.',
-    when: 'A statement ran for longer than QUERY_TIMEOUT.',
+    when: 'A statement ran, or waited for a lock, for longer than QUERY_TIMEOUT.',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,

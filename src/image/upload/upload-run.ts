@@ -83,7 +83,9 @@ export function uploadRuns(parts: RunParts) {
     const measured = await received.measured();
     requireAsDeclared(declared, measured, run.toTheLetter);
     const location = { url: await run.store.publish(upload, signal), store: run.store.name };
-    return retryWhileAway(() => completion.activate(upload, location, measured));
+    // All data has come: the database may take as long to return as a sender may pause.
+    const seconds = options.uploadIdleTimeout;
+    return retryWhileAway(() => completion.activate(upload, location, measured), { seconds, signal });
   }
 
   /** Settles an upload that failed, and returns the reason as an error. */

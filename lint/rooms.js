@@ -13,7 +13,7 @@ export const ROOMS = {
   '.': ALL_BELOW,
   commands: ALL_BELOW,
   gateway: ALL_BELOW,
-  config: ['store'],
+  config: ['store', 'database'],
 
   'graphql/graphiql': ['image'],
   graphql: [

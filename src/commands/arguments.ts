@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, isStoreOption, options } from '../config/read-config.js';
+import { ConfigError, isStoreOption, maskCredentials, options } from '../config/read-config.js';
 
 export const COMMAND_NAMES = ['serve', 'migrate', 'check', 'scrub', 'sweep', 'verify'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
@@ -49,7 +49,9 @@ export function readArguments(args: string[]): Arguments {
   const { values: given, positionals } = parse(args);
   const [command = 'serve', ...operands] = positionals;
   if (!isCommand(command) || (operands.length > 0 && command !== 'verify'))
-    throw new ConfigError(`${positionals.at(-1)}: expected one command, ${COMMAND_NAMES.join(', ')}`);
+    throw new ConfigError(
+      `${maskCredentials(positionals.at(-1)!)}: expected one command, ${COMMAND_NAMES.join(', ')}`,
+    );
   for (const name of Object.keys(FLAGS).filter((each) => given[each])) requirePlace(name, command, given);
   return {
     command,

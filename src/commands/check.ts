@@ -7,6 +7,7 @@ import { ANY_IMAGE } from '../gateway/unrecorded-data.js';
 import { entities } from '../image/records/entities.js';
 import { locationFindings } from './check-locations.js';
 import { inspectStores, type StoreFacts } from './check-stores.js';
+import { whyUnavailable } from './explain-error.js';
 
 /** The output of `glance-graphql check --json`. */
 interface Report {
@@ -55,7 +56,7 @@ async function inspectDatabase(config: Config) {
     return { database: { tables, revisions }, hasImages, findings: [...findings, ...ofLocations] };
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;
-    const what = `The database cannot be used: ${(error.cause as Error).message}.`;
+    const what = `The database cannot be used: ${whyUnavailable(error)}.`;
     const todo = 'Look at DATABASE_URL and at the database server.';
     const finding: Finding = { severity: 'refused', what, todo };
     return { database: { tables: 'unreachable' as const, revisions: [] }, findings: [finding] };

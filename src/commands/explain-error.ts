@@ -3,6 +3,7 @@ import { DatabaseReadOnly, DatabaseUnavailable } from '../database/database-erro
 import { driverErrorKind } from '../database/error-codes.js';
 import { MigrationRefused } from '../database/migrate.js';
 import { ForeignDatabase } from '../database/ownership.js';
+import { TlsFileError } from '../database/tls.js';
 import { RuleFileError } from '../image/access/rule-file.js';
 import { ImageError } from '../image/errors.js';
 import { StoreError } from '../store/store.js';
@@ -20,11 +21,21 @@ export function explainError(error: unknown): number {
 }
 
 function explanation(error: unknown): string {
-  const { message, stack, cause } = error as Error;
-  if (error instanceof DatabaseUnavailable) return `${message} (${(cause as Error)?.message})`;
+  const { message, stack } = error as Error;
+  if (error instanceof DatabaseUnavailable) return `${message} (${whyUnavailable(error)})`;
   if (driverErrorKind(error) === 'denied')
     return `${message}: grant this right to the user of DATABASE_URL; see glance-graphql check`;
   return isForOperator(error) ? message : String(stack);
+}
+
+/** Returns the reason why the database cannot be reached, as one line. */
+export function whyUnavailable({ cause }: DatabaseUnavailable): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
+    return 'the server has no TLS, and ssl-mode in DATABASE_URL asks for it';
+  // OpenSSL ends its messages with a line break.
+  if (code === 'HANDSHAKE_SSL_ERROR') return `TLS failed: ${message.trim()}`;
+  return message.trim();
 }
 
 function isForOperator(error: unknown): boolean {
@@ -43,6 +54,7 @@ const FOR_OPERATORS = [
   RuleFileError,
   StoreError,
   StoresAlike,
+  TlsFileError,
 ];
 
 const CANNOT_LISTEN = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'];

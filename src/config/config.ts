@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
+import { DATABASE_URL_FORM, databaseUrlFault } from '../database/database-url.js';
 import { isHostEntry } from '../store/ssrf-guard.js';
 import { isStoreEntry, type ConfiguredStore } from './store-options.js';
 
@@ -116,9 +117,11 @@ export class Config {
 
   @FormOption('DATABASE_URL', {
     secret: true,
-    allowed: 'mysql://user:password@host[:port]/database, or unset for the embedded database',
-    check: isMysqlUrl,
-    meaning: 'MySQL or MariaDB database. Unset: an embedded SQLite file in DATA_DIR.',
+    allowed: DATABASE_URL_FORM,
+    check: (text) => databaseUrlFault(text) === undefined,
+    fault: databaseUrlFault,
+    meaning:
+      "MySQL or MariaDB database. Unset: an embedded SQLite file in DATA_DIR. The parameters are those of MySQL's own URLs. `ssl-mode`: `DISABLED` (the default) connects without TLS; `REQUIRED` encrypts, and does not verify the server; `VERIFY_CA` also verifies the server's certificate; `VERIFY_IDENTITY` also compares the certificate with the host. `ssl-ca`: file of the CA certificates; without it, the CAs that Node.js trusts. `ssl-cert` and `ssl-key`: files of the gateway's own certificate and key. `socket`: path of the server's socket, in place of host and port. The files are in PEM form.",
   })
   databaseUrl?: string;
 
@@ -731,11 +734,6 @@ function isEndpoint(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return false;
   return !/[?#]/.test(text) && url.username === '' && !text.endsWith('/');
-}
-
-function isMysqlUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === 'mysql:' && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname);
 }
 
 function isHttpUrl(text: string): boolean {

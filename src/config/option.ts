@@ -29,6 +29,8 @@ export interface Option {
   /** True when the value can be a secret, which errors must not show. */
   secret: boolean;
   parse: (text: string) => unknown;
+  /** Returns what is wrong with a value that is refused. Unset: the error says what is allowed. */
+  fault?: (text: string) => string | undefined;
 }
 
 interface Described {
@@ -108,6 +110,7 @@ export function FormOption(
     secret?: boolean;
     allowed: string;
     check: (text: string) => boolean;
+    fault?: Option['fault'];
   },
 ) {
   const checks = [satisfies(describe.check, false)];
@@ -124,7 +127,7 @@ const OPTIONS = Symbol('options');
 
 function option(
   name: string,
-  describe: Described & { default?: unknown; secret?: boolean },
+  describe: Described & { default?: unknown; secret?: boolean; fault?: Option['fault'] },
   allowed: string,
   parse: Option['parse'],
   checks: PropertyDecorator[],
@@ -141,6 +144,7 @@ function option(
       required: describe.required ?? false,
       secret: describe.secret ?? false,
       parse,
+      fault: describe.fault,
     });
     Reflect.defineMetadata(OPTIONS, options, target);
   };

@@ -79,8 +79,9 @@ function refuseBadValue(target: object, prefix: string, texts: Map<string, strin
   const option = optionsOf(target).find(({ property }) => faults.has(property));
   if (!option) return;
   const text = texts.get(option.property) ?? '';
-  const shown = option.secret ? maskSecret(text) : text;
-  throw new ConfigError(`${prefix}${option.name}=${shown.slice(0, 200)}: expected ${option.allowed}`);
+  const shown = option.secret ? '***' : maskCredentials(text).slice(0, 200);
+  const fault = option.fault?.(text) ?? `expected ${option.allowed}`;
+  throw new ConfigError(`${prefix}${option.name}=${shown}: ${fault}`);
 }
 
 function configuredStores(config: Config, sources: Texts[]): ConfiguredStore[] {
@@ -106,9 +107,9 @@ function configuredStores(config: Config, sources: Texts[]): ConfiguredStore[] {
   return stores;
 }
 
-function maskSecret(text: string): string {
-  const [, beginning, end] = /^(\w+:\/\/[^:@/]*):.*(@.*)$/s.exec(text) ?? [];
-  return beginning === undefined ? '***' : `${beginning}:***${end}`;
+/** Hides the user and the password of each URL in a text. */
+export function maskCredentials(text: string): string {
+  return text.replace(/:\/\/.*@/gs, '://***@');
 }
 
 function refuseOpenNetwork(config: Config): void {

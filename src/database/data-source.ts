@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { DatabaseUnavailable } from './database-errors.js';
+import { hostAndPort, parseDatabaseUrl } from './database-url.js';
+import { identifiedSocket, TlsFileError, tlsOptions } from './tls.js';
 import { migrations } from './migrations/index.js';
 
 export interface DatabasePlace {
@@ -37,11 +39,13 @@ function tables(entities: Entities): Partial<DataSourceOptions> {
  * Connects to the database.
  *
  * @throws DatabaseUnavailable for every cause: the network, the password, the name of the database
+ * @throws TlsFileError
  */
 export async function connect(place: DatabasePlace, entities: Entities): Promise<DataSource> {
   try {
     return await dataSource(place, entities).initialize();
   } catch (error) {
+    if (error instanceof TlsFileError) throw error;
     throw new DatabaseUnavailable(error);
   }
 }
@@ -78,8 +82,8 @@ export async function disconnect(source: DataSource): Promise<void> {
 /** Describes where the database is, without its password. */
 export function describePlace(place: DatabasePlace): string {
   if (!place.databaseUrl) return `SQLite ${sqliteFile(place.dataDir)}`;
-  const { hostname, port, pathname } = new URL(place.databaseUrl);
-  return `MySQL ${hostname}${port ? `:${port}` : ''}${pathname}`;
+  const mysql = parseDatabaseUrl(place.databaseUrl);
+  return `MySQL ${hostAndPort(mysql)}/${mysql.database}`;
 }
 
 function sqlite(dataDir: string): Partial<DataSourceOptions> {
@@ -110,15 +114,16 @@ function makePrivate(database: string): void {
 }
 
 function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
-  const { hostname, port, pathname, username, password, searchParams } = new URL(url);
+  const { host, port, socket, user, password, database, tls } = parseDatabaseUrl(url);
   return {
     type: 'mysql',
-    ...(searchParams.has('socket') ? { socketPath: searchParams.get('socket')! } : {}),
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port ? Number(port) : 3306,
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
+    ...(socket === undefined ? {} : { socketPath: socket }),
+    ...(tls ? { ssl: tlsOptions(tls) } : {}),
+    host,
+    port,
+    username: user,
+    password,
+    database,
     charset: 'utf8mb4',
     timezone: 'Z',
     // Times stay text: a JavaScript Date would lose the microseconds.
@@ -133,6 +138,7 @@ function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
       maxPreparedStatements: 64,
       waitForConnections: true,
       queueLimit: 1000,
+      ...(tls?.mode === 'VERIFY_IDENTITY' && socket === undefined ? { stream: identifiedSocket } : {}),
     },
   };
 }

@@ -49,11 +49,12 @@ export interface MysqlServer {
   restart(): Promise<void>;
 }
 
-/** Starts a private MySQL or MariaDB, in a new folder, on a free port. */
-export async function startMysqlServer(port?: number): Promise<MysqlServer> {
+/** Starts a private MySQL or MariaDB, in a new folder, on a free port, with further options for the server. */
+export async function startMysqlServer(port?: number, options: string[] = []): Promise<MysqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-mysql-'));
   const chosen = port ?? (await freePort());
-  const program = process.env.TEST_MYSQL_SERVER ? mysqld(process.env.TEST_MYSQL_SERVER) : MARIADB;
+  const kind = process.env.TEST_MYSQL_SERVER ? mysqld(process.env.TEST_MYSQL_SERVER) : MARIADB;
+  const program = { ...kind, options: [...kind.options, ...options] };
   program.install(folder);
   let server = await start(program, folder, chosen);
   const end = async (signal: NodeJS.Signals) => {

@@ -4,8 +4,8 @@ import type { SweepCount } from '../image/maintenance/sweep.js';
 import { maintain } from './maintenance.js';
 
 /**
- * `glance-graphql sweep`: does once what every server does at intervals, until nothing more is due. Several may run at
- * the same time.
+ * `glance-graphql sweep`: does once what every server does at intervals, until nothing more is due. Watches suspect leases
+ * for longer than UPLOAD_LEASE first. Several may run at the same time.
  *
  * @returns the exit status: 1 when something could not be settled or removed yet
  * @throws DatabaseReadOnly
@@ -20,10 +20,11 @@ export function runSweep(config: Config, asJson: boolean): Promise<number> {
         );
       return domain.sweep.run(watcher);
     },
-    inWords: ({ settled, removed, released, scrubbed, foreign, failed }) =>
+    inWords: ({ settled, removed, released, scrubbed, foreign, watched, failed }) =>
       `uploads settled: ${settled}, data removed: ${removed}, temporary names removed: ${released}` +
       (config.delayedDelete ? `, scrubbed: ${scrubbed}, left to other stores: ${foreign}` : '') +
-      `, failed: ${failed}`,
+      `, failed: ${failed}` +
+      (watched > 0 ? `, leases watched: ${watched}` : ''),
     isGood: ({ failed }) => failed === 0,
   });
 }

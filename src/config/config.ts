@@ -611,7 +611,7 @@ export class Config {
     min: 1,
     max: 86400,
     meaning:
-      'Seconds that a lease lasts unless its gateway renews it. When a gateway dies, another gateway settles its uploads after this time.',
+      'Seconds that a lease lasts unless its gateway renews it. After them, other gateways watch the lease for as long again, and settle the upload when nobody has renewed it. Give all gateways of a database the same value.',
   })
   uploadLease: number;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ const NO_SWEEP = { SWEEP_INTERVAL: '86400' };
 
 onEachDatabase('commands in two processes at once, beside the server', (start, place) => {
   const COUNT = 20;
-  const delayed = { DELAYED_DELETE: 'true', SCRUB_TIME: '3600' };
+  const delayed = { DELAYED_DELETE: 'true', SCRUB_TIME: '3600', UPLOAD_LEASE: '2' };
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start({ ...delayed, ...NO_SWEEP });
@@ -156,6 +157,21 @@ describe.skipIf(!hasSwift || !hasTerminal)('on a terminal, with a store that fal
     silentOn(second);
     await showsAndEnds('sweep', 'uploads settled: 0, data removed: 1, temporary names removed: 0');
     expect(await sql(place, 'SELECT image_id FROM gateway_removals')).toEqual([{ image_id: second }]);
+  });
+
+  test('`sweep` shows that it watches leases, and ends at once when it is interrupted', async () => {
+    await sql(place, 'DELETE FROM gateway_removals');
+    await sql(
+      place,
+      'INSERT INTO gateway_uploads (id, image_id, node, created_at, deadline) ' +
+        `VALUES ('${randomUUID()}', 'gone', 'gone', '${LONG_AGO}', '${LONG_AGO}')`,
+    );
+    const { output, press, ended } = onTerminal('sweep', place.options);
+    await eventually(() => output().includes('leases watched: 1'));
+    press(CONTROL_C);
+    expect(await ended).toBe(1);
+    expect(output()).toContain('ended early; uploads settled: 0,');
+    expect(await sql(place, 'SELECT node FROM gateway_uploads')).toEqual([{ node: 'gone' }]);
   });
 
   test('`verify` shows what it has done, and ends when it is interrupted, whatever it reads', async () => {

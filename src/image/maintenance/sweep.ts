@@ -1,14 +1,15 @@
 import type { Database } from '../../database/database.js';
-import type { Store, Upload } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import type { Stores } from '../../store/configured-stores.js';
 import type { Log } from '../../telemetry/log.js';
 import type { ImageRemoval } from '../change/image-removal.js';
 import type { ImageScrub, ScrubCount } from './image-scrub.js';
 import type { HasUnstoredUpload } from '../upload/resumable/unstored-upload.js';
 import type { ResumableUploads } from '../upload/resumable/resumable-upload.js';
-import type { UploadLeases } from '../upload/upload-lease.js';
+import type { Lease, UploadLeases } from '../upload/upload-lease.js';
 import type { SettleUpload } from '../upload/upload-settlement.js';
 import type { RunOptions } from './run-options.js';
+import { unrenewedLeases } from './unrenewed-leases.js';
 
 const BATCH = 100;
 const REASON = 'The gateway that was receiving the data stopped before it had arrived.';
@@ -21,17 +22,37 @@ export interface SweepCount extends ScrubCount {
   removed: number;
   /** Temporary names of uploads that were removed from stores. */
   released: number;
+  /** Leases that are watched now: the sweep settles an upload when nobody renews its lease. */
+  watched: number;
   /** Work that failed and is left to a later sweep; the log says why. */
   failed: number;
 }
+
+const NOTHING: Readonly<SweepCount> = {
+  settled: 0,
+  removed: 0,
+  released: 0,
+  scrubbed: 0,
+  foreign: 0,
+  watched: 0,
+  failed: 0,
+};
+
+/** One of the works of a sweep, which go on side by side. */
+type Task = (add: Counter, signal?: AbortSignal) => Promise<void>;
+
+type Counter = (what: keyof SweepCount, number: number) => void;
 
 /** The sweep: it does what gateways that died, or stores that were away, left undone. */
 export interface Sweep {
   /** Runs until nothing more is due. Several gateways may sweep at once. */
   run(options?: RunOptions<SweepCount>): Promise<SweepCount>;
-  /** Runs now, and then once in this number of seconds until `stop`. */
+  /**
+   * Runs now, and then once in this number of seconds until `stop`. The watch of leases takes time; the other work goes on
+   * beside it.
+   */
   start(seconds: number): void;
-  /** Ends the present run early, and starts no other. */
+  /** Ends the present work early, and starts no other. */
   stop(): Promise<void>;
 }
 
@@ -60,12 +81,23 @@ export function sweep({
   scrub,
   log,
 }: SweepParts): Sweep {
+  const tasks: readonly Task[] = [settleUploads, removeData];
+  const running = new Map<Task, Promise<void>>();
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
 
   return {
-    run,
+    async run({ onProgress = () => undefined, signal } = {}) {
+      const count: SweepCount = { ...NOTHING };
+      const add: Counter = (what, number) => {
+        count[what] += number;
+        onProgress(count);
+      };
+      const ended = await Promise.allSettled(tasks.map((task) => task(add, signal)));
+      const failed = ended.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+      return count;
+    },
     start(seconds) {
       sweepNow();
       timer = setInterval(sweepNow, seconds * 1000);
@@ -74,59 +106,58 @@ export function sweep({
     async stop() {
       clearInterval(timer);
       stopped.abort();
-      await running;
+      await Promise.all(running.values());
     },
   };
 
-  /** Runs a sweep unless one is running still. Logs a failure. */
+  /** Starts each task unless it is running still. Logs a failure. */
   function sweepNow(): void {
-    running ??= run({ signal: stopped.signal })
-      .then(
-        () => undefined,
-        (error: unknown) => log.warn({ err: error }, 'the sweep failed and is tried again'),
-      )
-      .finally(() => (running = undefined));
+    for (const task of tasks.filter((each) => !running.has(each))) {
+      const ended = task(() => undefined, stopped.signal)
+        .catch((error: unknown) => log.warn({ err: error }, 'the sweep failed and is tried again'))
+        .finally(() => running.delete(task));
+      running.set(task, ended);
+    }
   }
 
-  async function run({ onProgress, signal }: RunOptions<SweepCount> = {}): Promise<SweepCount> {
-    const count: SweepCount = { settled: 0, removed: 0, released: 0, scrubbed: 0, foreign: 0, failed: 0 };
-    if (database.readOnly) return count;
-    const counted = (what: Partial<SweepCount>) => onProgress?.(Object.assign(count, what));
-    if (scrub) counted(await scrub.run({ signal, onProgress: counted }));
-    if (!database.hasGatewayTables) return count;
-    for await (const upload of allDue(() => leases.expired(BATCH), signal)) {
-      const what = await settleExpired(upload, signal);
-      if (what) counted({ [what]: count[what] + 1 });
+  async function settleUploads(add: Counter, signal?: AbortSignal): Promise<void> {
+    if (database.readOnly || !database.hasGatewayTables) return;
+    const total = totals(add);
+    const onWatching = (watched: number) => total({ watched });
+    for (const lease of await unrenewedLeases({ leases, onWatching, signal })) {
+      if (signal?.aborted) return;
+      const what = await settleAbandoned(lease, signal);
+      if (what) add(what, 1);
     }
+  }
+
+  async function removeData(add: Counter, signal?: AbortSignal): Promise<void> {
+    if (database.readOnly) return;
+    await scrub?.run({ signal, onProgress: totals(add) });
+    if (!database.hasGatewayTables) return;
     for await (const each of allDue(() => removal.due(BATCH), signal)) {
       const what = (await removal.run([each], signal)) > 0 ? 'removed' : 'failed';
-      if (what === 'removed' || !signal?.aborted) counted({ [what]: count[what] + 1 });
+      if (what === 'removed' || !signal?.aborted) add(what, 1);
     }
     for (const store of stores.all) {
-      await releaseAbandoned(store, () => counted({ released: count.released + 1 }), signal).catch(
-        (error: unknown) => {
-          log.warn(
-            { err: error, store: store.name },
-            'what uploads left in a store could not be removed yet',
-          );
-          counted({ failed: count.failed + 1 });
-        },
-      );
+      await releaseAbandoned(store, () => add('released', 1), signal).catch((error: unknown) => {
+        log.warn({ err: error, store: store.name }, 'what uploads left in a store could not be removed yet');
+        add('failed', 1);
+      });
     }
     await resumable?.sweep();
-    return count;
   }
 
   /** Returns undefined when another gateway was first, or the sweep was stopped. */
-  async function settleExpired(
-    upload: Upload,
+  async function settleAbandoned(
+    lease: Lease,
     signal: AbortSignal | undefined,
   ): Promise<'settled' | 'failed' | undefined> {
-    const about = { imageId: upload.imageId, uploadId: upload.id };
+    const about = { imageId: lease.imageId, uploadId: lease.id };
     try {
-      if (!(await leases.takeOver(upload))) return undefined;
-      const canRepeat = await hasUnstoredUpload(upload.imageId);
-      const settlement = await settle(upload, { reason: REASON, canRepeat }, { signal });
+      if (!(await leases.takeOver(lease))) return undefined;
+      const canRepeat = await hasUnstoredUpload(lease.imageId);
+      const settlement = await settle(lease, { reason: REASON, canRepeat }, { signal });
       log.info({ ...about, settlement }, 'settled an upload left by its gateway');
       return 'settled';
     } catch (error) {
@@ -150,6 +181,18 @@ export function sweep({
       }
     }
   }
+}
+
+/** Returns a function that takes totals, and adds what is new in them. */
+function totals(add: Counter): (total: Partial<SweepCount>) => void {
+  const told: Partial<SweepCount> = {};
+  return (total) => {
+    for (const what of Object.keys(total) as (keyof SweepCount)[]) {
+      const number = total[what] ?? 0;
+      add(what, number - (told[what] ?? 0));
+      told[what] = number;
+    }
+  };
 }
 
 /**

@@ -3,11 +3,20 @@ import { hostname } from 'node:os';
 import type { Database, Transaction } from '../../database/database.js';
 import type { Upload } from '../../store/store.js';
 
+/** A lease as a gateway saw it. A renewal changes the deadline, and a gateway that takes the lease over also the node. */
+export interface Lease extends Upload {
+  readonly node: string;
+  readonly deadline: string;
+}
+
 /**
  * The leases of uploads: which gateway fills an image, and until when the other gateways leave it alone. The deadlines
- * are by the database's clock, which all gateways share.
+ * are by the clock of the database's node that the gateway uses. The clocks of a cluster's nodes may differ, so a passed
+ * deadline only makes a lease suspect: see `unrenewedLeases`.
  */
 export interface UploadLeases {
+  /** Seconds until the deadline of a lease that is not renewed. */
+  readonly seconds: number;
   /** Seconds between two renewals. */
   readonly heartbeat: number;
   begin(transaction: Transaction, upload: Upload): Promise<void>;
@@ -21,10 +30,15 @@ export interface UploadLeases {
   /** Ends a lease, unless another gateway has taken it over. */
   end(upload: Upload): Promise<void>;
   endWithin(transaction: Transaction, upload: Upload): Promise<void>;
-  /** Returns the uploads whose deadline has passed, the oldest first. */
-  expired(limit: number): Promise<Upload[]>;
-  /** Takes over an expired lease. Returns false when another gateway was first. */
-  takeOver(upload: Upload): Promise<boolean>;
+  /** Marks an upload as running in this process, until the returned function is called. */
+  hold(upload: Upload): () => void;
+  /**
+   * Returns the leases with a suspect deadline, the oldest first: one that has passed, or one farther ahead than any
+   * gateway can set it. Omits the uploads that run in this process.
+   */
+  suspect(): Promise<Lease[]>;
+  /** Takes over a lease that is still as it was seen. Returns false when it was renewed, or another gateway was first. */
+  takeOver(lease: Lease): Promise<boolean>;
   /** Returns the upload ids that have a lease. */
   known(uploadIds: readonly string[]): Promise<Set<string>>;
 }
@@ -33,6 +47,9 @@ export interface UploadLeases {
 export function nodeName(): string {
   return `${hostname()}:${process.pid}:${randomUUID()}`;
 }
+
+/** Seconds of the longest lease that can be configured. A deadline beyond it comes from a clock that was wrong. */
+export const LONGEST_LEASE = 86_400;
 
 /**
  * @param node the name of this gateway
@@ -43,7 +60,10 @@ export function uploadLeases(database: Database, node: string, seconds: number):
   const change = (sql: string, values: (string | number)[]) =>
     database.transaction((transaction) => transaction.change(sql, values));
 
+  const held = new Set<string>();
+
   return {
+    seconds,
     heartbeat: seconds / 3,
 
     async begin(transaction, upload) {
@@ -60,17 +80,24 @@ export function uploadLeases(database: Database, node: string, seconds: number):
     end: (upload) => database.transaction((transaction) => endWithin(transaction, upload)),
     endWithin,
 
-    async expired(limit) {
-      const rows = await database.read(
-        `SELECT id, image_id AS imageId FROM gateway_uploads WHERE deadline < ${now} ORDER BY deadline LIMIT ${limit}`,
-      );
-      return rows.map((row) => ({ id: String(row.id), imageId: String(row.imageId) }));
+    hold({ id }) {
+      held.add(id);
+      return () => void held.delete(id);
     },
 
-    takeOver: async (upload) =>
+    async suspect() {
+      const rows = await database.read(
+        'SELECT id, image_id AS imageId, node, deadline FROM gateway_uploads ' +
+          `WHERE deadline < ${now} OR deadline > ${nowPlusSeconds} ORDER BY deadline`,
+        [LONGEST_LEASE],
+      );
+      return (rows as unknown as Lease[]).filter(({ id }) => !held.has(id));
+    },
+
+    takeOver: async ({ id, node: holder, deadline }) =>
       (await change(
-        `UPDATE gateway_uploads SET node = ?, deadline = ${nowPlusSeconds} WHERE id = ? AND deadline < ${now}`,
-        [node, seconds, upload.id],
+        `UPDATE gateway_uploads SET node = ?, deadline = ${nowPlusSeconds} WHERE id = ? AND node = ? AND deadline = ?`,
+        [node, seconds, id, holder, deadline],
       )) > 0,
 
     async known(uploadIds) {

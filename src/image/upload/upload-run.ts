@@ -43,6 +43,7 @@ export function uploadRuns(parts: RunParts) {
     const { caller, upload } = claimed;
     const { log, store } = run;
     const heartbeat = keepAlive(upload, stop, log);
+    const letGo = leases.hold(upload);
     try {
       run.onAccepted?.();
       const image = await fill(claimed, run, stop.signal);
@@ -58,6 +59,7 @@ export function uploadRuns(parts: RunParts) {
       throw await settled(upload, run, error, stop.signal);
     } finally {
       clearInterval(heartbeat);
+      letGo();
     }
   };
 

@@ -9,7 +9,7 @@ import { graphqlSchema, type SchemaParts } from '../src/graphql/schema.js';
 import { REQUEST_ERRORS } from '../src/graphql/errors/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
 import { optionsOf, type Option } from '../src/config/option.js';
-import { options } from '../src/config/read-config.js';
+import { namesOf, options } from '../src/config/read-config.js';
 import { STORE_OPTIONS } from '../src/config/store-options.js';
 
 /**
@@ -71,6 +71,11 @@ function configuration(): string {
     '`--config`, or as a flag. A flag is the name in lower case with dashes: `PORT` is `--port`. Flags win over the',
     'environment, the environment over the file. An empty value counts as unset. A wrong value stops the start with a',
     "one-line error. An option that Glance has too keeps Glance's meaning and default (contract C30).",
+    '',
+    'A secret can also lie in a file of its own, such as a Docker secret: the option with `_FILE` at its end is the path of',
+    'the file. A line break at the end of the file is dropped. The gateway refuses to start when both are given, and when',
+    'the file cannot be read, is empty, or holds more than 64 KiB.',
+    '',
     '`npm run generate` makes this page from the code.',
     '',
     ...optionTable(options),
@@ -91,10 +96,12 @@ function configuration(): string {
 }
 
 function optionTable(all: readonly Option[], prefix = ''): string[] {
-  const rows = all.map(({ name, meaning, allowed, required, default: preset }) => {
+  const rows = all.map((option) => {
+    const { meaning, allowed, required, default: preset } = option;
+    const names = namesOf(option).map((name) => `\`${prefix}${name}\``);
     const unset = required && preset === undefined ? 'must be given' : 'unset';
     const shown = preset === undefined || String(preset) === '' ? unset : `\`${String(preset)}\``;
-    return `| \`${prefix}${name}\` | ${meaning} | ${shown} | ${allowed} |`;
+    return `| ${names.join(' or ')} | ${meaning} | ${shown} | ${allowed} |`;
   });
   return [
     '| option | meaning | default | allowed |',

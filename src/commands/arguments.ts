@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, isStoreOption, maskCredentials, options } from '../config/read-config.js';
+import { ConfigError, isStoreOption, maskCredentials, namesOf, options } from '../config/read-config.js';
 
 export const COMMAND_NAMES = ['serve', 'migrate', 'check', 'scrub', 'sweep', 'verify'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
@@ -84,7 +84,7 @@ type Given = Record<string, string | boolean | undefined>;
 function parse(args: string[]): { values: Given; positionals: string[] } {
   const ofStores = args.flatMap((arg) => /^--(store-[^=]+)/.exec(arg)?.[1] ?? []);
   const known = [
-    ...options.map(({ name }) => flagOf(name)),
+    ...options.flatMap(namesOf).map(flagOf),
     ...ofStores.filter((flag) => isStoreOption(optionOf(flag))),
   ];
   const ofOptions = Object.fromEntries(known.map((flag) => [flag, { type: 'string' as const }]));

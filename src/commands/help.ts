@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { optionsOf, type Option } from '../config/option.js';
-import { options } from '../config/read-config.js';
+import { namesOf, options } from '../config/read-config.js';
 import { STORE_OPTIONS } from '../config/store-options.js';
 import { flagOf } from './arguments.js';
 
@@ -53,10 +53,17 @@ const COMMANDS = `Usage: glance-graphql [serve | migrate | check | scrub | sweep
   -v, --version   Print the version.
 
 Every option is a flag or an environment variable. Flags win over the environment, the environment over the file.
+A secret can also lie in a file of its own: --signing-key-file PATH, or SIGNING_KEY_FILE. A line break at its end is
+dropped.
 `;
 
-function described({ name, meaning, allowed, default: initial }: Option, prefix = ''): string {
+function described(option: Option, prefix = ''): string {
+  const { meaning, allowed, default: initial } = option;
   const preset = initial === undefined || String(initial) === '' ? '' : ` Default: ${String(initial)}.`;
-  const flag = flagOf(prefix + name).replace('store-name-', 'store-NAME-');
-  return `  --${flag} VALUE   (${prefix}${name})\n      ${meaning} Expected: ${allowed}.${preset}`;
+  const [value, path] = namesOf(option).map((name) => {
+    const flag = flagOf(prefix + name).replace('store-name-', 'store-NAME-');
+    return { flag: `--${flag}`, variable: `(${prefix}${name})` };
+  });
+  const orFile = path ? ` or ${path.flag} PATH   ${path.variable}` : '';
+  return `  ${value.flag} VALUE   ${value.variable}${orFile}\n      ${meaning} Expected: ${allowed}.${preset}`;
 }

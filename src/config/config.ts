@@ -125,6 +125,13 @@ export class Config {
   })
   databaseUrl?: string;
 
+  @TextOption('DATABASE_PASSWORD', {
+    secret: true,
+    meaning:
+      'Password of the user in DATABASE_URL, as it is: without percent-encoding. Unset: the password in DATABASE_URL.',
+  })
+  databasePassword?: string;
+
   @FormOption('METADATA_ENCRYPTION_KEY', {
     secret: true,
     allowed: 'a text of 16, 24 or 32 bytes, the same on every gateway and in Glance',

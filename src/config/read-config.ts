@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { parseEnv } from 'node:util';
 import { validateSync } from 'class-validator';
 import { Config } from './config.js';
 import { optionsOf, type Option } from './option.js';
 import { STORE_OPTIONS, storePrefix, type ConfiguredStore } from './store-options.js';
+import { parseDatabaseUrl } from '../database/database-url.js';
 import type { StoreKind } from '../store/store.js';
 
 /** Option name → text. */
@@ -15,6 +17,13 @@ export class ConfigError extends Error {}
 
 /** Every option of the gateway, without those of single stores. */
 export const options: readonly Option[] = optionsOf(Config.prototype);
+
+/** Returns the names under which an option can be given: a secret also as the path of the file that holds it. */
+export function namesOf({ name, secret }: Option): string[] {
+  return secret ? [name, name + FILE] : [name];
+}
+
+const FILE = '_FILE';
 
 /**
  * Reads the configuration and checks it.
@@ -27,6 +36,7 @@ export function readConfig(...sources: Texts[]): Config {
   config.configuredStores = configuredStores(config, sources);
   refuseOpenNetwork(config);
   refuseMissingIdentity(config);
+  refuseOtherPassword(config);
   return config;
 }
 
@@ -44,7 +54,7 @@ export function readConfigFile(path: string): Record<string, string | undefined>
   }
   const values = parseEnv(text) as Record<string, string>;
   const unknown = Object.keys(values).find(
-    (name) => !isStoreOption(name) && !options.some((option) => option.name === name),
+    (name) => !isStoreOption(name) && !options.some((option) => namesOf(option).includes(name)),
   );
   if (unknown)
     throw new ConfigError(`--config ${path}: ${unknown} is not an option; see glance-graphql --help`);
@@ -57,31 +67,71 @@ export function isStoreOption(name: string): boolean {
 }
 
 const STORE_OPTION_NAMES = Object.values(STORE_OPTIONS).flatMap((kind) =>
-  optionsOf(kind.prototype).map(({ name }) => name),
+  optionsOf(kind.prototype).flatMap(namesOf),
 );
+
+/** A value as the operator gave it. */
+interface Given {
+  /** The option and its value as an error shows them. */
+  shown: string;
+  text: string;
+}
 
 /** Sets the options of an object, each from the first source that has it, and checks them. */
 function filled<T extends object>(target: T, prefix: string, sources: Texts[]): T {
-  const texts = new Map<string, string>();
+  const found = new Map<string, Given>();
   for (const option of optionsOf(Object.getPrototypeOf(target) as object)) {
-    const text = sources
-      .map((source) => source[prefix + option.name])
-      .find((value) => value !== undefined && value !== '');
-    if (text !== undefined) texts.set(option.property, text);
-    Object.assign(target, { [option.property]: text === undefined ? option.default : option.parse(text) });
+    const given = givenValue(option, prefix, sources);
+    if (given) found.set(option.property, given);
+    Object.assign(target, { [option.property]: given ? option.parse(given.text) : option.default });
   }
-  refuseBadValue(target, prefix, texts);
+  refuseBadValue(target, prefix, found);
   return target;
 }
 
-function refuseBadValue(target: object, prefix: string, texts: Map<string, string>): void {
+function givenValue(option: Option, prefix: string, sources: Texts[]): Given | undefined {
+  const first = (name: string) =>
+    sources.map((source) => source[name]).find((value) => value !== undefined && value !== '');
+  const name = prefix + option.name;
+  const text = first(name);
+  const path = option.secret ? first(name + FILE) : undefined;
+  if (text !== undefined && path !== undefined)
+    throw new ConfigError(`${name}: ${name}${FILE} is given too; expected one of them`);
+  if (path !== undefined) return { shown: `${name}${FILE}=${path}`, text: readSecret(name + FILE, path) };
+  if (text === undefined) return undefined;
+  return { shown: `${name}=${option.secret ? '***' : maskCredentials(text).slice(0, 200)}`, text };
+}
+
+const MAX_SECRET_BYTES = 65_536;
+
+/** Returns the content of a file without a line break at its end. */
+function readSecret(name: string, path: string): string {
+  const buffer = Buffer.alloc(MAX_SECRET_BYTES + 1);
+  let length = 0;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      for (let count = 1; count > 0 && length < buffer.length; length += count)
+        count = readSync(file, buffer, length, buffer.length - length, null);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw new ConfigError(`${name}=${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (length > MAX_SECRET_BYTES) throw new ConfigError(`${name}=${path}: holds more than 64 KiB`);
+  if (!isUtf8(buffer.subarray(0, length))) throw new ConfigError(`${name}=${path}: expected a text in UTF-8`);
+  const text = buffer.toString('utf8', 0, length).replace(/\r?\n$/, '');
+  if (text === '') throw new ConfigError(`${name}=${path}: is empty`);
+  return text;
+}
+
+function refuseBadValue(target: object, prefix: string, found: Map<string, Given>): void {
   const faults = new Set(validateSync(target).map((fault) => fault.property));
   const option = optionsOf(target).find(({ property }) => faults.has(property));
   if (!option) return;
-  const text = texts.get(option.property) ?? '';
-  const shown = option.secret ? '***' : maskCredentials(text).slice(0, 200);
-  const fault = option.fault?.(text) ?? `expected ${option.allowed}`;
-  throw new ConfigError(`${prefix}${option.name}=${shown}: ${fault}`);
+  const { shown, text } = found.get(option.property) ?? { shown: `${prefix}${option.name}=`, text: '' };
+  throw new ConfigError(`${shown}: ${option.fault?.(text) ?? `expected ${option.allowed}`}`);
 }
 
 function configuredStores(config: Config, sources: Texts[]): ConfiguredStore[] {
@@ -145,4 +195,12 @@ function refuseMissingIdentity(config: Config): void {
   const option = options.find(({ property }) => property === missing);
   if (option)
     throw new ConfigError(`${option.name}: AUTH=${config.auth} needs it; expected ${option.allowed}`);
+}
+
+/** Refuses a password beside the one in DATABASE_URL, and a password without the URL. */
+function refuseOtherPassword({ databaseUrl, databasePassword }: Config): void {
+  if (databasePassword === undefined) return;
+  if (databaseUrl === undefined) throw new ConfigError('DATABASE_PASSWORD: expected with DATABASE_URL');
+  if (parseDatabaseUrl(databaseUrl).password !== undefined)
+    throw new ConfigError('DATABASE_PASSWORD: DATABASE_URL holds a password too; expected one of them');
 }

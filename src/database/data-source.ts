@@ -10,6 +10,8 @@ import { migrations } from './migrations/index.js';
 export interface DatabasePlace {
   /** `mysql://…`, or undefined for the embedded database. */
   databaseUrl?: string;
+  /** Undefined: the password in the URL. */
+  databasePassword?: string;
   dataDir: string;
   databasePoolSize: number;
 }
@@ -20,7 +22,7 @@ export type Entities = readonly (EntityTarget<ObjectLiteral> & (new () => object
 /** Returns TypeORM's description of the database: entities, migrations, and the way to connect. */
 export function dataSource(place: DatabasePlace, entities: Entities): DataSource {
   return new DataSource({
-    ...(place.databaseUrl ? mysql(place.databaseUrl, place.databasePoolSize) : sqlite(place.dataDir)),
+    ...(place.databaseUrl ? mysql(place.databaseUrl, place) : sqlite(place.dataDir)),
     ...tables(entities),
   } as DataSourceOptions);
 }
@@ -113,7 +115,7 @@ function makePrivate(database: string): void {
     if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
+function mysql(url: string, place: DatabasePlace): Partial<DataSourceOptions> {
   const { host, port, socket, user, password, database, tls } = parseDatabaseUrl(url);
   return {
     type: 'mysql',
@@ -122,7 +124,7 @@ function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
     host,
     port,
     username: user,
-    password,
+    password: place.databasePassword ?? password,
     database,
     charset: 'utf8mb4',
     timezone: 'Z',
@@ -130,7 +132,7 @@ function mysql(url: string, poolSize: number): Partial<DataSourceOptions> {
     dateStrings: true,
     supportBigNumbers: true,
     bigNumberStrings: false,
-    poolSize,
+    poolSize: place.databasePoolSize,
     connectTimeout: 10_000,
     extra: {
       // An object in the place of a text must never become SQL.

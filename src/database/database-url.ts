@@ -19,7 +19,7 @@ export interface MysqlPlace {
 export class BadDatabaseUrl extends Error {}
 
 export const DATABASE_URL_FORM =
-  'mysql://user:password@host[:port]/database[?parameters], with user and password percent-encoded';
+  'mysql://user:password@host[:port]/database[?parameters], with user and password percent-encoded, or the password as DATABASE_PASSWORD';
 
 /**
  * Parses the value of DATABASE_URL. The standard parser of URLs is too lenient for a text that holds a password: it takes

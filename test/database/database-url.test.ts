@@ -57,7 +57,9 @@ test.each([
 ])('DATABASE_URL=%j is refused without a part of its password', async (url, reason) => {
   const { code, stderr } = await check(url);
   expect(code).toBe(2);
-  expect(stderr).toBe(`glance-graphql: DATABASE_URL=***: ${FORM} percent-encoded; ${reason}\n`);
+  expect(stderr).toBe(
+    `glance-graphql: DATABASE_URL=***: ${FORM} percent-encoded, or the password as DATABASE_PASSWORD; ${reason}\n`,
+  );
 });
 
 test.each([

@@ -14,6 +14,8 @@ export interface DatabasePlace {
   databasePassword?: string;
   dataDir: string;
   databasePoolSize: number;
+  /** Seconds after which the server ends a statement. */
+  queryTimeout: number;
 }
 
 /** The classes that map the tables. */
@@ -115,6 +117,9 @@ function makePrivate(database: string): void {
     if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
+/** Seconds that a connection may take. */
+const LONGEST_CONNECT = 5;
+
 function mysql(url: string, place: DatabasePlace): Partial<DataSourceOptions> {
   const { host, port, socket, user, password, database, tls } = parseDatabaseUrl(url);
   return {
@@ -133,7 +138,8 @@ function mysql(url: string, place: DatabasePlace): Partial<DataSourceOptions> {
     supportBigNumbers: true,
     bigNumberStrings: false,
     poolSize: place.databasePoolSize,
-    connectTimeout: 10_000,
+    // Less than a statement may take, so that a connection under way does not fill the pool once its waiter has left.
+    connectTimeout: Math.min(place.queryTimeout, LONGEST_CONNECT) * 1000,
     extra: {
       // An object in the place of a text must never become SQL.
       stringifyObjects: true,

@@ -9,8 +9,6 @@ import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
 
 export interface DatabaseOptions extends DatabasePlace {
-  /** Seconds after which the server stops a statement. */
-  queryTimeout: number;
   migrateOnStart: boolean;
   /** The revision of a newer Glance that the operator has tried. */
   trustedGlanceRevision?: string;

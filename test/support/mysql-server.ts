@@ -47,6 +47,10 @@ export interface MysqlServer {
   stop(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Stops the process where it is: the system still takes connections for it, and nothing answers. */
+  pause(): void;
+  /** Lets a paused process go on. */
+  resume(): void;
 }
 
 /** Starts a private MySQL or MariaDB, in a new folder, on a free port, with further options for the server. */
@@ -67,6 +71,8 @@ export async function startMysqlServer(port?: number, options: string[] = []): P
     url: `mysql://root@127.0.0.1:${chosen}`,
     port: chosen,
     kill: () => end('SIGKILL'),
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     async restart() {
       await end('SIGKILL');
       server = await start(program, folder, chosen);

@@ -55,8 +55,8 @@ const FOLDER_FINDINGS: Record<FolderState, Finding | undefined> = {
     todo: 'Let the user that runs the gateway read it.',
   },
   unwritable: {
-    severity: 'refused',
-    what: 'cannot be written to.',
+    severity: 'limited',
+    what: 'cannot be written to: the gateway serves its data, and refuses uploads.',
     todo: 'Let the user that runs the gateway write to it.',
   },
 };

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
 import { maintenanceDomain, type MaintenanceDomain } from '../gateway/domain.js';
 import { openStores } from '../gateway/stores.js';
+import { refuseUnmountedFolders } from '../gateway/store-folders.js';
 import { warnOfUnrecordedData } from '../gateway/unrecorded-data.js';
 import type { RunOptions } from '../image/maintenance/run-options.js';
 import { entities } from '../image/records/entities.js';
@@ -53,8 +54,10 @@ export async function maintain<Count extends object>(
   try {
     const stores = await openStores(config, (problem, cause) => log.warn({ err: cause }, problem));
     database = await openDatabase(config, entities);
+    const foundation = { config, database, stores, log };
+    await refuseUnmountedFolders(foundation);
     await warnOfUnrecordedData(database, stores, log);
-    const domain = maintenanceDomain({ config, database, stores, log });
+    const domain = maintenanceDomain(foundation);
     const onProgress = (count: Readonly<Count>) => progress.show(() => inWords(count));
     const count = await work({ domain, database, log, print }, { onProgress, signal });
     const interrupted = signal.aborted ? { interrupted: true } : {};

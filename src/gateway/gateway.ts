@@ -6,14 +6,14 @@ import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
 import type { RegisteredRoute } from '../http/http-server.js';
 import { entities } from '../image/records/entities.js';
-import type { Stores } from '../store/configured-stores.js';
 import type { HealthParts } from '../telemetry/health.js';
 import { createLog } from '../telemetry/log.js';
 import { domain, registryDomain, type Domain } from './domain.js';
 import { serverWithFaces } from './faces.js';
 import { identification } from './identification.js';
 import { registryServer } from './registry-server.js';
-import { describeStores, openStores } from './stores.js';
+import { describeStores, folderCheck, openStores } from './stores.js';
+import { refuseUnmountedFolders } from './store-folders.js';
 import { warnOfUnrecordedData } from './unrecorded-data.js';
 
 /** A whole gateway. It shares no state with another one, so that several can run in one process. */
@@ -47,11 +47,15 @@ export async function gateway(
   const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
   const stores = await open(config, warn);
   const database = await openDatabase(config, entities);
-  void warnOfUnrecordedData(database, stores, log);
   const foundation = { config, database, stores, log };
+  await refuseUnmountedFolders(foundation);
+  const checkFolders = folderCheck(stores, log);
+  // A folder that is not mounted has been logged above, and the gateway starts without it.
+  await checkFolders().catch(() => undefined);
+  void warnOfUnrecordedData(database, stores, log);
   const images = domain(foundation);
   const identify = identification(config, images.rules, warn);
-  const shared = { config, stores, identify, log, healthParts: healthOf(database, stores, images) };
+  const shared = { config, stores, identify, log, healthParts: healthOf(database, checkFolders, images) };
   const server = await serverWithFaces({ ...shared, domain: images });
   let registry: FastifyInstance | undefined;
   if (config.registryPort !== undefined)
@@ -98,12 +102,11 @@ function listenAt(server: FastifyInstance, host: string, port: number, what: str
   return server.listen({ host, port, listenTextResolver: (address) => `${what} on ${address}` });
 }
 
-function healthOf(database: Database, stores: Stores, { upload }: Domain): HealthParts {
+function healthOf(database: Database, checkFolders: () => Promise<void>, { upload }: Domain): HealthParts {
   return {
     async check() {
       await database.read('SELECT 1');
-      // A remote store that is away concerns every gateway alike: to refuse lists as well would help no client.
-      await Promise.all(stores.all.filter(({ isRemote }) => !isRemote).map((store) => store.prepare()));
+      await checkFolders();
     },
     isDraining: () => upload.isDraining,
   };

@@ -3,11 +3,12 @@ import type { ImageStore } from '../graphql/resolvers/store-resolver.js';
 import type { ConfiguredStore } from '../config/store-options.js';
 import { fileStore } from '../store/file-store.js';
 import { httpSource, type HttpSource } from '../store/http-source.js';
-import type { Store } from '../store/store.js';
+import { StoreError, type Store } from '../store/store.js';
 import { imageStores, type Stores } from '../store/configured-stores.js';
+import type { Log } from '../telemetry/log.js';
 
 /**
- * Opens the configured stores. Refuses a folder that the gateway cannot use. A remote store may be away, so the gateway
+ * Opens the configured stores. Refuses a folder that the gateway cannot read. A remote store may be away, so the gateway
  * starts without waiting for it, and warns when the store turns out to be unusable.
  *
  * @throws StoresAlike, StoreError
@@ -17,7 +18,7 @@ export async function openStores(config: Config, warn: Warn): Promise<Stores> {
   const stores = imageStores(all, config.defaultStore!);
   const prepared = stores.all.map((store) => {
     const ready = store.prepare();
-    if (!store.isRemote) return ready;
+    if (!store.isRemote) return ready.catch(readOnlyError);
     ready.catch((error: unknown) => warn(`the store ${store.name} cannot be used yet`, error));
     return undefined;
   });
@@ -70,6 +71,37 @@ export function fileFolders({ configuredStores, storeFolder }: Config): string[]
   return configuredStores.flatMap((store) =>
     store.kind === 'file' ? [store.options.folder ?? storeFolder] : [],
   );
+}
+
+/**
+ * Returns a check of the stores in folders. A store that is read-only passes, since its data can be read; the log tells
+ * when it becomes so. Other failures are thrown. Remote stores are left out: when one is away, every gateway alike
+ * lacks it, and to refuse lists as well would help no client.
+ */
+export function folderCheck({ all }: Stores, log: Log): () => Promise<void> {
+  const local = all.filter(({ isRemote }) => !isRemote);
+  const readOnly = new Set<Store>();
+  return async () => {
+    await Promise.all(local.map(check));
+  };
+
+  async function check(store: Store): Promise<void> {
+    const error = await store.prepare().catch(readOnlyError);
+    if (error && !readOnly.has(store))
+      log.warn(
+        { err: error },
+        `the store ${store.name} is read-only: its data can be read, and uploads are refused`,
+      );
+    if (!error && readOnly.has(store)) log.info(`the store ${store.name} can be written to again`);
+    if (error) readOnly.add(store);
+    else readOnly.delete(store);
+  }
+}
+
+/** Returns the error of a store that can only be read. @throws every other error */
+function readOnlyError(error: unknown): StoreError {
+  if (error instanceof StoreError && error.fault === 'readOnly') return error;
+  throw error;
 }
 
 /** Logs a problem that the gateway can start with. */

@@ -7,9 +7,10 @@ export async function withStoreErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
+    const { code, syscall, path } = error as NodeJS.ErrnoException;
     if (!code || !syscall || !(error instanceof Error)) throw error;
-    throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail: `${syscall} ${code}` });
+    const detail = [syscall, code, path].filter(Boolean).join(' ');
+    throw new StoreError(FAULTS[code] ?? 'unavailable', { cause: error, detail });
   }
 }
 

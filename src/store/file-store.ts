@@ -16,6 +16,7 @@ import { bufferPool } from './buffer-pool.js';
 import { withStoreErrors, readPieces, freeSpace, syncPath, ifExists, writeAll } from './file-access.js';
 import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { StoreError, type Store, type Upload } from './store.js';
+import { watchedFolder } from './watched-folder.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -38,7 +39,12 @@ export interface FileStoreOptions {
 export function fileStore(folder: string, { name = 'file', further = [] }: FileStoreOptions = {}): Store {
   const root = resolve(folder);
   const roots = [root, ...further.map((each) => resolve(each))];
+  let isPrepared = false;
   const buffers = bufferPool(4 * MIB, 64 * KIB, (bytes) => Buffer.allocUnsafeSlow(bytes));
+  const folders = new Map(roots.map((each) => [each, watchedFolder(each)]));
+  const own = folders.get(root)!;
+  /** The uploads that were refused before they had a file. */
+  const unbegun = new Set<string>();
   const temporary = (upload: Upload) => join(root, `.upload-${upload.id}`);
   const final = (upload: Upload) => join(root, safeName(upload.imageId));
 
@@ -48,6 +54,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
     schemes: ['file', 'filesystem'],
     place: root,
     isRemote: false,
+    folders: [...folders.values()],
 
     // Glance encodes nothing in these URLs.
     locationOf: (imageId) => `file://${join(root, imageId)}`,
@@ -61,17 +68,26 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 
     prepare: () =>
       withStoreErrors(async () => {
-        const made = await mkdir(root, { recursive: true, mode: 0o750 });
-        if (made) await syncUpwards(root, dirname(made));
+        if (!isPrepared) {
+          const made = await mkdir(root, { recursive: true, mode: 0o750 }).catch(cannot('be made', root));
+          if (made) await syncUpwards(root, dirname(made));
+          isPrepared = true;
+        }
+        for (const [path, folder] of folders) {
+          await requireReadable(path);
+          await folder.requireSame();
+        }
         await access(root, constants.W_OK);
-        for (const each of roots) await requireReadable(each);
       }),
 
     write: (upload, data, { size, signal } = {}) =>
       withStoreErrors(async () => {
         safeName(upload.imageId);
+        unbegun.add(upload.id);
+        await own.requireSame();
         if (size !== undefined) await requireRoom(root, size);
         const file = await open(temporary(upload), 'wx', 0o640);
+        unbegun.delete(upload.id);
         const behind = syncedBehind(file);
         try {
           for await (const piece of data) {
@@ -88,28 +104,42 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 
     publish: (upload) =>
       withStoreErrors(async () => {
+        await own.requireSame();
         await syncPath(temporary(upload));
         await link(temporary(upload), final(upload)).catch(async (error: unknown) => {
           if (!(await isSameFile(temporary(upload), final(upload)))) throw error;
         });
         await syncPath(root);
+        await own.requireSame();
         return `file://${final(upload)}`;
       }),
 
-    release: (upload) => withStoreErrors(() => ifExists(unlink(temporary(upload)))),
+    release: (upload) =>
+      withStoreErrors(async () => {
+        await own.requireSame();
+        await ifExists(unlink(temporary(upload)));
+        await own.requireSame();
+      }),
 
     discard: (upload, signal) =>
       withStoreErrors(async () => {
         signal?.throwIfAborted();
+        if (unbegun.delete(upload.id)) return;
+        await own.requireSame();
         if (await isSameFile(temporary(upload), final(upload))) await ifExists(unlink(final(upload)));
         await ifExists(unlink(temporary(upload)));
         await syncPath(root);
+        await own.requireSame();
       }),
 
     open: (location, signal) =>
       withStoreErrors(async () => {
         signal?.throwIfAborted();
-        const file = await open(pathOf(location, roots, 'missing'), READ_PLAIN_FILE);
+        const path = pathOf(location, roots, 'missing');
+        const file = await open(path, READ_PLAIN_FILE).catch(async (error: unknown) => {
+          await folders.get(dirname(path))!.requireSame();
+          throw error;
+        });
         const stats = await file.stat({ bigint: true });
         if (!stats.isFile()) {
           await file.close();
@@ -127,8 +157,11 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
       withStoreErrors(async () => {
         signal?.throwIfAborted();
         const path = pathOf(location, roots, 'unavailable');
+        const folder = folders.get(dirname(path))!;
+        await folder.requireSame();
         await ifExists(unlink(path));
         await syncPath(dirname(path));
+        await folder.requireSame();
       }),
 
     sample: () =>
@@ -154,10 +187,14 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
 const READ_PLAIN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 async function requireReadable(folder: string): Promise<void> {
-  const opened = await opendir(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new StoreError('unavailable', { cause: error, detail: `${folder} cannot be read: ${error.code}` });
-  });
+  const opened = await opendir(folder).catch(cannot('be read', folder));
   await opened.close();
+}
+
+function cannot(what: string, folder: string) {
+  return (cause: NodeJS.ErrnoException): never => {
+    throw new StoreError('unavailable', { cause, detail: `${folder} cannot ${what}: ${cause.code}` });
+  };
 }
 
 async function requireRoom(root: string, size: number): Promise<void> {

@@ -49,6 +49,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     schemes: ['s3', 's3+https', 's3+http'],
     place: `${endpoint ?? `Amazon S3, region ${region}`}, bucket ${bucket}`,
     isRemote: true,
+    folders: [],
     locationOf,
     holds: (location) => keyIn(location) !== undefined,
     nameOf: (location) => keyIn(location),

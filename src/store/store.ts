@@ -1,3 +1,5 @@
+import type { WatchedFolder } from './watched-folder.js';
+
 /** An upload into a store: `id` names the unfinished data, and `imageId` the published data. */
 export interface Upload {
   readonly id: string;
@@ -36,6 +38,8 @@ export interface Store {
   readonly place: string;
   /** True for a store behind a network, which may be away for a while. */
   readonly isRemote: boolean;
+  /** The folders that a store of files reads; none for a remote store. */
+  readonly folders: readonly WatchedFolder[];
   /** Returns the location URL of an image's data in this store, in Glance's form. */
   locationOf(imageId: string): string;
   /** Returns true for a location URL in this store. */

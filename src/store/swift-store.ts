@@ -41,6 +41,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     schemes: ['swift', 'swift+config', 'swift+https', 'swift+http'],
     place: `${authUrl}, account ${account}, container ${container}`,
     isRemote: true,
+    folders: [],
     locationOf,
     holds: (location) => placeIn(location) !== undefined,
     nameOf: (location) => placeIn(location)?.object,

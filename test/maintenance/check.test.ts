@@ -74,10 +74,10 @@ describe('check, of the image store and the embedded database', () => {
   });
 
   test.each([
-    ['unreadable', 0o300, 'images'],
-    ['unwritable', 0o500, 'images'],
-    ['unmakeable', 0o500, 'images/data/images'],
-  ])('says that the folder is %s', (state, mode, place) => {
+    ['unreadable', 'no', 0o300, 'images'],
+    ['unwritable', 'partly', 0o500, 'images'],
+    ['unmakeable', 'no', 0o500, 'images/data/images'],
+  ])('says that the folder is %s', (state, usable, mode, place) => {
     const images = join(folder, 'images');
     mkdirSync(images, { mode: 0o700 });
     // Root may do all; nobody may not.
@@ -90,7 +90,11 @@ describe('check, of the image store and the embedded database', () => {
       env: { DATA_DIR },
       encoding: 'utf8',
     });
-    expect([status, JSON.parse(stdout).usable, JSON.parse(stdout).stores[0].state]).toEqual([1, 'no', state]);
+    expect([status, JSON.parse(stdout).usable, JSON.parse(stdout).stores[0].state]).toEqual([
+      1,
+      usable,
+      state,
+    ]);
   });
 
   test('says that a store behind a network cannot be used, without its secret', async () => {

@@ -153,7 +153,8 @@ export class Config {
     default: 30,
     min: 1,
     max: 3600,
-    meaning: 'Seconds after which the MySQL server cancels a statement.',
+    meaning:
+      'Seconds after which the MySQL server cancels a statement, or a change that waits for a lock. A server that does not answer at all for 2 seconds longer counts as away: the gateway closes the connection and answers 503.',
   })
   queryTimeout: number;
 
@@ -565,7 +566,7 @@ export class Config {
     min: 1,
     max: 86400,
     meaning:
-      'Seconds without a byte after which the gateway gives up an upload. The whole upload has no time limit, but a sender through GraphQL must send at least 1024 bytes per second.',
+      'Seconds without a byte after which the gateway gives up an upload. The whole upload has no time limit, but a sender through GraphQL must send at least 1024 bytes per second. An upload whose data has all come waits as long for a database that is away.',
   })
   uploadIdleTimeout: number;
 

@@ -16,7 +16,7 @@ declare module 'vitest' {
 
 /**
  * Provides, before all tests, the server that TEST_MYSQL_URL names. Without it, starts a private one: the program that
- * TEST_MYSQL_SERVER names, a real `mysqld`, or else the MariaDB on the PATH.
+ * TEST_MYSQL_SERVER names, of `scripts/database-server.sh`, or else the MariaDB on the PATH.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_MYSQL_URL) {
@@ -57,9 +57,9 @@ export interface MysqlServer {
 export async function startMysqlServer(port?: number, options: string[] = []): Promise<MysqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-mysql-'));
   const chosen = port ?? (await freePort());
-  const kind = process.env.TEST_MYSQL_SERVER ? mysqld(process.env.TEST_MYSQL_SERVER) : MARIADB;
-  const program = { ...kind, options: [...kind.options, ...options] };
+  const program = serverProgram(process.env.TEST_MYSQL_SERVER ?? 'mariadbd');
   program.install(folder);
+  program.options.push(...options);
   let server = await start(program, folder, chosen);
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -91,17 +91,25 @@ interface ServerProgram {
   options: string[];
 }
 
-const MARIADB: ServerProgram = {
-  command: 'mariadbd',
-  install: (folder) =>
-    runToEnd('mariadb-install-db', [
-      `--datadir=${folder}/data`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      ...asUser(),
-    ]),
-  options: ['--no-defaults', '--performance-schema=OFF'],
-};
+function serverProgram(command: string): ServerProgram {
+  return command.endsWith('mariadbd') ? mariadbd(command) : mysqld(command);
+}
+
+function mariadbd(command: string): ServerProgram {
+  return {
+    command,
+    install: (folder) =>
+      runToEnd(command.replace(/mariadbd$/, 'mariadb-install-db'), [
+        `--datadir=${folder}/data`,
+        `--tmpdir=${folder}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+        ...asUser(),
+      ]),
+    // The program of `scripts/database-server.sh` says it itself.
+    options: [...(command === 'mariadbd' ? ['--no-defaults'] : []), '--performance-schema=OFF'],
+  };
+}
 
 function mysqld(command: string): ServerProgram {
   return {
@@ -114,6 +122,7 @@ function mysqld(command: string): ServerProgram {
         '--initialize-insecure',
         `--init-file=${root}`,
         `--datadir=${folder}/data`,
+        `--tmpdir=${folder}`,
         ...asUser(),
       ]);
     },
@@ -134,6 +143,8 @@ async function start(program: ServerProgram, folder: string, port: number): Prom
       ...program.options,
       ...asUser(),
       `--datadir=${folder}/data`,
+      // A server that starts removes the temporary tables of every server that shares its folder.
+      `--tmpdir=${folder}`,
       `--socket=${folder}/socket`,
       `--pid-file=${folder}/pid`,
       `--log-error=${folder}/log`,

@@ -4,6 +4,7 @@ import { driverErrorKind } from '../database/error-codes.js';
 import { MigrationRefused } from '../database/migrate.js';
 import { ForeignDatabase } from '../database/ownership.js';
 import { TlsFileError } from '../database/tls.js';
+import { ServerTooOld } from '../database/server-version.js';
 import { RuleFileError } from '../image/access/rule-file.js';
 import { ImageError } from '../image/errors.js';
 import { StoreError } from '../store/store.js';
@@ -23,8 +24,11 @@ export function explainError(error: unknown): number {
 function explanation(error: unknown): string {
   const { message, stack } = error as Error;
   if (error instanceof DatabaseUnavailable) return `${message} (${whyUnavailable(error)})`;
-  if (driverErrorKind(error) === 'denied')
+  const kind = driverErrorKind(error);
+  if (kind === 'denied')
     return `${message}: grant this right to the user of DATABASE_URL; see glance-graphql check`;
+  if (kind === 'readOnly')
+    return `${message}: turn read_only off, or name the primary server in DATABASE_URL`;
   return isForOperator(error) ? message : String(stack);
 }
 
@@ -52,6 +56,7 @@ const FOR_OPERATORS = [
   ImageError,
   MigrationRefused,
   RuleFileError,
+  ServerTooOld,
   StoreError,
   StoresAlike,
   TlsFileError,

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import { connect, disconnect } from '../database/data-source.js';
 import { addGatewayTables, migrate } from '../database/migrate.js';
 import { removeGatewayTables } from '../database/remove-gateway-tables.js';
+import { knownServer } from '../database/server-version.js';
 import { entities } from '../image/records/entities.js';
 
 export interface MigrateFlags {
@@ -17,11 +18,12 @@ export interface MigrateFlags {
  * `glance-graphql migrate`: brings the tables to the form that this version needs.
  *
  * @returns the exit status
- * @throws MigrationRefused, ForeignDatabase, DatabaseUnavailable
+ * @throws MigrationRefused, ForeignDatabase, DatabaseUnavailable, ServerTooOld
  */
 export async function runMigrate(config: Config, flags: MigrateFlags): Promise<number> {
   const source = await connect(config, entities);
   try {
+    await knownServer(source);
     process.stdout.write(`${await migrated()}\n`);
     return 0;
   } finally {

@@ -1,4 +1,5 @@
 import type { Value } from './row.js';
+import type { ServerVersion } from './server-version.js';
 
 /** A part of a WHERE clause, and the values that it binds. */
 export interface Condition {
@@ -69,13 +70,10 @@ export const sqlite: Dialect = {
   pageIndex: () => '',
 };
 
-/**
- * @param version the answer to `SELECT VERSION()`
- * @param tables the owner of the tables; see `Database`
- */
-export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialect {
+/** @param tables the owner of the tables; see `Database` */
+export function mysqlDialect(engine: ServerVersion['engine'], tables: 'ours' | 'glance'): Dialect {
   const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches' | 'lockOwner'> = {
-    engine: isMariaDb(version) ? 'mariadb' : 'mysql',
+    engine,
     forUpdate: ' FOR UPDATE',
     begin: 'START TRANSACTION',
     lockOwner: 'INSERT INTO gateway_owners (owner) VALUES (?) ON DUPLICATE KEY UPDATE owner = VALUES(owner)',
@@ -133,10 +131,11 @@ export function mysqlDialect(version: string, tables: 'ours' | 'glance'): Dialec
 }
 
 /** Returns the statement with which each connection to MySQL begins. */
-export function sessionSettings(version: string, queryTimeoutSeconds: number): string {
-  const timeout = isMariaDb(version)
-    ? `max_statement_time = ${queryTimeoutSeconds}`
-    : `max_execution_time = ${queryTimeoutSeconds * 1000}`;
+export function sessionSettings(engine: ServerVersion['engine'], queryTimeoutSeconds: number): string {
+  const timeout =
+    engine === 'mariadb'
+      ? `max_statement_time = ${queryTimeoutSeconds}`
+      : `max_execution_time = ${queryTimeoutSeconds * 1000}`;
   // MySQL limits only SELECT, so a change that waits for a lock needs a limit of its own.
   return (
     `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', ` +
@@ -145,8 +144,8 @@ export function sessionSettings(version: string, queryTimeoutSeconds: number): s
 }
 
 /** Returns the collation of our text columns, under which letter case, accents and trailing blanks count. */
-export function textCollation(version: string): string {
-  return isMariaDb(version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
+export function textCollation(engine: ServerVersion['engine']): string {
+  return engine === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
 }
 
 /** The indexes that find few images, whatever the order of the page is. */
@@ -193,8 +192,4 @@ function isAmong(column: string, values: readonly string[]): Condition {
 /** Returns an id in lower case, as the databases compute it. Ids contain only letters of ASCII. */
 function folded(id: string): string {
   return id.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-function isMariaDb(version: string): boolean {
-  return version.includes('MariaDB');
 }

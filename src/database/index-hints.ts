@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Connections } from './database.js';
+import { driverErrorKind } from './error-codes.js';
 import { existingSchema } from './existing-schema.js';
 
 /**
@@ -23,7 +24,7 @@ export async function forcingOnlyUsableIndexes(
     try {
       return await connections.read(restricted(sql, usable), values);
     } catch (error) {
-      if ((error as { errno?: number }).errno !== NO_SUCH_INDEX) throw error;
+      if (driverErrorKind(error) !== 'noIndex') throw error;
       await readAgain();
       return connections.read(restricted(sql, usable), values);
     }
@@ -39,9 +40,6 @@ export async function forcingOnlyUsableIndexes(
 const AGE_MS = 60_000;
 
 const FORCED = / FORCE INDEX \(([^)]*)\)/;
-
-/** ER_KEY_DOES_NOT_EXITS, for a hidden index too. */
-const NO_SUCH_INDEX = 1176;
 
 async function usableIndexes(source: DataSource): Promise<ReadonlySet<string>> {
   return (await existingSchema(source, ['images'])).get('images')?.indexes ?? new Set();

@@ -1,10 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { judgeRevision } from './glance-revision.js';
+import { incomparableTables } from './image-id-collation.js';
 import { executedNames, knownMigrations } from './migrate.js';
 import { gatewayTables } from './migrations/gateway-tables.js';
 import { missingParts } from './missing-parts.js';
-import { missingRights } from './missing-rights.js';
+import { creationFindings, rightsFindings } from './missing-rights.js';
 import { ForeignDatabase, ownership, tableNames } from './ownership.js';
+import type { Table } from './table.js';
+import { serverVersion, versionFault } from './server-version.js';
 
 /** A fact about the database or a store that an operator should know. */
 export interface Finding {
@@ -43,8 +46,10 @@ export async function inspect(source: DataSource, trustedRevision?: string): Pro
     const finding: Finding = { severity: 'refused', what: tables.message, todo };
     return { tables: 'foreign', revisions: [], findings: [finding], missingColumns: [] };
   }
-  if (tables.tables === 'empty') {
-    return { tables: 'empty', revisions: [], findings: [], missingColumns: [] };
+  const fault = source.options.type === 'mysql' && versionFault(await serverVersion(source));
+  if (fault || tables.tables === 'empty') {
+    const findings: Finding[] = fault ? [{ severity: 'refused', ...fault }] : await creationFindings(source);
+    return { tables: tables.tables, revisions: [], findings, missingColumns: [] };
   }
   return tables.tables === 'ours' ? inspectOurs(source) : inspectGlances(source, trustedRevision);
 }
@@ -62,10 +67,11 @@ async function inspectOurs(source: DataSource): Promise<Inspection> {
   if (pending.length > 0) {
     const what = `The tables are of an older version, or their migration stopped half-way: ${pending.join(', ')} still to be run.`;
     findings.push({ severity: 'refused', what, todo: 'Run `glance-graphql migrate`.' });
+    findings.push(...(await creationFindings(source)));
   } else {
     findings.push(...(await missingParts(source, 'ours')).findings);
   }
-  if (!isRefused(findings)) findings.push(...(await rightsFindings(source, gatewayTables.length)));
+  if (!isRefused(findings)) findings.push(...(await rightsFindings(source, gatewayTables)));
   return { tables: 'ours', revisions, findings, missingColumns: [] };
 }
 
@@ -92,19 +98,34 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
   }
   const { findings: missing, columns: missingColumns } = await missingParts(source, 'glance');
   findings.push(...missing);
-  const present = gatewayTables.filter(({ name }) => names.has(name)).length;
-  if (present < gatewayTables.length) {
+  const present = gatewayTables.filter(({ name }) => names.has(name));
+  if (present.length < gatewayTables.length) {
     findings.push({
       severity: 'limited',
       what:
-        present === 0
+        present.length === 0
           ? "The gateway's own tables do not stand beside Glance's: uploads through the gateway are refused."
-          : `Of the gateway's own tables ${present} of ${gatewayTables.length} are there: uploads are refused.`,
+          : `Of the gateway's own tables ${present.length} of ${gatewayTables.length} are there: uploads are refused.`,
       todo: 'Run `glance-graphql migrate --gateway-tables`.',
     });
   }
-  if (!isRefused(findings)) findings.push(...(await rightsFindings(source, present)));
+  if (isRefused(findings)) return { tables: 'glance', revisions, findings, missingColumns };
+  const isWhole = present.length === gatewayTables.length;
+  findings.push(
+    ...(await rightsFindings(source, isWhole ? gatewayTables : [])),
+    ...(await collationFindings(source, present)),
+  );
   return { tables: 'glance', revisions, findings, missingColumns };
+}
+
+async function collationFindings(source: DataSource, present: readonly Table[]): Promise<Finding[]> {
+  const names = present.filter(({ columns }) => 'image_id' in columns).map(({ name }) => name);
+  const found = await incomparableTables(source, names);
+  if (found.length === 0) return [];
+  const what =
+    `The image ids in ${found.join(', ')} have another binary collation than Glance's, and the server refuses ` +
+    'to compare them: uploads and imports fail.';
+  return [{ severity: 'limited', what, todo: 'Run `glance-graphql migrate --gateway-tables`.' }];
 }
 
 /** Returns true when the inspection must stop: rights on missing tables cannot be checked. */
@@ -117,19 +138,4 @@ async function alembicRevisions(source: DataSource): Promise<string[]> {
     'SELECT version_num AS revision FROM alembic_version ORDER BY version_num',
   );
   return rows.map(({ revision }) => revision);
-}
-
-async function rightsFindings(source: DataSource, gatewayTableCount: number): Promise<Finding[]> {
-  if (source.options.type !== 'mysql') return [];
-  const { reading, writing } = await missingRights(
-    source,
-    gatewayTableCount === gatewayTables.length ? gatewayTables.map(({ name }) => name) : [],
-  );
-  const todo = 'GRANT them to the user of DATABASE_URL.';
-  if (reading.length > 0) {
-    return [{ severity: 'refused', what: `The database account lacks ${reading.join(', ')}.`, todo }];
-  }
-  if (writing.length === 0) return [];
-  const what = `The database account lacks ${writing.join(', ')}: the gateway reads and changes nothing.`;
-  return [{ severity: 'limited', what, todo, changes: 'none' }];
 }

@@ -7,6 +7,7 @@ import { forcingOnlyUsableIndexes } from './index-hints.js';
 import { migrate, MigrationRefused, needsMigration } from './migrate.js';
 import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
+import { knownServer } from './server-version.js';
 
 export interface DatabaseOptions extends DatabasePlace {
   migrateOnStart: boolean;
@@ -17,16 +18,16 @@ export interface DatabaseOptions extends DatabasePlace {
 /**
  * Connects to the database, finds out whose tables it holds, and migrates our own where that is due.
  *
- * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable
+ * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, ServerTooOld
  */
 export async function openDatabase(options: DatabaseOptions, entities: Entities): Promise<Database> {
   const source = await connect(options, entities);
   try {
-    const embedded = source.options.type !== 'mysql';
+    const server = await knownServer(source);
     const found = await ownership(source);
     if (found.tables === 'empty') await migrate(source);
     if (found.tables === 'ours' && (await needsMigration(source))) {
-      if (!embedded && !options.migrateOnStart) {
+      if (server && !options.migrateOnStart) {
         throw new MigrationRefused('The tables are of an older version: run `glance-graphql migrate`.');
       }
       await migrate(source);
@@ -35,20 +36,19 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    if (embedded)
+    if (!server)
       return database(source, serialized(source, options.queryTimeout), {
         dialect: sqlite,
         tables,
         hasGatewayTables,
       });
-    const [{ version }]: { version: string }[] = await source.query('SELECT VERSION() AS version');
     return database(
       source,
       await forcingOnlyUsableIndexes(
-        pooled(source, sessionSettings(version, options.queryTimeout), options.queryTimeout),
+        pooled(source, sessionSettings(server.engine, options.queryTimeout), options.queryTimeout),
         source,
       ),
-      { dialect: mysqlDialect(version, tables), tables, hasGatewayTables, readOnly },
+      { dialect: mysqlDialect(server.engine, tables), tables, hasGatewayTables, readOnly },
       missingColumns,
     );
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { textCollation } from './dialect.js';
+import { imageIdCollation, incomparableTables } from './image-id-collation.js';
+import { serverVersion } from './server-version.js';
 
 /** A table, described for every engine. */
 export interface Table {
@@ -27,12 +29,16 @@ export const type = {
   choice: (...words: string[]) => `<choice ${words.map((word) => `'${word}'`).join(',')}>`,
 };
 
-/** Creates the table and its indexes unless they exist, so that an interrupted migration can run again. */
+/**
+ * Creates the table and its indexes unless they exist, so that an interrupted migration can run again. On MySQL, gives
+ * `image_id` the collation of `images.id`, also in a table that exists and cannot be compared with it.
+ */
 export async function createTable(runner: QueryRunner, table: Table): Promise<void> {
   if (runner.connection.options.type !== 'mysql') return createOnSqlite(runner, table);
-  const [{ version }]: { version: string }[] = await runner.query('SELECT VERSION() AS version');
+  const { engine } = await serverVersion(runner);
+  const declared = IMAGE_ID in table.columns ? await withCollation(runner, table) : table;
   const parts = [
-    ...columns(table, MYSQL_TYPES),
+    ...columns(declared, MYSQL_TYPES),
     ...(isRowNumber(table) ? [] : [`PRIMARY KEY (\`${table.primaryKey}\`)`]),
     ...entries(table.unique).map(([name, on]) => `UNIQUE KEY \`${name}\` (${list(on)})`),
     ...entries(table.indexes).map(([name, on]) => `KEY \`${name}\` (${list(on)})`),
@@ -40,8 +46,18 @@ export async function createTable(runner: QueryRunner, table: Table): Promise<vo
   ];
   await runner.query(
     `CREATE TABLE IF NOT EXISTS \`${table.name}\` (${parts.join(', ')}) ` +
-      `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${textCollation(version)}`,
+      `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${textCollation(engine)}`,
   );
+  if (IMAGE_ID in table.columns && (await incomparableTables(runner, [table.name])).length > 0)
+    await runner.query(`ALTER TABLE \`${table.name}\` MODIFY \`${IMAGE_ID}\` ${declared.columns[IMAGE_ID]}`);
+}
+
+const IMAGE_ID = 'image_id';
+
+async function withCollation(runner: QueryRunner, table: Table): Promise<Table> {
+  const text = type.text(36);
+  const collated = table.columns[IMAGE_ID].replace(text, text + (await imageIdCollation(runner)));
+  return { ...table, columns: { ...table.columns, [IMAGE_ID]: collated } };
 }
 
 async function createOnSqlite(runner: QueryRunner, table: Table): Promise<void> {

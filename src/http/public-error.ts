@@ -28,6 +28,7 @@ export interface PublicError {
 export function publicError(error: unknown, log: Log): PublicError {
   const known = knownError(error);
   if (known) {
+    if (error instanceof DatabaseFailure) logFailure(error, log);
     const shown = { ...described(known), headers: headersOf(error) };
     const retryAfter = retryAfterOf(error);
     return retryAfter === undefined ? shown : { ...shown, details: { ...shown.details, retryAfter } };
@@ -35,6 +36,12 @@ export function publicError(error: unknown, log: Log): PublicError {
   const errorId = randomUUID();
   log.error({ err: error, errorId }, 'internal error');
   return described(new ImageError('INTERNAL_SERVER_ERROR', { errorId }));
+}
+
+/** Logs the cause, which the caller does not see. Only an operator can help with a failure that does not pass. */
+function logFailure(error: DatabaseFailure, log: Log): void {
+  const level = error.retryAfter === undefined ? 'error' : 'warn';
+  log[level]({ err: error }, 'the database failed');
 }
 
 const SHOWN = ['field', 'constraints', 'imageId', 'imageStatus', 'dataUrl', 'rule', 'errorId'];

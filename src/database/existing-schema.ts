@@ -35,11 +35,21 @@ async function onMysql(source: DataSource, tables: readonly string[]): Promise<M
     parts.columns.add(column);
   }
   for (const { TABLE_NAME: table, INDEX_NAME: index, ...row } of await read('statistics')) {
-    if (row.IS_VISIBLE === 'NO') found.get(table)?.hiddenIndexes.set(index, 'VISIBLE');
-    else if (row.IGNORED === 'YES') found.get(table)?.hiddenIndexes.set(index, 'NOT IGNORED');
+    const remedy = remedyFor(row);
+    if (remedy) found.get(table)?.hiddenIndexes.set(index, remedy);
     else found.get(table)?.indexes.add(index);
   }
   return found;
+}
+
+/**
+ * Returns the word of ALTER INDEX that makes a hidden index visible; undefined for a visible index.
+ *
+ * @param row a row of `information_schema.statistics`, with the columns of MySQL or of MariaDB
+ */
+export function remedyFor(row: Readonly<Record<string, unknown>>): 'VISIBLE' | 'NOT IGNORED' | undefined {
+  if (row.IS_VISIBLE === 'NO') return 'VISIBLE';
+  return row.IGNORED === 'YES' ? 'NOT IGNORED' : undefined;
 }
 
 async function onSqlite(source: DataSource, tables: readonly string[]): Promise<Map<string, ExistingTable>> {

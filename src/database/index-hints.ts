@@ -1,17 +1,13 @@
-import type { DataSource } from 'typeorm';
 import type { Connections } from './database.js';
 import { driverErrorKind } from './error-codes.js';
-import { existingSchema } from './existing-schema.js';
+import { remedyFor } from './existing-schema.js';
 
 /**
  * Returns connections whose reads force only those indexes of the images table that exist and are visible. MySQL refuses
  * a statement that forces any other index, and an operator may drop one, or hide it, at any time.
  */
-export async function forcingOnlyUsableIndexes(
-  connections: Connections,
-  source: DataSource,
-): Promise<Connections> {
-  let usable = await usableIndexes(source);
+export async function forcingOnlyUsableIndexes(connections: Connections): Promise<Connections> {
+  let usable = await usableIndexes(connections);
   let readAt = Date.now();
 
   return { ...connections, read };
@@ -19,10 +15,11 @@ export async function forcingOnlyUsableIndexes(
   async function read(...[sql, values]: Parameters<Connections['read']>): ReturnType<Connections['read']> {
     const forced = FORCED.exec(sql)?.[1].split(', ');
     if (!forced) return connections.read(sql, values);
+    const isUsable = (name: string) => usable.has(name);
     // An index that is made again is used again, without a restart.
-    if (!forced.every((name) => usable.has(name)) && Date.now() - readAt > AGE_MS) await readAgain();
+    if (!forced.every(isUsable) && Date.now() - readAt > AGE_MS) await readAgain();
     try {
-      return await connections.read(restricted(sql, usable), values);
+      return await connections.read(forced.every(isUsable) ? sql : restricted(sql, usable), values);
     } catch (error) {
       if (driverErrorKind(error) !== 'noIndex') throw error;
       await readAgain();
@@ -32,7 +29,7 @@ export async function forcingOnlyUsableIndexes(
 
   async function readAgain(): Promise<void> {
     readAt = Date.now();
-    usable = await usableIndexes(source);
+    usable = await usableIndexes(connections);
   }
 }
 
@@ -41,8 +38,13 @@ const AGE_MS = 60_000;
 
 const FORCED = / FORCE INDEX \(([^)]*)\)/;
 
-async function usableIndexes(source: DataSource): Promise<ReadonlySet<string>> {
-  return (await existingSchema(source, ['images'])).get('images')?.indexes ?? new Set();
+async function usableIndexes({ read }: Connections): Promise<ReadonlySet<string>> {
+  // Reads every column: MySQL and MariaDB name the one for hidden indexes differently.
+  const rows = await read(
+    "SELECT * FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 'images'",
+    [],
+  );
+  return new Set(rows.filter((row) => !remedyFor(row)).map(({ INDEX_NAME: name }) => String(name)));
 }
 
 function restricted(sql: string, usable: ReadonlySet<string>): string {

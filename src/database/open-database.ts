@@ -46,7 +46,6 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
       source,
       await forcingOnlyUsableIndexes(
         pooled(source, sessionSettings(server.engine, options.queryTimeout), options.queryTimeout),
-        source,
       ),
       { dialect: mysqlDialect(server.engine, tables), tables, hasGatewayTables, readOnly },
       missingColumns,

@@ -1,5 +1,6 @@
-import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
+import { DatabaseFailure } from '../database/database-errors.js';
 import type { Gateway } from '../gateway/gateway.js';
 import { temporaryFolder } from '../gateway/temporary-folder.js';
 import { version } from './help.js';
@@ -13,7 +14,16 @@ const SETTLING_SECONDS = 10;
  * @returns the exit status
  */
 export async function runServe(config: Config, environment: NodeJS.ProcessEnv): Promise<number> {
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const signals = stopSignals();
+  try {
+    return await serve(config, environment, signals);
+  } finally {
+    signals.ignore();
+  }
+}
+
+async function serve(config: Config, environment: NodeJS.ProcessEnv, signals: StopSignals): Promise<number> {
+  const stopped = signals.next();
   // Loaded after the signals have listeners: it takes a moment, and a signal may come meanwhile.
   const { gateway } = await import('../gateway/gateway.js');
   const running = await gateway(config);
@@ -23,8 +33,8 @@ export async function runServe(config: Config, environment: NodeJS.ProcessEnv): 
   const url = await running.listen();
   process.stderr.write(banner(config, running, url));
   await stopped;
-  await shutDown(config, running, folder.remove);
-  return 0;
+  await pause(config.shutdownDelay, running, signals);
+  return shutDown(config, running, folder.remove, signals);
 }
 
 function banner(config: Config, running: Gateway, url: string): string {
@@ -39,21 +49,66 @@ function banner(config: Config, running: Gateway, url: string): string {
   return `glance-graphql ${version()}\n${lines.join('')}`;
 }
 
-/** Closes the gateway. A second SIGINT ends the process at once. */
-async function shutDown(config: Config, running: Gateway, removeFiles: () => void): Promise<void> {
+/** Serves on while load balancers notice that the gateway is not ready. A further signal ends the pause. */
+async function pause(seconds: number, running: Gateway, signals: StopSignals): Promise<void> {
+  if (seconds === 0) return;
+  running.announceStop();
+  process.stderr.write(`shutting down in ${seconds} s; /ready fails from now on\n`);
+  const over = new AbortController();
+  const end = wait(seconds * 1000, undefined, { signal: over.signal }).catch(() => undefined);
+  await Promise.race([end, signals.next()]);
+  over.abort();
+}
+
+/**
+ * Closes the gateway. A further signal ends the process at once, and so does a store or a database that does not answer:
+ * as after a crash, the sweep of another gateway, or of the next start, settles the remaining uploads.
+ *
+ * @returns the exit status
+ */
+async function shutDown(
+  config: Config,
+  running: Gateway,
+  removeFiles: () => void,
+  signals: StopSignals,
+): Promise<number> {
   process.stderr.write('shutting down; waiting for running uploads\n');
-  process.once('SIGINT', () => process.exit(1));
-  const late = setTimeout(
-    () => {
-      // As after a crash: the sweep of another gateway, or of the next start, settles the rest.
-      process.stderr.write(
-        'a store or the database does not answer; a later sweep settles the remaining uploads\n',
-      );
-      removeFiles();
-      process.exit(0);
-    },
-    (config.drainTimeout + SETTLING_SECONDS) * 1000,
-  );
-  await running.close().finally(() => clearTimeout(late));
+  const late = new AbortController();
+  const outcome = await Promise.race([
+    running.close().then(() => 'closed' as const, failureOfDatabase),
+    signals.next().then(() => 'at once' as const),
+    wait((config.drainTimeout + SETTLING_SECONDS) * 1000, 'late' as const, { signal: late.signal }),
+  ]);
+  late.abort();
   removeFiles();
+  if (outcome === 'closed') return 0;
+  process.stderr.write(`${REASONS[outcome]}; a later sweep settles the remaining uploads\n`);
+  return outcome === 'at once' ? 1 : 0;
+}
+
+const REASONS = {
+  late: 'a store or the database does not answer',
+  'at once': 'stopped by a further signal',
+};
+
+function failureOfDatabase(error: unknown): 'late' {
+  if (error instanceof DatabaseFailure) return 'late';
+  throw error;
+}
+
+/** The signals that stop the gateway: SIGTERM and SIGINT. */
+interface StopSignals {
+  /** Resolves at the next signal. */
+  next(): Promise<void>;
+  ignore(): void;
+}
+
+function stopSignals(): StopSignals {
+  let notify: () => void = () => undefined;
+  const listener = () => notify();
+  process.on('SIGTERM', listener).on('SIGINT', listener);
+  return {
+    next: () => new Promise((resolve) => (notify = resolve)),
+    ignore: () => void process.off('SIGTERM', listener).off('SIGINT', listener),
+  };
 }

@@ -632,12 +632,21 @@ export class Config {
   })
   sweepInterval: number;
 
+  @IntegerOption('SHUTDOWN_DELAY', {
+    default: 0,
+    min: 0,
+    max: 3600,
+    meaning:
+      'Seconds for which the gateway goes on serving after SIGTERM while /ready answers 503. Behind a load balancer, set it to the time in which the balancer notices that. A second SIGTERM ends the delay.',
+  })
+  shutdownDelay: number;
+
   @IntegerOption('DRAIN_TIMEOUT', {
     default: 30,
     min: 0,
     max: 86400,
     meaning:
-      'Seconds that running uploads have to end after SIGTERM. The gateway then stops them and removes their data, for up to 10 seconds; a later sweep removes the rest.',
+      'Seconds that running uploads have to end after SIGTERM and SHUTDOWN_DELAY. The gateway then stops them and removes their data, for up to 10 seconds; a later sweep removes the rest.',
   })
   drainTimeout: number;
 

@@ -2,13 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { describePlace } from '../database/data-source.js';
-import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
 import type { RegisteredRoute } from '../http/http-server.js';
 import { entities } from '../image/records/entities.js';
-import type { HealthParts } from '../telemetry/health.js';
 import { createLog } from '../telemetry/log.js';
-import { domain, registryDomain, type Domain } from './domain.js';
+import { domain, registryDomain } from './domain.js';
 import { serverWithFaces } from './faces.js';
 import { identification } from './identification.js';
 import { registryServer } from './registry-server.js';
@@ -20,6 +18,8 @@ import { warnOfUnrecordedData } from './unrecorded-data.js';
 export interface Gateway {
   /** Starts to serve. Returns the URL at which the gateway answers. */
   listen(): Promise<string>;
+  /** Makes /ready fail, so that load balancers send requests elsewhere. The gateway serves as before. */
+  announceStop(): void;
   /** Drains uploads for as long as configured, answers the requests under way, and closes everything. */
   close(): Promise<void>;
   /** Reads the rule files again. Logs a file that is wrong, and keeps its old rules. */
@@ -54,8 +54,14 @@ export async function gateway(
   await checkFolders().catch(() => undefined);
   void warnOfUnrecordedData(database, stores, log);
   const images = domain(foundation);
+  let isStopAnnounced = false;
+  const isStopping = () => isStopAnnounced || images.upload.isDraining;
   const identify = identification(config, images.rules, warn);
-  const shared = { config, stores, identify, log, healthParts: healthOf(database, checkFolders, images) };
+  const check = async () => {
+    await database.read('SELECT 1');
+    await checkFolders();
+  };
+  const shared = { config, stores, identify, log, healthParts: { check, isStopping } };
   const server = await serverWithFaces({ ...shared, domain: images });
   let registry: FastifyInstance | undefined;
   if (config.registryPort !== undefined)
@@ -86,6 +92,7 @@ export async function gateway(
         throw error;
       }
     },
+    announceStop: () => void (isStopAnnounced = true),
     close,
     reload() {
       try {
@@ -100,14 +107,4 @@ export async function gateway(
 
 function listenAt(server: FastifyInstance, host: string, port: number, what: string): Promise<string> {
   return server.listen({ host, port, listenTextResolver: (address) => `${what} on ${address}` });
-}
-
-function healthOf(database: Database, checkFolders: () => Promise<void>, { upload }: Domain): HealthParts {
-  return {
-    async check() {
-      await database.read('SELECT 1');
-      await checkFolders();
-    },
-    isDraining: () => upload.isDraining,
-  };
 }

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 export interface HealthParts {
   /** Rejects when the gateway cannot serve images. */
   check: () => Promise<void>;
-  isDraining: () => boolean;
+  /** True from the first sign of the end, so that load balancers send requests elsewhere. */
+  isStopping: () => boolean;
 }
 
 /** Seconds after which a check without an answer counts as failed. Load balancers ask again after about this time. */
@@ -14,14 +15,14 @@ const CHECK_LIMIT = 5;
  * Adds the health routes. `/healthcheck` tells that the process is alive, in the form of OpenStack's health check
  * (contract C30). `/ready` tells that the gateway can take requests: its database answers, and it is not shutting down.
  */
-export function health(server: FastifyInstance, { check, isDraining }: HealthParts): void {
+export function health(server: FastifyInstance, { check, isStopping }: HealthParts): void {
   const config = { isHealth: true };
   let running: Promise<void> | undefined;
   server.get('/healthcheck', { config }, (request, reply) => answer(request, reply, 200));
   server.head('/healthcheck', { config }, (request, reply) => answer(request, reply, 204));
 
   server.get('/ready', { config }, async (request, reply) => {
-    if (isDraining()) return reply.code(503).send({ ready: false, reason: 'shutting down' });
+    if (isStopping()) return reply.code(503).send({ ready: false, reason: 'shutting down' });
     try {
       await withinLimit();
       return { ready: true };

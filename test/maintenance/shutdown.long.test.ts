@@ -3,10 +3,12 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createActiveImage, createImage, putData, statusAndCode } from '../support/client.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
 import { answers, hangs, interpose } from '../support/interposed.js';
+import { startMysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { rawRequest, type RawRequest } from '../support/raw-request.js';
@@ -123,6 +125,90 @@ test('a store that falls silent does not delay the end, and the sweep removes wh
   );
   await store.stop();
 }, 60_000);
+
+describe('for SHUTDOWN_DELAY seconds after SIGTERM', () => {
+  test('a gateway takes requests and new uploads while /ready fails, until a second SIGTERM', async () => {
+    const { gateway, folder } = await gatewayOn({ SHUTDOWN_DELAY: '3600' });
+    gateway.kill('SIGTERM');
+    await eventually(
+      () => ready(gateway),
+      (status) => status === 503,
+    );
+    const id = await createActiveImage(gateway, 'data');
+    expect((await fetch(`${gateway.url}/healthcheck`)).status).toBe(200);
+    const uploading = await halfSent(gateway);
+    gateway.kill('SIGTERM');
+    await eventually(() => gateway.stderr().includes('waiting for running uploads'));
+    await uploading.request.send('full');
+    expect((await uploading.request.answer()).json()).toMatchObject({ status: 'active', size: 8 });
+    const { code, stderr } = await gateway.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('shutting down in 3600 s; /ready fails from now on\n');
+    const again = await gatewayOn({}, folder);
+    expect((await stateOf(again.gateway, id)).status).toBe('active');
+  });
+
+  test('a gateway without uploads goes on, and then stops by itself', async () => {
+    const { gateway } = await gatewayOn({ SHUTDOWN_DELAY: '2' });
+    gateway.kill('SIGTERM');
+    await eventually(
+      () => ready(gateway),
+      (status) => status === 503,
+    );
+    await createImage(gateway);
+    expect((await gateway.ended).code).toBe(0);
+  });
+});
+
+test('a second signal ends a gateway that waits for uploads, in one line, and the sweep settles them', async () => {
+  const { gateway, folder } = await gatewayOn({ DRAIN_TIMEOUT: '3600', UPLOAD_LEASE: '1' });
+  const { id } = await halfSent(gateway);
+  gateway.kill('SIGTERM');
+  await eventually(() => gateway.stderr().includes('waiting for running uploads'));
+  gateway.kill('SIGTERM');
+  const { code, stderr } = await gateway.ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /uploads\nstopped by a further signal; a later sweep settles the remaining uploads\n$/,
+  );
+  const again = await gatewayOn({ UPLOAD_LEASE: '1', SWEEP_INTERVAL: '1' }, folder);
+  await eventually(async () => (await stateOf(again.gateway, id)).status === 'killed');
+});
+
+describe.skipIf(inject('mysqlServer') === '')('while the database, on MySQL, does not answer', () => {
+  test.each([
+    ['with nothing uploading', false],
+    ['with an upload under way', true],
+  ])(
+    'SIGTERM ends the gateway in plain lines, %s',
+    async (_, isUploading) => {
+      const server = await startMysqlServer();
+      try {
+        const connection = await createConnection(server.url);
+        await connection.query('CREATE DATABASE images');
+        await connection.end();
+        const { gateway } = await gatewayOn({
+          DATABASE_URL: `${server.url}/images`,
+          DRAIN_TIMEOUT: '1',
+          SHUTDOWN_DELAY: '1',
+          SWEEP_INTERVAL: '1',
+        });
+        if (isUploading) await halfSent(gateway);
+        else await ready(gateway);
+        server.pause();
+        gateway.kill('SIGTERM');
+        const { code, stderr } = await gateway.ended;
+        expect(code).toBe(0);
+        expect(stderr).not.toMatch(/^ +at /m);
+        expect(stderr).toContain('shutting down; waiting for running uploads\n');
+      } finally {
+        server.resume();
+        await server.stop();
+      }
+    },
+    60_000,
+  );
+});
 
 test('SIGINT ends the gateway too', async () => {
   const { gateway } = await gatewayOn();

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { storePrefix } from '../config/store-options.js';
 import type { Finding } from '../database/inspection.js';
-import { fileFolders, unpreparedStores } from '../gateway/stores.js';
+import { folderOption, unpreparedStores } from '../gateway/stores.js';
 import { unrecordedData } from '../gateway/unrecorded-data.js';
 import { folderState, type FolderState } from '../store/folder-state.js';
 import type { Store } from '../store/store.js';
@@ -22,7 +22,8 @@ export async function inspectStores(
   hasImages: boolean | undefined,
 ): Promise<{ stores: StoreFacts[]; findings: Finding[] }> {
   const all = await unpreparedStores(config, PATIENCE_SECONDS);
-  const folders = await Promise.all(fileFolders(config).map(inspectFolder));
+  const files = all.filter(({ isRemote }) => !isRemote);
+  const folders = await Promise.all(files.map((store) => inspectFolder(store, config)));
   const remote = await Promise.all(all.filter(({ isRemote }) => isRemote).map(inspectRemote));
   const roots = await Promise.all(config.fileLocationRoots.map(inspectRoot));
   const unrecorded = hasImages === false ? await unrecordedData(all) : [];
@@ -52,22 +53,23 @@ const FOLDER_FINDINGS: Record<FolderState, Finding | undefined> = {
   unreadable: {
     severity: 'refused',
     what: 'cannot be read.',
-    todo: 'Let the user that runs the gateway read it.',
+    todo: 'Let the user that runs the gateway read it, or choose another folder.',
   },
   unwritable: {
     severity: 'limited',
     what: 'cannot be written to: the gateway serves its data, and refuses uploads.',
-    todo: 'Let the user that runs the gateway write to it.',
+    todo: 'Let the user that runs the gateway write to it, or choose another folder.',
   },
 };
 
-async function inspectFolder(place: string): Promise<Inspected> {
+async function inspectFolder({ name, place }: Store, config: Config): Promise<Inspected> {
   const state = await folderState(place);
   const finding = FOLDER_FINDINGS[state];
+  const option = folderOption(name, config);
   return {
     place,
     state,
-    finding: finding && { ...finding, what: `The image store ${place} ${finding.what}` },
+    finding: finding && { ...finding, what: `${option}: the image store ${place} ${finding.what}` },
   };
 }
 

@@ -1,8 +1,15 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { connectForInspection, describePlace } from '../database/data-source.js';
-import { DatabaseUnavailable } from '../database/database-errors.js';
+import { connectForInspection, describePlace, fileUnusable } from '../database/data-source.js';
+import {
+  databaseFailure,
+  DatabaseFailure,
+  DatabaseFileUnusable,
+  DatabaseUnavailable,
+} from '../database/database-errors.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
+import { inspectDataFolder } from '../gateway/data-folder.js';
+import { remedyOf } from '../gateway/folder-unusable.js';
 import { ANY_IMAGE } from '../gateway/unrecorded-data.js';
 import { entities } from '../image/records/entities.js';
 import { locationFindings } from './check-locations.js';
@@ -32,7 +39,7 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 async function report(config: Config): Promise<Report> {
   const { database, hasImages, findings: ofDatabase } = await inspectDatabase(config);
   const { stores, findings: ofStores } = await inspectStores(config, hasImages);
-  const findings = [...ofDatabase, ...ofStores];
+  const findings = [...(await inspectDataFolder(config)), ...ofDatabase, ...ofStores];
   const has = (severity: Finding['severity']) => findings.some((finding) => finding.severity === severity);
   return {
     usable: has('refused') ? 'no' : has('limited') ? 'partly' : 'fully',
@@ -54,10 +61,17 @@ async function inspectDatabase(config: Config) {
     let hasImages = tables === 'empty' ? false : undefined;
     if (isReadable) hasImages = (await source.query<unknown[]>(ANY_IMAGE)).length > 0;
     return { database: { tables, revisions }, hasImages, findings: [...findings, ...ofLocations] };
-  } catch (error) {
+  } catch (thrown) {
+    const isOfFile = config.databaseUrl === undefined && databaseFailure(thrown) instanceof DatabaseFailure;
+    const error = isOfFile ? fileUnusable(config, thrown) : thrown;
     if (!(error instanceof DatabaseUnavailable)) throw error;
-    const what = `The database cannot be used: ${whyUnavailable(error)}.`;
-    const todo = 'Look at DATABASE_URL and at the database server.';
+    const isFile = error instanceof DatabaseFileUnusable;
+    const what = isFile
+      ? `${error.message} (${whyUnavailable(error)})`
+      : `The database cannot be used: ${whyUnavailable(error)}.`;
+    const todo = isFile
+      ? (remedyOf(error) ?? 'Look at this file.')
+      : 'Look at DATABASE_URL and at the database server.';
     const finding: Finding = { severity: 'refused', what, todo };
     return { database: { tables: 'unreachable' as const, revisions: [] }, findings: [finding] };
   } finally {

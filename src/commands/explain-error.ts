@@ -1,10 +1,11 @@
 import { ConfigError } from '../config/read-config.js';
-import { DatabaseReadOnly, DatabaseUnavailable } from '../database/database-errors.js';
+import { DatabaseFileUnusable, DatabaseReadOnly, DatabaseUnavailable } from '../database/database-errors.js';
 import { driverErrorKind } from '../database/error-codes.js';
 import { MigrationRefused } from '../database/migrate.js';
 import { ForeignDatabase } from '../database/ownership.js';
 import { TlsFileError } from '../database/tls.js';
 import { ServerTooOld } from '../database/server-version.js';
+import { FolderUnusable, remedyOf } from '../gateway/folder-unusable.js';
 import { RuleFileError } from '../image/access/rule-file.js';
 import { ImageError } from '../image/errors.js';
 import { StoreError } from '../store/store.js';
@@ -23,7 +24,10 @@ export function explainError(error: unknown): number {
 
 function explanation(error: unknown): string {
   const { message, stack } = error as Error;
-  if (error instanceof DatabaseUnavailable) return `${message} (${whyUnavailable(error)})`;
+  if (error instanceof DatabaseFileUnusable)
+    return inOneLine(message, `(${whyUnavailable(error)})`, remedyOf(error));
+  if (error instanceof DatabaseUnavailable) return inOneLine(message, `(${whyUnavailable(error)})`);
+  if (error instanceof FolderUnusable) return inOneLine(message, remedyOf(error));
   const kind = driverErrorKind(error);
   if (kind === 'denied')
     return `${message}: grant this right to the user of DATABASE_URL; see glance-graphql check`;
@@ -40,6 +44,10 @@ export function whyUnavailable({ cause }: DatabaseUnavailable): string {
   // OpenSSL ends its messages with a line break.
   if (code === 'HANDSHAKE_SSL_ERROR') return `TLS failed: ${message.trim()}`;
   return message.trim();
+}
+
+function inOneLine(...parts: (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 function isForOperator(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { DatabaseFailure } from '../database/database-errors.js';
 import type { Gateway } from '../gateway/gateway.js';
-import { temporaryFolder } from '../gateway/temporary-folder.js';
+import { requireTemporaryFolder, temporaryFolder } from '../gateway/temporary-folder.js';
 import { version } from './help.js';
 
 /** The time to settle interrupted uploads, after DRAIN_TIMEOUT. */
@@ -29,7 +29,8 @@ async function serve(config: Config, environment: NodeJS.ProcessEnv, signals: St
   const running = await gateway(config);
   process.on('SIGHUP', () => running.reload());
   const folder = temporaryFolder(config.dataDir);
-  environment.TMPDIR ??= folder.path;
+  if (environment.TMPDIR) requireTemporaryFolder(environment.TMPDIR);
+  else environment.TMPDIR = folder.path;
   const url = await running.listen();
   process.stderr.write(banner(config, running, url));
   await stopped;

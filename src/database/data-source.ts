@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { DatabaseUnavailable } from './database-errors.js';
+import { DatabaseFileUnusable, DatabaseUnavailable } from './database-errors.js';
 import { hostAndPort, parseDatabaseUrl } from './database-url.js';
 import { identifiedSocket, TlsFileError, tlsOptions } from './tls.js';
 import { migrations } from './migrations/index.js';
@@ -50,7 +50,7 @@ export async function connect(place: DatabasePlace, entities: Entities): Promise
     return await dataSource(place, entities).initialize();
   } catch (error) {
     if (error instanceof TlsFileError) throw error;
-    throw new DatabaseUnavailable(error);
+    throw place.databaseUrl ? new DatabaseUnavailable(error) : fileUnusable(place, error);
   }
 }
 
@@ -71,8 +71,17 @@ export async function connectForInspection(
   try {
     return await new DataSource(options as DataSourceOptions).initialize();
   } catch (error) {
-    throw new DatabaseUnavailable(error);
+    throw fileUnusable(place, error);
   }
+}
+
+/** Returns the error for a failure of the embedded database when it is opened. */
+export function fileUnusable(
+  { dataDir }: Pick<DatabasePlace, 'dataDir'>,
+  cause: unknown,
+): DatabaseFileUnusable {
+  if (cause instanceof DatabaseFileUnusable) return cause;
+  return new DatabaseFileUnusable(sqliteFile(dataDir), cause);
 }
 
 /** Closes the connection. A copy of SQLite's file alone is complete afterwards. */
@@ -156,7 +165,7 @@ function libsql(): unknown {
   return createRequire(import.meta.url)('libsql');
 }
 
-function sqliteFile(dataDir: string): string {
+export function sqliteFile(dataDir: string): string {
   return join(dataDir, 'glance-graphql.sqlite');
 }
 

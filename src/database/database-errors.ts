@@ -15,6 +15,14 @@ export class DatabaseUnavailable extends DatabaseFailure {
   }
 }
 
+/** The file of the embedded database cannot be used. */
+export class DatabaseFileUnusable extends DatabaseUnavailable {
+  constructor(file: string, cause: unknown) {
+    super(cause);
+    this.message = `DATA_DIR: the database ${file} cannot be used.`;
+  }
+}
+
 /** The gateway may not change the tables; the message says why. */
 export class DatabaseReadOnly extends DatabaseFailure {
   /**

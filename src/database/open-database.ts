@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { connect, disconnect, type DatabasePlace, type Entities } from './data-source.js';
+import { databaseFailure, DatabaseFailure } from './database-errors.js';
+import { connect, disconnect, fileUnusable, type DatabasePlace, type Entities } from './data-source.js';
 import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
@@ -52,7 +53,9 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     );
   } catch (error) {
     await disconnect(source);
-    throw error;
+    throw source.options.type !== 'mysql' && databaseFailure(error) instanceof DatabaseFailure
+      ? fileUnusable(options, error)
+      : error;
   }
 }
 

@@ -6,6 +6,7 @@ import { openDatabase } from '../database/open-database.js';
 import type { RegisteredRoute } from '../http/http-server.js';
 import { entities } from '../image/records/entities.js';
 import { createLog } from '../telemetry/log.js';
+import { inspectUploadFolder } from './data-folder.js';
 import { domain, registryDomain } from './domain.js';
 import { serverWithFaces } from './faces.js';
 import { identification } from './identification.js';
@@ -49,6 +50,7 @@ export async function gateway(
   const database = await openDatabase(config, entities);
   const foundation = { config, database, stores, log };
   await refuseUnmountedFolders(foundation);
+  for (const { what, todo } of await inspectUploadFolder(config)) log.warn(`${what} ${todo}`);
   const checkFolders = folderCheck(stores, log);
   // A folder that is not mounted has been logged above, and the gateway starts without it.
   await checkFolders().catch(() => undefined);

@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.js';
 import type { ImageStore } from '../graphql/resolvers/store-resolver.js';
-import type { ConfiguredStore } from '../config/store-options.js';
+import { storePrefix, type ConfiguredStore } from '../config/store-options.js';
 import { fileStore } from '../store/file-store.js';
 import { httpSource, type HttpSource } from '../store/http-source.js';
 import { StoreError, type Store } from '../store/store.js';
+import { FolderUnusable } from './folder-unusable.js';
 import { imageStores, type Stores } from '../store/configured-stores.js';
 import type { Log } from '../telemetry/log.js';
 
@@ -11,19 +12,29 @@ import type { Log } from '../telemetry/log.js';
  * Opens the configured stores. Refuses a folder that the gateway cannot read. A remote store may be away, so the gateway
  * starts without waiting for it, and warns when the store turns out to be unusable.
  *
- * @throws StoresAlike, StoreError
+ * @throws StoresAlike, FolderUnusable
  */
 export async function openStores(config: Config, warn: Warn): Promise<Stores> {
   const all = await Promise.all(config.configuredStores.map((each) => storeOf(each, config)));
   const stores = imageStores(all, config.defaultStore!);
   const prepared = stores.all.map((store) => {
     const ready = store.prepare();
-    if (!store.isRemote) return ready.catch(readOnlyError);
+    if (!store.isRemote) return ready.catch(readOnlyError).catch(rethrowFor(store));
     ready.catch((error: unknown) => warn(`the store ${store.name} cannot be used yet`, error));
     return undefined;
   });
   await Promise.all(prepared);
   return stores;
+
+  function rethrowFor({ name, place }: Store) {
+    return (error: unknown): never => {
+      const { cause = error } = error as Error;
+      const { path } = cause as NodeJS.ErrnoException;
+      if (path !== undefined && path !== place && config.fileLocationRoots.includes(path))
+        throw new FolderUnusable('FILE_LOCATION_ROOTS', path, cause);
+      throw new FolderUnusable(folderOption(name, config), place, cause);
+    };
+  }
 }
 
 /**
@@ -71,6 +82,13 @@ export function fileFolders({ configuredStores, storeFolder }: Config): string[]
   return configuredStores.flatMap((store) =>
     store.kind === 'file' ? [store.options.folder ?? storeFolder] : [],
   );
+}
+
+/** Returns the option that chooses the folder of a file store. */
+export function folderOption(name: string, { configuredStores, filesystemStoreDatadir }: Config): string {
+  const store = configuredStores.find((each) => each.name === name);
+  if (store?.kind === 'file' && store.options.folder !== undefined) return `${storePrefix(name)}FOLDER`;
+  return filesystemStoreDatadir === undefined ? 'DATA_DIR' : 'FILESYSTEM_STORE_DATADIR';
 }
 
 /**

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FolderUnusable } from './folder-unusable.js';
 
 export interface TemporaryFolder {
   /** The absolute path. */
@@ -16,10 +17,25 @@ export interface TemporaryFolder {
 export function temporaryFolder(dataDir: string): TemporaryFolder {
   const parent = resolve(dataDir, 'tmp');
   const path = join(parent, nameFor(process.pid));
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(parent).filter(isLeftOver)) rmSync(join(parent, name), { recursive: true });
-  mkdirSync(path, { mode: 0o700 });
+  try {
+    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(parent).filter(isLeftOver))
+      rmSync(join(parent, name), { recursive: true });
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    throw new FolderUnusable('DATA_DIR', parent, error);
+  }
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Refuses a temporary folder of the operator that this process cannot write to. @throws FolderUnusable */
+export function requireTemporaryFolder(path: string): void {
+  try {
+    readdirSync(path);
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new FolderUnusable('TMPDIR', path, error);
+  }
 }
 
 function nameFor(pid: number | string): string {

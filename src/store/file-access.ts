@@ -1,4 +1,5 @@
-import { open, statfs, type FileHandle } from 'node:fs/promises';
+import { access, constants, mkdir, open, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { BufferPool } from './buffer-pool.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
@@ -20,6 +21,27 @@ export async function ifExists<T>(result: Promise<T>): Promise<T | undefined> {
     if (error.code !== 'ENOENT') throw error;
     return undefined;
   });
+}
+
+/**
+ * Makes a folder and the folders above it.
+ *
+ * @returns the first folder that was made; undefined when the folder exists
+ */
+export async function makeFolder(path: string, mode: number): Promise<string | undefined> {
+  try {
+    return await mkdir(path, { recursive: true, mode });
+  } catch (error) {
+    // Node reports a read-only file system as a missing folder.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await requireWritableAbove(path);
+    throw error;
+  }
+}
+
+async function requireWritableAbove(path: string): Promise<void> {
+  const above = dirname(path);
+  if (await ifExists(stat(above))) await access(above, constants.W_OK);
+  else if (above !== path) await requireWritableAbove(above);
 }
 
 /** Returns the free bytes on the disk of a folder. */

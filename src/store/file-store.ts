@@ -1,19 +1,17 @@
 import { constants } from 'node:fs';
-import {
-  access,
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  readdir,
-  unlink,
-} from 'node:fs/promises';
+import { access, type FileHandle, link, lstat, open, opendir, readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bufferPool } from './buffer-pool.js';
-import { withStoreErrors, readPieces, freeSpace, syncPath, ifExists, writeAll } from './file-access.js';
+import {
+  withStoreErrors,
+  makeFolder,
+  readPieces,
+  freeSpace,
+  syncPath,
+  ifExists,
+  writeAll,
+} from './file-access.js';
 import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { StoreError, type Store, type Upload } from './store.js';
 import { watchedFolder } from './watched-folder.js';
@@ -69,7 +67,7 @@ export function fileStore(folder: string, { name = 'file', further = [] }: FileS
     prepare: () =>
       withStoreErrors(async () => {
         if (!isPrepared) {
-          const made = await mkdir(root, { recursive: true, mode: 0o750 }).catch(cannot('be made', root));
+          const made = await makeFolder(root, 0o750).catch(cannot('be made', root));
           if (made) await syncUpwards(root, dirname(made));
           isPrepared = true;
         }

@@ -1,6 +1,6 @@
-import { constants, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { constants, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withStoreErrors, freeSpace, syncPath, ifExists, writeAll } from './file-access.js';
+import { withStoreErrors, freeSpace, makeFolder, syncPath, ifExists, writeAll } from './file-access.js';
 
 /** The received part of some data, and the facts about the data. */
 export interface PartialFile<Facts> {
@@ -46,7 +46,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
   return {
     record: (id, facts) =>
       withStoreErrors(async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder, 0o700);
         const temporary = `${factsOf(id)}${UNFINISHED}`;
         const file = await open(temporary, 'w', 0o600);
         try {
@@ -116,7 +116,7 @@ export function partialFiles<Facts>(folder: string): PartialFiles<Facts> {
 
     freeSpace: () =>
       withStoreErrors(async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder, 0o700);
         return freeSpace(folder);
       }),
   };

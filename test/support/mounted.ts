@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,6 +31,7 @@ export function mountedFolder(size = '64m'): MountedFolder {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
   const [disk, path] = [join(folder, 'disk'), join(folder, 'mounted')];
   [disk, path].forEach((each) => mkdirSync(each));
+  chmodSync(folder, 0o755);
   done('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk);
   // The files stay while they are mounted in a second place.
   const mount = () => done('mount', '--bind', disk, path);

@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { canMount, mountedFolder } from '../support/mounted.js';
+import { endAll, spawnGateway } from '../support/process.js';
+
+/** Root may do all; nobody may not. */
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const FILE = 'glance-graphql.sqlite';
+const WRITE = /Let the user that runs the gateway .*write/;
+const OTHER = /is in its place|is not a folder/;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  ours(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(endAll);
+
+function ours(path: string): string {
+  if (nobody.uid) chownSync(path, nobody.uid, nobody.gid!);
+  return path;
+}
+
+function made(name: string, mode = 0o700): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  ours(path);
+  chmodSync(path, mode);
+  return path;
+}
+
+function madeFile(name: string, content: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  ours(path);
+  chmodSync(path, mode);
+  return path;
+}
+
+/** Runs a command as another user than root. */
+async function ended(args: string[], options: Record<string, string>) {
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
+    ...nobody,
+    env: { PATH: process.env.PATH, PORT: '0', ...options },
+  });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number]>,
+  ]);
+  return { status, stdout, stderr };
+}
+
+/** The start fails with one line of option, path and remedy, and `check` names the same. */
+async function expectRefusal(
+  option: string,
+  path: string,
+  remedy: RegExp,
+  options: Record<string, string>,
+): Promise<void> {
+  const checked = await ended(['check'], options);
+  expect(checked.status).toBe(1);
+  const named = checked.stdout.split('\n').filter((line) => line.includes(path) && line.includes(option));
+  expect(named.join()).toMatch(/^error: /);
+  const started = await ended([], options);
+  expect(started.status).toBe(1);
+  const lines = started.stderr.split('\n');
+  expect([lines.length, lines[0]]).toEqual([2, expect.stringMatching(remedy)]);
+  expect(lines[0].startsWith(`glance-graphql: ${option}: the `)).toBe(true);
+  expect(lines[0]).toContain(path);
+}
+
+describe('a start names the option, the path and the remedy', { timeout: 120_000 }, () => {
+  test('when DATA_DIR cannot be made, is a file, or cannot be written to', async () => {
+    const locked = made('locked', 0o500);
+    await expectRefusal('DATA_DIR', join(locked, 'data'), WRITE, { DATA_DIR: join(locked, 'data') });
+    await expectRefusal('DATA_DIR', locked, WRITE, { DATA_DIR: locked });
+    const file = madeFile('file', '');
+    await expectRefusal('DATA_DIR', file, OTHER, { DATA_DIR: file });
+  });
+
+  test('when the folder of a store cannot be read, is a file, or cannot be made', async () => {
+    const DATA_DIR = made('data');
+    const unreadable = made('unreadable', 0o300);
+    const file = madeFile('file', '');
+    const own = { DATA_DIR, STORES: 'slow:file,fast:file' };
+    await expectRefusal('FILESYSTEM_STORE_DATADIR', unreadable, WRITE, {
+      DATA_DIR,
+      FILESYSTEM_STORE_DATADIR: unreadable,
+    });
+    await expectRefusal('STORE_FAST_FOLDER', file, OTHER, { ...own, STORE_FAST_FOLDER: file });
+    const inside = join(made('locked', 0o500), 'images');
+    await expectRefusal('STORE_FAST_FOLDER', inside, WRITE, { ...own, STORE_FAST_FOLDER: inside });
+    await expectRefusal('FILE_LOCATION_ROOTS', unreadable, WRITE, {
+      DATA_DIR,
+      FILE_LOCATION_ROOTS: unreadable,
+    });
+  });
+
+  test('when the file of the embedded database cannot be used', async () => {
+    const DATA_DIR = made('data');
+    const file = madeFile(join('data', FILE), '', 0o000);
+    await expectRefusal('DATA_DIR', file, WRITE, { DATA_DIR });
+    chmodSync(file, 0o400);
+    await expectRefusal('DATA_DIR', file, WRITE, { DATA_DIR });
+    chmodSync(file, 0o600);
+    writeFileSync(
+      file,
+      'these bytes are no database, and there are enough of them to be sure of that'.repeat(50),
+    );
+    await expectRefusal('DATA_DIR', file, /The file is damaged, or of another program/, { DATA_DIR });
+    rmSync(file);
+    mkdirSync(file);
+    await expectRefusal('DATA_DIR', file, OTHER, { DATA_DIR });
+  });
+
+  test('when the temporary folder cannot be used', async () => {
+    const DATA_DIR = made('data');
+    const TMPDIR = made('locked', 0o500);
+    const { status, stderr } = await ended([], { DATA_DIR, TMPDIR });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^glance-graphql: TMPDIR: the folder ${TMPDIR} .*EACCES.*${WRITE.source}.*\n$`),
+    );
+    rmSync(join(DATA_DIR, 'tmp'), { recursive: true, force: true });
+    madeFile(join('data', 'tmp'), '');
+    await expectRefusal('DATA_DIR', join(DATA_DIR, 'tmp'), OTHER, { DATA_DIR });
+  });
+
+  test('in a warning, when only resumable uploads are impossible', async () => {
+    const DATA_DIR = made('data');
+    const uploads = madeFile(join('data', 'uploads'), '');
+    const line = `DATA_DIR: the folder ${uploads} is not a folder: resumable uploads are refused.`;
+    const { status, stdout } = await ended(['check'], { DATA_DIR });
+    expect([status, stdout]).toEqual([1, expect.stringContaining(`warning: ${line}`)]);
+    const gateway = await spawnGateway({ DATA_DIR });
+    expect(gateway.log().map(({ msg }) => msg)).toContainEqual(expect.stringContaining(line));
+  });
+
+  test.skipIf(!canMount())('when its file system is read-only, or full', async () => {
+    const disk = mountedFolder('512k');
+    try {
+      const DATA_DIR = join(disk.path, 'data');
+      mkdirSync(DATA_DIR);
+      ours(DATA_DIR);
+      disk.remount('ro');
+      await expectRefusal('DATA_DIR', DATA_DIR, /read-only: mount it for writing/, { DATA_DIR });
+      disk.remount('rw');
+      writeFileSync(join(disk.path, 'ballast'), Buffer.alloc(400 * 1024));
+      const { status, stderr } = await ended([], { DATA_DIR });
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^glance-graphql: DATA_DIR: the .* cannot be used.* The disk is full: free some space.*\n$/,
+      );
+      expect(stderr).toContain(DATA_DIR);
+    } finally {
+      disk.remove();
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/read-config.js';
 import { DatabaseFileUnusable, DatabaseReadOnly, DatabaseUnavailable } from '../database/database-errors.js';
 import { driverErrorKind } from '../database/error-codes.js';
-import { MigrationRefused } from '../database/migrate.js';
+import { MigrationRefused } from '../database/migration-lock.js';
 import { ForeignDatabase } from '../database/ownership.js';
 import { TlsFileError } from '../database/tls.js';
 import { ServerTooOld } from '../database/server-version.js';

@@ -33,10 +33,19 @@ export interface Dialect {
   /** Finds image `i` by any of several ids. */
   imageIsAmong(ids: readonly string[]): Condition;
   /**
-   * Locks an owner, which it binds, until the transaction ends. Undefined on an engine that runs one writing transaction
-   * at a time.
+   * Locks an owner, which it binds, until the transaction ends. It changes a row, because Galera holds row locks on one
+   * node only: of two transactions on two nodes, the later fails if both change the same row, and runs again. Undefined on
+   * an engine that runs one writing transaction at a time.
    */
   readonly lockOwner?: string;
+  /**
+   * Locks an image, whose id it binds, on every node of a cluster until the transaction ends: it changes a row, as
+   * `lockOwner` does. Images share a fixed number of rows, since a row for each image would stay for ever. It changes no
+   * row of Glance's: what Glance shows would change. Undefined outside a cluster, where FOR UPDATE is enough.
+   */
+  readonly lockImage?: string;
+  /** Returns a SELECT that first waits for all that other nodes of the cluster have committed. */
+  latest(sql: string): string;
   /** True when every text column compares exactly by itself. */
   readonly isExact: boolean;
   /** Searches a column for one bound text exactly, whatever the column's collation is. */
@@ -60,6 +69,7 @@ export const sqlite: Dialect = {
   equalsExactly: equals,
   imageIs: (id) => equals('lower(i.id)', folded(id)),
   imageIsAmong: (ids) => isAmong('lower(i.id)', ids.map(folded)),
+  latest: (sql) => sql,
   isExact: true,
   matches: (column, place, text) =>
     ({
@@ -70,13 +80,29 @@ export const sqlite: Dialect = {
   pageIndex: () => '',
 };
 
-/** @param tables the owner of the tables; see `Database` */
-export function mysqlDialect(engine: ServerVersion['engine'], tables: 'ours' | 'glance'): Dialect {
-  const common: Pick<Dialect, 'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches' | 'lockOwner'> = {
+/**
+ * @param tables the owner of the tables; see `Database`
+ * @param isCluster true on a node of a Galera cluster
+ */
+export function mysqlDialect(
+  engine: ServerVersion['engine'],
+  tables: 'ours' | 'glance',
+  isCluster: boolean,
+): Dialect {
+  const common: Pick<
+    Dialect,
+    'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches' | 'lockOwner' | 'lockImage' | 'latest'
+  > = {
     engine,
     forUpdate: ' FOR UPDATE',
     begin: 'START TRANSACTION',
-    lockOwner: 'INSERT INTO gateway_owners (owner) VALUES (?) ON DUPLICATE KEY UPDATE owner = VALUES(owner)',
+    lockOwner: `INSERT INTO gateway_owners (owner, changes) VALUES (?, 1) ${COUNT_CHANGES}`,
+    ...(isCluster && {
+      lockImage: `INSERT INTO gateway_locks (id, changes) VALUES (CRC32(?) % 1024, 1) ${COUNT_CHANGES}`,
+    }),
+    // Only MariaDB sets a variable for one statement.
+    latest: (sql) =>
+      isCluster && engine === 'mariadb' ? `SET STATEMENT wsrep_sync_wait = 1 FOR ${sql}` : sql,
     isExact: tables === 'ours',
     // Compares bytes, which no collation changes. UTF-8 matches by bytes exactly when it matches by characters.
     matches: (column, place, text) => {
@@ -129,6 +155,8 @@ export function mysqlDialect(engine: ServerVersion['engine'], tables: 'ours' | '
     pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
   };
 }
+
+const COUNT_CHANGES = 'ON DUPLICATE KEY UPDATE changes = changes + 1';
 
 /** Returns the statement with which each connection to MySQL begins. */
 export function sessionSettings(engine: ServerVersion['engine'], queryTimeoutSeconds: number): string {

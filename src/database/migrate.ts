@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { MigrationRefused, withMigrationLock } from './migration-lock.js';
 import { createGatewayTables } from './migrations/gateway-tables.js';
 import { ownership } from './ownership.js';
-
-/** This program cannot use the tables as they are; the message says what to do. */
-export class MigrationRefused extends Error {}
 
 /**
  * Runs the pending migrations, in an empty database or in one of our own.
@@ -22,7 +19,7 @@ export async function migrate(source: DataSource): Promise<string[]> {
       );
     }
     if (tables === 'ours') await refuseNewerTables(source);
-    return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    return runPending(source);
   });
 }
 
@@ -48,10 +45,21 @@ export async function addGatewayTables(source: DataSource): Promise<void> {
   });
 }
 
-/** Returns true when migrations are pending. Waits for another process that may be running them now. */
+/**
+ * Returns true when migrations are pending. Waits for another process that may be running them now, and ends its work when
+ * it died.
+ */
 export async function needsMigration(source: DataSource): Promise<boolean> {
   await refuseNewerTables(source);
-  return (await isPending(source)) && (await withMigrationLock(source, () => isPending(source)));
+  if (!(await isPending(source))) return false;
+  return withMigrationLock(source, async (former) => {
+    if (former === 'died') await runPending(source);
+    return isPending(source);
+  });
+}
+
+async function runPending(source: DataSource): Promise<string[]> {
+  return (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
 }
 
 async function isPending(source: DataSource): Promise<boolean> {
@@ -81,31 +89,4 @@ export function knownMigrations(source: DataSource): string[] {
 
 function migrationName(migration: { name?: string; constructor: { name: string } }): string {
   return migration.name ?? migration.constructor.name;
-}
-
-/** Runs work that only one process may do at a time. The MySQL server holds the lock, and frees it if this process dies. */
-export async function withMigrationLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
-  if (source.options.type !== 'mysql') return work();
-  const name = await lockName(source);
-  const holder = source.createQueryRunner();
-  try {
-    const [row]: { granted: number | null }[] = await holder.query('SELECT GET_LOCK(?, 60) AS granted', [
-      name,
-    ]);
-    if (Number(row.granted) !== 1)
-      throw new MigrationRefused('Another process has been migrating for a minute.');
-    return await work();
-  } finally {
-    await holder.query('SELECT RELEASE_LOCK(?)', [name]).catch(() => undefined);
-    await holder.release();
-  }
-}
-
-/**
- * Returns the name of the lock. Older gateways let the server hash the database's name, and must wait for this gateway,
- * so the name stays the same. It is computed here because MySQL 9.6 has no MD5().
- */
-async function lockName(source: DataSource): Promise<string> {
-  const [row]: { name: string }[] = await source.query('SELECT DATABASE() AS name');
-  return `glance-graphql:${createHash('md5').update(row.name).digest('hex').slice(0, 16)}`;
 }

@@ -5,7 +5,8 @@ import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
 import { forcingOnlyUsableIndexes } from './index-hints.js';
-import { migrate, MigrationRefused, needsMigration } from './migrate.js';
+import { isClusterNode, MigrationRefused } from './migration-lock.js';
+import { migrate, needsMigration } from './migrate.js';
 import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
 import { knownServer } from './server-version.js';
@@ -43,12 +44,13 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
         tables,
         hasGatewayTables,
       });
+    const isCluster = await isClusterNode(source);
     return database(
       source,
       await forcingOnlyUsableIndexes(
         pooled(source, sessionSettings(server.engine, options.queryTimeout), options.queryTimeout),
       ),
-      { dialect: mysqlDialect(server.engine, tables), tables, hasGatewayTables, readOnly },
+      { dialect: mysqlDialect(server.engine, tables, isCluster), tables, hasGatewayTables, readOnly },
       missingColumns,
     );
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { CLUSTER_LOCK } from './migration-lock.js';
 import { gatewayTables } from './migrations/gateway-tables.js';
 
 /** The owner of the tables in a database. */
@@ -18,6 +19,8 @@ export class ForeignDatabase extends Error {}
  */
 export async function ownership(source: DataSource): Promise<Ownership> {
   const names = await tableNames(source);
+  // Another process has it before it makes the first table.
+  names.delete(CLUSTER_LOCK);
   const hasGatewayTables = gatewayTables.every(({ name }) => names.has(name));
   if (names.has('gateway_migrations')) return { tables: 'ours', hasGatewayTables };
   if (names.size === 0) return { tables: 'empty', hasGatewayTables };

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { MigrationRefused, withMigrationLock } from './migrate.js';
+import { CLUSTER_LOCK, MigrationRefused, withMigrationLock } from './migration-lock.js';
 import { gatewayTables } from './migrations/gateway-tables.js';
 import { ownership, tableNames } from './ownership.js';
 
@@ -27,7 +27,7 @@ export async function removeGatewayTables(source: DataSource, force: boolean): P
     const present = await tableNames(source);
     const names = gatewayTables.map(({ name }) => name).filter((name) => present.has(name));
     if (!force) await requireUnneeded(source, names);
-    for (const name of names) await source.query(`DROP TABLE ${name}`);
+    for (const name of [...names, CLUSTER_LOCK]) await source.query(`DROP TABLE IF EXISTS ${name}`);
     return names;
   });
 }

@@ -23,6 +23,7 @@ export const type = {
   longText: 'text',
   integer: 'int',
   bytes: 'bigint',
+  count: 'bigint',
   flag: 'tinyint(1)',
   time: '<time>',
   rowNumber: '<row number>',

@@ -168,6 +168,7 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     expect((await tables()).filter((name) => String(name).startsWith('gateway_'))).toEqual([
       'gateway_failures',
       'gateway_imports',
+      'gateway_locks',
       'gateway_owners',
       'gateway_removals',
       'gateway_reservations',

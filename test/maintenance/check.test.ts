@@ -215,7 +215,15 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
     expect((await called(['migrate', '--gateway-tables'], options)).code).toBe(0);
     expect((await report()).usable).toBe('fully');
     await onServer('DROP TABLE gateway_owners', database);
-    expect((await report()).text).toContain('5 of 6');
+    expect((await report()).text).toContain('6 of 7');
+
+    // The form of an older version.
+    await onServer('DROP TABLE gateway_locks', database);
+    await onServer('CREATE TABLE gateway_owners (owner varchar(255) NOT NULL PRIMARY KEY)', database);
+    expect((await report()).text).toContain('6 of 7');
+    expect((await called(['migrate', '--gateway-tables'], options)).code).toBe(0);
+    expect((await report()).usable).toBe('fully');
+    await onServer('SELECT changes FROM gateway_owners', database);
 
     await onServer('DROP INDEX created_at_image_idx ON images', database);
     expect((await report()).text).toContain('created_at_image_idx');
@@ -362,7 +370,9 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
           `DELETE FROM ${table} WHERE ${table === 'images' ? 'id' : 'image_id'} = '${id}'`,
           database,
         );
-      expect((await undo()).stdout).toMatch(/^Removed gateway_uploads, .*gateway_imports\.\n$/);
+      expect((await undo()).stdout).toMatch(
+        /^Removed gateway_uploads, .*gateway_imports, gateway_locks\.\n$/,
+      );
       const names = await onServer("SHOW TABLES LIKE 'gateway!_%' ESCAPE '!'", database).catch(() =>
         onServer("SHOW TABLES LIKE 'gateway\\_%'", database),
       );

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { MigrationRefused } from '../migrate.js';
+import { MigrationRefused } from '../migration-lock.js';
 
 /** Makes image ids unique without regard to letter case, as Glance's own tables on MySQL have them. */
 export class FoldedIds1764300000000 implements MigrationInterface {

@@ -47,11 +47,18 @@ const reservations: Table = {
   primaryKey: 'upload_id',
 };
 
-/** One row for each owner with a quota. A transaction that checks the quota locks the row. */
+/** One row for each owner with a quota. A transaction that checks the quota locks the row and counts a change. */
 const owners: Table = {
   name: 'gateway_owners',
-  columns: { owner: `${type.text(255)} NOT NULL` },
+  columns: { owner: `${type.text(255)} NOT NULL`, changes: `${type.count} NOT NULL DEFAULT 0` },
   primaryKey: 'owner',
+};
+
+/** Rows by which transactions on several nodes of a cluster lock images. */
+const locks: Table = {
+  name: 'gateway_locks',
+  columns: { id: `${type.integer} NOT NULL`, changes: `${type.count} NOT NULL DEFAULT 0` },
+  primaryKey: 'id',
 };
 
 /** The uploads that are imports, and the bytes that each has received. */
@@ -67,9 +74,20 @@ const imports: Table = {
   indexes: { ix_gateway_imports_image_id: ['image_id'] },
 };
 
-/** The gateway's own tables, beside Glance's. */
-export const gatewayTables: readonly Table[] = [uploads, failures, removals, reservations, owners, imports];
+/** The gateway's own tables, beside Glance's. The last one is made last: where it exists, the others are of today's form. */
+export const gatewayTables: readonly Table[] = [
+  uploads,
+  failures,
+  removals,
+  reservations,
+  owners,
+  imports,
+  locks,
+];
 
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {
+  // The rows tell nothing beyond their transactions. A new table needs no right to alter tables, which Glance's may lack.
+  if ((await runner.hasTable(owners.name)) && !(await runner.hasColumn(owners.name, 'changes')))
+    await runner.query(`DROP TABLE ${owners.name}`);
   for (const table of gatewayTables) await createTable(runner, table);
 }

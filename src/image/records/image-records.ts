@@ -44,7 +44,8 @@ export interface ImageRecords {
   /** @throws ImageError IMAGE_ID_TAKEN, also for the id of a deleted image */
   insert(id: string, values: ImageValues, properties: ReadonlyMap<string, string | null>): Promise<void>;
   /**
-   * Locks an image until the transaction ends, and returns it with all its columns.
+   * Locks an image until the transaction ends, and returns it with all its columns. On a cluster beside a Glance, the lock
+   * holds on one node only until the gateway's own tables exist.
    *
    * @param only a further condition on the images table, alias `i`
    */
@@ -110,6 +111,8 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       const wanted = dialect.imageIs(id);
       const sql = `SELECT ${all} FROM images i WHERE ${wanted.sql} AND ${only.sql}${dialect.forUpdate}`;
       const [row] = await transaction.read(sql, [...wanted.values, ...only.values]);
+      if (row && dialect.lockImage && transaction.hasGatewayTables)
+        await transaction.change(dialect.lockImage, [row.id]);
       return row as ImageRow | undefined;
     },
 

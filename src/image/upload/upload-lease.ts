@@ -39,7 +39,7 @@ export interface UploadLeases {
   suspect(): Promise<Lease[]>;
   /** Takes over a lease that is still as it was seen. Returns false when it was renewed, or another gateway was first. */
   takeOver(lease: Lease): Promise<boolean>;
-  /** Returns the upload ids that have a lease. */
+  /** Returns the upload ids that have a lease, on any node of a cluster. */
   known(uploadIds: readonly string[]): Promise<Set<string>>;
 }
 
@@ -103,7 +103,8 @@ export function uploadLeases(database: Database, node: string, seconds: number):
     async known(uploadIds) {
       if (uploadIds.length === 0) return new Set();
       const marks = uploadIds.map(() => '?').join(', ');
-      const rows = await database.read(`SELECT id FROM gateway_uploads WHERE id IN (${marks})`, uploadIds);
+      const sql = `SELECT id FROM gateway_uploads WHERE id IN (${marks})`;
+      const rows = await database.read(database.dialect.latest(sql), uploadIds);
       return new Set(rows.map((row) => String(row.id)));
     },
   };

@@ -154,11 +154,11 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
   }
 
   async function unfilledImages(ids: readonly string[]): Promise<Set<string>> {
-    const rows = await database.read(
+    const sql =
       `SELECT i.id FROM images i WHERE i.id IN (${ids.map(() => '?').join(', ')}) ` +
-        "AND i.status IN ('queued', 'saving') AND i.deleted = 0",
-      ids,
-    );
+      "AND i.status IN ('queued', 'saving') AND i.deleted = 0";
+    // A node of a cluster that lags behind may not know a new image yet, and its parts would be lost.
+    const rows = await database.read(database.dialect.latest(sql), ids);
     return new Set(rows.map((row) => String(row.id)));
   }
 

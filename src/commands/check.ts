@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { connectionProblem } from '../database/connection-problem.js';
 import { connectForInspection, describePlace, fileUnusable } from '../database/data-source.js';
 import {
   databaseFailure,
@@ -12,15 +13,21 @@ import { inspectDataFolder } from '../gateway/data-folder.js';
 import { remedyOf } from '../gateway/folder-unusable.js';
 import { ANY_IMAGE } from '../gateway/unrecorded-data.js';
 import { entities } from '../image/records/entities.js';
+import { hostInWords, inspectHosts, type HostFacts } from './check-hosts.js';
 import { locationFindings } from './check-locations.js';
 import { inspectStores, type StoreFacts } from './check-stores.js';
-import { whyUnavailable } from './explain-error.js';
 
 /** The output of `glance-graphql check --json`. */
 interface Report {
   /** Whether the gateway would start, and do all of its work. */
   usable: 'fully' | 'partly' | 'no';
-  database: { place: string; tables: Inspection['tables'] | 'unreachable'; revisions: string[] };
+  database: {
+    place: string;
+    /** Empty unless DATABASE_URL names several. */
+    hosts: HostFacts[];
+    tables: Inspection['tables'] | 'unreachable';
+    revisions: string[];
+  };
   stores: StoreFacts[];
   findings: Pick<Finding, 'severity' | 'what' | 'todo'>[];
 }
@@ -38,12 +45,13 @@ export async function runCheck(config: Config, asJson: boolean): Promise<number>
 
 async function report(config: Config): Promise<Report> {
   const { database, hasImages, findings: ofDatabase } = await inspectDatabase(config);
+  const { hosts, findings: ofHosts } = await inspectHosts(config);
   const { stores, findings: ofStores } = await inspectStores(config, hasImages);
-  const findings = [...(await inspectDataFolder(config)), ...ofDatabase, ...ofStores];
+  const findings = [...(await inspectDataFolder(config)), ...ofDatabase, ...ofHosts, ...ofStores];
   const has = (severity: Finding['severity']) => findings.some((finding) => finding.severity === severity);
   return {
     usable: has('refused') ? 'no' : has('limited') ? 'partly' : 'fully',
-    database: { place: describePlace(config), ...database },
+    database: { place: describePlace(config), hosts, ...database },
     stores,
     findings: findings.map(({ severity, what, todo }) => ({ severity, what, todo })),
   };
@@ -66,9 +74,8 @@ async function inspectDatabase(config: Config) {
     const error = isOfFile ? fileUnusable(config, thrown) : thrown;
     if (!(error instanceof DatabaseUnavailable)) throw error;
     const isFile = error instanceof DatabaseFileUnusable;
-    const what = isFile
-      ? `${error.message} (${whyUnavailable(error)})`
-      : `The database cannot be used: ${whyUnavailable(error)}.`;
+    const problem = connectionProblem(error.cause);
+    const what = isFile ? `${error.message} (${problem})` : `The database cannot be used: ${problem}.`;
     const todo = isFile
       ? (remedyOf(error) ?? 'Look at this file.')
       : 'Look at DATABASE_URL and at the database server.';
@@ -87,6 +94,7 @@ function inWords({ usable, database, stores, findings }: Report): string {
   const revision = database.revisions.length > 0 ? `, revision ${database.revisions.at(-1)}` : '';
   return [
     `database  ${database.place}: ${TABLES[database.tables]}${revision}`,
+    ...database.hosts.map(hostInWords),
     ...stores.map(({ place }) => `images    ${place}`),
     ...findings.map(({ severity, what, todo }) => `${LABELS[severity]}: ${what} ${todo}`),
     SUMMARY[usable],

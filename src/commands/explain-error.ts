@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/read-config.js';
+import { connectionProblem } from '../database/connection-problem.js';
 import { DatabaseFileUnusable, DatabaseReadOnly, DatabaseUnavailable } from '../database/database-errors.js';
 import { driverErrorKind } from '../database/error-codes.js';
 import { MigrationRefused } from '../database/migration-lock.js';
@@ -25,8 +26,8 @@ export function explainError(error: unknown): number {
 function explanation(error: unknown): string {
   const { message, stack } = error as Error;
   if (error instanceof DatabaseFileUnusable)
-    return inOneLine(message, `(${whyUnavailable(error)})`, remedyOf(error));
-  if (error instanceof DatabaseUnavailable) return inOneLine(message, `(${whyUnavailable(error)})`);
+    return inOneLine(message, `(${connectionProblem(error.cause)})`, remedyOf(error));
+  if (error instanceof DatabaseUnavailable) return inOneLine(message, `(${connectionProblem(error.cause)})`);
   if (error instanceof FolderUnusable) return inOneLine(message, remedyOf(error));
   const kind = driverErrorKind(error);
   if (kind === 'denied')
@@ -34,16 +35,6 @@ function explanation(error: unknown): string {
   if (kind === 'readOnly')
     return `${message}: turn read_only off, or name the primary server in DATABASE_URL`;
   return isForOperator(error) ? message : String(stack);
-}
-
-/** Returns the reason why the database cannot be reached, as one line. */
-export function whyUnavailable({ cause }: DatabaseUnavailable): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
-    return 'the server has no TLS, and ssl-mode in DATABASE_URL asks for it';
-  // OpenSSL ends its messages with a line break.
-  if (code === 'HANDSHAKE_SSL_ERROR') return `TLS failed: ${message.trim()}`;
-  return message.trim();
 }
 
 function inOneLine(...parts: (string | undefined)[]): string {

@@ -52,8 +52,9 @@ export async function maintain<Count extends object>(
   );
   let database: Database | undefined;
   try {
-    const stores = await openStores(config, (problem, cause) => log.warn({ err: cause }, problem));
-    database = await openDatabase(config, entities);
+    const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
+    const stores = await openStores(config, warn);
+    database = await openDatabase(config, entities, warn);
     const foundation = { config, database, stores, log };
     await refuseUnmountedFolders(foundation);
     await warnOfUnrecordedData(database, stores, log);

@@ -9,7 +9,7 @@ import { version } from './help.js';
 const SETTLING_SECONDS = 10;
 
 /**
- * `glance-graphql serve`: serves until SIGTERM or SIGINT. SIGHUP reads the rule files again.
+ * `glance-graphql serve`: serves until SIGTERM or SIGINT. SIGHUP reads the rule files and the certificates again.
  *
  * @returns the exit status
  */

@@ -121,7 +121,7 @@ export class Config {
     check: (text) => databaseUrlFault(text) === undefined,
     fault: databaseUrlFault,
     meaning:
-      "MySQL or MariaDB database. Unset: an embedded SQLite file in DATA_DIR. The parameters are those of MySQL's own URLs. `ssl-mode`: `DISABLED` (the default) connects without TLS; `REQUIRED` encrypts, and does not verify the server; `VERIFY_CA` also verifies the server's certificate; `VERIFY_IDENTITY` also compares the certificate with the host. `ssl-ca`: file of the CA certificates; without it, the CAs that Node.js trusts. `ssl-cert` and `ssl-key`: files of the gateway's own certificate and key. `socket`: path of the server's socket, in place of host and port. The files are in PEM form.",
+      "MySQL or MariaDB database. Unset: an embedded SQLite file in DATA_DIR. The parameters are those of MySQL's own URLs. `ssl-mode`: `DISABLED` (the default) connects without TLS; `REQUIRED` encrypts, and does not verify the server; `VERIFY_CA` also verifies the server's certificate; `VERIFY_IDENTITY` also compares the certificate with the host. `ssl-ca`: file of the CA certificates; without it, the CAs that Node.js trusts. `ssl-cert` and `ssl-key`: files of the gateway's own certificate and key. `socket`: path of the server's socket, in place of host and port. The files are in PEM form. Several hosts, as in `mysql://user:password@a,b:3307/images`, have the same data. The gateway uses the first that takes changes, moves to another one when that host is away or read-only, and moves back after SIGHUP.",
   })
   databaseUrl?: string;
 

@@ -1,28 +1,46 @@
-import type { Duplex } from 'node:stream';
 import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
+import { close, streamOf } from './close-connection.js';
+import { parseDatabaseUrl, type Host } from './database-url.js';
 import { plainRows, type Connections, type Row, type Value } from './database.js';
 import { spendsConnection } from './error-codes.js';
+import { mysqlLogin, type MysqlDatabase, type MysqlLogin } from './mysql-source.js';
 import { silentServer } from './silent-server.js';
 
 /** Seconds that a statement may take beyond QUERY_TIMEOUT before the gateway closes its connection. */
 const GRACE = 2;
+
+/** The connections of a pool, which can move to another host. */
+export interface PooledConnections extends Connections {
+  /** The host that new connections go to. */
+  readonly host: Host;
+  /** Sends new connections to another host. Closes the idle ones, and each other one when its work ends. */
+  moveTo(host: Host): void;
+  /** Returns the options for a further connection. */
+  login(): MysqlLogin;
+}
 
 /**
  * Returns the connections of a pool, for MySQL. Reads use the driver's pool directly, at a fraction of the cost of
  * TypeORM's query runner.
  *
  * @param session a statement that each connection runs before any other
- * @param queryTimeout seconds after which the server ends a statement
  */
-export function pooled(source: DataSource, session: string, queryTimeout: number): Connections {
+export function pooled(source: DataSource, database: MysqlDatabase, session: string): PooledConnections {
+  const { queryTimeout } = database;
   const pool = (source.driver as MysqlDriver).pool as Pool;
+  const config = configOf(pool);
+  const { hosts } = parseDatabaseUrl(database.databaseUrl);
+  let host = hosts.find((each) => each.host === config.host && each.port === config.port)!;
   const prepared = new WeakSet<PoolConnection>();
   const idle = new Set<PoolConnection>();
   const server = silentServer(queryTimeout + GRACE, () => idle.forEach(close));
   pool.on('connection', (connection) => streamOf(connection).once('close', () => idle.delete(connection)));
-  pool.on('release', (connection) => idle.add(connection));
+  pool.on('release', (connection) => {
+    if (isElsewhere(connection)) close(connection);
+    else idle.add(connection);
+  });
   pool.on('acquire', (connection) => {
     idle.delete(connection);
     if (prepared.has(connection)) return;
@@ -34,6 +52,26 @@ export function pooled(source: DataSource, session: string, queryTimeout: number
 
   return {
     queryTimeout,
+
+    get host() {
+      return host;
+    },
+
+    moveTo(other) {
+      host = other;
+      Object.assign(config, host);
+      idle.forEach(close);
+    },
+
+    login: () => {
+      const { socketPath, user, password, database, ssl, stream } = config;
+      return { socketPath, user, password, database, ssl, stream };
+    },
+
+    async reload() {
+      const { ssl } = mysqlLogin(database);
+      if (ssl) config.ssl = ssl;
+    },
 
     read(sql, values) {
       const loan: Loan = { isOver: false };
@@ -63,6 +101,7 @@ export function pooled(source: DataSource, session: string, queryTimeout: number
         if (spendsConnection(error)) end(loan);
         throw error;
       } finally {
+        if (loan.connection && isElsewhere(loan.connection)) end(loan);
         await runner.release();
       }
     },
@@ -81,7 +120,7 @@ export function pooled(source: DataSource, session: string, queryTimeout: number
         }
         loan.connection = connection;
         connection.query(sql, values, (error, rows) => {
-          if (error && spendsConnection(error)) close(connection);
+          if ((error && spendsConnection(error)) || isElsewhere(connection)) close(connection);
           else connection.release();
           if (error) reject(error);
           else resolve(rows as unknown as Row[]);
@@ -89,6 +128,16 @@ export function pooled(source: DataSource, session: string, queryTimeout: number
       });
     });
   }
+
+  function isElsewhere(connection: PoolConnection): boolean {
+    const { host: name, port } = connection.config;
+    return name !== host.host || port !== host.port;
+  }
+}
+
+/** Returns the options that the pool copies for each new connection. */
+function configOf(pool: Pool): MysqlLogin & Host {
+  return (pool as unknown as { config: { connectionConfig: MysqlLogin & Host } }).config.connectionConfig;
 }
 
 /** A connection that one piece of work uses. */
@@ -105,16 +154,6 @@ async function connect(runner: QueryRunner, loan: Loan): Promise<void> {
 function end(loan: Loan): void {
   loan.isOver = true;
   if (loan.connection) close(loan.connection);
-}
-
-/** Closes a connection at once. The driver alone would wait for the server, which may be silent. */
-function close(connection: PoolConnection): void {
-  connection.destroy();
-  streamOf(connection).destroy();
-}
-
-function streamOf(connection: PoolConnection): Duplex {
-  return (connection as unknown as { stream: Duplex }).stream;
 }
 
 /**
@@ -136,5 +175,6 @@ export function serialized(source: DataSource, queryTimeout: number): Connection
     read: (sql, values) =>
       inTurn(async () => plainRows((await runner.query(sql, values, true)).records as Row[])),
     lend: inTurn,
+    reload: () => Promise.resolve(),
   };
 }

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { DatabaseFileUnusable, DatabaseUnavailable } from './database-errors.js';
-import { hostAndPort, parseDatabaseUrl } from './database-url.js';
-import { identifiedSocket, TlsFileError, tlsOptions } from './tls.js';
+import { hostAndPort, parseDatabaseUrl, type Host } from './database-url.js';
+import { bestHost, findHost, noHost, type FoundHost } from './hosts.js';
+import { mysqlLogin, mysqlSource, type MysqlDatabase } from './mysql-source.js';
+import { TlsFileError } from './tls.js';
 import { migrations } from './migrations/index.js';
 
 export interface DatabasePlace {
@@ -21,12 +23,37 @@ export interface DatabasePlace {
 /** The classes that map the tables. */
 export type Entities = readonly (EntityTarget<ObjectLiteral> & (new () => object))[];
 
-/** Returns TypeORM's description of the database: entities, migrations, and the way to connect. */
-export function dataSource(place: DatabasePlace, entities: Entities): DataSource {
+/**
+ * Returns TypeORM's description of the database: entities, migrations, and the way to connect. Of several hosts it has the
+ * first that takes changes, or else the first that answers.
+ *
+ * @throws TlsFileError, or an error that names the problem of each of several hosts
+ */
+export async function dataSource(place: DatabasePlace, entities: Entities): Promise<DataSource> {
   return new DataSource({
-    ...(place.databaseUrl ? mysql(place.databaseUrl, place) : sqlite(place.dataDir)),
+    ...(isMysql(place) ? mysqlSource(place, await usableHost(place)) : sqlite(place.dataDir)),
     ...tables(entities),
   } as DataSourceOptions);
+}
+
+/** Finds out what each of several hosts is. Returns an empty list for a database that has no hosts to choose from. */
+export async function findHosts(place: DatabasePlace): Promise<FoundHost[]> {
+  if (!isMysql(place)) return [];
+  const { hosts } = parseDatabaseUrl(place.databaseUrl);
+  if (hosts.length === 1) return [];
+  return Promise.all(hosts.map((host) => findHost(mysqlLogin(place), host)));
+}
+
+async function usableHost(place: DatabasePlace): Promise<Host | undefined> {
+  const found = await findHosts(place);
+  if (found.length === 0) return undefined;
+  const best = bestHost(found);
+  if (!best) throw noHost(found);
+  return best.host;
+}
+
+function isMysql(place: DatabasePlace): place is DatabasePlace & MysqlDatabase {
+  return place.databaseUrl !== undefined;
 }
 
 function tables(entities: Entities): Partial<DataSourceOptions> {
@@ -47,7 +74,7 @@ function tables(entities: Entities): Partial<DataSourceOptions> {
  */
 export async function connect(place: DatabasePlace, entities: Entities): Promise<DataSource> {
   try {
-    return await dataSource(place, entities).initialize();
+    return await (await dataSource(place, entities)).initialize();
   } catch (error) {
     if (error instanceof TlsFileError) throw error;
     throw place.databaseUrl ? new DatabaseUnavailable(error) : fileUnusable(place, error);
@@ -95,8 +122,8 @@ export async function disconnect(source: DataSource): Promise<void> {
 /** Describes where the database is, without its password. */
 export function describePlace(place: DatabasePlace): string {
   if (!place.databaseUrl) return `SQLite ${sqliteFile(place.dataDir)}`;
-  const mysql = parseDatabaseUrl(place.databaseUrl);
-  return `MySQL ${hostAndPort(mysql)}/${mysql.database}`;
+  const { hosts, database } = parseDatabaseUrl(place.databaseUrl);
+  return `MySQL ${hosts.map(hostAndPort).join(',')}/${database}`;
 }
 
 function sqlite(dataDir: string): Partial<DataSourceOptions> {
@@ -124,40 +151,6 @@ function makePrivate(database: string): void {
   closeSync(openSync(database, 'a', 0o600));
   for (const file of [database, `${database}-wal`, `${database}-shm`])
     if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
-}
-
-/** Seconds that a connection may take. */
-const LONGEST_CONNECT = 5;
-
-function mysql(url: string, place: DatabasePlace): Partial<DataSourceOptions> {
-  const { host, port, socket, user, password, database, tls } = parseDatabaseUrl(url);
-  return {
-    type: 'mysql',
-    ...(socket === undefined ? {} : { socketPath: socket }),
-    ...(tls ? { ssl: tlsOptions(tls) } : {}),
-    host,
-    port,
-    username: user,
-    password: place.databasePassword ?? password,
-    database,
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    // Times stay text: a JavaScript Date would lose the microseconds.
-    dateStrings: true,
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    poolSize: place.databasePoolSize,
-    // Less than a statement may take, so that a connection under way does not fill the pool once its waiter has left.
-    connectTimeout: Math.min(place.queryTimeout, LONGEST_CONNECT) * 1000,
-    extra: {
-      // An object in the place of a text must never become SQL.
-      stringifyObjects: true,
-      maxPreparedStatements: 64,
-      waitForConnections: true,
-      queueLimit: 1000,
-      ...(tls?.mode === 'VERIFY_IDENTITY' && socket === undefined ? { stream: identifiedSocket } : {}),
-    },
-  };
 }
 
 /** Loads the driver of SQLite, which a gateway on MySQL does not need. */

@@ -1,10 +1,16 @@
 import { isIPv6 } from 'node:net';
 import { isTlsMode, TLS_MODES, type TlsFiles } from './tls.js';
 
-/** The MySQL server that DATABASE_URL names, and the way to log in there. */
-export interface MysqlPlace {
+/** The address of a MySQL server. */
+export interface Host {
   host: string;
   port: number;
+}
+
+/** The MySQL servers that DATABASE_URL names, and the way to log in there. */
+export interface MysqlPlace {
+  /** At least one. Several hosts have the same data; the gateway uses one at a time. */
+  hosts: readonly [Host, ...Host[]];
   /** Path of the server's socket. Undefined: the gateway connects to the host and the port. */
   socket?: string;
   user: string;
@@ -19,7 +25,7 @@ export interface MysqlPlace {
 export class BadDatabaseUrl extends Error {}
 
 export const DATABASE_URL_FORM =
-  'mysql://user:password@host[:port]/database[?parameters], with user and password percent-encoded, or the password as DATABASE_PASSWORD';
+  'mysql://user:password@host[:port][,host…]/database[?parameters], with user and password percent-encoded, or the password as DATABASE_PASSWORD';
 
 /**
  * Parses the value of DATABASE_URL. The standard parser of URLs is too lenient for a text that holds a password: it takes
@@ -39,12 +45,16 @@ export function parseDatabaseUrl(text: string): MysqlPlace {
   if (at >= authority.length) fail('a /, ? or # stands before an @');
   const [, user, password] = /^([^:]*)(?::(.*))?$/s.exec(authority.slice(0, Math.max(at, 0)))!;
   const database = /^\/([^/]+)$/.exec(path)?.[1] ?? fail('it does not name one database after the host');
+  const parameters = parseParameters(query);
+  const hosts = parseHosts(authority.slice(at + 1));
+  if (hosts.length > 1 && parameters.socket !== undefined)
+    throw new BadDatabaseUrl('its parameter socket: expected with one host');
   return {
-    ...parseHost(authority.slice(at + 1)),
+    hosts,
     user: decoded(user),
     ...(password ? { password: decoded(password) } : {}),
     database: decoded(database),
-    ...parseParameters(query),
+    ...parameters,
   };
 }
 
@@ -60,14 +70,21 @@ export function databaseUrlFault(text: string): string | undefined {
 }
 
 /** Returns a host and its port as they stand in a URL. */
-export function hostAndPort({ host, port }: Pick<MysqlPlace, 'host' | 'port'>): string {
+export function hostAndPort({ host, port }: Host): string {
   const shown = isIPv6(host) ? `[${host}]` : host;
   return port === DEFAULT_PORT ? shown : `${shown}:${port}`;
 }
 
 const DEFAULT_PORT = 3306;
 
-function parseHost(text: string): Pick<MysqlPlace, 'host' | 'port'> {
+function parseHosts(text: string): MysqlPlace['hosts'] {
+  const [first, ...others] = text.split(',').map(parseHost);
+  const names = [first, ...others].map(hostAndPort);
+  if (new Set(names).size < names.length) fail('it names a host twice');
+  return [first, ...others];
+}
+
+function parseHost(text: string): Host {
   const [, ipv6, name, colon, digits] = /^(?:\[(.*)\]|([^:[\]]*))(?:(:)(.*))?$/.exec(text) ?? [];
   const host = ipv6 ?? name ?? fail('an IPv6 address needs square brackets');
   if (host === '') fail('it names no host');

@@ -28,6 +28,12 @@ export interface Database {
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Returns the column name of each property of an entity. */
   columnsOf(entity: EntityTarget<ObjectLiteral>): ReadonlyMap<string, string>;
+  /**
+   * Reads the files of certificates again, and goes back to the first host that takes changes.
+   *
+   * @throws TlsFileError
+   */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +63,8 @@ export interface Connections {
   read(sql: string, values: Value[]): Promise<Row[]>;
   /** Lends a connection that serves only this function until the function ends. */
   lend<T>(use: (runner: QueryRunner) => Promise<T>): Promise<T>;
+  /** Reads the files of certificates again, and goes back to the first host that takes changes. */
+  reload(): Promise<void>;
 }
 
 /**
@@ -90,6 +98,7 @@ export function database(
       columns.set(entity, found);
       return found;
     },
+    reload: () => connections.reload(),
     close: () => disconnect(source),
   };
 }

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { databaseFailure, DatabaseFailure } from './database-errors.js';
 import { connect, disconnect, fileUnusable, type DatabasePlace, type Entities } from './data-source.js';
+import { parseDatabaseUrl } from './database-url.js';
+import { withFailover } from './failover.js';
 import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
@@ -20,9 +22,14 @@ export interface DatabaseOptions extends DatabasePlace {
 /**
  * Connects to the database, finds out whose tables it holds, and migrates our own where that is due.
  *
- * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, ServerTooOld
+ * @param warn tells the operator about a move to another host
+ * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, ServerTooOld, TlsFileError
  */
-export async function openDatabase(options: DatabaseOptions, entities: Entities): Promise<Database> {
+export async function openDatabase(
+  options: DatabaseOptions,
+  entities: Entities,
+  warn: (problem: string, cause?: unknown) => void = () => undefined,
+): Promise<Database> {
   const source = await connect(options, entities);
   try {
     const server = await knownServer(source);
@@ -38,18 +45,19 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities)
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    if (!server)
+    if (!server || options.databaseUrl === undefined)
       return database(source, serialized(source, options.queryTimeout), {
         dialect: sqlite,
         tables,
         hasGatewayTables,
       });
+    const mysql = { ...options, databaseUrl: options.databaseUrl };
+    const { hosts } = parseDatabaseUrl(mysql.databaseUrl);
+    const connections = pooled(source, mysql, sessionSettings(server.engine, options.queryTimeout));
     const isCluster = await isClusterNode(source);
     return database(
       source,
-      await forcingOnlyUsableIndexes(
-        pooled(source, sessionSettings(server.engine, options.queryTimeout), options.queryTimeout),
-      ),
+      await forcingOnlyUsableIndexes(hosts.length > 1 ? withFailover(connections, hosts, warn) : connections),
       { dialect: mysqlDialect(server.engine, tables, isCluster), tables, hasGatewayTables, readOnly },
       missingColumns,
     );

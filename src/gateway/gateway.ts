@@ -23,7 +23,10 @@ export interface Gateway {
   announceStop(): void;
   /** Drains uploads for as long as configured, answers the requests under way, and closes everything. */
   close(): Promise<void>;
-  /** Reads the rule files again. Logs a file that is wrong, and keeps its old rules. */
+  /**
+   * Reads the rule files again, and the certificates for the database; goes back to the first database host that takes
+   * changes. Logs a file that is wrong, and keeps its old content.
+   */
   reload(): void;
   /** The database and the stores for the operator: what, and where. */
   readonly places: readonly (readonly [what: string, where: string])[];
@@ -47,7 +50,7 @@ export async function gateway(
 ): Promise<Gateway> {
   const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
   const stores = await open(config, warn);
-  const database = await openDatabase(config, entities);
+  const database = await openDatabase(config, entities, warn);
   const foundation = { config, database, stores, log };
   await refuseUnmountedFolders(foundation);
   for (const { what, todo } of await inspectUploadFolder(config)) log.warn(`${what} ${todo}`);
@@ -103,6 +106,9 @@ export async function gateway(
       } catch (error) {
         log.error({ err: error }, 'the rule files could not be read again; the old rules stay');
       }
+      database.reload().catch((error: unknown) => {
+        log.error({ err: error }, 'the database keeps its host and its certificates');
+      });
     },
   };
 }

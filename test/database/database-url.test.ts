@@ -22,7 +22,8 @@ async function check(url: string) {
   return { code, stdout, stderr };
 }
 
-const FORM = 'expected mysql://user:password@host[:port]/database[?parameters], with user and password';
+const FORM =
+  'expected mysql://user:password@host[:port][,host…]/database[?parameters], with user and password';
 
 test.each([
   ['mysql://g:xqz@wvk/jy#f@host/db', 'it holds a #'],
@@ -50,6 +51,9 @@ test.each([
   ['mysql://g:xqzwvkjyf@host', 'it does not name one database after the host'],
   ['mysql://g:xqzwvkjyf@host/', 'it does not name one database after the host'],
   ['mysql://g:xqzwvkjyf@host/db/xqzwvkjyf', 'it does not name one database after the host'],
+  ['mysql://g:xqzwvkjyf@host,/db', 'it names no host'],
+  ['mysql://g:xqzwvkjyf@host,host:3306/db', 'it names a host twice'],
+  ['mysql://g:xqzwvkjyf@host:1,xqz wvk/db', 'its host is no name and no address'],
   ['postgres://g:xqzwvkjyf@host/db', 'it does not begin with mysql://'],
   ['g:xqzwvkjyf@host/db', 'it does not begin with mysql://'],
   ['xqzwvkjyf', 'it does not begin with mysql://'],
@@ -84,6 +88,7 @@ test.each([
     'ssl-cert=/cert.pem&ssl-key=/key.pem',
     'its parameter ssl-cert: expected with ssl-mode=REQUIRED or VERIFY_CA or VERIFY_IDENTITY',
   ],
+  ['socket=/a&socket=/b', 'its parameter socket: expected it once'],
   ['xqzwvkjyf', 'its parameters: expected ssl-mode, ssl-ca, ssl-cert, ssl-key, socket'],
 ])('DATABASE_URL=…?%s is refused with the parameters that exist', async (parameters, reason) => {
   const { code, stderr } = await check(`mysql://g:xqzwvkjyf@127.0.0.1:1/db?${parameters}`);
@@ -96,11 +101,18 @@ test.each([
   ['mysql://g:xqz:wvk:jyf@127.0.0.1:1/db', 'MySQL 127.0.0.1:1/db'],
   ['mysql://g:xqz%2Fwvk%23jyf@[::1]:1/db', 'MySQL [::1]:1/db'],
   ['mysql://xqzwvkjyf@127.0.0.1:1/d%20b', 'MySQL 127.0.0.1:1/d b'],
+  ['mysql://g:xqzwvkjyf@127.0.0.1:1,[::1]:2/db', 'MySQL 127.0.0.1:1,[::1]:2/db'],
   ['MYSQL://g:xqz wvk@127.0.0.1:1/db?ssl-mode=disabled', 'MySQL 127.0.0.1:1/db'],
 ])('DATABASE_URL=%j is shown without user and password', async (url, place) => {
   const { code, stdout } = await check(url);
   expect(code).toBe(1);
   expect(stdout).toContain(`database  ${place}: cannot be reached`);
+});
+
+test('a socket belongs to one host', async () => {
+  const { code, stderr } = await check('mysql://g:xqzwvkjyf@a,b/db?socket=/run/mysqld.sock');
+  expect(code).toBe(2);
+  expect(stderr).toBe('glance-graphql: DATABASE_URL=***: its parameter socket: expected with one host\n');
 });
 
 test.each([

@@ -20,6 +20,12 @@ export async function inspectHosts(config: Config): Promise<{ hosts: HostFacts[]
     const todo = 'Make one of them writable; until then the gateway only reads.';
     findings.push({ severity: 'limited', what: 'No host of DATABASE_URL takes changes.', todo });
   }
+  if (found.some(({ overridesReadOnly }) => overridesReadOnly)) {
+    const what = 'The account of DATABASE_URL may change a host that is read-only.';
+    const todo =
+      'Take SUPER and READ ONLY ADMIN from it: a change can be lost while hosts change their roles.';
+    findings.push({ severity: 'note', what, todo });
+  }
   for (const each of found.filter(({ problem }) => problem)) {
     const what = `The database host ${hostAndPort(each.host)} cannot be used: ${reasonOf(each)}.`;
     findings.push({ severity: 'note', what, todo: 'The gateway cannot move there when it has to.' });

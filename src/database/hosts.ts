@@ -18,6 +18,8 @@ export interface FoundHost {
    */
   state: 'writable' | 'readOnly' | 'refusing' | 'away';
   version?: string;
+  /** The account may change a server that is read-only. */
+  overridesReadOnly?: boolean;
   /** The reason why the host cannot be used. */
   problem?: Error;
 }
@@ -31,7 +33,13 @@ export async function findHost(login: MysqlLogin, host: Host): Promise<FoundHost
     const [role] = await rows(connection, `${ROLE}, VERSION() AS version`);
     if (!(await hasQuorum(connection)))
       return { host, state: 'away', problem: new Error('the node has no quorum, or is joining') };
-    return { host, state: isReadOnly(role) ? 'readOnly' : 'writable', version: role.version as string };
+    const grants = JSON.stringify(await rows(connection, 'SHOW GRANTS').catch(() => []));
+    return {
+      host,
+      state: isReadOnly(role) ? 'readOnly' : 'writable',
+      version: role.version as string,
+      overridesReadOnly: OVERRIDING.test(grants),
+    };
   } catch (problem) {
     const { errno = 0 } = problem as NodeJS.ErrnoException;
     // The system's own numbers are negative.
@@ -75,6 +83,9 @@ async function hasQuorum(connection: Connection): Promise<boolean> {
   const [galera] = await rows(connection, "SHOW VARIABLES LIKE 'wsrep_on'");
   return galera?.Value !== 'ON';
 }
+
+/** The rights with which an account may change a server that is read-only. */
+const OVERRIDING = /ALL PRIVILEGES ON \*\.\*|SUPER|READ.ONLY ADMIN|CONNECTION_ADMIN/;
 
 /** ER_UNKNOWN_COM_ERROR, ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_SHUTDOWN_COMPLETE. */
 const AWAY = new Set([1047, 1053, 1077, 1079]);

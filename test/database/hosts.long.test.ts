@@ -93,14 +93,14 @@ describe.skipIf(!HAS_REPLICATION)(
       async (user) => {
         const gateway = await spawnGateway(options(user));
         const running = load(gateway);
-        await eventually(() => running.created.length > 50);
+        await eventually(() => running.created.length > 20);
         await replication.admin(first, 'SET GLOBAL read_only = 1');
         // No change of root is under way any more once a later one was refused.
         await eventually(() => new Set(running.failures.map(({ what }) => what)).size === CREATORS);
         await replication.promote(second);
         const promoted = Date.now();
         const before = running.created.length;
-        await eventually(() => running.created.length > before + 50);
+        await eventually(() => running.created.length > before + 20);
         const firstChange = running.failures.filter(({ what }) => what !== 'list').at(-1)?.at ?? promoted;
         expect(firstChange - promoted).toBeLessThan(3000);
         await running.stop();
@@ -117,13 +117,13 @@ describe.skipIf(!HAS_REPLICATION)(
     test('a killed host is left for the promoted one, and not taken back before SIGHUP', async () => {
       const gateway = await spawnGateway(options('gateway'));
       const running = load(gateway);
-      await eventually(() => running.created.length > 50);
+      await eventually(() => running.created.length > 20);
       await first.kill();
       await eventually(() => running.failures.some(({ code }) => code === 'DATABASE_READ_ONLY'));
       await replication.promote(second);
       const promoted = Date.now();
       const before = running.created.length;
-      await eventually(() => running.created.length > before + 50);
+      await eventually(() => running.created.length > before + 20);
       const lastFailure = running.failures.filter(({ what }) => what !== 'list').at(-1)!.at;
       expect(lastFailure - promoted).toBeLessThan(3000);
       await running.stop();

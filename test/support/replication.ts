@@ -58,6 +58,7 @@ const COMMON = [
 
 async function follow(follower: MysqlServer, leader: MysqlServer): Promise<void> {
   await admin(follower, 'SET GLOBAL read_only = 1');
+  await admin(follower, 'SET GLOBAL rpl_semi_sync_master_enabled = 0');
   await admin(
     follower,
     `CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=${leader.port}, MASTER_USER='root', ` +

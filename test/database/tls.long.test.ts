@@ -2,15 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { certificateAuthority, type Certificate } from '../support/certificates.js';
 import { createActiveImage } from '../support/client.js';
 import { called } from '../support/command.js';
 import { startMysqlServer, type MysqlServer } from '../support/mysql-server.js';
+import { eventually } from '../support/poll.js';
 import { endAll, runCommand, spawnGateway } from '../support/process.js';
 
-describe.skipIf(inject('mysqlServer') === '')('TLS to the database', () => {
+describe.skipIf(inject('mysqlServer') === '')('TLS to the database', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
   const DATA_DIR = join(folder, 'data');
   const ca = certificateAuthority(folder, 'ca');
@@ -18,6 +19,7 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', () => {
   const forAddress = ca.issue('address', 'IP:127.0.0.1');
   const forName = ca.issue('name', 'DNS:localhost');
   const expired = ca.issue('expired', 'IP:127.0.0.1,DNS:localhost', -1);
+  const ofForeigner = foreign.issue('of-foreigner', 'IP:127.0.0.1');
   const client = ca.issue('client', 'DNS:gateway');
   const foreignClient = foreign.issue('foreign-client', 'DNS:gateway');
   const shown = { cert: join(folder, 'server.pem'), key: join(folder, 'server.key') };
@@ -123,8 +125,8 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', () => {
     expect((await check(withCertificate(client))).code).toBe(0);
     const without = await check(urlOf(verified('VERIFY_IDENTITY'), { user: 'certified' }));
     expect([without.code, without.text]).toEqual([1, expect.stringContaining('Access denied')]);
-    const ofForeigner = await check(withCertificate(foreignClient));
-    expect([ofForeigner.code, ofForeigner.text]).toEqual([1, expect.stringContaining('cannot be used: ')]);
+    const withForeign = await check(withCertificate(foreignClient));
+    expect([withForeign.code, withForeign.text]).toEqual([1, expect.stringContaining('cannot be used: ')]);
   });
 
   test('a gateway serves over TLS, and TypeORM on the command line uses it too', async () => {
@@ -140,6 +142,58 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', () => {
     });
     expect(stdout).toMatch(/Value: '(TLS|ECDHE)[\w-]+'/);
   });
+
+  test('the certificate is compared with the host in use, of several', async () => {
+    await serverShows(forAddress);
+    const gateway = await spawnGateway({
+      DATA_DIR,
+      DATABASE_URL: `mysql://encrypted@127.0.0.1:${server.port},localhost:${server.port}/images?${verified('VERIFY_IDENTITY')}`,
+    });
+    await createActiveImage(gateway, 'data');
+    await serverShows(forName);
+    await cutConnections();
+    await createActiveImage(gateway, 'data');
+    const move = /^moved from database host 127\.0\.0\.1:\d+ to localhost:\d+: TLS failed: /;
+    await eventually(() => gateway.log().some(({ msg }) => move.test(msg)));
+    await serverShows(forAddress);
+    await cutConnections();
+    await createActiveImage(gateway, 'data');
+    gateway.kill('SIGTERM');
+    await gateway.ended;
+  });
+
+  test('the files of certificates are read again on SIGHUP', async () => {
+    const trusted = join(folder, 'trusted.pem');
+    copyFileSync(ca.cert, trusted);
+    await serverShows(forAddress);
+    const gateway = await spawnGateway({
+      DATA_DIR,
+      DATABASE_URL: urlOf(verified('VERIFY_IDENTITY', trusted)),
+    });
+    await createActiveImage(gateway, 'data');
+    await serverShows(ofForeigner);
+    await cutConnections();
+    await expect(createActiveImage(gateway, 'data')).rejects.toThrow('DATABASE_UNAVAILABLE');
+    writeFileSync(trusted, 'no certificate');
+    gateway.kill('SIGHUP');
+    await eventually(() =>
+      gateway.log().some(({ msg }) => msg.includes('keeps its host and its certificates')),
+    );
+    copyFileSync(foreign.cert, trusted);
+    gateway.kill('SIGHUP');
+    await eventually(() => createActiveImage(gateway, 'data').catch(() => undefined));
+    gateway.kill('SIGTERM');
+    await gateway.ended;
+  });
+
+  /** Ends the connections of the gateways, so that they make new ones. */
+  async function cutConnections(): Promise<void> {
+    const connection = await createConnection(server.url);
+    const [rows] = await connection.query<RowDataPacket[]>('SHOW PROCESSLIST');
+    for (const { Id } of rows.filter(({ User }) => User === 'encrypted'))
+      await connection.query(`KILL ${Id}`);
+    await connection.end();
+  }
 
   test('a server without TLS is refused by every command with one line', async () => {
     const DATABASE_URL = `mysql://root@127.0.0.1:${plain.port}/images?ssl-mode=REQUIRED`;

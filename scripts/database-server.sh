@@ -6,7 +6,7 @@
 #   TEST_MYSQL_SERVER=DIR/mysqld npx vitest run --project quick -t 'on MySQL'
 #
 # Debian's stable suites have no MySQL, and each has one MariaDB. The script downloads 30 to 65 MB from the mirror that
-# apt uses on this machine. The exit code is 3 if the mirror has no such server for this machine.
+# apt uses on this machine. The exit code is 3 if such a server cannot be had there.
 set -euo pipefail
 
 usage() { echo "usage: $0 mysql DIR | mariadb DIR [SUITE]" >&2; exit 2; }
@@ -42,8 +42,10 @@ export APT_CONFIG=$apt/apt.conf
 apt-get update -qq || true
 # Older suites have the version in the name of the package.
 found=$(apt-cache pkgnames "$package" | sort -V | tail -1)
-[ -n "$found" ] || { echo "the mirror has no $package in the suite $suite for this machine" >&2; exit 3; }
-apt-get install -y -qq --no-install-recommends --download-only "$found" >/dev/null
+[ -n "$found" ] && apt-get install -y -qq --no-install-recommends --download-only "$found" >/dev/null || {
+  echo "the mirror has no $package of the suite $suite for this machine" >&2
+  exit 3
+}
 
 mkdir -p "$root"/usr/{bin,sbin,lib,lib64}
 for folder in bin sbin lib lib64; do ln -sfn "usr/$folder" "$root/$folder"; done

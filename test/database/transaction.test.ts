@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/database/open-database.js';
 import { entities } from '../../src/image/records/entities.js';
 import { readConfig } from '../../src/config/read-config.js';
 import { onEachDatabase, type StartGateway, type Place } from '../support/gateway.js';
+import { sql } from '../support/sql.js';
 
 onEachDatabase('a unit of work', (start, place) => {
   test('leaves the writes of others alone when it is rolled back', async () => {
@@ -70,6 +71,30 @@ onEachDatabase('a unit of work', (start, place) => {
     const rows = await database.read("SELECT reason FROM gateway_failures WHERE image_id IN ('one', 'two')");
     expect(rows.map((row) => Number(row.reason))).toEqual([30, 30]);
   });
+
+  test.skipIf(place.engine === 'sqlite')(
+    'keeps the change of another that came between its first read and its lock',
+    async () => {
+      await using own = await opened(start, place);
+      const { database } = own;
+      await database.transaction((transaction) => addReason(transaction, 'counter', '0'));
+      const counter = "FROM gateway_failures WHERE image_id = 'counter'";
+      let tries = 0;
+      await database.transaction(async (transaction) => {
+        tries += 1;
+        await transaction.read(`SELECT reason ${counter}`);
+        if (tries === 1)
+          await sql(place, "UPDATE gateway_failures SET reason = '1' WHERE image_id = 'counter'");
+        // MariaDB refuses this since 11.6.2, and with innodb_snapshot_isolation=ON: the transaction runs again.
+        const [row] = await transaction.read(`SELECT reason ${counter}${transaction.dialect.forUpdate}`);
+        await transaction.change("UPDATE gateway_failures SET reason = ? WHERE image_id = 'counter'", [
+          String(Number(row.reason) + 10),
+        ]);
+      });
+      const [row] = await database.read(`SELECT reason ${counter}`);
+      expect(row.reason).toBe('11');
+    },
+  );
 
   test('has a handle that throws once it has ended', async () => {
     await using own = await opened(start, place);

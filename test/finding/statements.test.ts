@@ -5,7 +5,7 @@ import { as, errorOf, run, sendText } from '../support/client.js';
 import { onMysql, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
-import { addManyImages, described, statementsDuring } from '../support/statements.js';
+import { addManyImages, described, statementsDuring, hasRecordedPlans } from '../support/statements.js';
 
 const tenant = as('t1');
 const admin = as('operators', 'admin');
@@ -44,8 +44,6 @@ onMysql('the statements of a query, on MySQL', (start, place) => {
     gateway = await start({ AUTH: 'trusted' });
     await addManyImages(place);
   });
-  const isMariaDb = async () => String((await sql(place, 'SELECT VERSION() AS v'))[0].v).includes('MariaDB');
-
   test.each(PAGES)(
     '%s: as many as they should be, and by the plan they should have',
     async (name, query, who) => {
@@ -54,7 +52,7 @@ onMysql('the statements of a query, on MySQL', (start, place) => {
         new RegExp(`${each}( {|$)`, 'm').test(print(query)),
       );
       expect(statements).toHaveLength(1 + relations.length);
-      if (await isMariaDb()) {
+      if (await hasRecordedPlans(place)) {
         const file = `./statements/${name.replaceAll(' ', '-').replaceAll(',', '')}.sql`;
         await expect(await described(place, statements)).toMatchFileSnapshot(file);
       }
@@ -78,7 +76,7 @@ onMysql('the statements of a query, on MySQL', (start, place) => {
     const c = (await run(gateway, CURSORS, {}, who)).images.edges[6].cursor;
     const statements = await statementsDuring(() => run(gateway, query, { c }, who));
     expect(statements).toHaveLength(1);
-    if (await isMariaDb()) {
+    if (await hasRecordedPlans(place)) {
       const file = `./statements/${name.replaceAll(' ', '-')}.sql`;
       await expect(await described(place, statements)).toMatchFileSnapshot(file);
     }

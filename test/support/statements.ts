@@ -59,3 +59,9 @@ export async function described(place: Pick<Place, 'options'>, statements: strin
   );
   return `${statements.join(';\n')};\n\n${steps.join('\n')}\n`;
 }
+
+/** Returns true when the server is the MariaDB whose plans are recorded. Other optimizers choose other plans. */
+export async function hasRecordedPlans(place: Pick<Place, 'options'>): Promise<boolean> {
+  const [{ version }] = await sql<{ version: string }>(place, 'SELECT VERSION() AS version');
+  return /10\.11\.\d+-MariaDB/.test(version);
+}

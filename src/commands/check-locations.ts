@@ -16,7 +16,8 @@ interface LocationGroup {
 /** Finds data that the gateway would not serve: in stores that it does not have, or outside its folders. */
 export async function locationFindings(source: DataSource, config: Config): Promise<Finding[]> {
   const remote = config.configuredStores.map(({ kind }) => kind).filter((kind) => kind !== 'file');
-  const isKnown = (scheme: string) => ['http', 'https', ...remote].includes(scheme.split('+')[0]);
+  const isKnown = (scheme: string) =>
+    ['http', 'https', ...remote].includes(scheme.split('+')[0].toLowerCase());
   const folders = [...fileFolders(config), ...config.fileLocationRoots];
   const groups = await locationsOutside(source, folders);
   return groups

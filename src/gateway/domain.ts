@@ -75,7 +75,7 @@ export function domain(foundation: Foundation) {
   const tags = tagService(database, rules, protection, config.imageTagQuota);
   const activation = imageActivation(database, rules, protection);
 
-  const sources = imageSources(configuredSource(config));
+  const sources = imageSources(configuredSource(config), log);
   const threads = digestThreads(availableParallelism());
   const parts = { database, stores, sources, cipher, policy: rules, protection, quota };
   const unauditedUpload = imageUpload({ ...parts, leases, settle, threads, options: config });

@@ -332,6 +332,11 @@ export const ERRORS = {
     message: 'The source cannot be used.',
     when: 'The source is not allowed, cannot be reached, has nothing at the address, is silent for too long, or fails. Only the log says which.',
   },
+  SOURCE_SIZE_UNKNOWN: {
+    status: 400,
+    message: 'The source does not say the size of its data. Declare the size with the image.',
+    when: 'Version 1 only: data stays at a source that sends no `Content-Length`, and the image has no declared size.',
+  },
   IMAGE_NOT_IMPORTING: {
     status: 409,
     message: 'Image {id} is {imageStatus}; nothing is being imported into it.',

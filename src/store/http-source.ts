@@ -29,9 +29,12 @@ export interface HttpSource {
   hasScheme(url: string): boolean;
   /** Returns true for a well-formed `http` or `https` URL. */
   isWellFormed(url: string): boolean;
-  /** Returns true for a URL that may be read. The addresses of its host are checked when a request is sent. */
-  isAllowed(url: string): boolean;
-  /** Reads the size of the data from the headers; undefined when the source does not send it. @throws SourceError */
+  /** Refuses a URL that may not be read. A request also checks the addresses of its host. @throws SourceError 'refused' */
+  requireAllowed(url: string): void;
+  /**
+   * Reads the size of the data from the headers; undefined when the source does not send it. A source of HTTP/1.0 that
+   * does not send it counts as empty, as in Glance. @throws SourceError
+   */
   size(url: string, signal?: AbortSignal): Promise<number | undefined>;
   /** Fetches all data with one request. @throws SourceError; the data's stream may fail with it too */
   fetch(url: string, signal?: AbortSignal): Promise<{ size: number | undefined; data: Readable }>;
@@ -69,7 +72,7 @@ export function httpSource(
   return {
     hasScheme: (url) => guard.hasScheme(url),
     isWellFormed: (url) => guard.isWellFormed(url),
-    isAllowed: (url) => guard.allowed(url) !== undefined,
+    requireAllowed: (url) => void allowed(url),
 
     async size(url, signal) {
       const answer = await exchange(url, { method: 'HEAD', signal }).catch(async (error: unknown) => {
@@ -77,7 +80,7 @@ export function httpSource(
         return exchange(url, { method: 'GET', signal });
       });
       answer.body.destroy();
-      return lengthOf(answer);
+      return lengthOf(answer) ?? (isOfHttp10(answer) ? 0 : undefined);
     },
 
     async fetch(url, signal) {
@@ -121,7 +124,7 @@ export function httpSource(
       const answer = await send(url, request);
       if (!REDIRECTS.includes(answer.status)) return usable(answer, request);
       answer.body.destroy();
-      const next = allowed(answer.headers.location ?? '');
+      const next = allowed(targetOf(answer, url));
       if (url.protocol === 'https:' && next.protocol !== 'https:')
         throw new SourceError('refused', 'a redirect from https to http');
       url = next;
@@ -131,9 +134,9 @@ export function httpSource(
 
   function allowed(text: string): URL {
     const url = guard.allowed(text);
-    if (!url)
-      throw new SourceError('refused', `${withoutCredentials(text.slice(0, 200))} is not an allowed URL`);
-    return url;
+    if (url) return url;
+    const shown = withoutCredentials(text.slice(0, 200));
+    throw new SourceError('refused', `${shown} is not allowed: ${guard.refusal(text)}`);
   }
 
   async function send(url: URL, request: HttpRequest): Promise<StreamedAnswer> {
@@ -165,6 +168,21 @@ export function httpSource(
   }
 }
 
+/**
+ * Returns the URL that a redirect names, which may be relative to the URL of the request (RFC 9110 §10.2.2). In HTTP/1.0
+ * it must be absolute (RFC 1945 §10.11), and Glance refuses others.
+ */
+function targetOf(answer: AnswerHead, url: URL): string {
+  const { status, headers } = answer;
+  const { location } = headers;
+  if (location === undefined) throw new SourceError('failed', `status ${status} without a Location`);
+  // URL parsers drop or replace other characters, and the guard would not see them any more.
+  const isPlain = /^[\x21-\x5b\x5d-\x7e]+$/.test(location);
+  return isPlain && !isOfHttp10(answer) && URL.canParse(location, url)
+    ? new URL(location, url).href
+    : location;
+}
+
 /** The source does not know the method, and may know another. */
 class UnknownMethod extends SourceError {}
 
@@ -188,6 +206,11 @@ function lengthOf({ headers }: AnswerHead): number | undefined {
   if (!/^\d+$/.test(length) || !Number.isSafeInteger(bytes))
     throw new SourceError('failed', `Content-Length ${length}`);
   return bytes;
+}
+
+/** Returns true for an answer of HTTP/1.0: a later server says how the data, or at least the connection, ends. */
+function isOfHttp10({ headers }: AnswerHead): boolean {
+  return headers['transfer-encoding'] === undefined && headers.connection === undefined;
 }
 
 function requireRange({ headers }: AnswerHead, start: number): void {

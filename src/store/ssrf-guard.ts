@@ -13,6 +13,13 @@ export interface SourceLimits {
   privateNetworks: readonly string[];
 }
 
+/** The reason why an address is refused. It is for the log only: it would tell a caller about the configuration. */
+export type Refusal =
+  | 'it is no http or https URL, or has characters that a URL encodes'
+  | 'its scheme is not in HTTP_SOURCE_SCHEMES'
+  | 'it has a user or a password'
+  | 'its host or port is not in HTTP_SOURCE_HOSTS';
+
 /** Decides which URLs and network addresses the gateway may read from. Opens no connection itself. */
 export interface SsrfGuard {
   /** Returns true for a URL whose scheme is allowed, whatever follows the scheme. */
@@ -21,6 +28,8 @@ export interface SsrfGuard {
   isWellFormed(url: string): boolean;
   /** Returns the parsed URL; undefined for one that is badly formed, has credentials, or names a host that is not allowed. */
   allowed(url: string): URL | undefined;
+  /** Returns the reason why a URL is not allowed; undefined for one that is. */
+  refusal(url: string): Refusal | undefined;
   /** Returns true when the gateway may connect to the address. */
   mayConnect(address: string): boolean;
 }
@@ -35,18 +44,9 @@ export function ssrfGuard({ hosts, schemes, privateNetworks }: SourceLimits): Ss
 
     isWellFormed: (url) => parsed(url) !== undefined,
 
-    allowed(text) {
-      const url = parsed(text);
-      if (!url || !schemes.includes(url.protocol.slice(0, -1))) return undefined;
-      if (url.username !== '' || url.password !== '') return undefined;
-      const name = nameOf(url);
-      const port = url.port || DEFAULT_PORTS[url.protocol];
-      const isNamed = allowedHosts.some(
-        (host) =>
-          (host.name === '*' || host.name === name) && (host.port === undefined || host.port === port),
-      );
-      return isNamed ? url : undefined;
-    },
+    allowed: (text) => (refusal(text) === undefined ? parsed(text) : undefined),
+
+    refusal,
 
     mayConnect(text) {
       if (!ipaddr.isValid(text)) return false;
@@ -54,6 +54,19 @@ export function ssrfGuard({ hosts, schemes, privateNetworks }: SourceLimits): Ss
       return isPublic(address) || networks.some((network) => contains(network, address));
     },
   };
+
+  function refusal(text: string): Refusal | undefined {
+    const url = parsed(text);
+    if (!url) return 'it is no http or https URL, or has characters that a URL encodes';
+    if (!schemes.includes(url.protocol.slice(0, -1))) return 'its scheme is not in HTTP_SOURCE_SCHEMES';
+    if (url.username !== '' || url.password !== '') return 'it has a user or a password';
+    const name = nameOf(url);
+    const port = url.port || DEFAULT_PORTS[url.protocol];
+    const isNamed = allowedHosts.some(
+      (host) => (host.name === '*' || host.name === name) && (host.port === undefined || host.port === port),
+    );
+    return isNamed ? undefined : 'its host or port is not in HTTP_SOURCE_HOSTS';
+  }
 }
 
 /** Returns true for a valid entry of `HTTP_SOURCE_HOSTS`: a host name, an address or `*`, with or without `:port`. */
@@ -81,7 +94,7 @@ function parsedHost(text: string): Host {
 
 /** Refuses characters that URL parsers silently drop or replace: white space, control characters, backslashes. */
 function parsed(text: string): URL | undefined {
-  const isPlain = /^https?:\/\/[^/?#\\][\x21-\x5b\x5d-\x7e]*$/.test(text);
+  const isPlain = /^https?:\/\/[^/?#\\][\x21-\x5b\x5d-\x7e]*$/i.test(text);
   return isPlain && URL.canParse(text) ? new URL(text) : undefined;
 }
 

@@ -41,7 +41,16 @@ describe('a web server', () => {
         response.write('only this', () => response.destroy());
       },
       '/to-other': redirect(() => `${other.url}/fifteen`),
-      '/relative': redirect(() => '/fifteen'),
+      '/absolute-path': redirect(() => '/fifteen'),
+      '/folder/relative-path': redirect(() => '../fifteen'),
+      '/query': redirect(() => '?x=1'),
+      '/query?x=1': redirect(() => '/fifteen#part'),
+      '/same-scheme': redirect(() => `//127.0.0.1:${other.port}/fifteen`),
+      '/capitals': redirect(() => `HTTP://127.0.0.1:${other.port}/fifteen`),
+      '/no-location': (_, response) => response.writeHead(302).end(),
+      '/to-other-host': redirect(() => `//127.0.0.2:${other.port}/fifteen`),
+      '/to-credentials': redirect(() => `//user:password@127.0.0.1:${other.port}/fifteen`),
+      '/backslash': redirect(() => `\\\\127.0.0.1:${other.port}\\fifteen`),
       '/loop': redirect(() => `${server.url}/loop`),
       '/to-metadata': redirect(() => 'http://169.254.169.254/latest/meta-data/'),
       '/to-file': redirect(() => 'file:///etc/passwd'),
@@ -69,7 +78,17 @@ describe('a web server', () => {
     expect(await source.size(server.url + path)).toBe(size);
   });
 
-  test.each(['/fifteen', '/chunked', '/no-head', '/to-other'])('serves %s whole', async (path) => {
+  test.each([
+    '/fifteen',
+    '/chunked',
+    '/no-head',
+    '/to-other',
+    '/absolute-path',
+    '/folder/relative-path',
+    '/query',
+    '/same-scheme',
+    '/capitals',
+  ])('serves %s whole', async (path) => {
     expect((await all(server.url + path)).toString()).toBe('the source data');
   });
 
@@ -89,7 +108,10 @@ describe('a web server', () => {
     ['/gzip', 'failed'],
     ['/unasked-range', 'failed'],
     ['/loop', 'failed'],
-    ['/relative', 'refused'],
+    ['/no-location', 'failed'],
+    ['/to-other-host', 'refused'],
+    ['/to-credentials', 'refused'],
+    ['/backslash', 'refused'],
     ['/to-metadata', 'refused'],
     ['/to-file', 'refused'],
     ['/to-loopback', 'refused'],
@@ -101,6 +123,23 @@ describe('a web server', () => {
     const before = other.asked.length;
     await expect(source.size(`${server.url}/to-loopback`)).rejects.toMatchObject({ fault: 'refused' });
     expect(other.asked.length).toBe(before);
+  });
+
+  test('that redirects with HTTP/1.0 must name a whole URL', async () => {
+    const old = await rawWeb((socket) => socket.end('HTTP/1.0 302 Found\r\nLocation: /fifteen\r\n\r\n'));
+    await expect(source.fetch(`${old.url}/`)).rejects.toMatchObject({ fault: 'refused' });
+    await old.close();
+  });
+
+  test.each([
+    ['ftp://127.0.0.1/x', 'it is no http or https URL'],
+    ['https://127.0.0.1/x', 'its scheme is not in HTTP_SOURCE_SCHEMES'],
+    ['http://user:hunter2@127.0.0.1/x', 'it has a user or a password'],
+    ['http://127.0.0.3/x', 'its host or port is not in HTTP_SOURCE_HOSTS'],
+  ])('%s is refused with the reason for the log', async (url, reason) => {
+    const refused = await source.fetch(url).catch((error: Error) => error.message);
+    expect(refused).toContain(reason);
+    expect(refused).not.toContain('hunter2');
   });
 
   test('that ends its data too early fails the stream', async () => {

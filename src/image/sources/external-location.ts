@@ -34,10 +34,11 @@ export interface ExternalLocations {
   check(caller: Caller, url: string): void;
   /**
    * Records a location for a queued image and makes the image active. The size is the recorded one; if none is recorded,
-   * the size that the source says. A recorded checksum stays unchecked.
+   * the size that the source says. A source that says none is refused then: the image would be active without a byte. A
+   * recorded checksum stays unchecked.
    *
    * @throws ImageError those of `check` and `ImageSources.size`; IMAGE_NOT_FOUND, NOT_OWNER, IMAGE_NOT_QUEUED;
-   *   FORMATS_REQUIRED, LOCATION_SIZE_MISMATCH and STORAGE_QUOTA_EXCEEDED, after which the image is still queued
+   *   FORMATS_REQUIRED, SOURCE_SIZE_UNKNOWN, LOCATION_SIZE_MISMATCH and STORAGE_QUOTA_EXCEEDED, after which the image is still queued
    */
   attach(caller: Caller, id: string, order: LocationOrder): Promise<ImageRow>;
 }
@@ -68,9 +69,10 @@ export function externalLocations(parts: LocationParts): ExternalLocations {
         requireQueued(image, id);
         requireFormats(image);
         const recorded = Number(image.size ?? 0);
-        if (recorded > 0 && found > 0 && recorded !== found)
+        if (recorded === 0 && found === undefined) throw new ImageError('SOURCE_SIZE_UNKNOWN');
+        if (recorded > 0 && found && recorded !== found)
           throw new ImageError('LOCATION_SIZE_MISMATCH', { id, declared: recorded, actual: found });
-        const bytes = recorded || found;
+        const bytes = recorded || (found ?? 0);
         await quota.requireRoom(transaction, image.id, image.owner, bytes);
         await records.changeStatus(image.id, 'active', { size: bytes }, ['queued']);
         await addLocations(transaction, image.id, [

@@ -34,7 +34,7 @@ export interface Source {
 
 /** Returns the three ways in which data comes to an image of version 1: with the request, imported, or attached. */
 export function incomingData({ catalog, upload, locations, imports, sources, storeOf }: DataParts) {
-  return { source: sourceOf, sourceForQueued, fill };
+  return { source: sourceForNew, sourceForQueued, fill };
 
   function isStore(name: string | null | undefined): boolean {
     return !name || READ_ONLY_STORES.includes(name) || storeOf(name) !== undefined;
@@ -56,6 +56,14 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
       imports: location === undefined,
       size: meta.size ? undefined : await sources.size(url, log),
     };
+  }
+
+  /** Does the same for a new image, whose size must be known then: a refused request stores nothing. */
+  async function sourceForNew(request: FastifyRequest, meta: ImageMetadata): Promise<Source | undefined> {
+    const source = await sourceOf(request, meta);
+    if (source && !source.imports && !meta.size && source.size === undefined)
+      throw new ImageError('SOURCE_SIZE_UNKNOWN');
+    return source;
   }
 
   /** Does the same for an existing image, which must be queued (contract C12.8). */

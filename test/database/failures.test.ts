@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createImage, graphql, putData, statusAndCode } from '../support/client.js';
 import { onMysql, onServer, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
+import { eventually } from '../support/poll.js';
 import { startRegistry, type TestRegistry } from '../support/registry-client.js';
 import { meta, v1 } from '../support/v1-client.js';
 
@@ -125,10 +126,15 @@ onMysql('a failure of the database, on MySQL', (start, place) => {
 
   test('that refuses further connections is 503, and passes', async () => {
     const url = await account('few', 'WITH MAX_USER_CONNECTIONS 2');
-    const limited = await start({ DATABASE_URL: url, QUERY_TIMEOUT: '1' });
+    const limited = await start({ DATABASE_URL: url });
     const ask = () => v1(limited, 'GET', '/v1/images');
-    const answers = await Promise.all(Array.from({ length: 40 }, ask));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    // The lock keeps the first requests waiting on their connections, so that the others need further ones.
+    await admin.query('LOCK TABLES images WRITE');
+    const asked = Promise.all(Array.from({ length: 8 }, ask));
+    const refused = await Promise.race([asked.then(() => undefined), eventually(() => refusal(limited))]);
+    await admin.query('UNLOCK TABLES');
+    expect(refused).toBe(true);
+    expect(new Set((await asked).map(({ status }) => status))).toEqual(new Set([200, 503]));
     expect((await ask()).status).toBe(200);
   });
 
@@ -145,6 +151,8 @@ onMysql('a failure of the database, on MySQL', (start, place) => {
     await onServer(`ALTER USER ${username}@'127.0.0.1' IDENTIFIED BY 'pw'`);
     expect(await ask()).toEqual([404, 'IMAGE_NOT_FOUND']);
   });
+
+  const refusal = ({ log }: TestGateway) => log.some(({ msg }) => msg === 'the database failed');
 
   /** Makes an account with all rights on the database. Returns a URL with its name. */
   async function account(name: string, terms: string): Promise<string> {

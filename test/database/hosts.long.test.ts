@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createImage, graphql } from '../support/client.js';
-import { gql } from '../support/gql.js';
+import { CREATE, CREATORS, databaseLoad, LIST, moves } from '../support/database-load.js';
 import type { MysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
-import { endAll, runCommand, spawnGateway, type RunningGateway } from '../support/process.js';
+import { endAll, runCommand, spawnGateway } from '../support/process.js';
 import { startReplication, type Replication } from '../support/replication.js';
 
 /** Only MariaDB has the kind of replication that these tests set up. */
@@ -43,56 +42,12 @@ describe.skipIf(!HAS_REPLICATION)(
       (await replication.admin(server, 'SELECT name FROM images.images'))
         .map(({ name }) => String(name))
         .sort();
-    const moves = (gateway: RunningGateway) =>
-      gateway
-        .log()
-        .flatMap(
-          ({ msg }) =>
-            /^moved from database host (\S+) to (\S+?):? /.exec(`${msg} `)?.slice(1, 3).join(' to ') ?? [],
-        );
-
-    /** Creates and lists images all the time, until it is stopped. */
-    function load(gateway: RunningGateway) {
-      const created: string[] = [];
-      const failures: { what: string; code: unknown; at: number }[] = [];
-      let isOver = false;
-      const createdAt = { last: 0 };
-      const repeat = async (what: string, work: (count: number) => Promise<unknown>) => {
-        for (let count = 0; !isOver; count += 1) {
-          const code = await work(count).catch((error: unknown) => String(error));
-          if (code !== undefined) failures.push({ what, code, at: Date.now() });
-          await wait(5);
-        }
-      };
-      const creator = (id: number) =>
-        repeat(`change ${id}`, async (count) => {
-          const name = `image-${id}-${count}`;
-          const { errors } = await graphql(gateway, CREATE, { name });
-          if (errors) return errors[0].extensions.code;
-          created.push(name);
-          createdAt.last = Date.now();
-          return undefined;
-        });
-      const reader = () =>
-        repeat('list', async () => (await graphql(gateway, LIST)).errors?.[0].extensions.code);
-      const runs = [...Array.from({ length: CREATORS }, (_, id) => creator(id)), reader(), reader()];
-      return {
-        created,
-        failures,
-        createdAt,
-        async stop() {
-          isOver = true;
-          await Promise.all(runs);
-        },
-      };
-    }
-
     // A server that is read-only takes changes from root, so the gateway itself has to refuse them.
     test.each(['gateway', 'root'])(
       'a planned change of the roles under load loses nothing and disturbs no list, for %s',
       async (user) => {
         const gateway = await spawnGateway(options(user));
-        const running = load(gateway);
+        const running = databaseLoad(gateway);
         await eventually(() => running.created.length > 20);
         await replication.admin(first, 'SET GLOBAL read_only = 1');
         // No change of root is under way any more once a later one was refused.
@@ -116,7 +71,7 @@ describe.skipIf(!HAS_REPLICATION)(
 
     test('a killed host is left for the promoted one, and not taken back before SIGHUP', async () => {
       const gateway = await spawnGateway(options('gateway'));
-      const running = load(gateway);
+      const running = databaseLoad(gateway);
       await eventually(() => running.created.length > 20);
       await first.kill();
       await eventually(() => running.failures.some(({ code }) => code === 'DATABASE_READ_ONLY'));
@@ -190,8 +145,3 @@ describe.skipIf(!HAS_REPLICATION)(
     });
   },
 );
-
-const CREATORS = 4;
-
-const CREATE = gql('mutation ($name: String!) { createImage(input: { name: $name }) { id } }');
-const LIST = gql('{ images(first: 5) { edges { node { id } } } }');

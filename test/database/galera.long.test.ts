@@ -24,6 +24,7 @@ const QUOTAS = {
   IMAGE_MEMBER_QUOTA: '3',
   IMAGE_TAG_QUOTA: '3',
 };
+const start = (options: Record<string, string>) => spawnGateway(options, 60);
 /** Two of them fit into the quota. */
 const FORTY_BYTES = Buffer.alloc(40, 'x');
 
@@ -73,7 +74,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
     let gateways: RunningGateway[];
     beforeAll(async () => {
       await makeDatabase();
-      gateways = await Promise.all(optionsOn(database).map(spawnGateway));
+      gateways = await Promise.all(optionsOn(database).map(start));
     }, PATIENCE);
     afterAll(endAll);
 
@@ -203,7 +204,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
       for (let count = 0; count < Math.ceil(ROUNDS / 3); count += 1) {
         const database = `test_empty_${count}`;
         await make(database);
-        await Promise.all(optionsOn(database).map(spawnGateway));
+        await Promise.all(optionsOn(database).map(start));
         const rows = await galera.nodes[0].sql('SELECT name FROM gateway_migrations', database);
         expect(rows).toHaveLength(migrations.length);
         await endAll();
@@ -221,8 +222,8 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
       dying.kill('SIGKILL');
       await dying.ended;
       expect(dying.stderr()).toBe('');
-      await Promise.all(others.map(spawnGateway));
-      await createImage(await spawnGateway(first), FORMATS, as('tenant'));
+      await Promise.all(others.map(start));
+      await createImage(await start(first), FORMATS, as('tenant'));
     });
   });
 
@@ -233,7 +234,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
       await make('test_clocks');
       const lease = 2;
       const gateways = await Promise.all(
-        optionsOn('test_clocks', { UPLOAD_LEASE: `${lease}`, UPLOAD_COUNT_QUOTA: '-1' }).map(spawnGateway),
+        optionsOn('test_clocks', { UPLOAD_LEASE: `${lease}`, UPLOAD_COUNT_QUOTA: '-1' }).map(start),
       );
       const headers = as('tenant');
       const uploads = await Promise.all(

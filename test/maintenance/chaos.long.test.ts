@@ -9,6 +9,7 @@ import { storedFiles } from '../support/image-state.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
+import { numbers } from '../support/random.js';
 import { sql } from '../support/sql.js';
 import { swept } from '../support/swept.js';
 import {
@@ -178,13 +179,4 @@ async function downloaded(where: { url: string }, id: string): Promise<string> {
   const answer = await fetch(`${where.url}/data/${id}`);
   const data = Buffer.from(await answer.arrayBuffer());
   return answer.ok ? createHash('md5').update(data).digest('hex') : String(data);
-}
-
-/** Returns random whole numbers from 0 to below a limit. The same seed gives the same numbers. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

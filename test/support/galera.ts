@@ -40,7 +40,10 @@ export const PATIENCE = 180_000;
 export interface GaleraNode {
   /** `mysql://user@host:port`, of an account that `read_only` holds for. */
   url: string;
+  /** Address and port. */
   host: string;
+  /** The same server, as root. */
+  rootUrl: string;
   /** Runs a statement as root, over the socket. */
   sql<Row extends object = Record<string, unknown>>(statement: string, database?: string): Promise<Row[]>;
   /** Starts it again, and waits until it has what it missed. */
@@ -115,6 +118,7 @@ function galeraNode(place: Place, address: string) {
   const node = {
     url: `mysql://gateway@127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
+    rootUrl: `mysql://root@127.0.0.1:${port}`,
 
     async sql<Row extends object>(statement: string, database?: string): Promise<Row[]> {
       const connection = await createConnection({ socketPath: socket, user: 'root', database });
@@ -212,9 +216,9 @@ function run({ folder, port, group, ahead }: Place, address: string, more: strin
     'pc.recovery=no',
     'evs.keepalive_period=PT0.3S',
     'evs.inactive_check_period=PT0.3S',
-    'evs.suspect_timeout=PT2S',
-    'evs.inactive_timeout=PT4S',
-    'evs.install_timeout=PT4S',
+    'evs.suspect_timeout=PT3S',
+    'evs.inactive_timeout=PT6S',
+    'evs.install_timeout=PT6S',
   ];
   const options = [
     '--no-defaults',

@@ -67,13 +67,19 @@ export function runCommand(args: string[], environment: Record<string, string> =
   return spawnCommand(args, environment).ended;
 }
 
-/** A gateway in a process of its own, on a free port, once it listens. */
-export async function spawnGateway(options: Record<string, string>): Promise<RunningGateway> {
+/**
+ * A gateway in a process of its own, on a free port, once it listens.
+ *
+ * @param seconds the time that its start may take
+ */
+export async function spawnGateway(options: Record<string, string>, seconds = 20): Promise<RunningGateway> {
   const running = spawnCommand([], { PORT: '0', ...options });
   let isOver = false;
   void running.ended.then(() => (isOver = true));
   const url = await eventually(
     () => /GraphQL +(http:\S+)\/graphql/.exec(running.stderr())?.[1] ?? (isOver ? 'over' : undefined),
+    Boolean,
+    seconds,
   );
   if (url === 'over') throw new Error(`the gateway did not start: ${running.stderr()}`);
   return { ...running, url: url! };

@@ -619,7 +619,7 @@ export class Config {
     min: 1,
     max: 86400,
     meaning:
-      'Seconds that a lease lasts unless its gateway renews it. After them, other gateways watch the lease for as long again, and settle the upload when nobody has renewed it. Give all gateways of a database the same value.',
+      'Seconds that a lease lasts unless its gateway renews it. After this time, other gateways watch the lease for a third longer than this time, and settle the upload when nobody renews it meanwhile. Give all gateways of a database the same value.',
   })
   uploadLease: number;
 

@@ -33,7 +33,7 @@ const ADD_MEMBER = gql(
   'mutation ($id: ID!, $tenant: ID!) { addImageMember(imageId: $id, input: { memberId: $tenant }) { memberId } }',
 );
 const ADD_TAG = gql('mutation ($id: ID!, $tag: String!) { addImageTag(imageId: $id, tag: $tag) { tags } }');
-const MEMBERS_AND_TAGS = gql('query ($id: ID!) { image(id: $id) { tags members { memberId } } }');
+const FIND = gql('query ($id: ID!) { image(id: $id) { id } }');
 
 describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster of three nodes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -92,8 +92,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
     /** Waits until every node of the cluster has the images. */
     const visibleEverywhere = async (ids: readonly string[], headers: Record<string, string>) => {
       for (const gateway of gateways)
-        for (const id of ids)
-          await eventually(async () => (await run(gateway, MEMBERS_AND_TAGS, { id }, headers)).image);
+        for (const id of ids) await eventually(async () => (await run(gateway, FIND, { id }, headers)).image);
     };
     const statuses = async (sent: readonly Promise<Response>[]) =>
       (await Promise.all(sent)).map(({ status }) => status).sort();
@@ -175,10 +174,12 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
           graphql(gateway, ADD_MEMBER, { id, tenant: 'one' }, headers),
         );
         expect(codes(answers)).toEqual([]);
-        await eventually(
-          () => run(gateways[0], MEMBERS_AND_TAGS, { id }, headers),
-          ({ image }) => image!.members.length === 1,
+        // GraphQL shows a repeated member once.
+        const rows = await galera.nodes[0].sql(
+          `SELECT id FROM image_members WHERE image_id = '${id}'`,
+          database,
         );
+        expect(rows).toHaveLength(1);
       }),
     );
 

@@ -76,6 +76,16 @@ describe.skipIf(inject('mysqlServer') === '')('the tables on MySQL', () => {
     expect(await serves({ MIGRATE_ON_START: 'true' })).toBe(true);
   });
 
+  test('of a version before clusters get the rows by which clusters lock', async () => {
+    expect(await serves()).toBe(true);
+    await onServer('DROP TABLE gateway_locks, gateway_owners', database);
+    await onServer('CREATE TABLE gateway_owners (owner varchar(255) NOT NULL PRIMARY KEY)', database);
+    await onServer("DELETE FROM gateway_migrations WHERE name LIKE 'ClusterLocks%'", database);
+    expect(await runCommand(['migrate'], options)).toBe(0);
+    expect(await onServer('SELECT changes FROM gateway_owners', database)).toEqual([]);
+    expect(await serves({ IMAGE_COUNT_QUOTA: '5' })).toBe(true);
+  });
+
   test('of a newer version are refused', async () => {
     expect(await serves()).toBe(true);
     await onServer("INSERT INTO gateway_migrations (timestamp, name) VALUES (1, 'FromTheFuture1')", database);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +127,11 @@ describe.skipIf(!HAS_REPLICATION)(
       expect([usable.code, usable.usable]).toEqual([0, 'fully']);
       const { code, stdout } = await runCommand(['migrate'], options('gateway'));
       expect([code, stdout]).toEqual([0, 'Nothing to do: the tables are up to date.\n']);
+      const { stdout: shown } = spawnSync('npm', ['run', 'typeorm', '--', 'query', 'SELECT @@port AS port'], {
+        encoding: 'utf8',
+        env: { ...process.env, ...options('gateway') },
+      });
+      expect(shown).toContain(`port: ${second.port}`);
     });
 
     test('without any host, each command names the problem of each', async () => {

@@ -61,6 +61,12 @@ export interface GaleraNode {
 
 export interface Galera {
   nodes: readonly GaleraNode[];
+  /**
+   * Waits until every node belongs to the cluster and has every row. When a busy machine kept all nodes from hearing each
+   * other, none of them has a quorum; then the node with the most changes begins the cluster again, as an operator would
+   * order it.
+   */
+  whole(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -95,11 +101,32 @@ export async function startGalera(clocks: readonly number[] = [0, 0, 0]): Promis
   }
   return {
     nodes,
+    async whole() {
+      const quorum = () => eventually(async () => (await Promise.all(nodes.map(isPrimary))).some(Boolean));
+      await quorum().catch(() => beginAgain(nodes));
+      for (const node of nodes) await node.synced();
+    },
     async stop() {
       await Promise.all(nodes.map((node) => node.end('SIGKILL')));
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function isPrimary(node: GaleraNode): Promise<boolean> {
+  return (await status(node, 'wsrep_cluster_status')) === 'Primary';
+}
+
+async function beginAgain(nodes: readonly GaleraNode[]): Promise<void> {
+  const committed = await Promise.all(nodes.map((node) => status(node, 'wsrep_last_committed').then(Number)));
+  const latest = nodes[committed.indexOf(Math.max(...committed))];
+  await latest.sql("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'");
+}
+
+/** Returns one value of a node's status; undefined while the node does not answer. */
+async function status(node: GaleraNode, name: string): Promise<string | undefined> {
+  const rows = await node.sql<{ Value: string }>(`SHOW STATUS LIKE '${name}'`).catch(() => []);
+  return rows[0]?.Value;
 }
 
 interface Place {
@@ -216,9 +243,9 @@ function run({ folder, port, group, ahead }: Place, address: string, more: strin
     'pc.recovery=no',
     'evs.keepalive_period=PT0.3S',
     'evs.inactive_check_period=PT0.3S',
-    'evs.suspect_timeout=PT3S',
-    'evs.inactive_timeout=PT6S',
-    'evs.install_timeout=PT6S',
+    'evs.suspect_timeout=PT4S',
+    'evs.inactive_timeout=PT8S',
+    'evs.install_timeout=PT8S',
   ];
   const options = [
     '--no-defaults',

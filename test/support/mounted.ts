@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,8 @@ export interface MountedFolder {
   unmount(): void;
   /** Changes whether it can be written to, while it is mounted. */
   remount(way: 'ro' | 'rw'): void;
+  /** Changes its size, so that this much is free. */
+  leaveFree(mib: number): void;
   /** Ends it with its files. */
   remove(): void;
 }
@@ -41,6 +43,11 @@ export function mountedFolder(size = '64m'): MountedFolder {
     mount,
     unmount: () => done('umount', '--lazy', path),
     remount: (way) => done('mount', '-o', `remount,bind,${way}`, path),
+    leaveFree(mib) {
+      const { blocks, bfree, bsize } = statfsSync(disk);
+      const used = Math.ceil(((blocks - bfree) * bsize) / 2 ** 20);
+      done('mount', '-o', `remount,size=${used + mib}m`, disk);
+    },
     remove() {
       isDone('umount', '--lazy', path);
       done('umount', '--lazy', disk);

@@ -62,10 +62,11 @@ export interface GaleraNode {
 export interface Galera {
   nodes: readonly GaleraNode[];
   /**
-   * Waits until every node belongs to the cluster and has every row. When a busy machine kept all nodes from hearing each
-   * other, none of them has a quorum; then the node with the most changes begins the cluster again, as an operator would
-   * order it.
+   * Waits until a node has a quorum. When a busy machine kept all nodes from hearing each other, none of them has one; then
+   * the node with the most changes begins the cluster again, as an operator would order it.
    */
+  quorum(): Promise<void>;
+  /** Waits until every node belongs to the cluster and has every row. */
   whole(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -101,9 +102,12 @@ export async function startGalera(clocks: readonly number[] = [0, 0, 0]): Promis
   }
   return {
     nodes,
+    async quorum() {
+      const anyPrimary = async () => (await Promise.all(nodes.map(isPrimary))).some(Boolean);
+      await eventually(anyPrimary).catch(() => beginAgain(nodes));
+    },
     async whole() {
-      const quorum = () => eventually(async () => (await Promise.all(nodes.map(isPrimary))).some(Boolean));
-      await quorum().catch(() => beginAgain(nodes));
+      await this.quorum();
       for (const node of nodes) await node.synced();
     },
     async stop() {
@@ -117,8 +121,11 @@ async function isPrimary(node: GaleraNode): Promise<boolean> {
   return (await status(node, 'wsrep_cluster_status')) === 'Primary';
 }
 
+/** Lets the node with the most changes begin the cluster again. Nodes that do not run join it when they start. */
 async function beginAgain(nodes: readonly GaleraNode[]): Promise<void> {
-  const committed = await Promise.all(nodes.map((node) => status(node, 'wsrep_last_committed').then(Number)));
+  const committed = await Promise.all(
+    nodes.map(async (node) => Number((await status(node, 'wsrep_last_committed')) ?? -Infinity)),
+  );
   const latest = nodes[committed.indexOf(Math.max(...committed))];
   await latest.sql("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'");
 }

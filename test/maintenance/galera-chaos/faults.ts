@@ -15,10 +15,11 @@ export interface Fault {
  * @param pick returns a random whole number from 0 to below a limit
  */
 export function clusterFaults(
-  { nodes }: Galera,
+  galera: Galera,
   slots: readonly Slot[],
   pick: (below: number) => number,
 ): Fault[] {
+  const { nodes } = galera;
   const node = () => nodes[pick(nodes.length)];
   const slot = () => slots[pick(slots.length)];
   return [
@@ -27,7 +28,10 @@ export function clusterFaults(
       async cause() {
         const struck = node();
         await struck.kill();
-        return () => struck.start();
+        return async () => {
+          await galera.quorum();
+          await struck.start();
+        };
       },
     },
     {

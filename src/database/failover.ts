@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import type { PooledConnections } from './connections.js';
 import type { Connections } from './database.js';
+import { DatabaseUnavailable } from './database-errors.js';
 import { hostAndPort, type Host } from './database-url.js';
 import { driverErrorKind, spendsConnection } from './error-codes.js';
 import { bestHost, findHost, isReadOnly, noHost, reasonOf, ROLE, type FoundHost } from './hosts.js';
@@ -108,7 +109,9 @@ export function withFailover(
     if (!trouble) warn('no database host takes changes', noHost([here, ...found]));
     pauseEnds = performance.now() + PAUSE_MS;
     const isReadable = best !== undefined || here.state === 'readOnly';
-    trouble = isReadable ? readOnly('no host of DATABASE_URL takes changes') : here.problem;
+    trouble = isReadable
+      ? readOnly('no host of DATABASE_URL takes changes')
+      : new DatabaseUnavailable(here.problem);
   }
 
   function use({ host, state }: FoundHost, reason: string): void {

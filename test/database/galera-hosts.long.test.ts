@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createImage, graphql, putData, statusAndCode } from '../support/client.js';
 import { databaseLoad, moves } from '../support/database-load.js';
 import { hasGalera, PATIENCE, startGalera, type Galera, type GaleraNode } from '../support/galera.js';
+import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 
@@ -59,5 +61,26 @@ describe.skipIf(!hasGalera)('three nodes of Galera as database hosts', { timeout
     const names = rows.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(load.created));
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('a gateway refuses work with 503 while no node has a quorum, and works again by itself', async () => {
+    const gateway = await spawnGateway({
+      DATA_DIR: folder,
+      DATABASE_URL: `mysql://gateway@${galera.nodes.map(({ host }) => host).join(',')}/${database}`,
+      QUERY_TIMEOUT: String(QUERY_TIMEOUT),
+    });
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    const [, second, third] = galera.nodes;
+    await Promise.all([second.kill(), third.kill()]);
+    const change = async () =>
+      (await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'))).errors?.[0].extensions.code;
+    // The first change may wait until the node misses the others.
+    for (let times = 0; times < 4; times += 1) expect(await change()).toBe('DATABASE_UNAVAILABLE');
+    const list = await graphql(gateway, gql('{ images { totalCount } }'));
+    expect(list.errors?.[0].extensions.code).toBe('DATABASE_UNAVAILABLE');
+    expect(await statusAndCode(await putData(gateway, id, 'data'))).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    await galera.quorum();
+    for (const node of [second, third]) await node.start();
+    await eventually(async () => (await change()) === undefined);
   });
 });

@@ -70,11 +70,15 @@ describe.skipIf(!hasGalera)('three nodes of Galera as database hosts', { timeout
       QUERY_TIMEOUT: String(QUERY_TIMEOUT),
     });
     const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
-    const [, second, third] = galera.nodes;
+    const [first, second, third] = galera.nodes;
     await Promise.all([second.kill(), third.kill()]);
+    await eventually(
+      () => first.sql<{ Value: string }>("SHOW STATUS LIKE 'wsrep_cluster_status'"),
+      ([row]) => row?.Value !== 'Primary',
+      60,
+    );
     const change = async () =>
       (await graphql(gateway, gql('mutation { createImage(input: {}) { id } }'))).errors?.[0].extensions.code;
-    // The first change may wait until the node misses the others.
     for (let times = 0; times < 4; times += 1) expect(await change()).toBe('DATABASE_UNAVAILABLE');
     const list = await graphql(gateway, gql('{ images { totalCount } }'));
     expect(list.errors?.[0].extensions.code).toBe('DATABASE_UNAVAILABLE');

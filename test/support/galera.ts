@@ -233,13 +233,19 @@ function galeraNode(place: Place, address: string) {
 }
 
 function install({ folder }: Place): void {
-  mkdirSync(folder);
-  const options = [`--datadir=${folder}/data`, '--auth-root-authentication-method=normal', '--skip-test-db'];
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  if (isRoot) spawnSync('chown', ['-R', 'mysql', folder]);
+  const options = [
+    `--datadir=${folder}/data`,
+    `--tmpdir=${temporary}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ];
   const ended = spawnSync('mariadb-install-db', ['--no-defaults', ...options, ...asUser()], {
     encoding: 'utf8',
   });
   if (ended.status !== 0) throw new Error(`mariadb-install-db failed: ${ended.stderr || ended.stdout}`);
-  if (isRoot) spawnSync('chown', ['mysql', folder]);
 }
 
 function run({ folder, port, group, ahead }: Place, address: string, more: string[]): ChildProcess {
@@ -261,6 +267,8 @@ function run({ folder, port, group, ahead }: Place, address: string, more: strin
     '--no-defaults',
     ...asUser(),
     `--datadir=${folder}/data`,
+    // A server that starts removes the temporary tables of every other one in the same place.
+    `--tmpdir=${folder}/tmp`,
     `--socket=${folder}/socket`,
     `--pid-file=${folder}/pid`,
     '--bind-address=127.0.0.1',

@@ -71,7 +71,11 @@ export function answerBook(): Answers {
       if (end !== 'cut off') counted.slowest = Math.max(counted.slowest, milliseconds);
       if (end === 'failed' || end === 'lost') {
         const told = isAnswered ? `${answer.status} ${answer.text ?? ''}` : String(answer?.cause ?? answer);
-        faulty.push(`${what} during ${fault}, after ${milliseconds} ms: ${end}: ${told}`);
+        const id = /internal error ([\w-]+)/i.exec(told)?.[1];
+        // The log is written a moment later.
+        if (id) await wait(500);
+        const why = id ? slot.logged(id) : '';
+        faulty.push(`${what} during ${fault}, after ${milliseconds} ms: ${end}: ${told} ${why ?? ''}`);
       }
       return isAnswered ? answer : undefined;
     },

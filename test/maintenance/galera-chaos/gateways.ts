@@ -11,6 +11,8 @@ export interface Slot {
   /** False while it is killed or paused. */
   readonly isUp: boolean;
   isReady(): Promise<boolean>;
+  /** Returns the line of its log that holds a text. */
+  logged(text: string): string | undefined;
   kill(): Promise<void>;
   restart(): Promise<void>;
   pause(): void;
@@ -43,6 +45,11 @@ export async function gatewaySlot(options: Record<string, string>): Promise<Slot
         ({ ok }) => ok,
         () => false,
       ),
+    logged: (text) =>
+      gateway
+        .stdout()
+        .split('\n')
+        .find((line) => line.includes(text)),
     async kill() {
       disturb('SIGKILL');
       await gateway.ended;

@@ -73,7 +73,7 @@ export function chaosClient({
       id = answer.data?.createImage.id;
       return statusOf(answer);
     });
-    if (!id) return;
+    if (!id) return makeRoom(slot, tenant);
     const about: Told = { tenant, sent: new Set(), members: new Set() };
     told.set(id, about);
     const data = Buffer.alloc(2 + pick(limits.bytes), pick(256));
@@ -87,6 +87,13 @@ export function chaosClient({
     );
     if (answer?.status === 'active') about.active = md5;
     if (!about.active && pick(2) === 0) await remove(slot, id, about);
+  }
+
+  /** Deletes an image of a tenant whose quota may be used up, also one whose earlier deletion failed. */
+  async function makeRoom(slot: Slot, tenant: string): Promise<void> {
+    const own = [...told].filter(([, about]) => about.tenant === tenant && !about.deleted);
+    const [id, about] = own[pick(own.length || 1)] ?? [];
+    if (id && pick(2) === 0) await remove(slot, id, about);
   }
 
   async function share(slot: Slot, id: string, { tenant, members }: Told): Promise<void> {

@@ -1,13 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { connectionProblem } from '../database/connection-problem.js';
-import { connectForInspection, describePlace, fileUnusable } from '../database/data-source.js';
-import {
-  databaseFailure,
-  DatabaseFailure,
-  DatabaseFileUnusable,
-  DatabaseUnavailable,
-} from '../database/database-errors.js';
+import { asFileFailure, connectForInspection, describePlace } from '../database/data-source.js';
+import { DatabaseFileUnusable, DatabaseUnavailable } from '../database/database-errors.js';
 import { inspect, type Finding, type Inspection } from '../database/inspection.js';
 import { inspectDataFolder } from '../gateway/data-folder.js';
 import { remedyOf } from '../gateway/folder-unusable.js';
@@ -70,8 +65,7 @@ async function inspectDatabase(config: Config) {
     if (isReadable) hasImages = (await source.query<unknown[]>(ANY_IMAGE)).length > 0;
     return { database: { tables, revisions }, hasImages, findings: [...findings, ...ofLocations] };
   } catch (thrown) {
-    const isOfFile = config.databaseUrl === undefined && databaseFailure(thrown) instanceof DatabaseFailure;
-    const error = isOfFile ? fileUnusable(config, thrown) : thrown;
+    const error = asFileFailure(config, thrown);
     if (!(error instanceof DatabaseUnavailable)) throw error;
     const isFile = error instanceof DatabaseFileUnusable;
     const problem = connectionProblem(error.cause);

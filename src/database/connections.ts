@@ -75,26 +75,16 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
 
     read(sql, values) {
       const loan: Loan = { isOver: false };
-      return server.limit(
-        () => rowsOf(loan, sql, values),
-        () => end(loan),
-      );
+      return limited(loan, () => rowsOf(loan, sql, values));
     },
 
     async lend(use) {
       const runner = source.createQueryRunner();
       const loan: Loan = { isOver: false };
-      await server.limit(
-        () => connect(runner, loan),
-        () => end(loan),
-      );
+      await limited(loan, () => connect(runner, loan));
       const query = runner.query.bind(runner) as (...asked: unknown[]) => Promise<unknown>;
-      const limited = (...asked: unknown[]) =>
-        server.limit(
-          () => query(...asked),
-          () => end(loan),
-        );
-      runner.query = limited as QueryRunner['query'];
+      const inTime = (...asked: unknown[]) => limited(loan, () => query(...asked));
+      runner.query = inTime as QueryRunner['query'];
       try {
         return await use(runner);
       } catch (error) {
@@ -106,6 +96,10 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
       }
     },
   };
+
+  function limited<T>(loan: Loan, work: () => Promise<T>): Promise<T> {
+    return server.limit(work, () => end(loan));
+  }
 
   function rowsOf(loan: Loan, sql: string, values: Value[]): Promise<Row[]> {
     return new Promise((resolve, reject) => {
@@ -120,7 +114,7 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
         }
         loan.connection = connection;
         connection.query(sql, values, (error, rows) => {
-          if ((error && spendsConnection(error)) || isElsewhere(connection)) close(connection);
+          if (spendsConnection(error) || isElsewhere(connection)) close(connection);
           else connection.release();
           if (error) reject(error);
           else resolve(rows as unknown as Row[]);

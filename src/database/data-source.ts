@@ -2,22 +2,22 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { DatabaseFileUnusable, DatabaseUnavailable } from './database-errors.js';
+import {
+  databaseFailure,
+  DatabaseFailure,
+  DatabaseFileUnusable,
+  DatabaseUnavailable,
+} from './database-errors.js';
 import { hostAndPort, parseDatabaseUrl, type Host } from './database-url.js';
 import { bestHost, findHost, noHost, type FoundHost } from './hosts.js';
 import { mysqlLogin, mysqlSource, type MysqlDatabase } from './mysql-source.js';
 import { TlsFileError } from './tls.js';
 import { migrations } from './migrations/index.js';
 
-export interface DatabasePlace {
+export interface DatabasePlace extends Omit<MysqlDatabase, 'databaseUrl'> {
   /** `mysql://…`, or undefined for the embedded database. */
   databaseUrl?: string;
-  /** Undefined: the password in the URL. */
-  databasePassword?: string;
   dataDir: string;
-  databasePoolSize: number;
-  /** Seconds after which the server ends a statement. */
-  queryTimeout: number;
 }
 
 /** The classes that map the tables. */
@@ -41,7 +41,8 @@ export async function findHosts(place: DatabasePlace): Promise<FoundHost[]> {
   if (!isMysql(place)) return [];
   const { hosts } = parseDatabaseUrl(place.databaseUrl);
   if (hosts.length === 1) return [];
-  return Promise.all(hosts.map((host) => findHost(mysqlLogin(place), host)));
+  const login = mysqlLogin(place);
+  return Promise.all(hosts.map((host) => findHost(login, host)));
 }
 
 async function usableHost(place: DatabasePlace): Promise<Host | undefined> {
@@ -52,7 +53,7 @@ async function usableHost(place: DatabasePlace): Promise<Host | undefined> {
   return best.host;
 }
 
-function isMysql(place: DatabasePlace): place is DatabasePlace & MysqlDatabase {
+export function isMysql<P extends DatabasePlace>(place: P): place is P & MysqlDatabase {
   return place.databaseUrl !== undefined;
 }
 
@@ -102,11 +103,13 @@ export async function connectForInspection(
   }
 }
 
-/** Returns the error for a failure of the embedded database when it is opened. */
-export function fileUnusable(
-  { dataDir }: Pick<DatabasePlace, 'dataDir'>,
-  cause: unknown,
-): DatabaseFileUnusable {
+/** Returns a failure of the embedded database as one of its file, and any other error as it is. */
+export function asFileFailure(place: DatabasePlace, error: unknown): unknown {
+  const isOfFile = !isMysql(place) && databaseFailure(error) instanceof DatabaseFailure;
+  return isOfFile ? fileUnusable(place, error) : error;
+}
+
+function fileUnusable({ dataDir }: Pick<DatabasePlace, 'dataDir'>, cause: unknown): DatabaseFileUnusable {
   if (cause instanceof DatabaseFileUnusable) return cause;
   return new DatabaseFileUnusable(sqliteFile(dataDir), cause);
 }

@@ -89,6 +89,7 @@ export function passes(error: unknown): boolean {
 
 /** Returns the failure that callers know for a driver's error, or the error itself. */
 export function databaseFailure(error: unknown): unknown {
+  if (error instanceof DatabaseFailure) return error;
   switch (driverErrorKind(error)) {
     case 'unavailable':
       return new DatabaseUnavailable(error);

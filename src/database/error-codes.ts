@@ -10,7 +10,8 @@
  * - `tooLarge`: the change exceeds a limit of the server.
  * - `corrupt`: the files of the database are damaged.
  * - `duplicate`: a row with this key exists.
- * - `noIndex`: the statement names an index that does not exist.
+ * - `noIndex`, `noTable`: the statement names an index or a table that does not exist.
+ * - `collations`: the statement compares columns whose collations do not fit.
  * - `other`: an error that no caller handles.
  */
 export type DriverErrorKind =
@@ -24,6 +25,8 @@ export type DriverErrorKind =
   | 'corrupt'
   | 'duplicate'
   | 'noIndex'
+  | 'noTable'
+  | 'collations'
   | 'other';
 
 /** The server did not answer within a limit of the gateway, which has closed the connection. */
@@ -139,6 +142,8 @@ const NUMBERS: Partial<Record<DriverErrorKind, readonly number[]>> = {
   ],
   duplicate: [1062], // ER_DUP_ENTRY
   noIndex: [1176], // ER_KEY_DOES_NOT_EXITS
+  noTable: [1146], // ER_NO_SUCH_TABLE
+  collations: [1267], // ER_CANT_AGGREGATE_2COLLATIONS
 };
 
 const BY_NUMBER = new Map(
@@ -207,9 +212,15 @@ interface DriverError {
   message: string;
 }
 
-/** Returns the driver's error in a chain of errors: TypeORM wraps it in its own. */
+/** Yields an error and those that it wraps, outermost first: TypeORM wraps the driver's error in its own. */
+export function* errorChain(error: unknown): Generator<Error> {
+  for (let at = error; at instanceof Error; at = (at as { driverError?: unknown }).driverError ?? at.cause)
+    yield at;
+}
+
+/** Returns the driver's error in a chain of errors. */
 function driverError(error: unknown): DriverError | undefined {
-  for (let at = error; at instanceof Error; at = (at as { driverError?: unknown }).driverError ?? at.cause) {
+  for (const at of errorChain(error)) {
     const { errno, code } = at as { errno?: unknown; code?: unknown };
     // The system's own numbers are negative.
     if (typeof errno === 'number' && errno > 0) return { errno, message: at.message };

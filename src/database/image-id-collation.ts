@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { driverErrorKind } from './error-codes.js';
 
 /**
  * Returns the character set and the collation of `images.id`, as a column's definition writes them; an empty text while
@@ -22,11 +23,8 @@ export async function incomparableTables(
     try {
       await source.query(`EXPLAIN SELECT 1 FROM ${table} g JOIN images i ON i.id = g.image_id`);
     } catch (error) {
-      if ((error as { errno?: number }).errno === ILLEGAL_MIX) found.push(table);
+      if (driverErrorKind(error) === 'collations') found.push(table);
     }
   }
   return found;
 }
-
-/** ER_CANT_AGGREGATE_2COLLATIONS. */
-const ILLEGAL_MIX = 1267;

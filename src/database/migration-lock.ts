@@ -133,14 +133,10 @@ async function tried<T>(source: DataSource, sql: string, values: unknown[] = [])
   try {
     return await source.query<T>(sql, values);
   } catch (error) {
-    const isMissing = (error as { errno?: number }).errno === NO_SUCH_TABLE;
-    if (isMissing || ['deadlock', 'duplicate'].includes(driverErrorKind(error))) return undefined;
+    if (['noTable', 'deadlock', 'duplicate'].includes(driverErrorKind(error))) return undefined;
     throw error;
   }
 }
-
-/** ER_NO_SUCH_TABLE */
-const NO_SUCH_TABLE = 1146;
 
 function tooLong(): MigrationRefused {
   return new MigrationRefused('Another process has been migrating for a minute.');

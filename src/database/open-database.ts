@@ -1,6 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { databaseFailure, DatabaseFailure } from './database-errors.js';
-import { connect, disconnect, fileUnusable, type DatabasePlace, type Entities } from './data-source.js';
+import {
+  asFileFailure,
+  connect,
+  disconnect,
+  isMysql,
+  type DatabasePlace,
+  type Entities,
+} from './data-source.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { withFailover } from './failover.js';
 import { serialized, pooled } from './connections.js';
@@ -45,15 +51,14 @@ export async function openDatabase(
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    if (!server || options.databaseUrl === undefined)
+    if (!server || !isMysql(options))
       return database(source, serialized(source, options.queryTimeout), {
         dialect: sqlite,
         tables,
         hasGatewayTables,
       });
-    const mysql = { ...options, databaseUrl: options.databaseUrl };
-    const { hosts } = parseDatabaseUrl(mysql.databaseUrl);
-    const connections = pooled(source, mysql, sessionSettings(server.engine, options.queryTimeout));
+    const { hosts } = parseDatabaseUrl(options.databaseUrl);
+    const connections = pooled(source, options, sessionSettings(server.engine, options.queryTimeout));
     const isCluster = await isClusterNode(source);
     return database(
       source,
@@ -63,9 +68,7 @@ export async function openDatabase(
     );
   } catch (error) {
     await disconnect(source);
-    throw source.options.type !== 'mysql' && databaseFailure(error) instanceof DatabaseFailure
-      ? fileUnusable(options, error)
-      : error;
+    throw asFileFailure(options, error);
   }
 }
 

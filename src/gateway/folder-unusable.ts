@@ -1,3 +1,5 @@
+import { errorChain } from '../database/error-codes.js';
+
 /** The gateway cannot use a folder that it needs to start. */
 export class FolderUnusable extends Error {
   /** @param option the option that chooses the folder */
@@ -10,10 +12,10 @@ export class FolderUnusable extends Error {
 
 /** Returns what the operator can do about an error of the file system or of SQLite; undefined for other errors. */
 export function remedyOf(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = (at as { driverError?: unknown }).driverError ?? at.cause) {
-    const code = String((at as { code?: unknown }).code);
+  for (const each of errorChain(error)) {
+    const code = String((each as { code?: unknown }).code);
     const found = REMEDIES.find(([codes]) =>
-      codes.some((each) => code === each || code.startsWith(`${each}_`)),
+      codes.some((known) => code === known || code.startsWith(`${known}_`)),
     );
     if (found) return found[1];
   }

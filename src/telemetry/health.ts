@@ -31,6 +31,7 @@ export function health(server: FastifyInstance, { check, isStopping }: HealthPar
       return reply.code(503).send({ ready: false, reason: 'the database or the store cannot be used' });
     }
   });
+
   /** Checks once for all who ask at the same time, so that a database that is silent does not fill up the pool. */
   async function withinLimit(): Promise<void> {
     running ??= check().finally(() => (running = undefined));

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createImage } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
@@ -9,7 +8,7 @@ import { startMysqlServer, type MysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
-import { sql } from '../support/sql.js';
+import { onMysqlServer, sql } from '../support/sql.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const LEASE_SECONDS = 2;
@@ -24,9 +23,7 @@ describe.skipIf(inject('mysqlServer') === '')('a database that is away for longe
 
   beforeAll(async () => {
     server = await startMysqlServer();
-    const connection = await createConnection(server.url);
-    await connection.query('CREATE DATABASE images');
-    await connection.end();
+    await onMysqlServer(server.url, 'CREATE DATABASE images');
     place.options = {
       DATA_DIR: folder,
       DATABASE_URL: `${server.url}/images`,

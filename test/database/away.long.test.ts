@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createActiveImage, createImage, graphql, putData, statusAndCode } from '../support/client.js';
 import { gql } from '../support/gql.js';
@@ -10,6 +9,7 @@ import { freePort, startMysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, runCommand, spawnGateway, type RunningGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
+import { onMysqlServer } from '../support/sql.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 
@@ -20,9 +20,7 @@ describe.skipIf(inject('mysqlServer') === '')('while its database, on MySQL, is 
 
   beforeAll(async () => {
     server = await startMysqlServer();
-    const connection = await createConnection(server.url);
-    await connection.query('CREATE DATABASE images');
-    await connection.end();
+    await onMysqlServer(server.url, 'CREATE DATABASE images');
     gateway = await spawnGateway({ DATA_DIR: folder, DATABASE_URL: `${server.url}/images` });
   });
   afterAll(async () => {

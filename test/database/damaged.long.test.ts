@@ -1,14 +1,14 @@
 import { mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { afterAll, describe, expect, inject, test, vi } from 'vitest';
 import { createImage, graphql } from '../support/client.js';
 import { gql } from '../support/gql.js';
-import { canMount, mountedFolder } from '../support/mounted.js';
+import { isMountable, mountedFolder } from '../support/mounted.js';
 import { startMysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
+import { onMysqlServer } from '../support/sql.js';
 
 const CREATE = gql('mutation ($input: CreateImageInput!) { createImage(input: $input) { id } }');
 const LIST = gql('{ images(first: 1000) { edges { node { id properties { name value } } } } }');
@@ -25,13 +25,7 @@ async function fillUp(gateway: RunningGateway): Promise<unknown> {
   return 'everything fits';
 }
 
-const isAllowed = canMount();
-if (!isAllowed && process.env.REQUIRE_ALL)
-  throw new Error('REQUIRE_ALL is set, and mounting is not permitted');
-if (!isAllowed)
-  process.stderr.write('skipped: databases on a disk that becomes full, since mounting is not permitted\n');
-
-describe.skipIf(!isAllowed)('a database on a disk that becomes full', () => {
+describe.skipIf(!isMountable)('a database on a disk that becomes full', () => {
   afterAll(() => endAll());
 
   test('refuses changes and takes them again once there is room, on SQLite', async () => {
@@ -59,9 +53,7 @@ describe.skipIf(!isAllowed)('a database on a disk that becomes full', () => {
         const server = await startMysqlServer();
         vi.unstubAllEnvs();
         disk.leaveFree(15);
-        const connection = await createConnection(server.url);
-        await connection.query('CREATE DATABASE images');
-        await connection.end();
+        await onMysqlServer(server.url, 'CREATE DATABASE images');
         const gateway = await spawnGateway({ DATA_DIR: folder, DATABASE_URL: `${server.url}/images` });
         expect(await fillUp(gateway)).toEqual({ code: 'DATABASE_FULL', retryAfter: 60 });
         expect((await graphql(gateway, gql('{ images { totalCount } }'))).errors).toBeUndefined();

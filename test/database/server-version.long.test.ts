@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { createActiveImage, run } from '../support/client.js';
 import { called } from '../support/command.js';
 import { onServer, startGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { startMysqlServer, type MysqlServer } from '../support/mysql-server.js';
+import { onMysqlServer } from '../support/sql.js';
 
 /** MariaDB alone lets an operator set the version that it tells. */
 const isMariaDb =
@@ -24,9 +24,7 @@ describe.skipIf(!isMariaDb)('on MySQL, a server that says that it is', () => {
 
   async function optionsOn(version: string): Promise<Record<string, string>> {
     server = await startMysqlServer(undefined, [`--version=${version}`]);
-    const connection = await createConnection(server.url);
-    await connection.query('CREATE DATABASE images');
-    await connection.end();
+    await onMysqlServer(server.url, 'CREATE DATABASE images');
     return { DATA_DIR: folder, DATABASE_URL: `${server.url}/images` };
   }
 
@@ -44,9 +42,7 @@ describe.skipIf(!isMariaDb)('on MySQL, a server that says that it is', () => {
     const { usable, findings } = JSON.parse(stdout);
     expect([code, usable]).toEqual([1, 'no']);
     expect(findings[0].what).toContain(fault);
-    const connection = await createConnection(options.DATABASE_URL);
-    expect((await connection.query('SHOW TABLES'))[0]).toEqual([]);
-    await connection.end();
+    expect(await onMysqlServer(options.DATABASE_URL, 'SHOW TABLES')).toEqual([]);
   });
 
   test('MySQL, and is a MariaDB, is used as the MariaDB that it is', async () => {

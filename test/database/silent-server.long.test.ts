@@ -12,6 +12,7 @@ import { endAll, spawnGateway, type RunningGateway } from '../support/process.js
 import { rawRequest } from '../support/raw-request.js';
 import { stallingProxy, type StallingProxy } from '../support/stalling-proxy.js';
 import { meta, v1 } from '../support/v1-client.js';
+import { onMysqlServer } from '../support/sql.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const QUERY_TIMEOUT = 2;
@@ -26,9 +27,7 @@ describe.skipIf(inject('mysqlServer') === '')('a database server that is silent,
   beforeAll(async () => {
     server = await startMysqlServer();
     proxy = await stallingProxy(server.port);
-    const connection = await createConnection(server.url);
-    await connection.query('CREATE DATABASE images');
-    await connection.end();
+    await onMysqlServer(server.url, 'CREATE DATABASE images');
     gateway = await spawnGateway({
       DATA_DIR: folder,
       DATABASE_URL: `mysql://root@127.0.0.1:${proxy.port}/images`,

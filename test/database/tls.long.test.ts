@@ -10,6 +10,7 @@ import { called } from '../support/command.js';
 import { startMysqlServer, type MysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, runCommand, spawnGateway } from '../support/process.js';
+import { onMysqlServer } from '../support/sql.js';
 
 describe.skipIf(inject('mysqlServer') === '')('TLS to the database', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -36,13 +37,13 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', { timeout: 
       undefined,
       process.env.TEST_MYSQL_SERVER ? ['--tls-version='] : ['--skip-ssl'],
     );
-    for (const { url } of [server, plain]) await onServer(url, 'CREATE DATABASE images');
+    for (const { url } of [server, plain]) await onMysqlServer(url, 'CREATE DATABASE images');
     for (const [user, kind] of [
       ['encrypted', 'SSL'],
       ['certified', 'X509'],
     ]) {
-      await onServer(server.url, `CREATE USER ${user}@'127.0.0.1' REQUIRE ${kind}`);
-      await onServer(server.url, `GRANT ALL ON images.* TO ${user}@'127.0.0.1'`);
+      await onMysqlServer(server.url, `CREATE USER ${user}@'127.0.0.1' REQUIRE ${kind}`);
+      await onMysqlServer(server.url, `GRANT ALL ON images.* TO ${user}@'127.0.0.1'`);
     }
   });
   afterAll(async () => {
@@ -60,7 +61,10 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', { timeout: 
   /** Makes the server show another certificate to new connections. */
   async function serverShows(certificate: Certificate): Promise<void> {
     show(certificate);
-    await onServer(server.url, process.env.TEST_MYSQL_SERVER ? 'ALTER INSTANCE RELOAD TLS' : 'FLUSH SSL');
+    await onMysqlServer(
+      server.url,
+      process.env.TEST_MYSQL_SERVER ? 'ALTER INSTANCE RELOAD TLS' : 'FLUSH SSL',
+    );
   }
 
   const urlOf = (parameters: string, { user = 'encrypted', host = '127.0.0.1', port = server.port } = {}) =>
@@ -239,8 +243,3 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', { timeout: 
     }
   });
 });
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const connection = await createConnection(url);
-  await connection.query(sql).finally(() => connection.end());
-}

@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createActiveImage, createImage, putData, statusAndCode } from '../support/client.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
@@ -12,6 +11,7 @@ import { startMysqlServer } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
 import { rawRequest, type RawRequest } from '../support/raw-request.js';
+import { onMysqlServer } from '../support/sql.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const folders: string[] = [];
@@ -184,9 +184,7 @@ describe.skipIf(inject('mysqlServer') === '')('while the database, on MySQL, doe
     async (_, isUploading) => {
       const server = await startMysqlServer();
       try {
-        const connection = await createConnection(server.url);
-        await connection.query('CREATE DATABASE images');
-        await connection.end();
+        await onMysqlServer(server.url, 'CREATE DATABASE images');
         const { gateway } = await gatewayOn({
           DATABASE_URL: `${server.url}/images`,
           DRAIN_TIMEOUT: '1',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { canMount, mountedFolder } from '../support/mounted.js';
+import { isMountable, mountedFolder } from '../support/mounted.js';
 import { endAll, spawnGateway } from '../support/process.js';
 
 /** Root may do all; nobody may not. */
@@ -143,7 +143,7 @@ describe('a start names the option, the path and the remedy', { timeout: 120_000
     expect(gateway.log().map(({ msg }) => msg)).toContainEqual(expect.stringContaining(line));
   });
 
-  test.skipIf(!canMount())('when its file system is read-only, or full', async () => {
+  test.skipIf(!isMountable)('when its file system is read-only, or full', async () => {
     const disk = mountedFolder('512k');
     try {
       const DATA_DIR = join(disk.path, 'data');

@@ -6,16 +6,13 @@ import { called } from '../support/command.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { stateOf } from '../support/image-state.js';
-import { canMount, mountedFolder, type MountedFolder } from '../support/mounted.js';
+import { isMountable, mountedFolder, type MountedFolder } from '../support/mounted.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 import { swept } from '../support/swept.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { status } }');
-const isPermitted = canMount();
-if (!isPermitted)
-  process.stderr.write('the tests of mounted folders are skipped: mounting is not permitted\n');
 
 const ready = async ({ url }: TestGateway) => (await fetch(`${url}/ready`)).status;
 const dataOf = ({ url }: TestGateway, id: string) => fetch(`${url}/data/${id}`);
@@ -23,7 +20,7 @@ const messages = ({ log }: TestGateway) => log.map(({ msg, err }) => `${msg} ${(
 const withMessage = (gateway: TestGateway, part: string) =>
   messages(gateway).filter((message) => message.includes(part));
 
-describe.skipIf(!isPermitted)('the file system of a store', () => {
+describe.skipIf(!isMountable)('the file system of a store', () => {
   onEachDatabase('is unmounted', (start, place) => {
     let disk: MountedFolder;
     let options: Record<string, string>;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { pino } from 'pino';
 import { afterAll, describe, inject } from 'vitest';
 import { openStores } from '../../src/gateway/stores.js';
@@ -10,6 +9,7 @@ import { gateway, type Gateway } from '../../src/gateway/gateway.js';
 import { readConfig } from '../../src/config/read-config.js';
 import type { Store } from '../../src/store/store.js';
 import { imageStores } from '../../src/store/configured-stores.js';
+import { onMysqlServer } from './sql.js';
 
 export interface TestGateway {
   url: string;
@@ -104,12 +104,6 @@ export async function startGateway(
 }
 
 /** Runs one statement on the MySQL server of the tests. */
-export async function onServer(sql: string, database?: string): Promise<Record<string, unknown>[]> {
-  const connection = await createConnection(`${inject('mysqlServer')}/${database ?? ''}`);
-  try {
-    const [rows] = await connection.query(sql);
-    return rows as Record<string, unknown>[];
-  } finally {
-    await connection.end();
-  }
+export function onServer(statement: string, database = ''): Promise<Record<string, unknown>[]> {
+  return onMysqlServer(`${inject('mysqlServer')}/${database}`, statement);
 }

@@ -9,7 +9,15 @@ export async function sql<Row extends object = Record<string, unknown>>(
   statement: string,
 ): Promise<Row[]> {
   if (!options.DATABASE_URL) return onEmbedded(options.DATA_DIR, statement);
-  const connection = await createConnection(options.DATABASE_URL);
+  return onMysqlServer(options.DATABASE_URL, statement);
+}
+
+/** Runs a statement on the MySQL server or database of a URL, and returns the rows that it reads. */
+export async function onMysqlServer<Row extends object = Record<string, unknown>>(
+  url: string,
+  statement: string,
+): Promise<Row[]> {
+  const connection = await createConnection(url);
   try {
     const [rows] = await connection.query(statement);
     return Array.isArray(rows) ? (rows as Row[]) : [];

@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
 import { destination, pino } from 'pino';
 import { gateway, type Gateway } from '../../../src/gateway/gateway.js';
 import { readConfig } from '../../../src/config/read-config.js';
 import { freePort } from '../../support/mysql-server.js';
+import { onMysqlServer } from '../../support/sql.js';
 import { gatewayOptions, type RecordedServer } from './server-options.js';
 
 export interface Outcome {
@@ -64,7 +64,7 @@ function emptyGateways(options: Record<string, string>, mysqlServer: string | un
     current = undefined;
     await running.close();
     rmSync(folder, { recursive: true, force: true });
-    if (database) await onServer(mysqlServer!, `DROP DATABASE ${database}`);
+    if (database) await onMysqlServer(mysqlServer!, `DROP DATABASE ${database}`);
   };
   return {
     end,
@@ -72,7 +72,7 @@ function emptyGateways(options: Record<string, string>, mysqlServer: string | un
       await end();
       const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-oracle-'));
       const database = mysqlServer && `oracle_${randomUUID().replaceAll('-', '')}`;
-      if (database) await onServer(mysqlServer, `CREATE DATABASE ${database}`);
+      if (database) await onMysqlServer(mysqlServer, `CREATE DATABASE ${database}`);
       const log = pino({ level: process.env.ORACLE_LOG ?? 'silent' }, destination(2));
       const own = {
         DATA_DIR: folder,
@@ -84,12 +84,6 @@ function emptyGateways(options: Record<string, string>, mysqlServer: string | un
       await running.listen();
     },
   };
-}
-
-async function onServer(server: string, sql: string): Promise<void> {
-  const connection = await createConnection(`${server}/`);
-  await connection.query(sql);
-  await connection.end();
 }
 
 async function run(program: string, args: string[]): Promise<Outcome> {

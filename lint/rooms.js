@@ -65,7 +65,7 @@ export const ROOMS = {
     ...['image/upload/transfer', 'image/records', 'image/access', 'image'],
     ...['identity', 'telemetry', 'store', 'database'],
   ],
-  'image/upload/transfer': ['image', 'store'],
+  'image/upload/transfer': ['image', 'store', 'network'],
   'image/catalog': ['image/records', 'image/access', 'image', 'identity', 'database'],
   'image/change': [
     ...['image/records', 'image/access', 'image', 'identity', 'telemetry', 'store', 'database'],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { LookupFunction } from 'node:net';
-import { Readable } from 'node:stream';
-import type { Agent, Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { AnswerTimeout, exchanges, hostOf, type Address, type SentData } from './http-exchange.js';
 
 export interface HttpClientOptions {
   /**
@@ -16,11 +16,6 @@ export interface HttpClientOptions {
   addressesOf?: (host: string) => Promise<Address[]>;
 }
 
-export interface Address {
-  address: string;
-  family: number;
-}
-
 export interface HttpRequest {
   method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   headers?: Record<string, string>;
@@ -29,25 +24,19 @@ export interface HttpRequest {
   signal?: AbortSignal;
 }
 
-/** Data of a known size. */
-export interface SentData {
-  readonly size: number;
-  read(): AsyncGenerator<Buffer>;
-}
-
 export interface AnswerHead {
   readonly status: number;
+  /** `1.0` or `1.1` */
+  readonly version: string;
   /** By lower-case names. The values of a header that came several times are joined with commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** An answer whose body arrives as it is read. The caller must read, dump or destroy the body. */
+/** An answer whose body arrives as it is read. The caller must read or destroy the body. */
 export interface StreamedAnswer extends AnswerHead {
-  readonly body: AnswerBody;
+  /** Fails when the server is silent for too long. The time does not count while nobody reads. */
+  readonly body: Readable;
 }
-
-/** A stream that fails when the server is silent for too long. The time does not count while nobody reads. */
-export type AnswerBody = Dispatcher.ResponseData['body'];
 
 export interface WholeAnswer extends AnswerHead {
   readonly text: string;
@@ -63,14 +52,6 @@ export interface HttpClient {
   ask(url: string | URL, request?: HttpRequest): Promise<WholeAnswer>;
 }
 
-/** The server did not answer in time. */
-export class AnswerTimeout extends Error {
-  override readonly name = 'TimeoutError';
-  constructor() {
-    super('no answer in time');
-  }
-}
-
 /** The answer is longer than anything that the gateway asks for. */
 export class AnswerTooLong extends Error {
   constructor() {
@@ -78,19 +59,21 @@ export class AnswerTooLong extends Error {
   }
 }
 
+export { AnswerTimeout, type Address, type SentData } from './http-exchange.js';
+
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const USER_AGENT = 'glance-graphql';
 
 export function httpClient({ timeout, addressesOf }: HttpClientOptions): HttpClient {
   const timeoutMs = timeout * 1000;
-  let agent: Agent | undefined;
+  const exchange = exchanges();
 
   return {
-    send: (url, request = {}) => inTime(request, (limits) => exchange(new URL(url), request, limits)),
+    send: (url, request = {}) => inTime(request, (limits) => send(new URL(url), request, limits)),
     ask: (url, request = {}) =>
       inTime(request, async (limits) => {
-        const { body, ...head } = await exchange(new URL(url), request, limits);
-        const text = await textOf(body);
+        const { body, ...head } = await send(new URL(url), request, limits);
+        const text = await wholeText(body);
         return { ...head, text, json: () => parsed(text) };
       }),
   };
@@ -109,47 +92,19 @@ export function httpClient({ timeout, addressesOf }: HttpClientOptions): HttpCli
     }
   }
 
-  async function exchange(
-    url: URL,
-    { method = 'GET', headers, body }: HttpRequest,
-    { ended, timer }: Limits,
-  ): Promise<StreamedAnswer> {
-    const connection = await connectionTo(url, ended);
-    const sent = typeof body === 'object' ? streamOf(body, timer) : body;
-    try {
-      const answer = await connection.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: {
-          'user-agent': USER_AGENT,
-          ...headers,
-          ...(typeof body === 'object' ? { 'content-length': String(body.size) } : {}),
-        },
-        body: sent,
-        signal: ended,
-      });
-      // The reader learns of failures. An error event that nobody listens to would end the process.
-      answer.body.on('error', () => undefined);
-      if (connection !== agent) answer.body.once('close', () => void connection.destroy());
-      return { status: answer.statusCode, headers: joined(answer.headers), body: answer.body };
-    } catch (error) {
-      if (connection !== agent) void connection.destroy();
-      throw error;
-    } finally {
-      if (typeof sent === 'object') sent?.destroy();
-    }
-  }
-
-  async function connectionTo({ hostname, origin }: URL, ended: AbortSignal): Promise<Dispatcher> {
-    // Loaded with the first request: a gateway that asks no server saves 20 MB of memory.
-    const undici = await import('undici');
-    // This client measures the time until the answer begins.
-    const limits = { headersTimeout: 0, bodyTimeout: timeoutMs };
-    if (!addressesOf) return (agent ??= new undici.Agent({ connect: { timeout: timeoutMs }, ...limits }));
-    const addresses = await unlessAborted(ended, addressesOf(hostname.replace(/^\[|\]$/g, '')));
-    const connect = { timeout: timeoutMs, lookup: answering(addresses) };
-    return new undici.Client(origin, { connect, ...limits, pipelining: 0 });
+  async function send(url: URL, request: HttpRequest, { ended, timer }: Limits): Promise<StreamedAnswer> {
+    const { body } = request;
+    const answer = await exchange({
+      url,
+      method: request.method ?? 'GET',
+      headers: { 'user-agent': USER_AGENT, ...request.headers },
+      body: typeof body === 'object' ? refreshing(body, timer) : body,
+      signal: ended,
+      silence: timeoutMs,
+      addresses: addressesOf && (await unlessAborted(ended, addressesOf(hostOf(url)))),
+    });
+    const { statusCode, httpVersion, headers } = answer;
+    return { status: statusCode!, version: httpVersion, headers: joined(headers), body: answer };
   }
 }
 
@@ -159,26 +114,19 @@ interface Limits {
   timer: NodeJS.Timeout;
 }
 
-/** Returns the data as a stream, or null for no data. Each piece that is sent starts the timer anew. */
-function streamOf({ size, read }: SentData, timer: NodeJS.Timeout): Readable | null {
-  if (size === 0) return null;
-  const stream = Readable.from(refreshing(read(), timer), { objectMode: false });
-  // The request fails with the stream, which may also fail later, when nobody listens any more.
-  return stream.on('error', () => undefined);
-}
-
-async function* refreshing(data: AsyncGenerator<Buffer>, timer: NodeJS.Timeout): AsyncGenerator<Buffer> {
-  for await (const piece of data) {
-    timer.refresh();
-    yield piece;
-  }
-}
-
-/** Returns a resolver that gives these addresses for every name. */
-function answering(addresses: Address[]): LookupFunction {
-  return (_host, { all }, done) => {
-    if (all) done(null, addresses);
-    else done(null, addresses[0].address, addresses[0].family);
+/** Returns the same data. Each piece that is sent starts the timer anew. */
+function refreshing({ size, read }: SentData, timer: NodeJS.Timeout): SentData {
+  return {
+    size,
+    async *read() {
+      let left = size;
+      for await (const piece of read()) {
+        timer.refresh();
+        left -= piece.length;
+        yield piece;
+      }
+      if (left !== 0) throw new Error(`the data have ${size - left} bytes in place of ${size}`);
+    },
   };
 }
 
@@ -187,14 +135,14 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   return Promise.race([work, aborted]);
 }
 
-function joined(headers: Dispatcher.ResponseData['headers']): Record<string, string | undefined> {
+function joined(headers: IncomingHttpHeaders): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
 }
 
-/** @throws AnswerTooLong */
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+/** Reads a body to its end. @throws AnswerTooLong */
+export async function wholeText(body: AsyncIterable<Buffer>): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of body) {

@@ -8,7 +8,7 @@ import {
   type HttpRequest,
   type StreamedAnswer,
 } from '../network/http-client.js';
-import { freeMemory } from './free-memory.js';
+import { freeMemory } from '../network/free-memory.js';
 import { ssrfGuard, type SourceLimits } from './ssrf-guard.js';
 import type { ByteRange } from './store.js';
 
@@ -80,7 +80,7 @@ export function httpSource(
         return exchange(url, { method: 'GET', signal });
       });
       answer.body.destroy();
-      return lengthOf(answer) ?? (isOfHttp10(answer) ? 0 : undefined);
+      return lengthOf(answer) ?? (answer.version === '1.0' ? 0 : undefined);
     },
 
     async fetch(url, signal) {
@@ -178,7 +178,7 @@ function targetOf(answer: AnswerHead, url: URL): string {
   if (location === undefined) throw new SourceError('failed', `status ${status} without a Location`);
   // URL parsers drop or replace other characters, and the guard would not see them any more.
   const isPlain = /^[\x21-\x5b\x5d-\x7e]+$/.test(location);
-  return isPlain && !isOfHttp10(answer) && URL.canParse(location, url)
+  return isPlain && answer.version !== '1.0' && URL.canParse(location, url)
     ? new URL(location, url).href
     : location;
 }
@@ -206,11 +206,6 @@ function lengthOf({ headers }: AnswerHead): number | undefined {
   if (!/^\d+$/.test(length) || !Number.isSafeInteger(bytes))
     throw new SourceError('failed', `Content-Length ${length}`);
   return bytes;
-}
-
-/** Returns true for an answer of HTTP/1.0: a later server says how the data, or at least the connection, ends. */
-function isOfHttp10({ headers }: AnswerHead): boolean {
-  return headers['transfer-encoding'] === undefined && headers.connection === undefined;
 }
 
 function requireRange({ headers }: AnswerHead, start: number): void {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { withRetries } from '../network/retry.js';
-import { freeMemory } from './free-memory.js';
+import { freeMemory } from '../network/free-memory.js';
 import { idleDeadline } from './idle-deadline.js';
 import type { Segment } from './segment-sender.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';

@@ -1,6 +1,6 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import { freeWhatIsRead } from './free-memory.js';
+import { freeWhatIsRead } from '../network/free-memory.js';
 import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part, type S3Clients } from './s3-objects.js';

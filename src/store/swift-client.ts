@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import {
   httpClient,
-  type AnswerBody,
+  wholeText,
   type HttpRequest,
   type SentData,
   type WholeAnswer,
@@ -29,7 +30,7 @@ export interface SwiftClient {
    */
   ask(method: Method, wanted: SwiftRequest, ...expected: number[]): Promise<WholeAnswer>;
   /** Begins to read an object. @throws StoreError */
-  get(wanted: SwiftRequest): Promise<{ status: number; body: AnswerBody }>;
+  get(wanted: SwiftRequest): Promise<{ status: number; body: Readable }>;
 }
 
 type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE';
@@ -54,7 +55,7 @@ export function swiftClient(account: SwiftAccount): SwiftClient {
       return tried(wanted, async (current) => {
         const { status, body } = await http.send(...request('GET', wanted, current));
         if (status === 200 || status === 206) return { status, body };
-        await body.dump();
+        await wholeText(body);
         throw failure(status, 'GET');
       });
     },

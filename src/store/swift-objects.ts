@@ -1,5 +1,5 @@
 import type { WholeAnswer } from '../network/http-client.js';
-import { freeMemory } from './free-memory.js';
+import { freeMemory } from '../network/free-memory.js';
 import { StoreError, type ByteRange } from './store.js';
 import type { SwiftClient } from './swift-client.js';
 

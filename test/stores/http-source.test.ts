@@ -164,6 +164,18 @@ describe('a web server', () => {
     data.destroy();
   });
 
+  test('that closes its connection while nobody reads loses nothing', async () => {
+    const sent = BIG.subarray(0, 64 * 1024);
+    const closing = await rawWeb((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${sent.length}\r\n\r\n`);
+      socket.end(sent);
+    });
+    const { data } = await source.fetch(closing.url);
+    for (let count = 0; count < 50; count += 1) await source.size(`${server.url}/fifteen`);
+    expect(sent.equals(await buffer(data))).toBe(true);
+    await closing.close();
+  });
+
   test('loses the connection when the reader stops', async () => {
     const { data } = await source.fetch(`${server.url}/endless`);
     for await (const piece of data) if (piece.length > 0) break;

@@ -28,6 +28,9 @@ export interface RunningGateway extends Running {
   url: string;
 }
 
+/** What tests end gateways with. */
+const ENDS = ['SIGTERM', 'SIGINT', 'SIGKILL'];
+
 const children = new Set<ChildProcess>();
 
 /** Starts the built command with these arguments and this environment only. */
@@ -82,6 +85,14 @@ export async function spawnGateway(options: Record<string, string>, seconds = 20
     seconds,
   );
   if (url === 'over') throw new Error(`the gateway did not start: ${running.stderr()}`);
+  void running.ended.then(({ code, signal, stdout, stderr }) => {
+    if (code === 0 || ENDS.includes(String(signal))) return;
+    console.error(
+      `a gateway ended with ${code ?? signal}:`,
+      stderr,
+      stdout.split('\n').slice(-10).join('\n'),
+    );
+  });
   return { ...running, url: url! };
 }
 

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { finished, type Readable } from 'node:stream';
-import { freeMemory } from '../../../store/free-memory.js';
+import { freeMemory } from '../../../network/free-memory.js';
 import { SourceError } from '../../../store/http-source.js';
 import type { Block } from './block.js';
 import { ImageError } from '../../errors.js';

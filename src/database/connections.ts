@@ -6,14 +6,13 @@ import { parseDatabaseUrl, type Host } from './database-url.js';
 import { plainRows, type Connections, type Row, type Value } from './database.js';
 import { spendsConnection } from './error-codes.js';
 import { mysqlLogin, type MysqlDatabase, type MysqlLogin } from './mysql-source.js';
-import { silentServer } from './silent-server.js';
-
-/** Seconds that a statement may take beyond QUERY_TIMEOUT before the gateway closes its connection. */
-const GRACE = 2;
+import { GRACE, silentServer } from './silent-server.js';
 
 /** The connections of a pool, which can move to another host. */
 export interface PooledConnections extends Connections {
-  /** The host that new connections go to. */
+  /** All hosts, in the order of preference. */
+  readonly hosts: readonly Host[];
+  /** The one of them that new connections go to. */
   readonly host: Host;
   /** Sends new connections to another host. Closes the idle ones, and each other one when its work ends. */
   moveTo(host: Host): void;
@@ -35,7 +34,7 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
   let host = hosts.find((each) => each.host === config.host && each.port === config.port)!;
   const prepared = new WeakSet<PoolConnection>();
   const idle = new Set<PoolConnection>();
-  const server = silentServer(queryTimeout + GRACE, () => idle.forEach(close));
+  const server = silentServer(queryTimeout + GRACE.statement, () => idle.forEach(close));
   pool.on('connection', (connection) => streamOf(connection).once('close', () => idle.delete(connection)));
   pool.on('release', (connection) => {
     if (isElsewhere(connection)) close(connection);
@@ -52,6 +51,7 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
 
   return {
     queryTimeout,
+    hosts,
 
     get host() {
       return host;
@@ -78,12 +78,12 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
       return limited(loan, () => rowsOf(loan, sql, values));
     },
 
-    async lend(use) {
+    async lend(use, until) {
       const runner = source.createQueryRunner();
       const loan: Loan = { isOver: false };
-      await limited(loan, () => connect(runner, loan));
+      await limited(loan, () => connect(runner, loan), until);
       const query = runner.query.bind(runner) as (...asked: unknown[]) => Promise<unknown>;
-      const inTime = (...asked: unknown[]) => limited(loan, () => query(...asked));
+      const inTime = (...asked: unknown[]) => limited(loan, () => query(...asked), until);
       runner.query = inTime as QueryRunner['query'];
       try {
         return await use(runner);
@@ -97,8 +97,8 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
     },
   };
 
-  function limited<T>(loan: Loan, work: () => Promise<T>): Promise<T> {
-    return server.limit(work, () => end(loan));
+  function limited<T>(loan: Loan, work: () => Promise<T>, until?: number): Promise<T> {
+    return server.limit(work, () => end(loan), until);
   }
 
   function rowsOf(loan: Loan, sql: string, values: Value[]): Promise<Row[]> {

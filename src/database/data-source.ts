@@ -8,6 +8,7 @@ import {
   DatabaseFileUnusable,
   DatabaseUnavailable,
 } from './database-errors.js';
+import { spendsConnection } from './error-codes.js';
 import { hostAndPort, parseDatabaseUrl, type Host } from './database-url.js';
 import { bestHost, findHost, noHost, type FoundHost } from './hosts.js';
 import { mysqlLogin, mysqlSource, type MysqlDatabase } from './mysql-source.js';
@@ -119,7 +120,10 @@ export async function disconnect(source: DataSource): Promise<void> {
   // Fails when another process is in the database, or the disk is full. The log beside the file then keeps the changes.
   if (source.options.type === 'better-sqlite3')
     await source.query('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => undefined);
-  await source.destroy();
+  await source.destroy().catch((error: unknown) => {
+    // A connection that is lost already is as good as closed.
+    if (!spendsConnection(error)) throw error;
+  });
 }
 
 /** Describes where the database is, without its password. */

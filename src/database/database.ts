@@ -3,6 +3,7 @@ import { disconnect } from './data-source.js';
 import { retryDeadlocks } from './deadlock-retry.js';
 import type { Dialect } from './dialect.js';
 import { databaseFailure, DatabaseReadOnly } from './database-errors.js';
+import { GRACE } from './silent-server.js';
 import { withoutColumns } from './pre-rocky-layout.js';
 import type { Row, Value } from './row.js';
 
@@ -61,8 +62,12 @@ export interface Connections {
   /** Seconds that the server has for one statement. */
   readonly queryTimeout: number;
   read(sql: string, values: Value[]): Promise<Row[]>;
-  /** Lends a connection that serves only this function until the function ends. */
-  lend<T>(use: (runner: QueryRunner) => Promise<T>): Promise<T>;
+  /**
+   * Lends a connection that serves only this function until the function ends.
+   *
+   * @param until when a connection to a server is closed in any case, in milliseconds of `performance.now()`
+   */
+  lend<T>(use: (runner: QueryRunner) => Promise<T>, until?: number): Promise<T>;
   /** Reads the files of certificates again, and goes back to the first host that takes changes. */
   reload(): Promise<void>;
 }
@@ -85,8 +90,10 @@ export function database(
       connections.read(withoutColumns(sql, missingColumns), bound(values)).catch(rethrow),
     transaction: async (work) => {
       if (facts.readOnly) throw new DatabaseReadOnly(facts.readOnly);
-      const once = () => connections.lend((runner) => run(runner, facts, work));
-      return retryDeadlocks(once, connections.queryTimeout).catch(rethrow);
+      const seconds = connections.queryTimeout;
+      const until = performance.now() + (seconds + GRACE.transaction) * 1000;
+      const once = () => connections.lend((runner) => run(runner, facts, work), until);
+      return retryDeadlocks(once, seconds).catch(rethrow);
     },
     /** Returns the column name of each property of an entity. */
     columnsOf(entity) {

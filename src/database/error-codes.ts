@@ -38,6 +38,16 @@ export class DatabaseSilent extends Error {
   }
 }
 
+/** The server answers, but too slowly: a transaction has reached its limit, and the gateway has closed its connection. */
+export class TransactionSlow extends Error {
+  /** MariaDB's ER_STATEMENT_TIMEOUT. */
+  readonly errno = 1969;
+
+  constructor() {
+    super('the transaction has reached its limit');
+  }
+}
+
 /** Returns the kind of a driver's error. */
 export function driverErrorKind(error: unknown): DriverErrorKind {
   const found = driverError(error);

@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { PooledConnections } from './connections.js';
 import type { Connections } from './database.js';
 import { DatabaseUnavailable } from './database-errors.js';
-import { hostAndPort, type Host } from './database-url.js';
+import { hostAndPort } from './database-url.js';
 import { driverErrorKind, spendsConnection } from './error-codes.js';
 import { bestHost, findHost, isReadOnly, noHost, reasonOf, ROLE, type FoundHost } from './hosts.js';
 
@@ -20,9 +20,9 @@ const PAUSE_MS = 1000;
  */
 export function withFailover(
   connections: PooledConnections,
-  hosts: readonly Host[],
   warn: (problem: string, cause?: unknown) => void,
 ): Connections {
+  const { hosts } = connections;
   /** The reason why no host takes changes; undefined while the host in use does. */
   let trouble: Error | undefined;
   let looking: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export function withFailover(
         () => true,
       ),
 
-    async lend(use) {
+    async lend(use, until) {
       await requireWritable();
       let isCommitting = false;
       return onHost(
@@ -52,7 +52,7 @@ export function withFailover(
             };
             runner.query = watched as QueryRunner['query'];
             return use(runner);
-          });
+          }, until);
         },
         // The server may have committed when only its answer was lost. A server that is read-only has not.
         (error) => !isCommitting || driverErrorKind(error) === 'readOnly',
@@ -95,14 +95,16 @@ export function withFailover(
   }
 
   async function lookAtHosts(): Promise<void> {
-    const here = await findHost(connections.login(), connections.host);
+    const at = hosts.indexOf(connections.host);
+    const [first, ...others] = [...hosts.slice(at), ...hosts.slice(0, at)].map((host) =>
+      findHost(connections.login(), host),
+    );
+    const here = await first;
     if (here.state === 'writable') {
       trouble = undefined;
       return;
     }
-    const at = hosts.indexOf(connections.host);
-    const others = [...hosts.slice(at + 1), ...hosts.slice(0, Math.max(at, 0))];
-    const found = await Promise.all(others.map((host) => findHost(connections.login(), host)));
+    const found = await Promise.all(others);
     const best = bestHost(found);
     if (best?.state === 'writable' || (best && here.state === 'away')) use(best, reasonOf(here));
     if (best?.state === 'writable') return;

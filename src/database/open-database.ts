@@ -7,7 +7,6 @@ import {
   type DatabasePlace,
   type Entities,
 } from './data-source.js';
-import { parseDatabaseUrl } from './database-url.js';
 import { withFailover } from './failover.js';
 import { serialized, pooled } from './connections.js';
 import { database, type Database } from './database.js';
@@ -57,12 +56,13 @@ export async function openDatabase(
         tables,
         hasGatewayTables,
       });
-    const { hosts } = parseDatabaseUrl(options.databaseUrl);
     const connections = pooled(source, options, sessionSettings(server.engine, options.queryTimeout));
     const isCluster = await isClusterNode(source);
     return database(
       source,
-      await forcingOnlyUsableIndexes(hosts.length > 1 ? withFailover(connections, hosts, warn) : connections),
+      await forcingOnlyUsableIndexes(
+        connections.hosts.length > 1 ? withFailover(connections, warn) : connections,
+      ),
       { dialect: mysqlDialect(server.engine, tables, isCluster), tables, hasGatewayTables, readOnly },
       missingColumns,
     );

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { graphql } from './client.js';
+import type { TestGateway } from './gateway.js';
 import { gql } from './gql.js';
 import type { RunningGateway } from './process.js';
 
@@ -59,10 +60,11 @@ export function databaseLoad(gateway: RunningGateway): DatabaseLoad {
 }
 
 /** Returns each move of a gateway to another database host: `host:port to host:port`. */
-export function moves(gateway: RunningGateway): string[] {
-  return gateway
-    .log()
-    .flatMap(({ msg }) => /^moved from database host (\S+ to [^\s,]+?)[:,] /.exec(msg)?.[1] ?? []);
+export function moves({ log }: RunningGateway | TestGateway): string[] {
+  const lines = typeof log === 'function' ? log() : log;
+  return lines.flatMap(
+    ({ msg }) => /^moved from database host (\S+ to [^\s,]+?)[:,] /.exec(String(msg))?.[1] ?? [],
+  );
 }
 
 export const CREATE = gql('mutation ($name: String!) { createImage(input: { name: $name }) { id } }');

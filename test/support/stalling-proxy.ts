@@ -1,11 +1,15 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A proxy between a gateway and its database server that can lose everything which is sent. */
+/** A proxy between a gateway and its database server that can be slow, lose everything which is sent, or be away. */
 export interface StallingProxy {
   port: number;
+  /** Forwards everything so many milliseconds later. */
+  delay(milliseconds: number): void;
   /** Forwards nothing from now on, neither for open connections nor for new ones. */
   pause(): void;
-  /** Forwards new connections again. The old ones stay silent, as after a change of a firewall's rules. */
+  /** Ends all connections, and each new one at once. */
+  refuse(): void;
+  /** Forwards new connections at once again. Silent ones stay silent, as after a change of a firewall's rules. */
   resume(): void;
   stop(): Promise<void>;
 }
@@ -13,7 +17,13 @@ export interface StallingProxy {
 export async function stallingProxy(target: number): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
   let isPaused = false;
+  let isRefusing = false;
+  let late = 0;
   const server = createServer((client) => {
+    if (isRefusing) {
+      client.destroy();
+      return;
+    }
     const remote = connect(target, '127.0.0.1');
     for (const [socket, other] of [
       [client, remote],
@@ -25,19 +35,31 @@ export async function stallingProxy(target: number): Promise<StallingProxy> {
         sockets.delete(socket);
         other.destroy();
       });
-      socket.on('data', (piece) => other.write(piece));
+      socket.on('data', (piece) => {
+        if (late === 0) other.write(piece);
+        else setTimeout(() => other.write(piece), late);
+      });
       if (isPaused) silence(socket);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    delay(milliseconds) {
+      late = milliseconds;
+    },
     pause() {
       isPaused = true;
       sockets.forEach(silence);
     },
+    refuse() {
+      isRefusing = true;
+      for (const socket of sockets) socket.destroy();
+    },
     resume() {
       isPaused = false;
+      isRefusing = false;
+      late = 0;
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));

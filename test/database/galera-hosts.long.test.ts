@@ -21,7 +21,7 @@ describe.skipIf(!hasGalera)('three nodes of Galera as database hosts', { timeout
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
     database = `test_${randomUUID().replaceAll('-', '')}`;
-    await galera.nodes[0].sql(`CREATE DATABASE ${database}`);
+    await galera.create(database);
   });
   afterEach(async () => {
     await endAll();

@@ -56,11 +56,8 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
       ...QUOTAS,
       ...more,
     }));
-  const make = async (database: string): Promise<void> =>
-    void (await galera.nodes[0].sql(`CREATE DATABASE ${database}`));
-
   describe.each([
-    ['on its own tables', 'test_own', () => make('test_own')],
+    ['on its own tables', 'test_own', () => galera.create('test_own')],
     [
       "on a Glance's tables",
       'test_glance',
@@ -204,7 +201,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
     test('start together, and make the tables once', time, async () => {
       for (let count = 0; count < Math.ceil(ROUNDS / 3); count += 1) {
         const database = `test_empty_${count}`;
-        await make(database);
+        await galera.create(database);
         await Promise.all(optionsOn(database).map(start));
         const rows = await galera.nodes[0].sql('SELECT name FROM gateway_migrations', database);
         expect(rows).toHaveLength(migrations.length);
@@ -213,7 +210,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
     });
 
     test('start although the first one dies while it makes the tables', time, async () => {
-      await make('test_dying');
+      await galera.create('test_dying');
       const [first, ...others] = optionsOn('test_dying');
       const dying = spawnCommand([], { PORT: '0', ...first });
       await eventually(
@@ -232,7 +229,7 @@ describe.skipIf(!hasGalera || !hasFaketime)('three gateways on a Galera cluster 
     'do not harm the uploads of each other, although the clock of one node is ahead',
     { timeout: 120_000 },
     async () => {
-      await make('test_clocks');
+      await galera.create('test_clocks');
       const lease = 2;
       const gateways = await Promise.all(
         optionsOn('test_clocks', { UPLOAD_LEASE: `${lease}`, UPLOAD_COUNT_QUOTA: '-1' }).map(start),

@@ -218,28 +218,4 @@ describe.skipIf(inject('mysqlServer') === '')('TLS to the database', { timeout: 
     const { code, text } = await check(DATABASE_URL);
     expect([code, text]).toEqual([1, expect.stringContaining(`The database cannot be used: ${reason}.`)]);
   });
-
-  test('a file that is no certificate or no key is refused with its parameter and path', async () => {
-    const [missing, empty] = [join(folder, 'missing.pem'), join(folder, 'empty.pem')];
-    writeFileSync(empty, '');
-    const own = `&ssl-cert=${client.cert}&ssl-key=`;
-    for (const [parameters, line] of [
-      [verified('VERIFY_CA', missing), `ssl-ca=${missing}: cannot be read (ENOENT)`],
-      [verified('VERIFY_CA', folder), `ssl-ca=${folder}: cannot be read (EISDIR)`],
-      [verified('VERIFY_CA', empty), `ssl-ca=${empty}: expected a certificate in PEM form`],
-      [verified('VERIFY_CA', ca.key), `ssl-ca=${ca.key}: expected a certificate in PEM form`],
-      [`ssl-mode=REQUIRED${own}${missing}`, `ssl-key=${missing}: cannot be read (ENOENT)`],
-      [
-        `ssl-mode=REQUIRED${own}${ca.cert}`,
-        `ssl-key=${ca.cert}: expected a private key in PEM form, without a passphrase`,
-      ],
-      [
-        `ssl-mode=REQUIRED${own}${ca.key}`,
-        `ssl-key=${ca.key}: expected the key of the certificate in ${client.cert}`,
-      ],
-    ]) {
-      const { code, stderr } = await called(['check'], { DATA_DIR, DATABASE_URL: urlOf(parameters) });
-      expect([code, stderr]).toEqual([1, `glance-graphql: DATABASE_URL: ${line}\n`]);
-    }
-  });
 });

@@ -60,7 +60,7 @@ describe.skipIf(!hasGalera)('on a Galera cluster whose nodes and gateways fail i
 
   beforeAll(async () => {
     galera = await startGalera();
-    await galera.nodes[0].sql('CREATE DATABASE test_chaos');
+    await galera.create('test_chaos');
     // Each gateway prefers a node of its own.
     const hosts = galera.nodes.map(({ host }) => host);
     const options = hosts.map((_, index) => ({

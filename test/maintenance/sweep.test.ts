@@ -7,6 +7,7 @@ import { called } from '../support/command.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
+import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 
 const LONG_AGO = '2020-01-01 00:00:00';
@@ -63,6 +64,21 @@ onEachDatabase('the command `sweep`', (start, place) => {
       stdout: 'uploads settled: 0, data removed: 0, temporary names removed: 0, failed: 0\n',
       stderr: '',
     });
+  });
+
+  test('settles nothing that it could not watch for long enough, since it was told to end', async () => {
+    const [image] = ids(1);
+    await interrupted([image]);
+    const before = process.listenerCount('SIGINT');
+    const running = called(['sweep', '--json'], { ...options, UPLOAD_LEASE: '600' });
+    await eventually(() => process.listenerCount('SIGINT') > before);
+    process.listeners('SIGINT').at(-1)!('SIGINT');
+    const { code, stdout } = await running;
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      expect.objectContaining({ settled: 0, interrupted: true }),
+    ]);
+    expect(await sweep()).toMatchObject({ settled: 1 });
   });
 
   test('continues until nothing more is due', async () => {

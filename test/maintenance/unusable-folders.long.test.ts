@@ -12,7 +12,6 @@ import { endAll, spawnGateway } from '../support/process.js';
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 const FILE = 'glance-graphql.sqlite';
 const WRITE = /Let the user that runs the gateway .*write/;
-const OTHER = /is in its place|is not a folder/;
 
 let folder: string;
 beforeEach(() => {
@@ -77,24 +76,20 @@ async function expectRefusal(
 }
 
 describe('a start names the option, the path and the remedy', { timeout: 120_000 }, () => {
-  test('when DATA_DIR cannot be made, is a file, or cannot be written to', async () => {
+  test('when DATA_DIR cannot be made, or cannot be written to', async () => {
     const locked = made('locked', 0o500);
     await expectRefusal('DATA_DIR', join(locked, 'data'), WRITE, { DATA_DIR: join(locked, 'data') });
     await expectRefusal('DATA_DIR', locked, WRITE, { DATA_DIR: locked });
-    const file = madeFile('file', '');
-    await expectRefusal('DATA_DIR', file, OTHER, { DATA_DIR: file });
   });
 
-  test('when the folder of a store cannot be read, is a file, or cannot be made', async () => {
+  test('when the folder of a store cannot be read, or cannot be made', async () => {
     const DATA_DIR = made('data');
     const unreadable = made('unreadable', 0o300);
-    const file = madeFile('file', '');
     const own = { DATA_DIR, STORES: 'slow:file,fast:file' };
     await expectRefusal('FILESYSTEM_STORE_DATADIR', unreadable, WRITE, {
       DATA_DIR,
       FILESYSTEM_STORE_DATADIR: unreadable,
     });
-    await expectRefusal('STORE_FAST_FOLDER', file, OTHER, { ...own, STORE_FAST_FOLDER: file });
     const inside = join(made('locked', 0o500), 'images');
     await expectRefusal('STORE_FAST_FOLDER', inside, WRITE, { ...own, STORE_FAST_FOLDER: inside });
     await expectRefusal('FILE_LOCATION_ROOTS', unreadable, WRITE, {
@@ -109,15 +104,6 @@ describe('a start names the option, the path and the remedy', { timeout: 120_000
     await expectRefusal('DATA_DIR', file, WRITE, { DATA_DIR });
     chmodSync(file, 0o400);
     await expectRefusal('DATA_DIR', file, WRITE, { DATA_DIR });
-    chmodSync(file, 0o600);
-    writeFileSync(
-      file,
-      'these bytes are no database, and there are enough of them to be sure of that'.repeat(50),
-    );
-    await expectRefusal('DATA_DIR', file, /The file is damaged, or of another program/, { DATA_DIR });
-    rmSync(file);
-    mkdirSync(file);
-    await expectRefusal('DATA_DIR', file, OTHER, { DATA_DIR });
   });
 
   test('when the temporary folder cannot be used', async () => {
@@ -128,17 +114,12 @@ describe('a start names the option, the path and the remedy', { timeout: 120_000
     expect(stderr).toMatch(
       new RegExp(`^glance-graphql: TMPDIR: the folder ${TMPDIR} .*EACCES.*${WRITE.source}.*\n$`),
     );
-    rmSync(join(DATA_DIR, 'tmp'), { recursive: true, force: true });
-    madeFile(join('data', 'tmp'), '');
-    await expectRefusal('DATA_DIR', join(DATA_DIR, 'tmp'), OTHER, { DATA_DIR });
   });
 
   test('in a warning, when only resumable uploads are impossible', async () => {
     const DATA_DIR = made('data');
     const uploads = madeFile(join('data', 'uploads'), '');
     const line = `DATA_DIR: the folder ${uploads} is not a folder: resumable uploads are refused.`;
-    const { status, stdout } = await ended(['check'], { DATA_DIR });
-    expect([status, stdout]).toEqual([1, expect.stringContaining(`warning: ${line}`)]);
     const gateway = await spawnGateway({ DATA_DIR });
     expect(gateway.log().map(({ msg }) => msg)).toContainEqual(expect.stringContaining(line));
   });

@@ -68,6 +68,8 @@ export interface Galera {
   quorum(): Promise<void>;
   /** Waits until every node belongs to the cluster and has every row. */
   whole(): Promise<void>;
+  /** Creates a database once the cluster is whole. A node that has just come back may refuse it at first. */
+  create(database: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -106,12 +108,19 @@ export async function startGalera(clocks: readonly number[] = [0, 0, 0]): Promis
       () => undefined,
       () => beginAgain(nodes),
     );
+  const whole = async () => {
+    await quorum();
+    for (const node of nodes) await node.synced();
+  };
   return {
     nodes,
     quorum,
-    async whole() {
-      await quorum();
-      for (const node of nodes) await node.synced();
+    whole,
+    async create(database) {
+      await whole();
+      const statement = `CREATE DATABASE IF NOT EXISTS ${database}`;
+      const failure = () => nodes[0].sql(statement).then(() => undefined, String);
+      await eventually(failure, (error) => error === undefined, 120);
     },
     async stop() {
       await Promise.all(nodes.map((node) => node.end('SIGKILL')));

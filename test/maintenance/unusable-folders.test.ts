@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { called } from '../support/command.js';
+
+let folder: string;
+let DATA_DIR: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  DATA_DIR = join(folder, 'data');
+  mkdirSync(DATA_DIR);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const inside = (...names: string[]) => join(DATA_DIR, ...names);
+const file = (path: string, content = '') => {
+  writeFileSync(path, content);
+  return path;
+};
+const madeFolder = (path: string) => {
+  mkdirSync(path);
+  return path;
+};
+const OTHER = /is in its place|is not a folder/;
+const FOREIGN = 'these bytes are no database, and there are enough of them to be sure of that'.repeat(50);
+
+type Case = [what: string, make: () => string, remedy: RegExp, option: string, more?: Record<string, string>];
+
+describe('the start and check name the option, the path and the remedy', () => {
+  test.each<Case>([
+    ['a file as the temporary folder', () => file(inside('tmp')), OTHER, 'DATA_DIR'],
+    ['a folder as the database', () => madeFolder(inside('glance-graphql.sqlite')), OTHER, 'DATA_DIR'],
+    [
+      'other bytes as the database',
+      () => file(inside('glance-graphql.sqlite'), FOREIGN),
+      /The file is damaged, or of another program/,
+      'DATA_DIR',
+    ],
+    ['a file as the folder of images', () => file(inside('images')), OTHER, 'FILESYSTEM_STORE_DATADIR'],
+    [
+      'a file as the folder of a named store',
+      () => file(inside('fast')),
+      OTHER,
+      'STORE_FAST_FOLDER',
+      { STORES: 'slow:file,fast:file' },
+    ],
+    ['a file as a root of locations', () => file(inside('root')), OTHER, 'FILE_LOCATION_ROOTS'],
+  ])('for %s', async (_, make, remedy, option, more = {}) => {
+    const path = make();
+    await expectRefusal(option, path, remedy, {
+      DATA_DIR,
+      ...more,
+      ...(option === 'DATA_DIR' ? {} : { [option]: path }),
+    });
+  });
+
+  test('for a file as DATA_DIR', async () => {
+    const path = file(join(folder, 'file'));
+    await expectRefusal('DATA_DIR', path, OTHER, { DATA_DIR: path });
+  });
+
+  test('for a folder of resumable uploads, with a warning', async () => {
+    const path = file(inside('uploads'));
+    const { code, stdout } = await called(['check'], { DATA_DIR });
+    const line = `warning: DATA_DIR: the folder ${path} is not a folder: resumable uploads are refused.`;
+    expect([code, stdout]).toEqual([1, expect.stringContaining(line)]);
+  });
+});
+
+async function expectRefusal(
+  option: string,
+  path: string,
+  remedy: RegExp,
+  options: Record<string, string>,
+): Promise<void> {
+  const checked = await called(['check'], options);
+  const named = checked.stdout.split('\n').filter((line) => line.includes(path) && line.includes(option));
+  expect([checked.code, named.join()]).toEqual([1, expect.stringMatching(/^error: /)]);
+  const { code, stderr } = await called(['serve'], { PORT: '0', ...options });
+  const line = stderr.replace(/^.*Warning:[^]*?(?=glance-graphql: )/, '');
+  expect([code, line]).toEqual([1, expect.stringMatching(remedy)]);
+  expect(line).toMatch(new RegExp(`^glance-graphql: ${option}: the [^\n]*${path}[^\n]*\n$`));
+}

@@ -122,11 +122,12 @@ function sendAll(request: ClientRequest, data: SentData): void {
 /** Fails an answer whose server is silent for too long, unless what has come is still to be read. */
 function failWhenSilent(answer: IncomingMessage, milliseconds: number): void {
   const { socket } = answer;
-  let isSilent = true;
+  let unreadAt: number | undefined;
   const onTimeout = () => {
-    if (isSilent && answer.readableLength === 0) answer.destroy(new AnswerTimeout());
-    // The server may have waited for the reader until now, and has its time from now on.
-    isSilent = answer.readableLength === 0;
+    const isUnread = answer.readableLength > 0;
+    // A server that waited for the reader until now has its time from now on.
+    if (!isUnread && socket.bytesRead !== unreadAt) answer.destroy(new AnswerTimeout());
+    unreadAt = isUnread ? socket.bytesRead : undefined;
     socket.setTimeout(milliseconds);
   };
   socket.setTimeout(milliseconds).on('timeout', onTimeout);

@@ -86,7 +86,8 @@ export async function spawnGateway(options: Record<string, string>, seconds = 20
   );
   if (url === 'over') throw new Error(`the gateway did not start: ${running.stderr()}`);
   void running.ended.then(({ stdout, stderr }) => {
-    if (STACK.test(stderr)) console.error('a gateway crashed:', stderr, stdout.split('\n').slice(-10).join('\n'));
+    if (STACK.test(stderr))
+      console.error('a gateway crashed:', stderr, stdout.split('\n').slice(-10).join('\n'));
   });
   return { ...running, url: url! };
 }

@@ -33,6 +33,9 @@ export const hasFaketime = FAKETIME !== undefined;
 if (!hasFaketime && process.env.REQUIRE_ALL)
   throw new Error('REQUIRE_ALL is set, and there is no libfaketime');
 
+/** No statement of a test waits for ever: each one that does keeps a connection of the node. */
+const LIMITS = 'SET SESSION lock_wait_timeout = 15, max_statement_time = 30';
+
 /** Milliseconds that the start of a cluster may take on a busy machine. */
 export const PATIENCE = 180_000;
 
@@ -169,6 +172,7 @@ function galeraNode(place: Place, address: string) {
     async sql<Row extends object>(statement: string, database?: string): Promise<Row[]> {
       const connection = await createConnection({ socketPath: socket, user: 'root', database });
       try {
+        await connection.query(LIMITS);
         const [rows] = await connection.query<RowDataPacket[]>(statement);
         return Array.isArray(rows) ? (rows as unknown as Row[]) : [];
       } finally {

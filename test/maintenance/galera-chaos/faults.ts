@@ -71,7 +71,12 @@ export function clusterFaults(
       async cause() {
         const connection = await createConnection({ uri: node().rootUrl, database: 'test_chaos' });
         connection.on('error', () => undefined);
-        await connection.query('LOCK TABLES images WRITE');
+        // A lock that waits for long stops the whole cluster: the node cannot apply the changes of others meanwhile.
+        await connection.query('SET SESSION lock_wait_timeout = 5');
+        await connection.query('LOCK TABLES images WRITE').catch((error: unknown) => {
+          connection.destroy();
+          throw error;
+        });
         return async () => connection.destroy();
       },
     },

@@ -65,6 +65,7 @@ export const ROOMS = {
     ...['image/upload/transfer', 'image/records', 'image/access', 'image'],
     ...['identity', 'telemetry', 'store', 'database'],
   ],
+  'image/inspector': ['image'],
   'image/upload/transfer': ['image', 'store', 'network'],
   'image/catalog': ['image/records', 'image/access', 'image', 'identity', 'database'],
   'image/change': [

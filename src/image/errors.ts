@@ -147,6 +147,21 @@ export const ERRORS = {
     message: 'The declared {algorithm} is {declared}, the data has {actual}.',
     when: 'The data has another digest than declared.',
   },
+  IMAGE_FORMAT_MISMATCH: {
+    status: 415,
+    message: '{field}: is {declared}, and the data is {detected}.',
+    when: 'The data has another format than the image declares, and IMAGE_FORMAT_CHECK is strict.',
+  },
+  IMAGE_FORMAT_UNSAFE: {
+    status: 415,
+    message: 'The data is {detected}, and {danger}.',
+    when: 'The data names other files, is damaged, or has two formats at once, and IMAGE_FORMAT_CHECK is strict.',
+  },
+  IMAGE_FORMAT_REFUSED: {
+    status: 415,
+    message: 'The data is {detected}, which this gateway does not store.',
+    when: 'The data has a format that is not in IMAGE_FORMAT_ALLOW.',
+  },
   IMAGE_TOO_LARGE: {
     status: 413,
     message: 'An image may have at most {cap} bytes.',

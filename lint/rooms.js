@@ -13,7 +13,7 @@ export const ROOMS = {
   '.': ALL_BELOW,
   commands: ALL_BELOW,
   gateway: ALL_BELOW,
-  config: ['store', 'database'],
+  config: ['image/inspector', 'store', 'database'],
 
   'graphql/graphiql': ['image'],
   graphql: [
@@ -46,8 +46,8 @@ export const ROOMS = {
   http: ['image', 'identity', 'telemetry', 'database'],
 
   'image/maintenance': [
-    ...['image/upload/resumable', 'image/upload', 'image/change', 'image/records', 'image'],
-    ...['telemetry', 'store', 'database'],
+    ...['image/upload/resumable', 'image/upload', 'image/inspector', 'image/change', 'image/records'],
+    ...['image', 'telemetry', 'store', 'database'],
   ],
   'image/download': [
     ...['image/sources', 'image/records', 'image/access', 'image'],
@@ -62,7 +62,7 @@ export const ROOMS = {
     ...['identity', 'telemetry', 'store', 'database'],
   ],
   'image/upload': [
-    ...['image/upload/transfer', 'image/records', 'image/access', 'image'],
+    ...['image/upload/transfer', 'image/inspector', 'image/records', 'image/access', 'image'],
     ...['identity', 'telemetry', 'store', 'database'],
   ],
   'image/inspector': ['image'],

@@ -15,7 +15,9 @@ const COMMANDS: Record<CommandName, Command> = {
   scrub: async (config, { flags }) => (await import('./commands/scrub.js')).runScrub(config, flags.json),
   sweep: async (config, { flags }) => (await import('./commands/sweep.js')).runSweep(config, flags.json),
   verify: async (config, { operands, flags }) =>
-    (await import('./commands/verify.js')).runVerify(config, operands, flags),
+    flags.formats
+      ? (await import('./commands/verify-formats.js')).runVerifyFormats(config, operands, flags.json)
+      : (await import('./commands/verify.js')).runVerify(config, operands, flags),
 };
 
 /**

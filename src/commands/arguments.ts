@@ -22,6 +22,7 @@ export interface Flags {
   undo: boolean;
   force: boolean;
   deactivate: boolean;
+  formats: boolean;
   json: boolean;
 }
 
@@ -41,6 +42,7 @@ const FLAGS: Record<string, FlagRule> = {
   undo: { type: 'boolean', belongsTo: '--gateway-tables' },
   force: { type: 'boolean', belongsTo: '--undo' },
   deactivate: { type: 'boolean', belongsTo: ['verify'] },
+  formats: { type: 'boolean', belongsTo: ['verify'] },
   json: { type: 'boolean', belongsTo: ['check', 'scrub', 'sweep', 'verify'] },
 };
 
@@ -53,6 +55,7 @@ export function readArguments(args: string[]): Arguments {
       `${maskCredentials(positionals.at(-1)!)}: expected one command, ${COMMAND_NAMES.join(', ')}`,
     );
   for (const name of Object.keys(FLAGS).filter((each) => given[each])) requirePlace(name, command, given);
+  if (given.formats && given.deactivate) throw new ConfigError('--formats: does not go with --deactivate');
   return {
     command,
     operands,
@@ -64,6 +67,7 @@ export function readArguments(args: string[]): Arguments {
       undo: given.undo === true,
       force: given.force === true,
       deactivate: given.deactivate === true,
+      formats: given.formats === true,
       json: given.json === true,
     },
     values: Object.fromEntries(Object.entries(given).map(([flag, value]) => [optionOf(flag), String(value)])),

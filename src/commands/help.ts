@@ -44,6 +44,7 @@ const COMMANDS = `Usage: glance-graphql [serve | migrate | check | scrub | sweep
   verify [IMAGE_ID...]  Read the data of all images, or of these images, and compare it with the recorded size and
              digest. The exit status is 1 when data is damaged, missing or unreadable.
              --deactivate  deactivate active images whose data is damaged
+             --formats  inspect the formats instead: name data that is unsafe, or other than its image declares
              --json  print each finding as a line of JSON, and the counts as the last line
 
   scrub, sweep and verify can run beside the server. SIGINT or SIGTERM ends them early; they print what they did.

@@ -3,6 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import { ChoiceOption, FlagOption, FormOption, IntegerOption, ListOption, TextOption } from './option.js';
 import { DATABASE_URL_FORM, databaseUrlFault } from '../database/database-url.js';
 import { isHostEntry } from '../store/ssrf-guard.js';
+import { FORMAT_CHECKS, type FormatCheck } from '../image/inspector/format-check.js';
+import { DETECTED_FORMATS, type DetectedFormat } from '../image/inspector/look.js';
 import { isStoreEntry, type ConfiguredStore } from './store-options.js';
 
 const SAFE = Number.MAX_SAFE_INTEGER;
@@ -553,6 +555,23 @@ export class Config {
     meaning: 'Container formats that an image may have.',
   })
   containerFormats: string[];
+
+  @ChoiceOption('IMAGE_FORMAT_CHECK', {
+    default: 'warn',
+    choices: [...FORMAT_CHECKS],
+    meaning:
+      'What happens to data that is unsafe, or has another format than its image declares. `strict`: the upload fails. `warn`: the upload succeeds, and the log tells. `off`: nothing, and the data is not inspected.',
+  })
+  imageFormatCheck: FormatCheck;
+
+  @ListOption('IMAGE_FORMAT_ALLOW', {
+    default: [],
+    allowed: `formats of data among ${DETECTED_FORMATS.join(', ')}, separated by commas`,
+    each: (name) => (DETECTED_FORMATS as readonly string[]).includes(name),
+    meaning:
+      'Formats that data may have, as the inspector finds them. IMAGE_FORMAT_CHECK must be strict. Unset: every format.',
+  })
+  imageFormatAllow: DetectedFormat[];
 
   @ChoiceOption('HASHING_ALGORITHM', {
     default: 'sha512',

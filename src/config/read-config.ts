@@ -37,6 +37,7 @@ export function readConfig(...sources: Texts[]): Config {
   refuseOpenNetwork(config);
   refuseMissingIdentity(config);
   refuseOtherPassword(config);
+  refuseUncheckedFormats(config);
   return config;
 }
 
@@ -195,6 +196,12 @@ function refuseMissingIdentity(config: Config): void {
   const option = options.find(({ property }) => property === missing);
   if (option)
     throw new ConfigError(`${option.name}: AUTH=${config.auth} needs it; expected ${option.allowed}`);
+}
+
+/** Refuses formats that nobody would check. */
+function refuseUncheckedFormats({ imageFormatAllow, imageFormatCheck }: Config): void {
+  if (imageFormatAllow.length > 0 && imageFormatCheck !== 'strict')
+    throw new ConfigError('IMAGE_FORMAT_ALLOW: expected with IMAGE_FORMAT_CHECK=strict');
 }
 
 /** Refuses a password beside the one in DATABASE_URL, and a password without the URL. */

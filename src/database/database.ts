@@ -16,6 +16,8 @@ export interface Database {
   readonly tables: 'ours' | 'glance';
   /** False on Glance's database until an operator has added our own tables. */
   readonly hasGatewayTables: boolean;
+  /** False on Glance's database until an operator has added the table of the formats of data. */
+  readonly hasFormatTable: boolean;
   /** The reason why the gateway may change nothing; undefined when it may. */
   readonly readOnly?: string;
   /** Runs one reading statement, outside any transaction. A transaction has its own `read`. */
@@ -43,6 +45,8 @@ export interface Reader {
   readonly dialect: Dialect;
   /** False on Glance's database until an operator has added our own tables. */
   readonly hasGatewayTables: boolean;
+  /** False on Glance's database until an operator has added the table of the formats of data. */
+  readonly hasFormatTable: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
@@ -50,6 +54,7 @@ export interface Reader {
 export interface Transaction {
   readonly dialect: Dialect;
   readonly hasGatewayTables: boolean;
+  readonly hasFormatTable: boolean;
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /** Runs a changing statement. Returns the number of rows that matched. */
   change(sql: string, values?: readonly Value[]): Promise<number>;
@@ -80,7 +85,7 @@ export interface Connections {
 export function database(
   source: DataSource,
   connections: Connections,
-  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables' | 'readOnly'>,
+  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables' | 'hasFormatTable' | 'readOnly'>,
   missingColumns: readonly string[] = [],
 ): Database {
   const columns = new Map<EntityTarget<ObjectLiteral>, ReadonlyMap<string, string>>();
@@ -112,7 +117,11 @@ export function database(
 
 async function run<T>(
   runner: QueryRunner,
-  { dialect, hasGatewayTables }: Pick<Database, 'dialect' | 'hasGatewayTables'>,
+  {
+    dialect,
+    hasGatewayTables,
+    hasFormatTable,
+  }: Pick<Database, 'dialect' | 'hasGatewayTables' | 'hasFormatTable'>,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   let ended = false;
@@ -123,6 +132,7 @@ async function run<T>(
   const transaction: Transaction = {
     dialect,
     hasGatewayTables,
+    hasFormatTable,
     read: async (sql, values = []) =>
       plainRows((await live().query(sql, [...values], true)).records as Row[]),
     change: async (sql, values = []) => Number((await live().query(sql, [...values], true)).affected ?? 0),

@@ -3,7 +3,7 @@ import { existingSchema, type ExistingTable } from './existing-schema.js';
 import type { Finding } from './inspection.js';
 import { glanceTables } from './migrations/0001-glance-layout.js';
 import { FORMER_INDEX, listIndexes } from './migrations/0003-list-indexes.js';
-import { gatewayTables } from './migrations/gateway-tables.js';
+import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
 import { SINCE_ROCKY } from './pre-rocky-layout.js';
 import type { Table } from './table.js';
 
@@ -16,7 +16,7 @@ export async function missingParts(
   source: DataSource,
   whose: 'ours' | 'glance',
 ): Promise<{ findings: Finding[]; columns: string[] }> {
-  const expected = whose === 'ours' ? [...glanceTables, ...gatewayTables] : glanceTables;
+  const expected = whose === 'ours' ? [...glanceTables, ...gatewayTables, ...laterTables] : glanceTables;
   const existing = await existingSchema(
     source,
     expected.map(({ name }) => name),

@@ -50,11 +50,13 @@ export async function openDatabase(
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
+    const hasFormatTable = hasGatewayTables && (tables === 'ours' || found.hasFormatTable);
     if (!server || !isMysql(options))
       return database(source, serialized(source, options.queryTimeout), {
         dialect: sqlite,
         tables,
         hasGatewayTables,
+        hasFormatTable,
       });
     const connections = pooled(source, options, sessionSettings(server.engine, options.queryTimeout));
     const isCluster = await isClusterNode(source);
@@ -63,7 +65,13 @@ export async function openDatabase(
       await forcingOnlyUsableIndexes(
         connections.hosts.length > 1 ? withFailover(connections, warn) : connections,
       ),
-      { dialect: mysqlDialect(server.engine, tables, isCluster), tables, hasGatewayTables, readOnly },
+      {
+        dialect: mysqlDialect(server.engine, tables, isCluster),
+        tables,
+        hasGatewayTables,
+        hasFormatTable,
+        readOnly,
+      },
       missingColumns,
     );
   } catch (error) {

@@ -1,12 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { CLUSTER_LOCK } from './migration-lock.js';
-import { gatewayTables } from './migrations/gateway-tables.js';
+import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
 
 /** The owner of the tables in a database. */
 export interface Ownership {
   /** `ours`: our migrations made them. `glance`: they belong to a live Glance. `empty`: there is no table. */
   tables: 'ours' | 'glance' | 'empty';
   hasGatewayTables: boolean;
+  hasFormatTable: boolean;
 }
 
 /** The tables are neither ours nor Glance's, so the gateway touches none of them. */
@@ -21,10 +22,13 @@ export async function ownership(source: DataSource): Promise<Ownership> {
   const names = await tableNames(source);
   // Another process has it before it makes the first table.
   names.delete(CLUSTER_LOCK);
-  const hasGatewayTables = gatewayTables.every(({ name }) => names.has(name));
-  if (names.has('gateway_migrations')) return { tables: 'ours', hasGatewayTables };
-  if (names.size === 0) return { tables: 'empty', hasGatewayTables };
-  if (GLANCE_TABLES.every((name) => names.has(name))) return { tables: 'glance', hasGatewayTables };
+  const own = {
+    hasGatewayTables: gatewayTables.every(({ name }) => names.has(name)),
+    hasFormatTable: laterTables.every(({ name }) => names.has(name)),
+  };
+  if (names.has('gateway_migrations')) return { tables: 'ours', ...own };
+  if (names.size === 0) return { tables: 'empty', ...own };
+  if (GLANCE_TABLES.every((name) => names.has(name))) return { tables: 'glance', ...own };
   const shown = [...names].sort().slice(0, 5).join(', ');
   throw new ForeignDatabase(
     `The database holds tables of something else (${shown}${names.size > 5 ? ', …' : ''}); ` +

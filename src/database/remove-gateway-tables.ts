@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { CLUSTER_LOCK, MigrationRefused, withMigrationLock } from './migration-lock.js';
-import { gatewayTables } from './migrations/gateway-tables.js';
+import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
 import { ownership, tableNames } from './ownership.js';
 
 /** The tables whose rows may still be needed, and what their rows are. */
@@ -25,7 +25,9 @@ export async function removeGatewayTables(source: DataSource, force: boolean): P
       );
     }
     const present = await tableNames(source);
-    const names = gatewayTables.map(({ name }) => name).filter((name) => present.has(name));
+    const names = [...gatewayTables, ...laterTables]
+      .map(({ name }) => name)
+      .filter((name) => present.has(name));
     if (!force) await requireUnneeded(source, names);
     for (const name of [...names, CLUSTER_LOCK]) await source.query(`DROP TABLE IF EXISTS ${name}`);
     return names;

@@ -18,6 +18,11 @@ import { tagService } from '../image/change/tag-service.js';
 import { imageData } from '../image/download/image-data.js';
 import { imageScrub } from '../image/maintenance/image-scrub.js';
 import {
+  verifyFormats,
+  type FormatCount,
+  type FormatOrder,
+} from '../image/maintenance/format-verification.js';
+import {
   verifyImages,
   type VerificationCount,
   type VerificationOrder,
@@ -130,6 +135,8 @@ export function maintenanceDomain(foundation: Foundation) {
     sweep: sweepOf(foundation, upkeep),
     verify: (order: VerificationOrder, watcher: RunOptions<VerificationCount>) =>
       verifyImages(parts, order, watcher),
+    verifyFormats: (order: FormatOrder, watcher: RunOptions<FormatCount>) =>
+      verifyFormats(parts, order, watcher),
   };
 }
 

@@ -74,6 +74,13 @@ const imports: Table = {
   indexes: { ix_gateway_imports_image_id: ['image_id'] },
 };
 
+/** The formats that the inspector found in the data of images. */
+const formats: Table = {
+  name: 'gateway_formats',
+  columns: { image_id: `${type.text(36)} NOT NULL`, format: `${type.text(20)} NOT NULL` },
+  primaryKey: 'image_id',
+};
+
 /** The gateway's own tables, beside Glance's. The last one is made last: where it exists, the others are of today's form. */
 export const gatewayTables: readonly Table[] = [
   uploads,
@@ -85,9 +92,12 @@ export const gatewayTables: readonly Table[] = [
   locks,
 ];
 
+/** Our own tables that the gateway can do without. A live Glance's database may lack them. */
+export const laterTables: readonly Table[] = [formats];
+
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {
   // The rows tell nothing beyond their transactions. A new table needs no right to alter tables, which Glance's may lack.
   if ((await runner.hasTable(owners.name)) && !(await runner.hasColumn(owners.name, 'changes')))
     await runner.query(`DROP TABLE ${owners.name}`);
-  for (const table of gatewayTables) await createTable(runner, table);
+  for (const table of [...gatewayTables, ...laterTables]) await createTable(runner, table);
 }

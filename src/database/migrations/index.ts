@@ -4,6 +4,7 @@ import { ListIndexes1764000000000 } from './0003-list-indexes.js';
 import { Imports1764100000000 } from './0004-imports.js';
 import { FoldedIds1764300000000 } from './0005-folded-ids.js';
 import { ClusterLocks1764400000000 } from './0006-cluster-locks.js';
+import { Formats1764500000000 } from './0007-formats.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Imports1764100000000,
   FoldedIds1764300000000,
   ClusterLocks1764400000000,
+  Formats1764500000000,
 ];

@@ -14,6 +14,7 @@ const WEIGHTS: Record<string, number> = {
   tags: 1,
   statusReason: 1,
   importProgress: 1,
+  detectedFormat: 1,
   permissions: 1,
   quota: 1,
   createImage: 10,

@@ -23,7 +23,7 @@ export class RowBudget {
    *
    * @param times the number of times that the answer has each row
    */
-  reader({ dialect, hasGatewayTables, ...reader }: Reader, times: number): Reader {
+  reader({ dialect, hasGatewayTables, hasFormatTable, ...reader }: Reader, times: number): Reader {
     const read: Reader['read'] = async (sql, values) => {
       // Another list may have spent the rest.
       this.spend(0);
@@ -34,6 +34,7 @@ export class RowBudget {
     return {
       dialect,
       hasGatewayTables,
+      hasFormatTable,
       read: (sql, values) => {
         const rows = this.#previous.then(() => read(sql, values));
         this.#previous = rows.catch(() => undefined);

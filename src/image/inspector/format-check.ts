@@ -7,19 +7,26 @@ import { DETECTED_FORMATS, type DetectedFormat } from './look.js';
 export const FORMAT_CHECKS = ['off', 'warn', 'strict'] as const;
 export type FormatCheck = (typeof FORMAT_CHECKS)[number];
 
+/** The rules for the formats of data. */
+export interface FormatRules {
+  check: FormatCheck;
+  /** The formats that data may have; empty for all. */
+  allow: readonly DetectedFormat[];
+}
+
 /**
  * Returns what is wrong with data of an image; undefined when it is as declared and safe.
  *
- * @param allowed the formats that data may have; undefined for all
+ * @param allow the formats that data may have; empty for all
  */
 export function formatProblem(
   { format, danger }: Inspection,
   declared: FormatChoice,
-  allowed?: readonly DetectedFormat[],
+  allow: readonly DetectedFormat[],
 ): ImageError | undefined {
   if (format === null) return undefined;
   if (danger) return new ImageError('IMAGE_FORMAT_UNSAFE', { detected: format, danger });
-  if (allowed && !allowed.includes(format))
+  if (allow.length > 0 && !allow.includes(format))
     return new ImageError('IMAGE_FORMAT_REFUSED', { detected: format });
   const { wanted, field } = expectation(declared);
   if (!wanted || wanted.includes(format)) return undefined;

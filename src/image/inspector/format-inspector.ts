@@ -25,6 +25,10 @@ export interface Inspection {
 export interface FormatInspector {
   /** Sees the next bytes, which may be of any number. It does not keep them. */
   see(bytes: Buffer): void;
+  /** Returns the offset of the next byte that tells more, apart from the last `TAIL` bytes; infinity for none. */
+  next(): number;
+  /** Passes over bytes that tell nothing. */
+  skip(count: number): void;
   /**
    * Returns what the data is as far as the bytes until now tell, once they tell something. The format and the dangers of
    * this inspection are certain; more may come to light later.
@@ -37,7 +41,7 @@ export interface FormatInspector {
 /** Most headers lie here. Formats may look into it in any order. */
 const HEAD = 64 * 1024;
 /** What formats may look at in the end of the data. */
-const TAIL = 1024;
+export const TAIL = 1024;
 /** The longest part that a format gets. */
 const LONGEST_PART = 64 * 1024;
 
@@ -76,7 +80,25 @@ export function formatInspector(): FormatInspector {
       tail = lastOf(tail, bytes);
     },
 
-    soFar: () => (found().length > 0 ? inspectionOf(found()) : undefined),
+    next() {
+      if (size < HEAD) return size;
+      const waiting = looks.flatMap(({ wanted }) =>
+        wanted && wanted.at >= 0 ? wanted.at + wanted.filled : [],
+      );
+      return Math.min(...waiting);
+    },
+
+    skip(count) {
+      size += count;
+      if (count > 0) tail = NOTHING;
+    },
+
+    soFar() {
+      const certain = found();
+      // A partition table may stand before the footer of a VHD.
+      const isCertain = certain.some(({ format }) => format !== 'gpt' && format !== 'mbr');
+      return isCertain ? inspectionOf(certain) : undefined;
+    },
 
     end() {
       isOver = true;

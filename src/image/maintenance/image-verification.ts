@@ -4,6 +4,7 @@ import type { Log } from '../../telemetry/log.js';
 import { checkData, type DataCheck } from './data-check.js';
 import { imageColumns } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
+import { placeOfData } from './located-data.js';
 import { imagesWithData, type ImageWithData } from './images-with-data.js';
 import type { LocationCipher } from '../records/location-cipher.js';
 import type { RunOptions } from './run-options.js';
@@ -97,13 +98,11 @@ export async function verifyImages(
   async function lookAt(image: ImageWithData, value: string): Promise<Finding | Fine | 'foreign'> {
     const about: Pick<Finding, 'imageId' | 'store'> = { imageId: image.id, store: null };
     try {
-      const location = cipher.decrypt(value);
-      const other = stores.ofAnother(location, image.id);
-      if (other) return { ...about, store: other.name, outcome: 'missing' };
-      const store = stores.of(location, image.id);
-      if (!store?.holds(location)) return 'foreign';
-      about.store = store.name;
-      const seen = await checkData(store, location, image, { onBytes: counted, signal });
+      const place = placeOfData({ stores, cipher }, image.id, value);
+      if (place === 'foreign') return place;
+      if ('missingIn' in place) return { ...about, store: place.missingIn, outcome: 'missing' };
+      about.store = place.store.name;
+      const seen = await checkData(place.store, place.location, image, { onBytes: counted, signal });
       return seen.outcome === 'intact' || seen.outcome === 'undigested'
         ? seen.outcome
         : { ...about, ...seen };

@@ -34,6 +34,8 @@ export function imagesWithData(database: Database, named: readonly string[] | un
     'checksum',
     'hashAlgorithm',
     'hashValue',
+    'diskFormat',
+    'containerFormat',
   ]);
   const ids = named && [...new Set(named)];
 

@@ -21,6 +21,7 @@ export type ImageRow = Row & {
   tags?: string[];
   statusReason?: string | null;
   importProgress?: ImportProgress | null;
+  detectedFormat?: string | null;
   permissions?: ImagePermissions;
   store?: string | null;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &

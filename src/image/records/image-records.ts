@@ -127,7 +127,9 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     },
 
     async changeStatus(id, status, values = {}, from = statusesBefore(status)) {
-      const step = update(id, { ...values, status }).andWhere('status IN (:...from)', { from });
+      const step = update(id, { ...withoutUndefined(values), status }).andWhere('status IN (:...from)', {
+        from,
+      });
       // While its data waits for the scrub, an image is flagged already.
       if (!(from as readonly Status[]).includes('pending_delete')) step.andWhere('deleted = 0');
       const { affected } = await step.execute();

@@ -8,7 +8,14 @@ import { MEMBER_COLUMNS, memberRow, withoutRepeats } from './member-records.js';
 
 /** A part of an image that lies in other tables. */
 export type Relation =
-  'properties' | 'members' | 'tags' | 'statusReason' | 'importProgress' | 'permissions' | 'store';
+  | 'properties'
+  | 'members'
+  | 'tags'
+  | 'statusReason'
+  | 'importProgress'
+  | 'detectedFormat'
+  | 'permissions'
+  | 'store';
 
 /** The fields that decide the permissions, or that rules of the policy compare with. */
 const PERMISSION_FIELDS = [
@@ -34,6 +41,7 @@ export const neededBy: Record<Relation, readonly string[]> = {
   tags: [],
   statusReason: ['status', 'owner'],
   importProgress: ['status'],
+  detectedFormat: [],
   permissions: PERMISSION_FIELDS,
   store: [],
 };
@@ -52,6 +60,7 @@ export const readRelation: Record<
       images.filter((image) => isChangeable(caller, image as Owned)),
     ),
   importProgress: readImportProgress,
+  detectedFormat: readFormats,
   store: readStores,
 };
 
@@ -99,6 +108,18 @@ async function readImportProgress(reader: Reader, images: readonly ImageRow[]): 
     const { bytesReceived, size } = (found ?? {}) as Partial<ImportProgress>;
     image.importProgress = bytesReceived === undefined ? null : { bytesReceived, size: size ?? null };
   });
+}
+
+/** Reads the format of the data of every image. */
+async function readFormats(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  if (!reader.hasFormatTable) return;
+  const rows = await readRows(
+    reader,
+    images,
+    (ids) =>
+      `SELECT f.image_id AS imageId, f.format AS format FROM gateway_formats f WHERE f.image_id IN (${ids})`,
+  );
+  assignRows(images, rows, (image, [found]) => (image.detectedFormat = (found?.format as string) ?? null));
 }
 
 /** Reads the members of every image, each tenant once; see `readMemberRows`. */

@@ -132,6 +132,15 @@ export class Image extends SoftDeletable {
   })
   diskFormat: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The format that the gateway found in the data: `qcow2`, `vmdk`, `vhd`, `vhdx`, `vdi`, `qcow` (version 1), `qed`, ' +
+      '`ploop`, `luks`, `iso`, `udf`, `gpt`, `mbr`, `gzip`, `bzip2`, `xz`, `zstd`, `zip`, `tar`, or `raw` for any other ' +
+      'data. Null while the image has no data, and for data that did not pass through a gateway with IMAGE_FORMAT_CHECK.',
+  })
+  detectedFormat: string | null;
+
   @Column('varchar', { name: 'container_format', length: CHARACTERS.containerFormat, nullable: true })
   @Field(() => String, { nullable: true, description: 'The container around the disk; `bare` for none.' })
   containerFormat: string | null;

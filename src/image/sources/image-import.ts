@@ -23,6 +23,8 @@ export interface ImportOrder {
   store?: string;
   /** True to require neither formats nor the declared size, as version 1 copies (contract C15.4). */
   isLenient?: boolean;
+  /** True to leave the virtual size as the client declared it, as version 1 does. */
+  keepsVirtualSize?: boolean;
   requestId: string;
   log: Log;
 }

@@ -50,11 +50,7 @@ export interface ImageUpload {
   readonly isDraining: boolean;
 }
 
-export interface UploadOptions {
-  imageSizeCap: number;
-  uploadIdleTimeout: number;
-  hashingAlgorithm: string;
-}
+export type UploadOptions = ClaimParts['options'] & RunParts['options'];
 
 export interface UploadParts extends ClaimParts, RunParts {
   stores: Stores;

@@ -9,6 +9,14 @@ import { activeLocations, addLocations } from '../records/location-records.js';
 import type { OwnerQuota } from '../access/owner-quota.js';
 import type { UploadLeases } from './upload-lease.js';
 
+/** The data as it came. */
+export interface DataFacts extends Measured {
+  /** Null where the data was not inspected, or there is none. */
+  detectedFormat: string | null;
+  /** Bytes of the disk in the data, for an image that declares none; null where unknown. */
+  virtualSize: number | null;
+}
+
 /** The records that an upload writes about its data. */
 export interface UploadCompletion {
   /**
@@ -22,7 +30,7 @@ export interface UploadCompletion {
    *
    * @throws ImageError STORAGE_QUOTA_EXCEEDED, IMAGE_GONE
    */
-  activate(upload: Upload, location: { url: string; store: string }, measured: Measured): Promise<ImageRow>;
+  activate(upload: Upload, location: { url: string; store: string }, facts: DataFacts): Promise<ImageRow>;
 }
 
 export interface CompletionParts {
@@ -50,26 +58,32 @@ export function uploadCompletion({
         await quota.reserve(transaction, upload, bytes);
       }),
 
-    activate: (upload, location, measured) =>
+    activate: (upload, location, { detectedFormat, virtualSize, ...measured }) =>
       database.transaction(async (transaction) => {
         const { imageId } = upload;
         // Without the lease, another upload may have claimed the image by now.
         const isOurs = await leases.renewWithin(transaction, upload);
         const records = imageRecords(transaction, columns);
         // The image may have a new owner since the upload began.
-        const owner = (await records.lock(imageId))?.owner ?? null;
-        await quota.requireRoom(transaction, imageId, owner, measured.size);
+        const image = await records.lock(imageId);
+        await quota.requireRoom(transaction, imageId, image?.owner ?? null, measured.size);
         const hashAlgorithm = options.hashingAlgorithm;
         const values = {
           size: measured.size,
           checksum: measured.digests.get('md5')!,
           hashAlgorithm,
           hashValue: measured.digests.get(hashAlgorithm)!,
+          virtualSize: image?.virtualSize === null ? virtualSize : undefined,
         };
         if (isOurs && (await records.changeStatus(imageId, 'active', values, ['saving']))) {
           await addLocations(transaction, imageId, [
             { url: cipher.encrypt(location.url), metadata: { store: location.store }, status: 'active' },
           ]);
+          if (detectedFormat !== null && transaction.hasFormatTable)
+            await transaction.change('REPLACE INTO gateway_formats (image_id, format) VALUES (?, ?)', [
+              imageId,
+              detectedFormat,
+            ]);
         } else if (
           !(await activeLocations(transaction, imageId)).map(cipher.decrypt).includes(location.url)
         ) {

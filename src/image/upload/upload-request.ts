@@ -11,6 +11,8 @@ import type { Rule } from '../access/policy.js';
 interface DataRequest {
   /** The name of the store for the data; undefined for the default store. */
   store?: string;
+  /** True to leave the virtual size as the client declared it, as version 1 does. */
+  keepsVirtualSize?: boolean;
   requestId: string;
   log: Log;
 }

@@ -7,7 +7,10 @@ import { failureReason, ImageError } from '../errors.js';
 import type { ImageRow } from '../records/image-columns.js';
 import { asUploadError, isTransient } from '../store-failure.js';
 import type { Claimed } from './claim.js';
+import { virtualSizeOf, type FormatCheck } from '../inspector/format-check.js';
+import type { DetectedFormat } from '../inspector/look.js';
 import { requireAsDeclared } from './declared-digests.js';
+import { inspectedData } from './inspected-data.js';
 import { Block } from './transfer/block.js';
 import type { DigestThreads } from './transfer/digest-threads.js';
 import { MeasuredData } from './transfer/measured-data.js';
@@ -19,11 +22,16 @@ export interface RunParts extends CompletionParts {
   protection: PropertyProtection;
   settle: SettleUpload;
   threads: DigestThreads;
-  options: { uploadIdleTimeout: number; hashingAlgorithm: string };
+  options: {
+    uploadIdleTimeout: number;
+    hashingAlgorithm: string;
+    imageFormatCheck: FormatCheck;
+    imageFormatAllow: readonly DetectedFormat[];
+  };
 }
 
 /** The orders for an upload from its claim on, for sent and for fetched data. */
-export type UploadRun = Pick<FetchedData, 'open' | 'requestId' | 'log'> &
+export type UploadRun = Pick<FetchedData, 'open' | 'requestId' | 'log' | 'keepsVirtualSize'> &
   Pick<SentData, 'toTheLetter' | 'canRepeat' | 'onAccepted'> & {
     store: Store;
     /** Returns the error for a sender that is silent for too long. */
@@ -81,13 +89,19 @@ export function uploadRuns(parts: RunParts) {
       blocks,
     });
     run.onReceiving?.(received, size);
-    await run.store.write(upload, received.data(), { size, signal });
+    const rules = { check: options.imageFormatCheck, allow: options.imageFormatAllow };
+    const passing = inspectedData(received.data(), claimed.image, rules, run.log);
+    await run.store.write(upload, passing.data, { size, signal });
     const measured = await received.measured();
     requireAsDeclared(declared, measured, run.toTheLetter);
+    const found = passing.inspected();
+    const virtualSize =
+      found && !run.keepsVirtualSize ? virtualSizeOf(found, claimed.image, measured.size) : null;
     const location = { url: await run.store.publish(upload, signal), store: run.store.name };
     // All data has come: the database may take as long to return as a sender may pause.
     const seconds = options.uploadIdleTimeout;
-    return retryWhileAway(() => completion.activate(upload, location, measured), { seconds, signal });
+    const facts = { ...measured, detectedFormat: found?.format ?? null, virtualSize };
+    return retryWhileAway(() => completion.activate(upload, location, facts), { seconds, signal });
   }
 
   /** Settles an upload that failed, and returns the reason as an error. */

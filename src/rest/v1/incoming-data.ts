@@ -106,7 +106,7 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
     const { url, size } = source;
     if (!source.imports) return orV1Error('upload', locations.attach(caller, image.id, { url, size, log }));
     const store = meta.store ? storeOf(meta.store) : undefined;
-    const order = { url, store, isLenient: true, requestId, log };
+    const order = { url, store, isLenient: true, keepsVirtualSize: true, requestId, log };
     await imports.start(caller, image.id, order).catch(async (error: unknown) => {
       log.warn({ err: error, imageId: image.id }, 'an import could not start');
       await upload.kill(caller, image.id, reasonOf(error), requestId);
@@ -139,6 +139,7 @@ export function incomingData({ catalog, upload, locations, imports, sources, sto
       source: request.raw,
       declared: {},
       toTheLetter: true,
+      keepsVirtualSize: true,
       store: storeName ? storeOf(storeName) : undefined,
       onAccepted: () => mayContinue(request, reply),
       requestId,

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { createImage, putData } from '../support/client.js';
+import { called } from '../support/command.js';
+import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { isoHeader, qcow2Header } from '../support/image-headers.js';
+
+onEachDatabase('the command `verify --formats`', (start, place) => {
+  let gateway: TestGateway;
+  let images: Record<'fine' | 'large' | 'other' | 'unsafe' | 'lost', string>;
+  beforeAll(async () => {
+    gateway = await start({ IMAGE_FORMAT_CHECK: 'off' });
+    const stored = async (diskFormat: string, data: BodyInit) => {
+      const id = await createImage(gateway, { diskFormat, containerFormat: 'bare' });
+      await putData(gateway, id, data);
+      return id;
+    };
+    images = {
+      fine: await stored('qcow2', qcow2Header()),
+      large: await stored('iso', Buffer.concat([isoHeader(), Buffer.alloc(3_000_000)])),
+      other: await stored('raw', qcow2Header()),
+      unsafe: await stored('qcow2', qcow2Header({ backingFile: 512 })),
+      lost: await stored('raw', 'data'),
+    };
+    await rm(join(place.options.DATA_DIR, 'images', images.lost));
+  });
+
+  test('names each image that is unsafe, of another format, or missing', async () => {
+    const { code, stdout } = await called(['verify', '--formats'], place.options);
+    expect([code, stdout.trim().split('\n').sort()]).toEqual([
+      1,
+      [
+        'images: 5 of 5, unsafe: 1, of another format: 1, missing: 1, unreadable: 0, as declared: 2, left to other stores: 0',
+        `mismatched: ${images.other} in store file: diskFormat: is raw, and the data is qcow2.`,
+        `missing: ${images.lost} in store file`,
+        `unsafe: ${images.unsafe} in store file: The data is qcow2, and it names a backing file.`,
+      ],
+    ]);
+  });
+
+  test('prints findings and counts as lines of JSON, of the named images only', async () => {
+    const { code, stdout } = await called(
+      ['verify', '--formats', '--json', images.fine, images.unsafe],
+      place.options,
+    );
+    expect([
+      code,
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ]).toEqual([
+      1,
+      [
+        {
+          imageId: images.unsafe,
+          store: 'file',
+          outcome: 'unsafe',
+          detectedFormat: 'qcow2',
+          problem: 'The data is qcow2, and it names a backing file.',
+        },
+        { total: 2, images: 2, fitting: 1, mismatched: 0, unsafe: 1, missing: 0, unreadable: 0, foreign: 0 },
+      ],
+    ]);
+  });
+
+  test('ends well when all is well, and does not go with --deactivate', async () => {
+    expect((await called(['verify', '--formats', images.large], place.options)).code).toBe(0);
+    expect(await called(['verify', '--formats', '--deactivate'], place.options)).toMatchObject({
+      code: 2,
+      stderr: 'glance-graphql: --formats: does not go with --deactivate\n',
+    });
+  });
+});

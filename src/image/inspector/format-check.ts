@@ -67,6 +67,8 @@ const KERNELS: readonly DetectedFormat[] = [...PLAIN, 'gzip', 'bzip2', 'xz', 'zs
 const DISKS: Record<string, readonly DetectedFormat[] | undefined> = {
   raw: PLAIN,
   iso: ['iso', 'udf'],
+  // Glance means a disk with partitions, of either table.
+  gpt: ['gpt', 'mbr'],
   ami: KERNELS,
   aki: KERNELS,
   ari: KERNELS,

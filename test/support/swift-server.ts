@@ -165,16 +165,7 @@ function common(folder: string, port: number): string {
 }
 
 function proxyConfiguration(folder: string, port: number, memcached: number, keystone?: string): string {
-  const plain = [
-    'catch_errors',
-    'gatekeeper',
-    'healthcheck',
-    'listing_formats',
-    'bulk',
-    'copy',
-    'dlo',
-    'slo',
-  ];
+  const plain = ['catch_errors', 'gatekeeper', 'healthcheck', 'listing_formats', 'bulk', 'copy', 'slo'];
   const service = `auth_url = ${keystone}/v3
 auth_type = password
 project_domain_id = default
@@ -191,6 +182,10 @@ pipeline = catch_errors gatekeeper healthcheck cache listing_formats bulk ${
 use = egg:swift#proxy
 account_autocreate = true
 allow_account_management = true
+[filter:dlo]
+use = egg:swift#dlo
+# The tests have small segments: by default Swift sends one of them a second after the tenth.
+rate_limit_after_segment = 10000
 [filter:cache]
 use = egg:swift#memcache
 memcache_servers = 127.0.0.1:${memcached}

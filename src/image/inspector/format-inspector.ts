@@ -30,8 +30,8 @@ export interface FormatInspector {
   /** Passes over bytes that tell nothing. */
   skip(count: number): void;
   /**
-   * Returns what the data is as far as the bytes until now tell, once they tell something. The format and the dangers of
-   * this inspection are certain; more may come to light later.
+   * Returns what the data is as far as the bytes until now tell, once its format is certain. More dangers may come to
+   * light later.
    */
   soFar(): Inspection | undefined;
   /** Ends the inspection. */
@@ -45,11 +45,11 @@ export const TAIL = 1024;
 /** The longest part that a format gets. */
 const LONGEST_PART = 64 * 1024;
 
-/** The first of several formats names the data. */
+/** The first of several formats names the data. A fixed VHD, which shows only at the end, has partitions like a raw disk. */
 const LOOKS: readonly Look[] = [
-  ...[qcow, qed, vmdk, vhdx, dynamicVhd, vhd, vdi, ploop, luks],
+  ...[qcow, qed, vmdk, vhdx, dynamicVhd, vdi, ploop, luks],
   ...archives,
-  ...[iso, udf, gpt, mbr],
+  ...[iso, udf, vhd, gpt, mbr],
 ];
 
 /** A look that is under way. */
@@ -64,7 +64,7 @@ interface Running {
 
 export function formatInspector(): FormatInspector {
   const head = Buffer.allocUnsafe(HEAD);
-  let tail: Buffer = Buffer.alloc(0);
+  const tail = lastBytes();
   let size = 0;
   let looks: Running[] = [];
   let isOver = false;
@@ -77,7 +77,7 @@ export function formatInspector(): FormatInspector {
         if (size === HEAD) begin();
       }
       if (copied < bytes.length) pass(bytes.subarray(copied));
-      tail = lastOf(tail, bytes);
+      tail.see(bytes);
     },
 
     next() {
@@ -90,14 +90,12 @@ export function formatInspector(): FormatInspector {
 
     skip(count) {
       size += count;
-      if (count > 0) tail = NOTHING;
+      if (count > 0) tail.forget();
     },
 
     soFar() {
-      const certain = found();
-      // A partition table may stand before the footer of a VHD.
-      const isCertain = certain.some(({ format }) => format !== 'gpt' && format !== 'mbr');
-      return isCertain ? inspectionOf(certain) : undefined;
+      const [first] = looks.filter((each) => each.wanted ?? each.found);
+      return first?.found ? inspectionOf(found()) : undefined;
     },
 
     end() {
@@ -150,20 +148,32 @@ export function formatInspector(): FormatInspector {
   function readyPart({ wanted, past }: Running): Buffer | undefined {
     const { at, bytes, filled } = wanted!;
     if (filled === bytes.length) return bytes;
-    if (isOver)
-      return at < 0
-        ? tail.subarray(Math.max(tail.length + at, 0)).subarray(0, bytes.length)
-        : bytes.subarray(0, filled);
+    if (isOver) return at < 0 ? tail.from(at).subarray(0, bytes.length) : bytes.subarray(0, filled);
     return at >= 0 && Math.max(at, HEAD) < past ? NOTHING : undefined;
   }
 }
 
 const NOTHING = Buffer.alloc(0);
 
-/** Returns the last bytes of the data. */
-function lastOf(before: Buffer, bytes: Buffer): Buffer {
-  const own = bytes.subarray(-TAIL);
-  return own.length === TAIL ? Buffer.from(own) : Buffer.concat([before, own]).subarray(-TAIL);
+/** Keeps the last bytes of the data. Pieces of one byte cost no copy of all of them. */
+function lastBytes() {
+  const kept = Buffer.allocUnsafe(2 * TAIL);
+  let length = 0;
+
+  return {
+    see(bytes: Buffer): void {
+      const own = bytes.subarray(-TAIL);
+      if (length + own.length > kept.length) length = kept.copy(kept, 0, length - TAIL, length);
+      length += own.copy(kept, length);
+    },
+
+    forget(): void {
+      length = 0;
+    },
+
+    /** Returns what lies behind a negative offset, or all where that is less. */
+    from: (at: number) => kept.subarray(Math.max(length + at, 0), length),
+  };
 }
 
 /** @param size undefined while the data has not ended */

@@ -29,7 +29,7 @@ export const vhdx: Look = function* () {
     virtualSize: u64le(bytes, size.at - start),
     leastSize: metadata.at + metadata.length,
     danger:
-      hasParent || placeOf(table, 'metadata', PARENT_LOCATOR)
+      hasParent || placesOf(table, 'metadata', PARENT_LOCATOR).length > 0
         ? 'it names a parent image'
         : dangerOfLog(headers),
   };
@@ -39,42 +39,58 @@ const TABLE = 64 * KIB;
 const HAS_PARENT = 0b10;
 
 /** The identifiers of regions and items, in the order of their bytes. */
-const METADATA_REGION = '06a27c8b90479a4bb8fe575f050f886e';
-const FILE_PARAMETERS = '3767a1ca36fa434db3b633f0aa44e76b';
-const VIRTUAL_DISK_SIZE = '2442a52f1bcd7648b2115dbed83bf4b8';
-const PARENT_LOCATOR = '2d5fd3a80bb34d45abf7d3d84834ab0c';
+const METADATA_REGION = Buffer.from('06a27c8b90479a4bb8fe575f050f886e', 'hex');
+const FILE_PARAMETERS = Buffer.from('3767a1ca36fa434db3b633f0aa44e76b', 'hex');
+const VIRTUAL_DISK_SIZE = Buffer.from('2442a52f1bcd7648b2115dbed83bf4b8', 'hex');
+const PARENT_LOCATOR = Buffer.from('2d5fd3a80bb34d45abf7d3d84834ab0c', 'hex');
 
-/** Returns the place that a table of regions or of metadata gives for an identifier. */
-function placeOf(table: Buffer, signature: 'regi' | 'metadata', id: string): Range | undefined {
-  if (!has(table, 0, signature) || table.length < TABLE) return undefined;
+/** Returns the place for an identifier; undefined where there is none, or several, of which programs take different ones. */
+function placeOf(...searched: Parameters<typeof placesOf>): Range | undefined {
+  const places = placesOf(...searched);
+  return places.length === 1 ? places[0] : undefined;
+}
+
+/** Returns the places that a table of regions or of metadata gives for an identifier. */
+function placesOf(table: Buffer, signature: 'regi' | 'metadata', id: Buffer): Range[] {
+  if (!has(table, 0, signature) || table.length < TABLE) return [];
   const isOfRegions = signature === 'regi';
   const count = isOfRegions ? table.readUInt32LE(8) : table.readUInt16LE(10);
   const first = isOfRegions ? 16 : 32;
-  for (let index = 0; index < Math.min(count, MOST_ENTRIES); index += 1) {
-    const entry = table.subarray(first + 32 * index, first + 32 * (index + 1));
-    if (entry.toString('hex', 0, 16) !== id) continue;
-    return isOfRegions
-      ? { at: u64le(entry, 16), length: entry.readUInt32LE(24) }
-      : { at: entry.readUInt32LE(16), length: entry.readUInt32LE(20) };
+  const places: Range[] = [];
+  for (let at = first; at < first + 32 * Math.min(count, MOST_ENTRIES); at += 32) {
+    if (table.compare(id, 0, 16, at, at + 16) !== 0) continue;
+    places.push(
+      isOfRegions
+        ? { at: u64le(table, at + 16), length: table.readUInt32LE(at + 24) }
+        : { at: table.readUInt32LE(at + 16), length: table.readUInt32LE(at + 20) },
+    );
   }
-  return undefined;
+  return places;
 }
 
 const MOST_ENTRIES = 2047;
 
 /** A log that is not empty changes the metadata when it is replayed. The intact header with the higher number counts. */
 function dangerOfLog(headers: readonly Buffer[]): string | undefined {
-  const [newest] = headers.filter(isIntact).sort((one, other) => u64le(other, 8) - u64le(one, 8));
-  if (!newest) return MALFORMED;
+  const [one, other] = headers.filter(isIntact);
+  if (!one) return MALFORMED;
+  if (other && numberOf(one) === numberOf(other) && !one.equals(other)) return MALFORMED;
+  const newest = other && numberOf(other) > numberOf(one) ? other : one;
   return newest.subarray(48, 64).some((byte) => byte !== 0) ? 'its log must be replayed first' : undefined;
 }
 
+function numberOf(header: Buffer): bigint {
+  return header.readBigUInt64LE(8);
+}
+
 function isIntact(header: Buffer): boolean {
-  if (!has(header, 0, 'head') || header.length < 4 * KIB) return false;
+  if (!has(header, 0, 'head') || header.length < 4 * KIB || header.readUInt16LE(66) !== VERSION) return false;
   const unsigned = Buffer.from(header);
   unsigned.writeUInt32LE(0, 4);
   return crc32c(unsigned) === header.readUInt32LE(4);
 }
+
+const VERSION = 1;
 
 /** RFC 3720, appendix B.4. Node.js has only the other CRC-32. */
 function crc32c(bytes: Buffer): number {

@@ -13,7 +13,15 @@ export const qcow: Look = function* () {
 
 function ofVersion1(header: Buffer): Found {
   if (header.length < 48) return { format: 'qcow', danger: MALFORMED };
-  return { format: 'qcow', virtualSize: u64be(header, 24), danger: backing(header) };
+  const virtualSize = u64be(header, 24);
+  // A cluster, and a table of the second level that has 8 bytes for each cluster of its part of the disk.
+  const covered = 2 ** (header[32] + header[33]);
+  return {
+    format: 'qcow',
+    virtualSize,
+    leastSize: u64be(header, 40) + 8 * Math.ceil(virtualSize / covered),
+    danger: backing(header),
+  };
 }
 
 function ofVersion2(header: Buffer, version: number): Found {

@@ -11,9 +11,12 @@ export const vdi: Look = function* () {
     format,
     virtualSize: u64le(header, 368),
     leastSize: header.readUInt32LE(340) + 4 * blocks,
-    danger: parent(header),
+    danger: header.readUInt16LE(70) === MAJOR_VERSION ? parent(header) : 'it has an unknown version',
   };
 };
+
+/** Images of version 0, which only early test versions of VirtualBox wrote, have another header. */
+const MAJOR_VERSION = 1;
 
 function parent(header: Buffer): string | undefined {
   const type = header.readUInt32LE(76);

@@ -46,7 +46,7 @@ const SAFE_TYPES = ['monolithicSparse', 'streamOptimized'];
 
 function dangerOfDescriptor(bytes: Buffer): string | undefined {
   // Some programs read on behind a zero byte.
-  const text = bytes.toString('latin1').replaceAll('\0', '\n');
+  const text = bytes.toString('latin1').replaceAll(/\0+/g, '\n');
   const types = [...text.matchAll(/createType\s*=\s*"?([^"\r\n]*)/gi)].map(([, type]) => type.trim());
   if (types.length === 0) return 'its descriptor tells no createType';
   const other = types.find((type) => !SAFE_TYPES.includes(type));

@@ -138,8 +138,10 @@ export function formatInspector(): FormatInspector {
         each.found = value;
         return;
       }
-      const bytes = Buffer.allocUnsafe(Math.min(value.length, LONGEST_PART));
-      const filled = value.at < 0 ? 0 : head.subarray(value.at, size).copy(bytes);
+      const length = Math.min(value.length, LONGEST_PART);
+      const known = value.at < 0 ? NOTHING : head.subarray(value.at, Math.min(value.at + length, size));
+      const bytes = known.length === length ? known : Buffer.allocUnsafe(length);
+      const filled = bytes === known ? length : known.copy(bytes);
       each.wanted = { ...value, bytes, filled };
     }
   }
@@ -190,13 +192,16 @@ function inspectionOf(found: readonly Found[], size?: number): Inspection {
   };
 }
 
-function dangerOf(found: readonly Found[], size = Infinity): string | undefined {
-  for (const { danger, leastSize = 0, virtualSize } of found) {
-    if (danger) return danger;
-    if (leastSize > size) return 'its header points beyond the end of the data';
-    if (virtualSize === Infinity) return 'its header tells an impossible size';
-  }
-  return strangers(found);
+function dangerOf([first, ...others]: readonly Found[], size = Infinity): string | undefined {
+  if (!first) return undefined;
+  const own = (each: Found) => ownDanger(each, size);
+  return own(first) ?? strangers([first, ...others]) ?? others.map(own).find(Boolean);
+}
+
+function ownDanger({ danger, leastSize = 0, virtualSize }: Found, size: number): string | undefined {
+  if (danger) return danger;
+  if (leastSize > size) return 'its header points beyond the end of the data';
+  return virtualSize === Infinity ? 'its header tells an impossible size' : undefined;
 }
 
 /** Two formats at once are unsafe: one program may take the data for this, and another one for that. */

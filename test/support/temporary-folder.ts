@@ -17,3 +17,10 @@ export function ownTemporaryFolder(): string {
   });
   return folder;
 }
+
+/** Returns a folder for the files of one test file, which goes when its tests have ended. */
+export function folderOfTests(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

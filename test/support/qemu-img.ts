@@ -25,10 +25,19 @@ export function convertImage(source: string, file: string, format: QemuFormat, m
   run('qemu-img', ['convert', '-f', 'raw', '-O', format.name, ...optionsOf(format), ...more, source, file]);
 }
 
-/** Returns the size in bytes that QEMU gives a guest. */
-export function virtualSizeInQemu(file: string, format: QemuFormat): number {
-  const told = run('qemu-img', ['info', '--output=json', '-f', format.name, file]).toString();
-  return (JSON.parse(told) as { 'virtual-size': number })['virtual-size'];
+/** What QEMU reads from the header of an image. */
+export interface QemuInfo {
+  /** Bytes that a guest sees. */
+  'virtual-size': number;
+  'backing-filename'?: string;
+  'format-specific'?: { data?: { 'data-file'?: string } };
+}
+
+/** @throws when QEMU does not open it as this format */
+export function qemuInfo(file: string, { name }: QemuFormat): QemuInfo {
+  return JSON.parse(
+    run('qemu-img', ['info', '-U', '--output=json', '-f', name, file]).toString(),
+  ) as QemuInfo;
 }
 
 function optionsOf({ options, isEncrypted }: QemuFormat): string[] {

@@ -3,13 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Inspection } from '../../src/image/inspector/format-inspector.js';
 import { inspectedInEveryWay } from '../support/inspected.js';
-import {
-  convertImage,
-  createImage,
-  hasQemuImg,
-  virtualSizeInQemu,
-  type QemuFormat,
-} from '../support/qemu-img.js';
+import { convertImage, createImage, hasQemuImg, qemuInfo, type QemuFormat } from '../support/qemu-img.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -119,7 +113,7 @@ function expectFormat(file: string, { format, danger, ...qemu }: (typeof FORMATS
   const inspection = inspectedInEveryWay(readFileSync(file), format === 'vhdx' ? 330 * 1024 : undefined);
   expect(inspection.format).toBe(format);
   expect(inspection.danger).toBe(danger);
-  if (!danger) expect(inspection.virtualSize).toBe(virtualSizeInQemu(file, qemu));
+  if (!danger) expect(inspection.virtualSize).toBe(qemuInfo(file, qemu)['virtual-size']);
 }
 
 /** Writes a disk of 2 MiB with one partition and a few bytes of content. */

@@ -65,7 +65,8 @@ const KERNELS: readonly DetectedFormat[] = [...PLAIN, 'gzip', 'bzip2', 'xz', 'zs
 
 /** Disk format → the formats of its data, where they have other names. */
 const DISKS: Record<string, readonly DetectedFormat[] | undefined> = {
-  raw: PLAIN,
+  // Cinder uploads an encrypted volume as a raw disk.
+  raw: [...PLAIN, 'luks'],
   iso: ['iso', 'udf'],
   // Glance means a disk with partitions, of either table.
   gpt: ['gpt', 'mbr'],

@@ -53,6 +53,10 @@ describe('harmless data has no danger', () => {
     expect(inspectedInEveryWay(iso({ 0: mbr() }))).toEqual({ format: 'iso' });
   });
 
+  test('a qcow2 with small clusters, which holds the partitions of its disk near its beginning', () => {
+    expect(inspectedInEveryWay(qcow2({ 4096: 'EFI PART' }))).toEqual({ format: 'qcow2', virtualSize: MIB });
+  });
+
   test('no data', () => {
     expect(inspectedInEveryWay(Buffer.alloc(0))).toEqual({ format: null });
   });
@@ -181,7 +185,7 @@ describe('two formats at once are unsafe', () => {
     ['vhdx', 'iso', vhdx(volume)],
     ['gzip', 'iso', iso({ 0: '\x1f\x8b\x08' })],
     ['iso', 'vhd', Buffer.concat([iso(), Buffer.alloc(MIB), footer])],
-    ['vdi', 'gpt', vdi({ 512: 'EFI PART' })],
+    ['vdi', 'gpt', vdi({ 510: '\x55\xaaEFI PART' })],
   ])('%s and %s', (format, other, data) => {
     expect(inspectedInEveryWay(data)).toMatchObject({
       format,

@@ -5,6 +5,7 @@ export function hasProgram(name: string, debianPackage: string): boolean {
   const isThere = !spawnSync(name, ['--version'], { stdio: 'ignore', env: environment() }).error;
   if (!isThere && process.env.REQUIRE_ALL)
     throw new Error(`REQUIRE_ALL is set, and there is no ${name}; Debian's package is ${debianPackage}`);
+  if (!isThere) process.stderr.write(`skipped: everything with ${name}, which is not there\n`);
   return isThere;
 }
 

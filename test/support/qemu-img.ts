@@ -22,7 +22,19 @@ export function createImage(file: string, format: QemuFormat, megabytes: number,
 
 /** Makes an image of a raw disk. */
 export function convertImage(source: string, file: string, format: QemuFormat, more: string[] = []): void {
-  run('qemu-img', ['convert', '-f', 'raw', '-O', format.name, ...optionsOf(format), ...more, source, file]);
+  run('qemu-img', [
+    'convert',
+    '-t',
+    'unsafe',
+    '-f',
+    'raw',
+    '-O',
+    format.name,
+    ...optionsOf(format),
+    ...more,
+    source,
+    file,
+  ]);
 }
 
 /** What QEMU reads from the header of an image. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { run as runCommand } from '../../src/command-line.js';
 import { as, createImage, errorOf, putData, run, statusAndCode } from '../support/client.js';
+import { called } from '../support/command.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
 import { gql } from '../support/gql.js';
@@ -167,6 +168,7 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     expect(await runCommand(['migrate', '--gateway-tables'], options)).toBe(0);
     expect((await tables()).filter((name) => String(name).startsWith('gateway_'))).toEqual([
       'gateway_failures',
+      'gateway_formats',
       'gateway_imports',
       'gateway_locks',
       'gateway_owners',
@@ -179,6 +181,19 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     const [row] = await onServer(`SELECT os_hash_algo, size FROM images WHERE id = '${id}'`, database);
     expect(row).toEqual({ os_hash_algo: 'sha512', size: 4 });
     await again.close();
+  });
+
+  test('without the table of formats uploads work, and detectedFormat stays null', async () => {
+    await runCommand(['migrate', '--gateway-tables'], options);
+    await onServer('DROP TABLE gateway_formats', database);
+    const older = await startGateway(options);
+    const id = await createImage(older, { diskFormat: 'raw', containerFormat: 'bare' });
+    expect((await putData(older, id, 'data')).status).toBe(200);
+    const query = gql('query ($id: ID!) { image(id: $id) { detectedFormat virtualSize } }');
+    expect((await run(older, query, { id })).image).toEqual({ detectedFormat: null, virtualSize: 4 });
+    const { code, stdout } = await called(['check'], options);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('detectedFormat stays null')]);
+    await older.close();
   });
 
   test('data is imported once our own tables are there', async () => {

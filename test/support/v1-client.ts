@@ -8,6 +8,7 @@ export interface V1Record {
   name: string | null;
   status: string;
   size: number;
+  virtual_size: number | null;
   checksum: string | null;
   disk_format: string | null;
   container_format: string | null;

@@ -18,6 +18,7 @@ export interface Image {
   diskFormat: string | null;
   containerFormat: string | null;
   size: number;
+  virtualSize: number | null;
   checksum: string | null;
   minDisk: number;
   minRam: number;
@@ -120,6 +121,7 @@ const NEW: Omit<Image, 'id' | 'properties' | 'members'> = {
   diskFormat: null,
   containerFormat: null,
   size: 0,
+  virtualSize: null,
   checksum: null,
   minDisk: 0,
   minRam: 0,
@@ -177,7 +179,10 @@ function send(image: Image, { who, face, body }: Operation & { does: 'send' }): 
   if (!mayChange(who, image) || image.status !== 'queued') return 'refused';
   // A sender on the data road says how much will come: what cannot be right is refused before it comes.
   if (face === 'data' && image.size > 0 && image.size !== body.length) return 'refused';
-  return receive(image, body);
+  const outcome = receive(image, body);
+  // Version 1 leaves the virtual size as its client declared it.
+  if (outcome === 'done' && image.diskFormat === 'raw' && body !== '') image.virtualSize = body.length;
+  return outcome;
 }
 
 /** Data arrives for a queued image, which is killed by data that is not as declared (contract C9.7, C9.8). */

@@ -32,7 +32,7 @@ export interface View {
 }
 
 const FIELDS =
-  'id name status diskFormat containerFormat size checksum minDisk minRam owner isPublic protected ' +
+  'id name status diskFormat containerFormat size virtualSize checksum minDisk minRam owner isPublic protected ' +
   'createdAt updatedAt deletedAt properties { name value }';
 
 /** Returns the answers of GraphQL to a caller. */
@@ -113,6 +113,7 @@ export function expectedHeaders(
     ['x-image-meta-disk_format', image.diskFormat],
     ['x-image-meta-container_format', image.containerFormat],
     ['x-image-meta-size', String(image.size)],
+    ['x-image-meta-virtual_size', image.virtualSize === null ? null : String(image.virtualSize)],
     ['x-image-meta-checksum', image.checksum],
     ['x-image-meta-min_disk', String(image.minDisk)],
     ['x-image-meta-min_ram', String(image.minRam)],
@@ -149,6 +150,7 @@ function told(image: Image): Told {
     diskFormat: image.diskFormat,
     containerFormat: image.containerFormat,
     size: image.size,
+    virtualSize: image.virtualSize,
     checksum: image.checksum,
     minDisk: image.minDisk,
     minRam: image.minRam,
@@ -173,6 +175,7 @@ function fromJson(image: V1Record): Told {
     diskFormat: image.disk_format,
     containerFormat: image.container_format,
     size: image.size,
+    virtualSize: image.virtual_size,
     checksum: image.checksum,
     minDisk: image.min_disk,
     minRam: image.min_ram,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { options } from '../../src/config/read-config.js';
+import { called } from '../support/command.js';
 import { freePort } from '../support/mysql-server.js';
 import { onServer } from '../support/gateway.js';
 import { endAll, runCommand, spawnCommand, spawnGateway } from '../support/process.js';
@@ -18,7 +19,7 @@ afterAll(async () => {
 
 /** The one line and the exit status of a call that cannot be followed. */
 async function refusal(args: string[], environment: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await runCommand(args, { DATA_DIR, ...environment });
+  const { code, stdout, stderr } = await called(args, { DATA_DIR, ...environment });
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^glance-graphql: .+\n$/);
   return { code, line: stderr.slice('glance-graphql: '.length, -1) };
@@ -32,7 +33,7 @@ function file(text: string): string {
 
 test('--help names every command and every option, with what it takes', async () => {
   for (const flag of ['--help', '-h']) {
-    const { code, stdout, stderr } = await runCommand([flag]);
+    const { code, stdout, stderr } = await called([flag], {});
     expect([code, stderr]).toEqual([0, '']);
     for (const word of [
       'serve',

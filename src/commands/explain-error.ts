@@ -6,6 +6,7 @@ import { MigrationRefused } from '../database/migration-lock.js';
 import { ForeignDatabase } from '../database/ownership.js';
 import { TlsFileError } from '../database/tls.js';
 import { ServerTooOld } from '../database/server-version.js';
+import { ManifestError } from '../graphql/execution/manifest-error.js';
 import { FolderUnusable, remedyOf } from '../gateway/folder-unusable.js';
 import { RuleFileError } from '../image/access/rule-file.js';
 import { ImageError } from '../image/errors.js';
@@ -53,6 +54,7 @@ const FOR_OPERATORS = [
   DatabaseReadOnly,
   ForeignDatabase,
   ImageError,
+  ManifestError,
   MigrationRefused,
   RuleFileError,
   ServerTooOld,

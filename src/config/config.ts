@@ -426,9 +426,16 @@ export class Config {
   })
   introspection: boolean;
 
+  @TextOption('PERSISTED_DOCUMENTS', {
+    meaning:
+      'Manifest of the GraphQL documents that alone may run, or a folder of manifests: JSON from id to document, as the client preset of GraphQL Code Generator writes it. Read at the start. Unset: every document may run.',
+  })
+  persistedDocuments?: string;
+
   @FlagOption('GRAPHIQL', {
     default: true,
-    meaning: 'Serve GraphiQL, a page for trying operations, at `/graphiql`. It needs INTROSPECTION.',
+    meaning:
+      'Serve GraphiQL, a page for trying operations, at `/graphiql`. It needs INTROSPECTION, and is not served with PERSISTED_DOCUMENTS.',
   })
   graphiql: boolean;
 

@@ -16,6 +16,7 @@ import { v1Face, type V1Face } from '../rest/v1/v1-face.js';
 import type { Stores } from '../store/configured-stores.js';
 import { health, type HealthParts } from '../telemetry/health.js';
 import type { Domain } from './domain.js';
+import { hasGraphiql } from './has-graphiql.js';
 import { shownStores } from './stores.js';
 
 export interface FaceParts {
@@ -63,7 +64,7 @@ async function attachModernFaces(
     downloadLink: links.link,
   });
   // The page is the same for every caller, so it asks for no identity. It has no use without introspection.
-  if (config.graphiql && config.introspection) await server.register(graphiqlRoutes);
+  if (hasGraphiql(config)) await server.register(graphiqlRoutes);
   await attach((scope) => graphqlRoute(scope, schema, config, domain.upload.requireUploader));
   await attach((scope) => dataRoutes(scope, domain.data, domain.upload), links.callerOf);
   await attach((scope) => resumableRoutes(scope, domain.resumable, config));

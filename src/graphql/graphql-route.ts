@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -19,6 +19,7 @@ import { documentStore } from './execution/document-store.js';
 import { formatError } from './errors/error-format.js';
 import { isCrossSiteQuery, PREFLIGHT_HEADER } from './csrf-prevention.js';
 import { httpStatus } from './errors/http-status.js';
+import { persistedDocuments } from './execution/persisted-documents.js';
 import { KnownOperationTypesRule } from './execution/known-operation-types.js';
 import { operationLimits, type LimitOptions } from './limits/operation-limits.js';
 import { multipartRequests, type MultipartOptions } from './multipart/multipart-requests.js';
@@ -34,6 +35,8 @@ export interface GraphqlOptions extends LimitOptions, MultipartOptions, PageLimi
   publicEndpoint?: string;
   corsOrigins: readonly string[];
   introspection: boolean;
+  /** A manifest of the documents that alone may run, or a folder of manifests. */
+  persistedDocuments?: string;
 }
 
 /** Registers `/graphql`: Apollo Server, with our limits, plans and errors. */
@@ -44,10 +47,15 @@ export async function graphqlRoute(
   requireUploader: (caller: Caller) => void,
 ): Promise<void> {
   const { introspection } = options;
+  const documents =
+    options.persistedDocuments === undefined
+      ? undefined
+      : persistedDocuments(options.persistedDocuments, schema, (problem) => server.log.warn(problem));
   const logs = new WeakMap<object, Context['log']>();
   const apollo = new ApolloServer<Context>({
     schema,
     documentStore: documentStore(),
+    ...(documents ? { persistedQueries: false } : {}),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
@@ -65,6 +73,7 @@ export async function graphqlRoute(
       // This plugin would wrap every field of the schema only to set Cache-Control, which the route sets below.
       ApolloServerPluginCacheControlDisabled(),
       rememberLogs(logs),
+      ...(documents ? [runNamedDocument] : []),
       operationLimits(options, options),
       planCache(schema),
       httpStatus,
@@ -96,6 +105,10 @@ export async function graphqlRoute(
   });
   multipartRequests(server, options, requireUploader);
   server.addHook('preHandler', (request, _reply, done) => done(documentError(request.body)));
+  if (documents)
+    server.addHook('preHandler', (request, _reply, done) =>
+      done(documents.textFor(request) === undefined ? new ImageError('DOCUMENT_UNKNOWN') : undefined),
+    );
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -106,6 +119,7 @@ export async function graphqlRoute(
         requestId: request.id,
         endpoint: options.publicEndpoint ?? `${request.protocol}://${request.host}`,
         log: request.log,
+        document: documents?.textFor(request),
         rows: new RowBudget(options.queryCostLimit),
       }),
     }),
@@ -135,6 +149,14 @@ function charsetError(contentType: string): ImageError | undefined {
 function withoutSuggestion(formatted: GraphQLFormattedError): GraphQLFormattedError {
   return { ...formatted, message: formatted.message.replace(/ Did you mean .+\?$/s, '') };
 }
+
+/** Replaces what a request says about its document by the text of that document. */
+const runNamedDocument: ApolloServerPlugin<Context> = {
+  async requestDidStart({ request, contextValue }) {
+    request.query = contextValue.document;
+    if (request.extensions) delete (request.extensions as { persistedQuery?: unknown }).persistedQuery;
+  },
+};
 
 /** Remembers the log of the request for each error, since Apollo formats errors without their request. */
 function rememberLogs(logs: WeakMap<object, Context['log']>) {

@@ -17,6 +17,11 @@ export const ERRORS = {
     message: '{field}: {problem}.',
     when: 'An argument, header or field has a wrong value. `field` names it, and `constraints` say why.',
   },
+  DOCUMENT_UNKNOWN: {
+    status: 400,
+    message: 'This gateway runs only the documents that it knows; name one of them by its id.',
+    when: 'PERSISTED_DOCUMENTS is set, and the request has no id of a document in it. Deploy the manifest of the client first, then the client.',
+  },
   INVALID_CURSOR: {
     status: 400,
     message: '{field}: this cursor does not belong to this list and sort order.',

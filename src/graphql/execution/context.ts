@@ -9,6 +9,8 @@ export interface Context {
   /** The URL of the gateway as this client sees it, without a path. */
   endpoint: string;
   log: Log;
+  /** The text of the persisted document that the request names. Undefined where every document may run. */
+  document?: string;
   /** Limits the rows that a query may return. A mutation returns its whole answer. */
   rows: RowBudget;
 }

@@ -567,7 +567,7 @@ export class Config {
     default: 'warn',
     choices: [...FORMAT_CHECKS],
     meaning:
-      'What happens to data that is unsafe, or has another format than its image declares. `strict`: the upload fails. `warn`: the upload succeeds, and the log tells. `off`: nothing, and the data is not inspected.',
+      'Treatment of data that is unsafe, or has another format than its image declares. `strict`: the upload fails. `warn`: the upload succeeds, and the log tells. `off`: nothing, and the data is not inspected.',
   })
   imageFormatCheck: FormatCheck;
 

@@ -8,7 +8,8 @@ const FAILS_AT_ONCE_MS = 250;
 
 /**
  * Seconds that work may take beyond QUERY_TIMEOUT before the gateway closes its connection. A transaction has a little more,
- * so that a server that does not answer its first statement counts as silent, and not as slow.
+ * so that a server that does not answer its first statement counts as silent, and not as slow. One that falls silent later
+ * is noticed by the next work.
  */
 export const GRACE = { statement: 2, transaction: 3 };
 
@@ -36,7 +37,11 @@ export function silentServer(seconds: number, onSilent: () => void): SilentServe
   return {
     async limit(work, giveUp, end = Infinity) {
       const begunAt = performance.now();
-      if (begunAt - silentAt < FAILS_AT_ONCE_MS) throw new DatabaseSilent(seconds);
+      if (begunAt - silentAt < FAILS_AT_ONCE_MS) {
+        // The work may have been the ROLLBACK of a transaction, which the connection would keep.
+        giveUp();
+        throw new DatabaseSilent(seconds);
+      }
       const milliseconds = Math.min(seconds * 1000, end - begunAt);
       const isCut = milliseconds < seconds * 1000;
       let timer: NodeJS.Timeout | undefined;

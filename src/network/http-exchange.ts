@@ -18,7 +18,7 @@ export interface Exchange {
   signal: AbortSignal;
   /** Milliseconds that the server may be silent within the data of its answer. */
   silence: number;
-  /** What to connect to. The connection is then new, and used once. */
+  /** The addresses to connect to. The connection is then new, and used once. */
   addresses?: Address[];
 }
 
@@ -96,7 +96,11 @@ function answerTo(request: ClientRequest, { body, signal }: Exchange): Promise<I
     const abort = () => void (answer ?? request).destroy(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     // The listeners of errors stay: an error that nobody listens to would end the process.
-    request.on('error', reject).once('close', () => signal.removeEventListener('abort', abort));
+    request.on('error', reject).once('close', () => {
+      signal.removeEventListener('abort', abort);
+      // A server that switches protocols gives neither an answer nor an error.
+      reject(new Error('the connection ended without an answer'));
+    });
     request.once('response', (begun) => {
       answer = begun.on('error', () => undefined);
       // An answer may come before all of the request is sent. Its connection is of no further use.
@@ -124,6 +128,8 @@ function failWhenSilent(answer: IncomingMessage, milliseconds: number): void {
   const { socket } = answer;
   let unreadAt: number | undefined;
   const onTimeout = () => {
+    // All has come, and the reader has not noticed yet.
+    if (answer.complete) return;
     const isUnread = answer.readableLength > 0;
     // A server that waited for the reader until now has its time from now on.
     if (!isUnread && socket.bytesRead !== unreadAt) answer.destroy(new AnswerTimeout());

@@ -55,7 +55,8 @@ export function swiftClient(account: SwiftAccount): SwiftClient {
       return tried(wanted, async (current) => {
         const { status, body } = await http.send(...request('GET', wanted, current));
         if (status === 200 || status === 206) return { status, body };
-        await wholeText(body);
+        // An error is short; the connection of a long one is given up.
+        await wholeText(body).catch(() => undefined);
         throw failure(status, 'GET');
       });
     },

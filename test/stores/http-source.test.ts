@@ -205,6 +205,7 @@ describe('a faulty server', () => {
     ['falls silent within the headers', 'HTTP/1.1 200 OK\r\nContent-Le'],
     ['sends endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`],
     ['hangs up', 'HTTP/1.1 200 OK\r\n'],
+    ['switches protocols', 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'],
   ])('%s', async (what, answer) => {
     const server = await rawWeb((socket) => {
       socket.write(answer);

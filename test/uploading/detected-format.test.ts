@@ -61,6 +61,7 @@ onEachDatabase('the format of uploaded data', (start, place) => {
     expect(gateway.log).toContainEqual(
       expect.objectContaining({
         msg: 'the data of an image is not what it should be',
+        imageId: expect.any(String),
         err: expect.objectContaining({ code: 'IMAGE_FORMAT_MISMATCH' }),
       }),
     );

@@ -3,7 +3,7 @@ import type { FormatChoice } from '../formats.js';
 import type { Inspection } from './format-inspector.js';
 import { DETECTED_FORMATS, type DetectedFormat } from './look.js';
 
-/** What happens to data whose format is unsafe, or is another one than the image declares. */
+/** The treatments of data that is unsafe, or has another format than the image declares. */
 export const FORMAT_CHECKS = ['off', 'warn', 'strict'] as const;
 export type FormatCheck = (typeof FORMAT_CHECKS)[number];
 
@@ -43,37 +43,38 @@ function expectation({ diskFormat, containerFormat }: FormatChoice): {
   field: keyof FormatChoice;
 } {
   const container = containerFormat ?? '';
-  if (!DISK_ALONE.includes(container)) return { wanted: IN_CONTAINERS[container], field: 'containerFormat' };
+  if (!DISK_ALONE.includes(container))
+    return { wanted: IN_CONTAINERS.get(container), field: 'containerFormat' };
   const disk = diskFormat ?? '';
   const isDetectable = (DETECTED_FORMATS as readonly string[]).includes(disk);
-  return { wanted: DISKS[disk] ?? (isDetectable ? [disk] : undefined), field: 'diskFormat' };
+  return { wanted: DISKS.get(disk) ?? (isDetectable ? [disk] : undefined), field: 'diskFormat' };
 }
 
 /** The containers that are no container: the data is the disk. */
 const DISK_ALONE = ['bare', 'ami', 'aki', 'ari'];
 
 /** Container → the formats of its data. Glance says nothing of the data in an `ovf`. */
-const IN_CONTAINERS: Record<string, readonly DetectedFormat[] | undefined> = {
-  ova: ['tar'],
-  docker: ['tar', 'gzip', 'zstd'],
-  compressed: ['gzip', 'bzip2', 'xz', 'zstd', 'zip'],
-};
+const IN_CONTAINERS = new Map<string, readonly DetectedFormat[]>([
+  ['ova', ['tar']],
+  ['docker', ['tar', 'gzip', 'zstd']],
+  ['compressed', ['gzip', 'bzip2', 'xz', 'zstd', 'zip']],
+]);
 
 const PLAIN: readonly DetectedFormat[] = ['raw', 'gpt', 'mbr'];
 /** Kernels, and file systems that a kernel unpacks or mounts. */
 const KERNELS: readonly DetectedFormat[] = [...PLAIN, 'gzip', 'bzip2', 'xz', 'zstd'];
 
 /** Disk format → the formats of its data, where they have other names. */
-const DISKS: Record<string, readonly DetectedFormat[] | undefined> = {
+const DISKS = new Map<string, readonly DetectedFormat[]>([
   // Cinder uploads an encrypted volume as a raw disk.
-  raw: [...PLAIN, 'luks'],
-  iso: ['iso', 'udf'],
+  ['raw', [...PLAIN, 'luks']],
+  ['iso', ['iso', 'udf']],
   // Glance means a disk with partitions, of either table.
-  gpt: ['gpt', 'mbr'],
-  ami: KERNELS,
-  aki: KERNELS,
-  ari: KERNELS,
-};
+  ['gpt', ['gpt', 'mbr']],
+  ['ami', KERNELS],
+  ['aki', KERNELS],
+  ['ari', KERNELS],
+]);
 
 /** The disk formats whose virtual size stands in their header (contract C104.6). */
 const WITH_HEADER = ['qcow2', 'vmdk', 'vhd', 'vhdx', 'vdi'];

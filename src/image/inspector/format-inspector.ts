@@ -11,7 +11,7 @@ import { dynamicVhd, vhd } from './vhd.js';
 import { vhdx } from './vhdx.js';
 import { vmdk } from './vmdk.js';
 
-/** What data is. */
+/** The result of an inspection. */
 export interface Inspection {
   /** Null for no data. */
   format: DetectedFormat | null;
@@ -40,7 +40,7 @@ export interface FormatInspector {
 
 /** Most headers lie here. Formats may look into it in any order. */
 const HEAD = 64 * 1024;
-/** What formats may look at in the end of the data. */
+/** Bytes at the end of the data that formats may look at. */
 export const TAIL = 1024;
 /** The longest part that a format gets. */
 const LONGEST_PART = 64 * 1024;
@@ -57,7 +57,7 @@ interface Running {
   steps: ReturnType<Look>;
   /** The part that it waits for. */
   wanted?: Range & { bytes: Buffer; filled: number };
-  /** The end of the last part behind the head. What lies before it has gone by. */
+  /** The end of the last part behind the head. The bytes before it have gone by. */
   past: number;
   found?: Found;
 }

@@ -27,8 +27,8 @@ export interface Range {
 
 /**
  * Looks for one format. It asks for parts of the data and gets each of them, cut short where the data ends. After the
- * first 64 KiB it must ask in the order of the data: what lies before the end of its last part has gone by, and it gets
- * nothing.
+ * first 64 KiB it must ask in the order of the data: the bytes before the end of its last part have gone by,
+ * and it gets nothing.
  *
  * @returns undefined when the data does not have the format
  */

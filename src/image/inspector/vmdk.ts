@@ -53,7 +53,8 @@ function dangerOfDescriptor(bytes: Buffer): string | undefined {
   if (other !== undefined) return 'its createType is neither monolithicSparse nor streamOptimized';
   if (/parentFileNameHint/i.test(text) || /parentCID\s*=\s*(?!\s|f{8}\b)/i.test(text))
     return 'it names a parent image';
-  if (/changeTrackPath\s*=[^\r\n]*[/\\]/i.test(text)) return 'it names the path of another file';
+  const tracks = text.split(/[\r\n]+/).filter((line) => /changeTrackPath\s*=/i.test(line));
+  if (tracks.some((line) => /[/\\]/.test(line))) return 'it names the path of another file';
   const extents = [...text.matchAll(/^[ \t]*(?:RW|RDONLY|NOACCESS)[ \t]+\d+[ \t]+(\w+)([^\r\n]*)/gim)];
   if (extents.length > 1) return 'it is a part of a disk of several files';
   const [, kind = 'SPARSE', rest = ''] = extents[0] ?? [];

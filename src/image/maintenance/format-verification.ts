@@ -92,7 +92,7 @@ export async function verifyFormats(
   }
 }
 
-/** What an inspection found, apart from the image and the store. */
+/** A finding without its image and its store. */
 type Outcome<Finding> = Finding extends unknown ? Omit<Finding, 'imageId' | 'store'> : never;
 
 type Seen = { outcome: Exclude<keyof FormatCount, 'total' | 'images'> };

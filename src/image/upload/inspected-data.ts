@@ -17,7 +17,7 @@ export interface InspectedData {
 
 export function inspectedData(
   data: AsyncIterable<Buffer>,
-  declared: FormatChoice,
+  image: FormatChoice & { id: string },
   { check, allow }: FormatRules,
   log: Log,
 ): InspectedData {
@@ -30,7 +30,8 @@ export function inspectedData(
       const inspection = inspector.end();
       const problem = problemOf(inspection);
       if (problem && check === 'strict') throw problem;
-      if (problem) log.warn({ err: problem }, 'the data of an image is not what it should be');
+      if (problem)
+        log.warn({ err: problem, imageId: image.id }, 'the data of an image is not what it should be');
       return inspection;
     },
   };
@@ -52,6 +53,6 @@ export function inspectedData(
   }
 
   function problemOf(inspection: Inspection) {
-    return formatProblem(inspection, declared, allow);
+    return formatProblem(inspection, image, allow);
   }
 }

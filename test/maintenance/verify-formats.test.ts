@@ -1,10 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { locationCipher } from '../../src/image/records/location-cipher.js';
 import { createImage, putData } from '../support/client.js';
 import { called } from '../support/command.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { isoHeader, qcow2Header } from '../support/image-headers.js';
+import { eventually } from '../support/poll.js';
+import { sql } from '../support/sql.js';
 
 onEachDatabase('the command `verify --formats`', (start, place) => {
   let gateway: TestGateway;
@@ -62,6 +65,39 @@ onEachDatabase('the command `verify --formats`', (start, place) => {
         },
         { total: 2, images: 2, fitting: 1, mismatched: 0, unsafe: 1, missing: 0, unreadable: 0, foreign: 0 },
       ],
+    ]);
+  });
+
+  test('leaves data to other stores, and names what it cannot find or read', async () => {
+    const named = async (data = 'data') => {
+      const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+      await putData(gateway, id, data);
+      return id;
+    };
+    const [foreign, homeless, locked, empty] = [await named(), await named(), await named(), await named('')];
+    const locate = (id: string, url: string) =>
+      sql(place, `UPDATE image_locations SET value = '${url}' WHERE image_id = '${id}'`);
+    await locate(foreign, 'rbd://cluster/pool/image/snap');
+    await sql(place, `DELETE FROM image_locations WHERE image_id = '${homeless}'`);
+    await locate(locked, locationCipher('0123456789abcdef').encrypt('file:///image'));
+    const ids = [foreign, homeless, locked, empty];
+    const { stdout } = await called(['verify', '--formats', ...ids], place.options);
+    expect(stdout.trim().split('\n').sort()).toEqual([
+      'images: 4 of 4, unsafe: 0, of another format: 0, missing: 1, unreadable: 1, as declared: 1, left to other stores: 1',
+      `missing: ${homeless}`,
+      `unreadable: ${locked}`,
+    ]);
+  });
+
+  test('ends early when it is told to, with the counts until then', async () => {
+    const before = process.listenerCount('SIGINT');
+    const running = called(['verify', '--formats', '--json'], place.options);
+    await eventually(() => process.listenerCount('SIGINT') > before);
+    process.listeners('SIGINT').at(-1)!('SIGINT');
+    const { code, stdout } = await running;
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      expect.objectContaining({ images: 0, fitting: 0, interrupted: true }),
     ]);
   });
 

@@ -86,7 +86,7 @@ describe('an import whose gateway is killed', () => {
   });
 
   test('is settled when it is cancelled before any gateway has noticed', async () => {
-    const own = options({ UPLOAD_LEASE: '3600' });
+    const own = options({ UPLOAD_LEASE: '10' });
     const first = await spawnGateway(own);
     const id = await halfImported(first);
     first.kill('SIGKILL');
@@ -96,6 +96,7 @@ describe('an import whose gateway is killed', () => {
     const statusReason = 'The import was cancelled.';
     expect((await run(second, cancel, { id })).cancelImport).toEqual({ status: 'killed', statusReason });
     await sql({ options: own }, "UPDATE gateway_uploads SET deadline = '2020-01-01 00:00:00'");
-    await eventually(async () => (await storedFiles(own.DATA_DIR)).length === 0);
+    // The sweep watches the lease for longer than a lease.
+    await eventually(async () => (await storedFiles(own.DATA_DIR)).length === 0, undefined, 60);
   });
 });

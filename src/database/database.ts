@@ -9,19 +9,22 @@ import type { Row, Value } from './row.js';
 
 export type { Row, Value };
 
-/** The tables of one database. Reads are single statements; changes are transactions. */
-export interface Database {
+/** The database, or a transaction on it. */
+export interface Reader {
   readonly dialect: Dialect;
-  /** `ours`: our migrations made the tables. `glance`: a Glance made them, and may be using them now. */
-  readonly tables: 'ours' | 'glance';
   /** False on Glance's database until an operator has added our own tables. */
   readonly hasGatewayTables: boolean;
   /** False on Glance's database until an operator has added the table of the formats of data. */
   readonly hasFormatTable: boolean;
+  read(sql: string, values?: readonly Value[]): Promise<Row[]>;
+}
+
+/** The tables of one database. Its reads are single statements, outside any transaction; changes are transactions. */
+export interface Database extends Reader {
+  /** `ours`: our migrations made the tables. `glance`: a Glance made them, and may be using them now. */
+  readonly tables: 'ours' | 'glance';
   /** The reason why the gateway may change nothing; undefined when it may. */
   readonly readOnly?: string;
-  /** Runs one reading statement, outside any transaction. A transaction has its own `read`. */
-  read(sql: string, values?: readonly Value[]): Promise<Row[]>;
   /**
    * Runs a transaction. After a deadlock it runs the whole work again, so the work must await nothing but its transaction
    * and must change nothing outside it.
@@ -40,22 +43,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** The database, or a transaction on it. */
-export interface Reader {
-  readonly dialect: Dialect;
-  /** False on Glance's database until an operator has added our own tables. */
-  readonly hasGatewayTables: boolean;
-  /** False on Glance's database until an operator has added the table of the formats of data. */
-  readonly hasFormatTable: boolean;
-  read(sql: string, values?: readonly Value[]): Promise<Row[]>;
-}
-
 /** The handle of a running transaction. It throws once the transaction has ended. */
-export interface Transaction {
-  readonly dialect: Dialect;
-  readonly hasGatewayTables: boolean;
-  readonly hasFormatTable: boolean;
-  read(sql: string, values?: readonly Value[]): Promise<Row[]>;
+export interface Transaction extends Reader {
   /** Runs a changing statement. Returns the number of rows that matched. */
   change(sql: string, values?: readonly Value[]): Promise<number>;
   /** TypeORM's query builders, bound to this transaction. */
@@ -117,11 +106,7 @@ export function database(
 
 async function run<T>(
   runner: QueryRunner,
-  {
-    dialect,
-    hasGatewayTables,
-    hasFormatTable,
-  }: Pick<Database, 'dialect' | 'hasGatewayTables' | 'hasFormatTable'>,
+  { dialect, hasGatewayTables, hasFormatTable }: Omit<Reader, 'read'>,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   let ended = false;

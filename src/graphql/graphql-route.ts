@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
 import { fromFastify } from '../http/fastify-errors.js';
@@ -105,10 +105,14 @@ export async function graphqlRoute(
   });
   multipartRequests(server, options, requireUploader);
   server.addHook('preHandler', (request, _reply, done) => done(documentError(request.body)));
+  const named = new WeakMap<FastifyRequest, string>();
   if (documents)
-    server.addHook('preHandler', (request, _reply, done) =>
-      done(documents.textFor(request) === undefined ? new ImageError('DOCUMENT_UNKNOWN') : undefined),
-    );
+    server.addHook('preHandler', (request, _reply, done) => {
+      const document = documents.textFor(request);
+      if (document === undefined) return done(new ImageError('DOCUMENT_UNKNOWN'));
+      named.set(request, document);
+      done();
+    });
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -119,7 +123,7 @@ export async function graphqlRoute(
         requestId: request.id,
         endpoint: options.publicEndpoint ?? `${request.protocol}://${request.host}`,
         log: request.log,
-        document: documents?.textFor(request),
+        document: named.get(request),
         rows: new RowBudget(options.queryCostLimit),
       }),
     }),

@@ -6,8 +6,6 @@ import { ManifestError } from './manifest-error.js';
 
 /** The documents that alone may run, from the manifests of clients. */
 export interface PersistedDocuments {
-  /** The number of documents. */
-  readonly count: number;
   /**
    * Returns the text of the document that a request names by its id, or sends whole. Undefined when it is not one of the
    * documents.
@@ -42,8 +40,6 @@ export function persistedDocuments(
   const known = new Set(texts.values());
 
   return {
-    count: known.size,
-
     textFor({ method, query, body }) {
       const asked = ((method === 'GET' ? query : body) ?? {}) as Asked;
       const id = idIn(asked);

@@ -23,7 +23,7 @@ export class RowBudget {
    *
    * @param times the number of times that the answer has each row
    */
-  reader({ dialect, hasGatewayTables, hasFormatTable, ...reader }: Reader, times: number): Reader {
+  reader(reader: Reader, times: number): Reader {
     const read: Reader['read'] = async (sql, values) => {
       // Another list may have spent the rest.
       this.spend(0);
@@ -32,9 +32,7 @@ export class RowBudget {
       return rows;
     };
     return {
-      dialect,
-      hasGatewayTables,
-      hasFormatTable,
+      ...reader,
       read: (sql, values) => {
         const rows = this.#previous.then(() => read(sql, values));
         this.#previous = rows.catch(() => undefined);

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isMountable, mountedFolder } from '../support/mounted.js';
 import { endAll, spawnGateway } from '../support/process.js';
+import { expectRefusedStart } from '../support/refused-start.js';
 
 /** Root may do all; nobody may not. */
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
@@ -48,51 +49,37 @@ async function ended(args: string[], options: Record<string, string>) {
     ...nobody,
     env: { PATH: process.env.PATH, PORT: '0', ...options },
   });
-  const [stdout, stderr, [status]] = await Promise.all([
+  const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close') as Promise<[number]>,
   ]);
-  return { status, stdout, stderr };
-}
-
-/** The start fails with one line of option, path and remedy, and `check` names the same. */
-async function expectRefusal(
-  option: string,
-  path: string,
-  remedy: RegExp,
-  options: Record<string, string>,
-): Promise<void> {
-  const checked = await ended(['check'], options);
-  expect(checked.status).toBe(1);
-  const named = checked.stdout.split('\n').filter((line) => line.includes(path) && line.includes(option));
-  expect(named.join()).toMatch(/^error: /);
-  const started = await ended([], options);
-  expect(started.status).toBe(1);
-  const lines = started.stderr.split('\n');
-  expect([lines.length, lines[0]]).toEqual([2, expect.stringMatching(remedy)]);
-  expect(lines[0].startsWith(`glance-graphql: ${option}: the `)).toBe(true);
-  expect(lines[0]).toContain(path);
+  return { code, stdout, stderr };
 }
 
 describe('a start names the option, the path and the remedy', { timeout: 120_000 }, () => {
   test('when DATA_DIR cannot be made, or cannot be written to', async () => {
     const locked = made('locked', 0o500);
-    await expectRefusal('DATA_DIR', join(locked, 'data'), WRITE, { DATA_DIR: join(locked, 'data') });
-    await expectRefusal('DATA_DIR', locked, WRITE, { DATA_DIR: locked });
+    await expectRefusedStart(ended, 'DATA_DIR', join(locked, 'data'), WRITE, {
+      DATA_DIR: join(locked, 'data'),
+    });
+    await expectRefusedStart(ended, 'DATA_DIR', locked, WRITE, { DATA_DIR: locked });
   });
 
   test('when the folder of a store cannot be read, or cannot be made', async () => {
     const DATA_DIR = made('data');
     const unreadable = made('unreadable', 0o300);
     const own = { DATA_DIR, STORES: 'slow:file,fast:file' };
-    await expectRefusal('FILESYSTEM_STORE_DATADIR', unreadable, WRITE, {
+    await expectRefusedStart(ended, 'FILESYSTEM_STORE_DATADIR', unreadable, WRITE, {
       DATA_DIR,
       FILESYSTEM_STORE_DATADIR: unreadable,
     });
     const inside = join(made('locked', 0o500), 'images');
-    await expectRefusal('STORE_FAST_FOLDER', inside, WRITE, { ...own, STORE_FAST_FOLDER: inside });
-    await expectRefusal('FILE_LOCATION_ROOTS', unreadable, WRITE, {
+    await expectRefusedStart(ended, 'STORE_FAST_FOLDER', inside, WRITE, {
+      ...own,
+      STORE_FAST_FOLDER: inside,
+    });
+    await expectRefusedStart(ended, 'FILE_LOCATION_ROOTS', unreadable, WRITE, {
       DATA_DIR,
       FILE_LOCATION_ROOTS: unreadable,
     });
@@ -101,16 +88,16 @@ describe('a start names the option, the path and the remedy', { timeout: 120_000
   test('when the file of the embedded database cannot be used', async () => {
     const DATA_DIR = made('data');
     const file = madeFile(join('data', FILE), '', 0o000);
-    await expectRefusal('DATA_DIR', file, WRITE, { DATA_DIR });
+    await expectRefusedStart(ended, 'DATA_DIR', file, WRITE, { DATA_DIR });
     chmodSync(file, 0o400);
-    await expectRefusal('DATA_DIR', file, WRITE, { DATA_DIR });
+    await expectRefusedStart(ended, 'DATA_DIR', file, WRITE, { DATA_DIR });
   });
 
   test('when the temporary folder cannot be used', async () => {
     const DATA_DIR = made('data');
     const TMPDIR = made('locked', 0o500);
-    const { status, stderr } = await ended([], { DATA_DIR, TMPDIR });
-    expect(status).toBe(1);
+    const { code, stderr } = await ended([], { DATA_DIR, TMPDIR });
+    expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(`^glance-graphql: TMPDIR: the folder ${TMPDIR} .*EACCES.*${WRITE.source}.*\n$`),
     );
@@ -131,11 +118,11 @@ describe('a start names the option, the path and the remedy', { timeout: 120_000
       mkdirSync(DATA_DIR);
       ours(DATA_DIR);
       disk.remount('ro');
-      await expectRefusal('DATA_DIR', DATA_DIR, /read-only: mount it for writing/, { DATA_DIR });
+      await expectRefusedStart(ended, 'DATA_DIR', DATA_DIR, /read-only: mount it for writing/, { DATA_DIR });
       disk.remount('rw');
       writeFileSync(join(disk.path, 'ballast'), Buffer.alloc(400 * 1024));
-      const { status, stderr } = await ended([], { DATA_DIR });
-      expect(status).toBe(1);
+      const { code, stderr } = await ended([], { DATA_DIR });
+      expect(code).toBe(1);
       expect(stderr).toMatch(
         /^glance-graphql: DATA_DIR: the .* cannot be used.* The disk is full: free some space.*\n$/,
       );

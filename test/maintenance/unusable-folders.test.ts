@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { called } from '../support/command.js';
+import { expectRefusedStart } from '../support/refused-start.js';
 
 let folder: string;
 let DATA_DIR: string;
@@ -24,6 +25,9 @@ const madeFolder = (path: string) => {
 };
 const OTHER = /is in its place|is not a folder/;
 const FOREIGN = 'these bytes are no database, and there are enough of them to be sure of that'.repeat(50);
+
+const onFreePort = (args: string[], options: Record<string, string>) =>
+  called(args, { PORT: '0', ...options });
 
 type Case = [what: string, make: () => string, remedy: RegExp, option: string, more?: Record<string, string>];
 
@@ -48,7 +52,7 @@ describe('the start and check name the option, the path and the remedy', () => {
     ['a file as a root of locations', () => file(inside('root')), OTHER, 'FILE_LOCATION_ROOTS'],
   ])('for %s', async (_, make, remedy, option, more = {}) => {
     const path = make();
-    await expectRefusal(option, path, remedy, {
+    await expectRefusedStart(onFreePort, option, path, remedy, {
       DATA_DIR,
       ...more,
       ...(option === 'DATA_DIR' ? {} : { [option]: path }),
@@ -57,7 +61,7 @@ describe('the start and check name the option, the path and the remedy', () => {
 
   test('for a file as DATA_DIR', async () => {
     const path = file(join(folder, 'file'));
-    await expectRefusal('DATA_DIR', path, OTHER, { DATA_DIR: path });
+    await expectRefusedStart(onFreePort, 'DATA_DIR', path, OTHER, { DATA_DIR: path });
   });
 
   test('for a folder of resumable uploads, with a warning', async () => {
@@ -67,18 +71,3 @@ describe('the start and check name the option, the path and the remedy', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining(line)]);
   });
 });
-
-async function expectRefusal(
-  option: string,
-  path: string,
-  remedy: RegExp,
-  options: Record<string, string>,
-): Promise<void> {
-  const checked = await called(['check'], options);
-  const named = checked.stdout.split('\n').filter((line) => line.includes(path) && line.includes(option));
-  expect([checked.code, named.join()]).toEqual([1, expect.stringMatching(/^error: /)]);
-  const { code, stderr } = await called(['serve'], { PORT: '0', ...options });
-  const line = stderr.replace(/^.*Warning:[^]*?(?=glance-graphql: )/, '');
-  expect([code, line]).toEqual([1, expect.stringMatching(remedy)]);
-  expect(line).toMatch(new RegExp(`^glance-graphql: ${option}: the [^\n]*${path}[^\n]*\n$`));
-}

@@ -6,7 +6,7 @@ import { locationCipher } from '../../src/image/records/location-cipher.js';
 import { createImage, putData } from '../support/client.js';
 import { called } from '../support/command.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
-import { isoHeader, qcow2Header } from '../support/image-headers.js';
+import { be64, iso, qcow2 } from '../support/hand-made-images.js';
 import { sql } from '../support/sql.js';
 
 onEachDatabase('the command `verify --formats`', (start, place) => {
@@ -20,10 +20,10 @@ onEachDatabase('the command `verify --formats`', (start, place) => {
       return id;
     };
     images = {
-      fine: await stored('qcow2', qcow2Header()),
-      large: await stored('iso', Buffer.concat([isoHeader(), Buffer.alloc(3_000_000)])),
-      other: await stored('raw', qcow2Header()),
-      unsafe: await stored('qcow2', qcow2Header({ backingFile: 512 })),
+      fine: await stored('qcow2', qcow2()),
+      large: await stored('iso', Buffer.concat([iso(), Buffer.alloc(3_000_000)])),
+      other: await stored('raw', qcow2()),
+      unsafe: await stored('qcow2', qcow2({ 8: be64(512) })),
       lost: await stored('raw', 'data'),
     };
     await rm(join(place.options.DATA_DIR, 'images', images.lost));

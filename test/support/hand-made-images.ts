@@ -2,7 +2,7 @@
 export type Fields = Record<number, string | Buffer>;
 
 /** Returns a copy of data in which some fields are others. */
-export function patched(data: Buffer, ...changes: readonly Fields[]): Buffer {
+export function patched(data: Buffer, ...changes: readonly Fields[]): Buffer<ArrayBuffer> {
   const copy = Buffer.from(data);
   for (const fields of changes)
     for (const [at, value] of Object.entries(fields))
@@ -10,7 +10,7 @@ export function patched(data: Buffer, ...changes: readonly Fields[]): Buffer {
   return copy;
 }
 
-function zeros(size: number, ...fields: readonly Fields[]): Buffer {
+function zeros(size: number, ...fields: readonly Fields[]): Buffer<ArrayBuffer> {
   return patched(Buffer.alloc(size), ...fields);
 }
 
@@ -42,7 +42,7 @@ const MIB = 1024 * KIB;
 export const LARGEST = 2n ** 64n - 1n;
 
 /** A disk of 1 MiB, version 3, with its first table in the last cluster. */
-export function qcow2(...changes: readonly Fields[]): Buffer {
+export function qcow2(...changes: readonly Fields[]): Buffer<ArrayBuffer> {
   const header = { 0: 'QFI\xfb', 4: be32(3), 20: be32(16), 24: be64(MIB), 96: be32(4), 100: be32(104) };
   const tables = { 36: be32(1), 40: be64(192 * KIB), 48: be64(64 * KIB), 56: be32(1) };
   return zeros(256 * KIB, header, tables, ...changes);
@@ -81,7 +81,7 @@ export function mbr(): Buffer {
 }
 
 /** An ISO 9660 volume without files. */
-export function iso(...changes: readonly Fields[]): Buffer {
+export function iso(...changes: readonly Fields[]): Buffer<ArrayBuffer> {
   return zeros(64 * KIB, { 32768: '\x01CD001\x01', 34816: '\xffCD001\x01' }, ...changes);
 }
 

@@ -37,7 +37,7 @@ export function convertImage(source: string, file: string, format: QemuFormat, m
   ]);
 }
 
-/** What QEMU reads from the header of an image. */
+/** The facts that QEMU reads from the header of an image. */
 export interface QemuInfo {
   /** Bytes that a guest sees. */
   'virtual-size': number;

@@ -169,7 +169,7 @@ const MAGICS = [
   '\x55\xaa',
 ];
 
-/** What is written over a header. */
+/** The bytes that damage a header. */
 const VALUES: readonly (() => Buffer)[] = [
   () => Buffer.from([random(256)]),
   () => Buffer.from([random(256), random(256), random(256), random(256)]),

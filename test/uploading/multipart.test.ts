@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { print } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
@@ -10,7 +9,9 @@ import { gql } from '../support/gql.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { rawRequest } from '../support/raw-request.js';
+import { ownTemporaryFolder } from '../support/temporary-folder.js';
 
+const spool = ownTemporaryFolder();
 const formats = { diskFormat: 'raw', containerFormat: 'bare' };
 const CREATE = gql(
   'mutation ($input: CreateImageInput!, $data: Upload) { createImage(input: $input, data: $data) { status size } }',
@@ -64,7 +65,7 @@ onEachDatabase('a file sent through GraphQL', (start) => {
 });
 
 onSqlite('the guards of files sent through GraphQL', (start) => {
-  const temporaryFiles = () => readdirSync(tmpdir()).filter((name) => name.startsWith('capacitor-'));
+  const temporaryFiles = () => readdirSync(spool).filter((name) => name.startsWith('capacitor-'));
 
   test('name the data road when a file is too large for them', async () => {
     const gateway = await start({ MULTIPART_MAX_SIZE: '100000' });

@@ -67,7 +67,7 @@ async function list(from = null) {
   const { name, status, sort } = Object.fromEntries(new FormData(place('wanted')));
   const [key, direction] = sort.split(' ');
   const filter = {
-    ...(name && { name: { contains: name } }),
+    ...(name && { name: { containsIgnoreCase: name } }),
     ...(status && { status: { eq: status } }),
   };
   const variables = { filter, sort: [{ key, direction }], first: PAGE_SIZE, after: from };

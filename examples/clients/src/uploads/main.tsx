@@ -1,0 +1,4 @@
+import { createRoot } from 'react-dom/client';
+import { UploadForm } from './UploadForm';
+
+createRoot(document.getElementById('page')!).render(<UploadForm />);

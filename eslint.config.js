@@ -10,6 +10,9 @@ export default tseslint.config(
       'dist/',
       'node_modules/',
       'bench/node_modules/',
+      'examples/clients/public/build/',
+      'examples/clients/src/gql/',
+      'examples/clients/src/relay/__generated__/',
       'data/',
       'coverage/',
     ],
@@ -60,7 +63,7 @@ export default tseslint.config(
   },
   {
     // Plain JavaScript for Node or for browsers: which names are there is not for the linter to know.
-    files: ['bench/**/*.js', 'lint/**/*.js', 'scripts/**/*.js', 'examples/**/*.js', 'test/docs/clients/*.js'],
+    files: ['bench/**/*.js', 'lint/**/*.js', 'scripts/**/*.js', 'examples/**/*.js'],
     rules: { 'no-undef': 'off' },
   },
   {

@@ -17,16 +17,19 @@ export const ROOMS = {
 
   'graphql/graphiql': ['image'],
   graphql: [
-    ...['graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits', 'graphql/execution'],
-    ...['graphql/errors', 'http', 'image/sources', 'image/upload', 'image/catalog', 'image/change'],
-    ...['image/records', 'image', 'identity'],
+    ...['graphql/live', 'graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits'],
+    ...['graphql/execution', 'graphql/errors', 'http', 'image/sources', 'image/upload/resumable'],
+    ...['image/upload', 'image/feed', 'image/catalog', 'image/change', 'image/records', 'image', 'identity'],
+  ],
+  'graphql/live': [
+    ...['graphql/limits', 'graphql/execution', 'http', 'image/catalog', 'image', 'identity', 'telemetry'],
   ],
   'graphql/resolvers': [
-    ...['graphql/types', 'graphql/multipart', 'graphql/execution'],
-    ...['image/sources', 'image/upload', 'image/catalog', 'image/change', 'image/records', 'image'],
-    ...['identity'],
+    ...['graphql/types', 'graphql/multipart', 'graphql/execution', 'graphql/errors'],
+    ...['image/sources', 'image/upload/resumable', 'image/upload', 'image/feed', 'image/catalog'],
+    ...['image/change', 'image/records', 'image', 'identity'],
   ],
-  'graphql/types': ['image/catalog', 'image/change', 'image/records', 'image/access', 'image'],
+  'graphql/types': ['image/feed', 'image/catalog', 'image/change', 'image/records', 'image/access', 'image'],
   'graphql/multipart': ['http', 'image', 'identity'],
   'graphql/limits': ['graphql/execution', 'image/catalog', 'image'],
   'graphql/execution': ['graphql/errors', 'image/catalog', 'identity', 'telemetry'],
@@ -47,7 +50,7 @@ export const ROOMS = {
 
   'image/maintenance': [
     ...['image/upload/resumable', 'image/upload', 'image/inspector', 'image/change', 'image/records'],
-    ...['image', 'telemetry', 'store', 'database'],
+    ...['image/access', 'image', 'telemetry', 'store', 'database'],
   ],
   'image/download': [
     ...['image/sources', 'image/records', 'image/access', 'image'],
@@ -67,6 +70,9 @@ export const ROOMS = {
   ],
   'image/inspector': ['image'],
   'image/upload/transfer': ['image', 'store', 'network'],
+  'image/feed': [
+    ...['image/catalog', 'image/records', 'image/access', 'image', 'identity', 'telemetry', 'database'],
+  ],
   'image/catalog': ['image/records', 'image/access', 'image', 'identity', 'database'],
   'image/change': [
     ...['image/records', 'image/access', 'image', 'identity', 'telemetry', 'store', 'database'],

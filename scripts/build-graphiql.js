@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { licences } from './licences.js';
+import { digestOf, isMadeFrom } from './made-from.js';
 
 /**
  * Builds the GraphiQL page, which the gateway serves at `/graphiql`, into `dist/`. Names every file after its content,
@@ -21,20 +22,17 @@ const WORKERS = {
   graphql: 'monaco-graphql/esm/graphql.worker.js',
 };
 
-const digest = digestOfSources();
-if (!existsSync(TARGET) || !existsSync(MADE_FROM) || readFileSync(MADE_FROM, 'utf8') !== digest) {
+const digest = digestOf(sources().flatMap((file) => [basename(file.pathname), readFileSync(file)]));
+if (!existsSync(TARGET) || !isMadeFrom(MADE_FROM, digest)) {
   process.stderr.write('building: the GraphiQL page\n');
   await build();
   await writeFile(MADE_FROM, digest);
 }
 
-/** Includes the lock file, which holds the versions of the packages that `npm ci` installs. */
-function digestOfSources() {
+/** Returns the files that the page is made from. The lock file holds the versions of the packages. */
+function sources() {
   const pages = readdirSync(SOURCES).map((file) => new URL(file, SOURCES));
-  const files = [...pages, new URL('../package-lock.json', import.meta.url), new URL(import.meta.url)];
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(basename(file.pathname)).update(readFileSync(file));
-  return hash.digest('hex');
+  return [...pages, new URL('../package-lock.json', import.meta.url), new URL(import.meta.url)];
 }
 
 async function build() {
@@ -51,7 +49,7 @@ async function build() {
     .replace('graphiql.js', fileOf(page, 'graphiql-', '.js'));
   await write([
     { name: 'index.html', contents: Buffer.from(html) },
-    { name: 'licenses.txt', contents: Buffer.from(licences([...workers.packages, ...page.packages])) },
+    { name: 'licenses.txt', contents: Buffer.from(licences([...workers.inputs, ...page.inputs])) },
     ...workers.files,
     ...page.files,
   ]);
@@ -79,28 +77,12 @@ async function bundle(entryPoints, define) {
   });
   return {
     files: result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
-    packages: Object.keys(result.metafile.inputs).flatMap(
-      (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [],
-    ),
+    inputs: Object.keys(result.metafile.inputs),
   };
 }
 
 function fileOf({ files }, start, end) {
   return files.find(({ name }) => name.startsWith(start) && name.endsWith(end)).name;
-}
-
-/** Returns the licences of the packages in the page. They demand to be distributed with it. */
-function licences(packages) {
-  const folders = [...new Set(packages)].sort();
-  return folders
-    .map((folder) => {
-      const root = new URL(`../${folder}/`, import.meta.url);
-      const { name, version, license } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-      const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each));
-      const text = file ? readFileSync(new URL(file, root), 'utf8').trim() : `Licence: ${license}`;
-      return `${name} ${version}\n\n${text}\n`;
-    })
-    .join('\n----\n\n');
 }
 
 /** Writes the page to a folder beside its place and then renames it, so that a gateway never serves half a page. */

@@ -1,6 +1,7 @@
+import 'reflect-metadata';
 import { readArguments, type Arguments, type CommandName } from './commands/arguments.js';
 import { explainError } from './commands/explain-error.js';
-import { help, version } from './commands/help.js';
+import { version } from './gateway/version.js';
 import type { Config } from './config/config.js';
 import { readConfig, readConfigFile } from './config/read-config.js';
 
@@ -29,7 +30,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv): Promi
   try {
     const given = readArguments(args);
     const { command, flags, values } = given;
-    if (flags.help) return print(help());
+    if (flags.help) return print((await import('./commands/help.js')).help());
     if (flags.version) return print(version());
     const file = flags.config ? readConfigFile(flags.config) : {};
     return await COMMANDS[command](readConfig(values, environment, file), given, environment);

@@ -12,6 +12,7 @@ import { RuleFileError } from '../image/access/rule-file.js';
 import { ImageError } from '../image/errors.js';
 import { StoreError } from '../store/store.js';
 import { StoresAlike } from '../store/configured-stores.js';
+import { withSourcePlaces } from '../telemetry/source-places.js';
 
 /**
  * Writes an error to standard error: one line for a problem that the operator can solve, the whole stack for a
@@ -35,7 +36,7 @@ function explanation(error: unknown): string {
     return `${message}: grant this right to the user of DATABASE_URL; see glance-graphql check`;
   if (kind === 'readOnly')
     return `${message}: turn read_only off, or name the primary server in DATABASE_URL`;
-  return isForOperator(error) ? message : String(stack);
+  return isForOperator(error) ? message : withSourcePlaces(String(stack));
 }
 
 function inOneLine(...parts: (string | undefined)[]): string {

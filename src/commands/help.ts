@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { optionsOf, type Option } from '../config/option.js';
 import { namesOf, options } from '../config/read-config.js';
 import { STORE_OPTIONS } from '../config/store-options.js';
@@ -16,14 +15,6 @@ export function help(): string {
       ...optionsOf(store.prototype).map((option) => described(option, 'STORE_NAME_')),
     ]),
   ].join('\n');
-}
-
-/** Returns the version of the package. */
-export function version(): string {
-  const about = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return about.version;
 }
 
 const COMMANDS = `Usage: glance-graphql [serve | migrate | check | scrub | sweep | verify] [options]

@@ -4,7 +4,8 @@ import { DatabaseFailure } from '../database/database-errors.js';
 import type { Gateway } from '../gateway/gateway.js';
 import { hasGraphiql } from '../gateway/has-graphiql.js';
 import { requireTemporaryFolder, temporaryFolder } from '../gateway/temporary-folder.js';
-import { version } from './help.js';
+import { version } from '../gateway/version.js';
+import { keepHeapSmall } from './heap-growth.js';
 
 /** The time to settle interrupted uploads, after DRAIN_TIMEOUT. */
 const SETTLING_SECONDS = 10;
@@ -33,6 +34,7 @@ async function serve(config: Config, environment: NodeJS.ProcessEnv, signals: St
   if (environment.TMPDIR) requireTemporaryFolder(environment.TMPDIR);
   else environment.TMPDIR = folder.path;
   const url = await running.listen();
+  keepHeapSmall();
   process.stderr.write(banner(config, running, url));
   await stopped;
   await pause(config.shutdownDelay, running, signals);

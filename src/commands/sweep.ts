@@ -20,9 +20,10 @@ export function runSweep(config: Config, asJson: boolean): Promise<number> {
         );
       return domain.sweep.run(watcher);
     },
-    inWords: ({ settled, removed, released, scrubbed, foreign, watched, failed }) =>
+    inWords: ({ settled, removed, released, recounted, scrubbed, foreign, watched, failed }) =>
       `uploads settled: ${settled}, data removed: ${removed}, temporary names removed: ${released}` +
       (config.delayedDelete ? `, scrubbed: ${scrubbed}, left to other stores: ${foreign}` : '') +
+      (recounted > 0 ? `, owners counted again: ${recounted}` : '') +
       `, failed: ${failed}` +
       (watched > 0 ? `, leases watched: ${watched}` : ''),
     isGood: ({ failed }) => failed === 0,

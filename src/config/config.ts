@@ -147,7 +147,8 @@ export class Config {
     default: 10,
     min: 1,
     max: 1000,
-    meaning: 'Maximum number of connections to MySQL at the same time.',
+    meaning:
+      'Maximum number of connections to MySQL at the same time. At most three tenths of them serve searches, counts and filters that may have to read all images, and at least a fifth is kept for reads of single images.',
   })
   databasePoolSize: number;
 
@@ -457,12 +458,29 @@ export class Config {
   })
   queryAliasLimit: number;
 
+  @IntegerOption('SUBSCRIPTION_LIMIT', {
+    default: 10000,
+    min: 0,
+    max: 1000000,
+    meaning: 'Maximum number of GraphQL subscriptions on this gateway, and of WebSockets for them.',
+  })
+  subscriptionLimit: number;
+
+  @IntegerOption('CALLER_SUBSCRIPTION_LIMIT', {
+    default: 100,
+    min: 0,
+    max: 1000000,
+    meaning:
+      'Maximum number of GraphQL subscriptions of one user in one tenant on this gateway, and of connections for them. All callers without an identity count as one.',
+  })
+  callerSubscriptionLimit: number;
+
   @IntegerOption('QUERY_COST_LIMIT', {
     default: 5000,
     min: 1,
     max: 1000000,
     meaning:
-      'Highest cost of a GraphQL operation: 1 for each image of a page, and 1 more for each relation of an image; or the number of rows in the answer, if that is higher.',
+      'Highest cost of a GraphQL operation: 1 for each image of a page, and 1 more for each relation of an image; 500 for a page or a count that may have to read all images; or the number of rows in the answer, if that is higher.',
   })
   queryCostLimit: number;
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { badInput } from '../image/errors.js';
-import type { Declared } from '../image/upload/declared-digests.js';
+import type { Declared, Digest } from '../image/upload/declared-digests.js';
 import type { WantedUpload } from '../image/upload/resumable/partial-upload.js';
 
 const MD5_BYTES = 16;
@@ -15,11 +15,12 @@ const HASH_BYTES: Record<string, number> = { 'sha-256': 32, 'sha-384': 48, 'sha-
 export function declaredBy(headers: IncomingHttpHeaders): Declared {
   const length = headers['content-length'];
   const md5 = headers['content-md5'];
-  const digests = headers['content-digest'] ?? headers['repr-digest'];
+  const header = headers['content-digest'] === undefined ? 'Repr-Digest' : 'Content-Digest';
+  const digests = headers[header.toLowerCase()];
   return {
     size: length === undefined ? undefined : Number(length),
     checksum: typeof md5 === 'string' ? hexOf('Content-MD5', md5, MD5_BYTES) : undefined,
-    hash: typeof digests === 'string' ? strongestOf(digests) : undefined,
+    hash: typeof digests === 'string' ? strongestOf(digests, header) : undefined,
   };
 }
 
@@ -48,16 +49,26 @@ export function declaredInMetadata(
   };
 }
 
-function strongestOf(digests: string): Declared['hash'] {
+/**
+ * Reads `Repr-Digest` with a part of a resumable upload: the digest of all parts together.
+ *
+ * @throws ImageError BAD_USER_INPUT for a malformed digest
+ */
+export function declaredWithPart(headers: IncomingHttpHeaders): Digest | undefined {
+  const digests = headers['repr-digest'];
+  return typeof digests === 'string' ? strongestOf(digests, 'Repr-Digest') : undefined;
+}
+
+function strongestOf(digests: string, header: string): Digest | undefined {
   const named = new Map<string, string>();
   for (const member of digests.split(',')) {
     const match = /^\s*([a-z0-9-]+)=:([A-Za-z0-9+/=]*):\s*$/.exec(member);
-    if (!match) throw badInput('Content-Digest', 'must look like sha-512=:base64:');
+    if (!match) throw badInput(header, 'must look like sha-512=:base64:');
     named.set(match[1], match[2]);
   }
   const algorithm = ['sha-512', 'sha-384', 'sha-256'].find((name) => named.has(name));
   if (!algorithm) return undefined;
-  const value = hexOf('Content-Digest', named.get(algorithm)!, HASH_BYTES[algorithm]);
+  const value = hexOf(header, named.get(algorithm)!, HASH_BYTES[algorithm]);
   return { algorithm: algorithm.replace('-', ''), value };
 }
 

@@ -3,8 +3,8 @@ import { mayContinue } from '../http/http-server.js';
 import { badInput, ImageError } from '../image/errors.js';
 import type { PartialUpload } from '../image/upload/resumable/partial-upload.js';
 import type { ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
-import { declaredInMetadata } from './declared-headers.js';
-import { isPart, PART, TUS_HEADERS, TUS_VERSION, tusAnswer, type TusCreation, type TusParts } from './tus.js';
+import { declaredInMetadata, declaredWithPart } from './declared-headers.js';
+import { isPart, PART, TUS_HEADERS, TUS_VERSION, type TusCreation, type TusParts } from './tus.js';
 
 const UPLOADS = '/data/:id/uploads';
 const UPLOAD = `${UPLOADS}/:uploadId`;
@@ -91,6 +91,7 @@ export function resumableRoutes(
     { uploadOf, ...parts }: Pick<TusParts, 'create' | 'upload'> & { uploadOf: () => PartialUpload | undefined },
   ): Promise<FastifyReply> {
     const { id: imageId } = request.params;
+    const { tusAnswer } = await library();
     const answer = await tusAnswer(request, method, {
       ...parts,
       imageId,
@@ -98,6 +99,7 @@ export function resumableRoutes(
       append: (upload) =>
         upload.append({
           source: request.raw,
+          hash: declaredWithPart(request.headers),
           onAccepted: () => mayContinue(request, reply),
           requestId: request.id,
           log: request.log,
@@ -118,10 +120,14 @@ export function tusOptionsRoutes(server: FastifyInstance, { imageSizeCap }: Resu
       const { id } = request.params;
       const nothing = () => Promise.resolve();
       const parts = { imageId: id, maxSize: imageSizeCap, append: nothing, locationOf: () => '' };
+      const { tusAnswer } = await library();
       return sent(await tusAnswer(request, 'OPTIONS', parts), reply);
     });
   }
 }
+
+/** Loads the library of tus with the first request that needs it. */
+const library = () => import('./tus-answer.js');
 
 function sent(answer: Response, reply: FastifyReply): FastifyReply {
   for (const name of TUS_HEADERS) {

@@ -1,11 +1,16 @@
+import type { Duplex } from 'node:stream';
 import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { close, streamOf } from './close-connection.js';
+import { BRIEF_SECONDS, BRIEFLY } from './dialect.js';
 import { parseDatabaseUrl, type Host } from './database-url.js';
 import { plainRows, type Connections, type Row, type Value } from './database.js';
-import { spendsConnection } from './error-codes.js';
+import { ReadAbandoned } from './database-errors.js';
+import { DatabaseSilent, TransactionSlow, spendsConnection } from './error-codes.js';
+import { endStatement } from './end-statement.js';
 import { mysqlLogin, type MysqlDatabase, type MysqlLogin } from './mysql-source.js';
+import { scanProcess } from './scan-process.js';
 import { GRACE, silentServer } from './silent-server.js';
 
 /** The connections of a pool, which can move to another host. */
@@ -34,8 +39,15 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
   let host = hosts.find((each) => each.host === config.host && each.port === config.port)!;
   const prepared = new WeakSet<PoolConnection>();
   const idle = new Set<PoolConnection>();
+  // No entry is deleted while its connection lives: a map from which each read deletes itself holds on to ended reads.
+  const reads = new Map<PoolConnection, Reading | undefined>();
   const server = silentServer(queryTimeout + GRACE.statement, () => idle.forEach(close));
-  pool.on('connection', (connection) => streamOf(connection).once('close', () => idle.delete(connection)));
+  pool.on('connection', (connection) =>
+    streamOf(connection).once('close', () => {
+      idle.delete(connection);
+      reads.delete(connection);
+    }),
+  );
   pool.on('release', (connection) => {
     if (isElsewhere(connection)) close(connection);
     else idle.add(connection);
@@ -50,6 +62,7 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
   });
 
   return {
+    most: database.databasePoolSize,
     queryTimeout,
     hosts,
 
@@ -63,19 +76,20 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
       idle.forEach(close);
     },
 
-    login: () => {
-      const { socketPath, user, password, database, ssl, stream } = config;
-      return { socketPath, user, password, database, ssl, stream };
-    },
+    login,
 
     async reload() {
       const { ssl } = mysqlLogin(database);
       if (ssl) config.ssl = ssl;
     },
 
-    read(sql, values) {
+    read(sql, values, client, until) {
       const loan: Loan = { isOver: false };
-      return limited(loan, () => rowsOf(loan, sql, values));
+      return limited(loan, () => rowsOf(loan, sql, values, client), until);
+    },
+
+    async endReads() {
+      await Promise.all([...reads.values()].map((each) => each?.abandon()));
     },
 
     async lend(use, until) {
@@ -83,7 +97,11 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
       const loan: Loan = { isOver: false };
       await limited(loan, () => connect(runner, loan), until);
       const query = runner.query.bind(runner) as (...asked: unknown[]) => Promise<unknown>;
-      const inTime = (...asked: unknown[]) => limited(loan, () => query(...asked), until);
+      const inTime = async (...asked: unknown[]) => {
+        const outcome = await limited(loan, () => query(...asked), until);
+        loan.hasAnswered = true;
+        return outcome;
+      };
       runner.query = inTime as QueryRunner['query'];
       try {
         return await use(runner);
@@ -97,30 +115,59 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
     },
   };
 
-  function limited<T>(loan: Loan, work: () => Promise<T>, until?: number): Promise<T> {
-    return server.limit(work, () => end(loan), until);
+  async function limited<T>(loan: Loan, work: () => Promise<T>, until?: number): Promise<T> {
+    try {
+      return await server.limit(work, () => end(loan), until);
+    } catch (error) {
+      // Work that waited for its connection has less time left for the server to answer at all.
+      if (error instanceof TransactionSlow && !loan.hasAnswered) throw new DatabaseSilent(queryTimeout);
+      throw error;
+    }
   }
 
-  function rowsOf(loan: Loan, sql: string, values: Value[]): Promise<Row[]> {
+  function rowsOf(loan: Loan, sql: string, values: Value[], client?: Duplex): Promise<Row[]> {
     return new Promise((resolve, reject) => {
       pool.getConnection((failure, connection) => {
         if (failure) {
           reject(failure);
           return;
         }
-        if (loan.isOver) {
+        if (loan.isOver || client?.destroyed) {
           connection.release();
+          reject(new ReadAbandoned());
           return;
         }
         loan.connection = connection;
-        connection.query(sql, values, (error, rows) => {
-          if (spendsConnection(error) || isElsewhere(connection)) close(connection);
+        const query = connection.query(sql, values, (error, rows) => {
+          if (reads.has(connection)) reads.set(connection, undefined);
+          client?.off('close', reading.abandon);
+          // The order to end the statement must not reach the next one on the connection.
+          if (reading.isAbandoned || spendsConnection(error) || isElsewhere(connection)) close(connection);
           else connection.release();
-          if (error) reject(error);
+          if (reading.isAbandoned) reject(new ReadAbandoned());
+          else if (error) reject(error);
           else resolve(rows as unknown as Row[]);
         });
+        const reading: Reading = {
+          isAbandoned: false,
+          async abandon() {
+            if (reading.isAbandoned) return;
+            reading.isAbandoned = true;
+            const { host: name, port } = connection.config;
+            const at = { ...login(), host: name!, port: port! };
+            // Fails when the server is away or takes no connection. Then its own limit ends the statement.
+            await endStatement(at, connection.threadId!, query.sql).catch(() => undefined);
+          },
+        };
+        reads.set(connection, reading);
+        client?.once('close', reading.abandon);
       });
     });
+  }
+
+  function login(): MysqlLogin {
+    const { socketPath, user, password, database, ssl, stream } = config;
+    return { socketPath, user, password, database, ssl, stream };
   }
 
   function isElsewhere(connection: PoolConnection): boolean {
@@ -134,10 +181,18 @@ function configOf(pool: Pool): MysqlLogin & Host {
   return (pool as unknown as { config: { connectionConfig: MysqlLogin & Host } }).config.connectionConfig;
 }
 
+/** A statement that runs, and the order to end it. */
+interface Reading {
+  isAbandoned: boolean;
+  abandon(): Promise<void>;
+}
+
 /** A connection that one piece of work uses. */
 interface Loan {
   connection?: PoolConnection;
   isOver: boolean;
+  /** True once the server has answered a statement. */
+  hasAnswered?: boolean;
 }
 
 async function connect(runner: QueryRunner, loan: Loan): Promise<void> {
@@ -150,24 +205,42 @@ function end(loan: Loan): void {
   if (loan.connection) close(loan.connection);
 }
 
+/** The number of images that a statement walks in a few milliseconds: a process of its own would cost more. */
+const QUICKLY_WALKED = 2000;
+
 /**
  * Returns the only connection to SQLite, which serves one access at a time. Otherwise a statement could run inside
  * another caller's transaction, and be undone by its rollback.
  *
- * @param queryTimeout seconds; a transaction that conflicts with another process is tried again for this time
+ * @param file the file of the database
+ * @param queryTimeout seconds; a transaction that conflicts with another process is tried again for this time, which is
+ *   also the limit of a scan
  */
-export function serialized(source: DataSource, queryTimeout: number): Connections {
+export function serialized(source: DataSource, file: string, queryTimeout: number): Connections {
   const runner = source.createQueryRunner();
+  const scans = scanProcess(file);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(access: (runner: QueryRunner) => Promise<T>): Promise<T> => {
     const turn = last.then(() => access(runner));
     last = turn.catch(() => undefined);
     return turn;
   };
+  const read: Connections['read'] = (sql, values, client) =>
+    inTurn(async () => {
+      if (client?.destroyed) throw new ReadAbandoned();
+      return plainRows((await runner.query(sql, values, true)).records as Row[]);
+    });
   return {
+    most: 1,
     queryTimeout,
-    read: (sql, values) =>
-      inTurn(async () => plainRows((await runner.query(sql, values, true)).records as Row[])),
+    read,
+    async scan(sql, values, client) {
+      const [{ greatest }] = await read('SELECT MAX(rowid) AS greatest FROM images', []);
+      if (Number(greatest) <= QUICKLY_WALKED) return read(sql, values, client);
+      const seconds = sql.startsWith(BRIEFLY) ? Math.min(BRIEF_SECONDS, queryTimeout) : queryTimeout;
+      return plainRows(await scans.read({ sql, values }, seconds, client));
+    },
+    endReads: () => scans.end(),
     lend: inTurn,
     reload: () => Promise.resolve(),
   };

@@ -32,7 +32,7 @@ export type Entities = readonly (EntityTarget<ObjectLiteral> & (new () => object
  */
 export async function dataSource(place: DatabasePlace, entities: Entities): Promise<DataSource> {
   return new DataSource({
-    ...(isMysql(place) ? mysqlSource(place, await usableHost(place)) : sqlite(place.dataDir)),
+    ...(isMysql(place) ? await mysqlSource(place, await usableHost(place)) : sqlite(place.dataDir)),
     ...tables(entities),
   } as DataSourceOptions);
 }

@@ -55,6 +55,33 @@ export class DatabaseBusy extends DatabaseFailure {
   }
 }
 
+/** Too much work waits for a connection to the database already. */
+export class DatabaseCrowded extends DatabaseFailure {
+  readonly retryAfter = 5;
+
+  constructor(cause?: unknown) {
+    super('Too much work waits for the database already.', { cause });
+  }
+}
+
+/** Too many statements that may have to walk all images run or wait already. */
+export class ScansCrowded extends DatabaseFailure {
+  readonly retryAfter = 5;
+
+  constructor() {
+    super('Too many statements that may walk all images run or wait already.');
+  }
+}
+
+/** A read was ended because nobody waits for its rows: the client has left, or the gateway stops. */
+export class ReadAbandoned extends DatabaseFailure {
+  readonly retryAfter = 5;
+
+  constructor() {
+    super('Nobody waits for the rows any more.');
+  }
+}
+
 /** The database has no room for the change. */
 export class DatabaseFull extends DatabaseFailure {
   readonly retryAfter = 60;
@@ -97,6 +124,8 @@ export function databaseFailure(error: unknown): unknown {
       return new QueryTimeout(error);
     case 'deadlock':
       return new DatabaseBusy(error);
+    case 'crowded':
+      return new DatabaseCrowded(error);
     case 'readOnly':
       return new DatabaseReadOnly((error as Error).message, 5);
     case 'denied':

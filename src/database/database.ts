@@ -1,8 +1,12 @@
+import type { Duplex } from 'node:stream';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import { disconnect } from './data-source.js';
 import { retryDeadlocks } from './deadlock-retry.js';
 import type { Dialect } from './dialect.js';
 import { databaseFailure, DatabaseReadOnly } from './database-errors.js';
+import { connectionShares } from './connection-shares.js';
+import type { LaterTable } from './migrations/gateway-tables.js';
+import type { Asker } from './places.js';
 import { GRACE } from './silent-server.js';
 import { withoutColumns } from './pre-rocky-layout.js';
 import type { Row, Value } from './row.js';
@@ -14,17 +18,25 @@ export interface Reader {
   readonly dialect: Dialect;
   /** False on Glance's database until an operator has added our own tables. */
   readonly hasGatewayTables: boolean;
-  /** False on Glance's database until an operator has added the table of the formats of data. */
-  readonly hasFormatTable: boolean;
+  /** Our own tables that Glance's database may lack, as far as they are there. */
+  readonly laterTables: ReadonlySet<LaterTable>;
+  /** `ours`: our migrations made the tables. `glance`: a Glance made them, and may be using them now. */
+  readonly tables: 'ours' | 'glance';
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
 /** The tables of one database. Its reads are single statements, outside any transaction; changes are transactions. */
 export interface Database extends Reader {
-  /** `ours`: our migrations made the tables. `glance`: a Glance made them, and may be using them now. */
-  readonly tables: 'ours' | 'glance';
   /** The reason why the gateway may change nothing; undefined when it may. */
   readonly readOnly?: string;
+  /** Returns a reader for the pages of lists. It leaves connections to reads by key and to changes. */
+  pages(asker: Asker): Reader;
+  /**
+   * Returns a reader for statements that may have to walk all images. Few of them run at once, and one for each asker.
+   *
+   * The reads throw ScansCrowded, and ReadAbandoned when the client leaves.
+   */
+  scans(asker: Asker): Reader;
   /**
    * Runs a transaction. After a deadlock it runs the whole work again, so the work must await nothing but its transaction
    * and must change nothing outside it.
@@ -47,15 +59,28 @@ export interface Database extends Reader {
 export interface Transaction extends Reader {
   /** Runs a changing statement. Returns the number of rows that matched. */
   change(sql: string, values?: readonly Value[]): Promise<number>;
+  /** Runs work at the end of the transaction, before its COMMIT. */
+  beforeCommit(work: () => Promise<void>): void;
   /** TypeORM's query builders, bound to this transaction. */
   readonly entities: EntityManager;
 }
 
 /** The connections to an engine. They use no connection again whose server is away or has changed its role. */
 export interface Connections {
+  /** The greatest number of connections. */
+  readonly most: number;
   /** Seconds that the server has for one statement. */
   readonly queryTimeout: number;
-  read(sql: string, values: Value[]): Promise<Row[]>;
+  /**
+   * @param client ends the statement when it closes
+   * @param until when the read has to be over, in milliseconds of `performance.now()`
+   * @throws ReadAbandoned when the client has closed
+   */
+  read(sql: string, values: Value[], client?: Duplex, until?: number): Promise<Row[]>;
+  /** Reads with a statement that may have to walk all images, if such a read is another than `read`. */
+  scan?(sql: string, values: Value[], client?: Duplex): Promise<Row[]>;
+  /** Ends the statements of all reads that run. */
+  endReads(): Promise<void>;
   /**
    * Lends a connection that serves only this function until the function ends.
    *
@@ -74,20 +99,40 @@ export interface Connections {
 export function database(
   source: DataSource,
   connections: Connections,
-  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables' | 'hasFormatTable' | 'readOnly'>,
+  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables' | 'laterTables' | 'readOnly'>,
   missingColumns: readonly string[] = [],
 ): Database {
   const columns = new Map<EntityTarget<ObjectLiteral>, ReadonlyMap<string, string>>();
+  const { forPage, forScan, forChange } = connectionShares(connections);
+  const read = async (sql: string, values: readonly Value[] = [], client?: Duplex, until?: number) =>
+    connections.read(withoutColumns(sql, missingColumns), bound(values), client, until).catch(rethrow);
+  /** Returns the time at which work that begins now must be over. The wait for a place counts. */
+  const afterGrace = (grace: number) => performance.now() + (connections.queryTimeout + grace) * 1000;
+  const scan: typeof read = connections.scan
+    ? async (sql, values = [], client) => connections.scan!(sql, bound(values), client).catch(rethrow)
+    : read;
   return {
     ...facts,
-    read: async (sql, values = []) =>
-      connections.read(withoutColumns(sql, missingColumns), bound(values)).catch(rethrow),
+    read: (sql, values) => read(sql, values),
+    pages: (asker) => ({
+      read: (sql, values) => {
+        const until = afterGrace(GRACE.statement);
+        return forPage(asker, () => read(sql, values, asker.client, until));
+      },
+      ...facts,
+    }),
+    scans: (asker) => ({
+      read: (sql, values) => forScan(asker, () => scan(sql, values, asker.client)),
+      ...facts,
+    }),
     transaction: async (work) => {
       if (facts.readOnly) throw new DatabaseReadOnly(facts.readOnly);
       const seconds = connections.queryTimeout;
-      const until = performance.now() + (seconds + GRACE.transaction) * 1000;
-      const once = () => connections.lend((runner) => run(runner, facts, work), until);
-      return retryDeadlocks(once, seconds).catch(rethrow);
+      const until = afterGrace(GRACE.transaction);
+      return forChange(() => {
+        const once = () => connections.lend((runner) => run(runner, facts, work), until);
+        return retryDeadlocks(once, seconds);
+      }).catch(rethrow);
     },
     /** Returns the column name of each property of an entity. */
     columnsOf(entity) {
@@ -100,27 +145,33 @@ export function database(
       return found;
     },
     reload: () => connections.reload(),
-    close: () => disconnect(source),
+    async close() {
+      await connections.endReads();
+      await disconnect(source);
+    },
   };
 }
 
 async function run<T>(
   runner: QueryRunner,
-  { dialect, hasGatewayTables, hasFormatTable }: Omit<Reader, 'read'>,
+  { dialect, tables, hasGatewayTables, laterTables }: Omit<Reader, 'read'>,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   let ended = false;
+  const atEnd: (() => Promise<void>)[] = [];
   const live = () => {
     if (ended) throw new Error('This transaction has ended.');
     return runner;
   };
   const transaction: Transaction = {
     dialect,
+    tables,
     hasGatewayTables,
-    hasFormatTable,
+    laterTables,
     read: async (sql, values = []) =>
       plainRows((await live().query(sql, [...values], true)).records as Row[]),
     change: async (sql, values = []) => Number((await live().query(sql, [...values], true)).affected ?? 0),
+    beforeCommit: (last) => void atEnd.push(last),
     get entities() {
       return live().manager;
     },
@@ -128,6 +179,7 @@ async function run<T>(
   await runner.query(dialect.begin);
   try {
     const result = await work(transaction);
+    for (const last of atEnd) await last();
     await runner.query('COMMIT');
     return result;
   } catch (error) {

@@ -1,3 +1,11 @@
+import { globOf, regexpOf, textBehind, type TextPlace } from './letter-case.js';
+import {
+  choiceOfGlanceIndexes,
+  choiceOfIndexes,
+  indexOf,
+  orderedIndex,
+  type OrderedList,
+} from './list-indexes.js';
 import type { Value } from './row.js';
 import type { ServerVersion } from './server-version.js';
 
@@ -26,6 +34,8 @@ export interface Dialect {
   readonly unknownSize: 0 | null;
   /** Begins a transaction that writes. */
   readonly begin: string;
+  /** Returns a text column as an expression that compares exactly, whatever the column's collation is. */
+  exactly(column: string): string;
   /** Compares a column with one bound value exactly, whatever the column's collation is. */
   equalsExactly(column: string, value: string): Condition;
   /** Finds image `i` by an id from a client, in any letter case. Later queries use the id in the row. */
@@ -39,6 +49,11 @@ export interface Dialect {
    */
   readonly lockOwner?: string;
   /**
+   * Adds to the counters of what an owner uses. Binds the owner, whether there is one, the images and the bytes, and then
+   * the images and the bytes again.
+   */
+  readonly countUse: string;
+  /**
    * Locks an image, whose id it binds, on every node of a cluster until the transaction ends: it changes a row, as
    * `lockOwner` does. Images share a fixed number of rows, since a row for each image would stay for ever. It changes no
    * row of Glance's: what Glance shows would change. Undefined outside a cluster, where FOR UPDATE is enough.
@@ -50,14 +65,40 @@ export interface Dialect {
   readonly isExact: boolean;
   /** Searches a column for one bound text exactly, whatever the column's collation is. */
   matches(column: string, place: 'contains' | 'startsWith' | 'endsWith', text: string): Condition;
+  /** Compares a column with one bound text without regard to letter case, by Unicode's simple case folding. */
+  matchesAnyCase(column: string, place: TextPlace, text: string): Condition;
+  /** True where our own indexes stand beside Glance's. */
+  readonly hasOwnIndexes: boolean;
+  /** True when the engine counts the rows that an index finds for a value, before it chooses the index. */
+  readonly countsRows: boolean;
+  /** A SELECT of the `number` of images, which need not be exact. */
+  readonly imagesNearly: string;
+  /** Joins images `i` whose ids stand in the rows of the table before them, and reads each by its id. */
+  readonly joinImages: string;
+  /** Returns the index hint after the table's name in a query for images that an index finds by a column. */
+  findIndex(column: string): string;
   /**
-   * Returns the index hint after the table's name in a query for a page sorted by the column, so that the engine reads
-   * the rows in the order of an index.
-   *
-   * @param isAfterRow true when the page begins after a given row
+   * Returns the index hint after the table's name in a query for a page, so that the engine reads the rows in the order
+   * of an index.
    */
-  pageIndex(column: string, isAfterRow: boolean): string;
+  orderIndex(list: OrderedList): string;
+  /**
+   * True when the engine enters an index in the middle only by a row value: `(a, b) > (?, ?)`, and never by a condition
+   * with OR.
+   */
+  readonly comparesRows: boolean;
+  /**
+   * Returns the index hint in a query for the few rows of a table that meet conditions without an index. Reading the whole
+   * table in its own order takes less time than reading it in the order of the page. Empty where an index cannot give
+   * the order.
+   */
+  scanIndex(list: OrderedList): string;
+  /** Returns a SELECT that the server ends sooner than others, since many images make it slow. */
+  briefly(sql: string): string;
 }
+
+const INSERT_USE = 'INSERT INTO gateway_owner_use (owner, has_owner, images, bytes) VALUES (?, ?, ?, ?)';
+const ADD_USE = 'SET images = images + ?, bytes = bytes + ?';
 
 export const sqlite: Dialect = {
   engine: 'sqlite',
@@ -66,6 +107,7 @@ export const sqlite: Dialect = {
   forUpdate: '',
   unknownSize: 0,
   begin: 'BEGIN IMMEDIATE',
+  exactly: (column) => column,
   equalsExactly: equals,
   imageIs: (id) => equals('lower(i.id)', folded(id)),
   imageIsAmong: (ids) => isAmong('lower(i.id)', ids.map(folded)),
@@ -74,28 +116,61 @@ export const sqlite: Dialect = {
   matches: (column, place, text) =>
     ({
       contains: { sql: `instr(${column}, ?) > 0`, values: [text] },
-      startsWith: { sql: `substr(${column}, 1, length(?)) = ?`, values: [text, text] },
+      startsWith: rangeOf(column, text),
       endsWith: { sql: `substr(${column}, -length(?)) = ?`, values: [text, text] },
     })[place],
-  pageIndex: () => '',
+  // A pattern ends at a NUL, which no text of our tables has.
+  matchesAnyCase: (column, place, text) =>
+    text.includes('\0') ? NEVER : { sql: `${column} GLOB ?`, values: [globOf(text, place)] },
+  countUse: `${INSERT_USE} ON CONFLICT (owner, has_owner) DO UPDATE ${ADD_USE}`,
+  hasOwnIndexes: true,
+  countsRows: false,
+  imagesNearly: 'SELECT MAX(rowid) AS number FROM images',
+  joinImages: `CROSS JOIN images i${indexedBy('PRIMARY')}`,
+  findIndex: (column) => indexedBy(indexOf(column)),
+  orderIndex: (list) => indexedBy(orderedIndex(list)),
+  comparesRows: true,
+  scanIndex: (list) => (orderedIndex(list) ? ' NOT INDEXED' : ''),
+  briefly: (sql) => BRIEFLY + sql,
 };
 
 /**
  * @param tables the owner of the tables; see `Database`
  * @param isCluster true on a node of a Galera cluster
+ * @param queryTimeoutSeconds the limit of every statement
  */
 export function mysqlDialect(
   engine: ServerVersion['engine'],
   tables: 'ours' | 'glance',
   isCluster: boolean,
+  queryTimeoutSeconds: number,
 ): Dialect {
+  const choice = tables === 'ours' ? choiceOfIndexes : choiceOfGlanceIndexes;
   const common: Pick<
     Dialect,
-    'engine' | 'forUpdate' | 'begin' | 'isExact' | 'matches' | 'lockOwner' | 'lockImage' | 'latest'
+    | 'engine'
+    | 'forUpdate'
+    | 'begin'
+    | 'isExact'
+    | 'matches'
+    | 'lockOwner'
+    | 'countUse'
+    | 'lockImage'
+    | 'latest'
+    | 'hasOwnIndexes'
+    | 'countsRows'
+    | 'imagesNearly'
+    | 'joinImages'
+    | 'findIndex'
+    | 'comparesRows'
+    | 'orderIndex'
+    | 'scanIndex'
+    | 'briefly'
   > = {
     engine,
     forUpdate: ' FOR UPDATE',
     begin: 'START TRANSACTION',
+    countUse: `${INSERT_USE} ON DUPLICATE KEY UPDATE ${ADD_USE.replace('SET ', '')}`,
     lockOwner: `INSERT INTO gateway_owners (owner, changes) VALUES (?, 1) ${COUNT_CHANGES}`,
     ...(isCluster && {
       lockImage: `INSERT INTO gateway_locks (id, changes) VALUES (CRC32(?) % 1024, 1) ${COUNT_CHANGES}`,
@@ -103,9 +178,25 @@ export function mysqlDialect(
     // Only MariaDB sets a variable for one statement.
     latest: (sql) =>
       isCluster && engine === 'mariadb' ? `SET STATEMENT wsrep_sync_wait = 1 FOR ${sql}` : sql,
+    hasOwnIndexes: tables === 'ours',
+    countsRows: true,
+    imagesNearly:
+      'SELECT table_rows AS number FROM information_schema.tables ' +
+      "WHERE table_schema = DATABASE() AND table_name = 'images'",
+    joinImages: `STRAIGHT_JOIN images i${force(['PRIMARY'])}`,
+    findIndex: () => '',
+    comparesRows: false,
+    // The optimizer ignores LIMIT: it would refuse an index range of half the table, and scan every row before the page.
+    // The hint forbids the scan, so it uses the range. On Glance's tables it would merge two single-column indexes, and
+    // read every row for one page.
+    orderIndex: (list) => force(choice(list)),
+    scanIndex: (list) => (choice(list).length > 0 ? force(['PRIMARY']) : ''),
+    briefly: (sql) => limited(sql, engine, Math.min(queryTimeoutSeconds, BRIEF_SECONDS)),
     isExact: tables === 'ours',
     // Compares bytes, which no collation changes. UTF-8 matches by bytes exactly when it matches by characters.
     matches: (column, place, text) => {
+      // The collation of our own tables compares by code points, so that an index finds the range.
+      if (tables === 'ours' && place === 'startsWith') return rangeOf(column, text);
       const bytes = Buffer.byteLength(text);
       const stored = `CAST(${column} AS BINARY)`;
       const sql = {
@@ -125,12 +216,11 @@ export function mysqlDialect(
       equalsExactly: equals,
       imageIs: (id) => equals('i.gateway_folded_id', folded(id)),
       imageIsAmong: (ids) => isAmong('i.gateway_folded_id', ids.map(folded)),
-      // The optimizer ignores LIMIT: it would refuse an index range of half the table, and scan every row before the
-      // page. The hint forbids the scan, so it uses the range.
-      pageIndex: (column, isAfterRow) =>
-        isAfterRow && column in OUR_INDEXES ? force(OUR_INDEXES[column]) : '',
+      exactly: (column) => column,
+      matchesAnyCase: matchesExpression,
     };
   }
+  const exactly = (column: string) => `CONVERT(${column} USING utf8mb4) COLLATE ${textCollation(engine)}`;
   return {
     ...common,
     unknownSize: null,
@@ -151,9 +241,21 @@ export function mysqlDialect(
       const possible = ids.filter((id) => !FOUR_BYTES.test(id));
       return possible.length > 0 ? isAmong('i.id', possible) : NEVER;
     },
-    // Without the hint, the optimizer merges two single-column indexes and reads every row for one page.
-    pageIndex: (column) => (column in GLANCE_INDEXES ? force(GLANCE_INDEXES[column]) : ''),
+    exactly,
+    matchesAnyCase: (column, ...rest) => matchesExpression(exactly(column), ...rest),
   };
+}
+
+/** Seconds that a search or a count may take. */
+export const BRIEF_SECONDS = 10;
+
+/** Marks such a statement for SQLite, which has no limit of its own. */
+export const BRIEFLY = '/* briefly */ ';
+
+function limited(sql: string, engine: ServerVersion['engine'], seconds: number): string {
+  return engine === 'mariadb'
+    ? `SET STATEMENT max_statement_time = ${seconds} FOR ${sql}`
+    : sql.replace(/^SELECT/, `SELECT /*+ MAX_EXECUTION_TIME(${seconds * 1000}) */`);
 }
 
 const COUNT_CHANGES = 'ON DUPLICATE KEY UPDATE changes = changes + 1';
@@ -165,9 +267,11 @@ export function sessionSettings(engine: ServerVersion['engine'], queryTimeoutSec
       ? `max_statement_time = ${queryTimeoutSeconds}`
       : `max_execution_time = ${queryTimeoutSeconds * 1000}`;
   // MySQL limits only SELECT, so a change that waits for a lock needs a limit of its own.
+  // A filter of row ids reads a whole second index for a page of a few rows.
+  const switches = engine === 'mariadb' ? 'index_merge=off,rowid_filter=off' : 'index_merge=off';
   return (
     `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', ` +
-    `optimizer_switch = 'index_merge=off', innodb_lock_wait_timeout = ${queryTimeoutSeconds}, ${timeout}`
+    `optimizer_switch = '${switches}', innodb_lock_wait_timeout = ${queryTimeoutSeconds}, ${timeout}`
   );
 }
 
@@ -176,37 +280,16 @@ export function textCollation(engine: ServerVersion['engine']): string {
   return engine === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
 }
 
-/** The indexes that find few images, whatever the order of the page is. */
-const SELECTIVE = [
-  'PRIMARY',
-  'checksum_image_idx',
-  'owner_image_idx',
-  'gateway_images_name',
-  'gateway_images_owned',
-];
-
-/** Sorted column → the indexes of a page. With more indexes of similar columns, the optimizer would choose wrongly. */
-const OUR_INDEXES: Record<string, readonly string[]> = {
-  created_at: [...SELECTIVE, 'gateway_images_created', 'gateway_images_status', 'gateway_images_visible'],
-  updated_at: [...SELECTIVE, 'gateway_images_updated'],
-  name: SELECTIVE,
-  size: [...SELECTIVE, 'gateway_images_size'],
-};
-
-/** Glance's own indexes that find few images. Each of its others covers one flag, and finds half the table. */
-const GLANCE_SELECTIVE = ['PRIMARY', 'checksum_image_idx', 'owner_image_idx'];
-
-const GLANCE_INDEXES: Record<string, readonly string[]> = {
-  created_at: [...GLANCE_SELECTIVE, 'created_at_image_idx'],
-  updated_at: [...GLANCE_SELECTIVE, 'updated_at_image_idx'],
-  id: GLANCE_SELECTIVE,
-};
-
 /** Characters that Glance's tables cannot hold, and that MySQL refuses to compare with them. */
 const FOUR_BYTES = /[\ud800-\udfff]/;
 
 function force(indexes: readonly string[]): string {
-  return ` FORCE INDEX (${indexes.join(', ')})`;
+  return indexes.length > 0 ? ` FORCE INDEX (${indexes.join(', ')})` : '';
+}
+
+function indexedBy(index: string | undefined): string {
+  if (!index) return '';
+  return ` INDEXED BY ${index === 'PRIMARY' ? 'sqlite_autoindex_images_1' : index}`;
 }
 
 function equals(column: string, value: string): Condition {
@@ -215,6 +298,18 @@ function equals(column: string, value: string): Condition {
 
 function isAmong(column: string, values: readonly string[]): Condition {
   return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
+}
+
+/** Compares with the texts that begin with a text, in an exact collation. */
+function rangeOf(column: string, text: string): Condition {
+  const end = textBehind(text);
+  if (end === undefined) return { sql: `${column} >= ?`, values: [text] };
+  return { sql: `(${column} >= ? AND ${column} < ?)`, values: [text, end] };
+}
+
+/** @param column a text whose collation compares exactly: a regular expression compares as the collation does */
+function matchesExpression(column: string, place: TextPlace, text: string): Condition {
+  return { sql: `${column} REGEXP ?`, values: [regexpOf(text, place)] };
 }
 
 /** Returns an id in lower case, as the databases compute it. Ids contain only letters of ASCII. */

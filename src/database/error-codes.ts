@@ -3,6 +3,7 @@
  *
  * - `deadlock`: another transaction was first. The same transaction may succeed at once.
  * - `timeout`: the statement ran, or waited for a lock, for too long.
+ * - `crowded`: too much work waits for a connection already.
  * - `unavailable`: the server is away, refuses connections, or has no quorum.
  * - `readOnly`: the server takes no changes: a replica, or a primary before a failover.
  * - `denied`: the account lacks a right.
@@ -17,6 +18,7 @@
 export type DriverErrorKind =
   | 'deadlock'
   | 'timeout'
+  | 'crowded'
   | 'unavailable'
   | 'readOnly'
   | 'denied'
@@ -58,6 +60,7 @@ export function driverErrorKind(error: unknown): DriverErrorKind {
   if (errno !== undefined && BY_NUMBER.has(errno)) return BY_NUMBER.get(errno)!;
   for (const [kind, beginnings] of Object.entries(SQLITE_CODES))
     if (beginnings.some((beginning) => code.startsWith(beginning))) return kind as DriverErrorKind;
+  if (message === QUEUE_IS_FULL) return 'crowded';
   return NETWORK_CODES.has(code) || NETWORK_MESSAGES.includes(message) ? 'unavailable' : 'other';
 }
 
@@ -208,12 +211,11 @@ const NETWORK_CODES = new Set([
   'PROTOCOL_SEQUENCE_TIMEOUT',
 ]);
 
-/** The messages of errors to which the driver gives no code. */
-const NETWORK_MESSAGES = [
-  'Queue limit reached.',
-  'Pool is closed.',
-  "Can't add new command when connection is in closed state",
-];
+/** The message of the driver's pool when too much work waits for a connection. */
+const QUEUE_IS_FULL = 'Queue limit reached.';
+
+/** The messages of errors of the network to which the driver gives no code. */
+const NETWORK_MESSAGES = ['Pool is closed.', "Can't add new command when connection is in closed state"];
 
 interface DriverError {
   /** The server's number; undefined for an error of the network or of SQLite. */
@@ -235,7 +237,7 @@ function driverError(error: unknown): DriverError | undefined {
     // The system's own numbers are negative.
     if (typeof errno === 'number' && errno > 0) return { errno, message: at.message };
     if (typeof code === 'string') return { code, message: at.message };
-    if (NETWORK_MESSAGES.includes(at.message)) return { message: at.message };
+    if ([QUEUE_IS_FULL, ...NETWORK_MESSAGES].includes(at.message)) return { message: at.message };
   }
   return undefined;
 }

@@ -31,9 +31,9 @@ export function withFailover(
   return {
     ...connections,
 
-    read: (sql, values) =>
+    read: (...asked) =>
       onHost(
-        () => connections.read(sql, values),
+        () => connections.read(...asked),
         () => true,
       ),
 

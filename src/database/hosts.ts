@@ -1,4 +1,4 @@
-import { createConnection, type Connection, type RowDataPacket } from 'mysql2';
+import type { Connection, RowDataPacket } from 'mysql2';
 import { close } from './close-connection.js';
 import { connectionProblem } from './connection-problem.js';
 import { hostAndPort, type Host } from './database-url.js';
@@ -26,7 +26,8 @@ export interface FoundHost {
 
 /** Finds out what a host is, with a connection of its own. */
 export async function findHost(login: MysqlLogin, host: Host): Promise<FoundHost> {
-  const connection = createConnection({ ...login, ...host, connectTimeout: HOST_TIMEOUT_MS });
+  const { default: mysql } = await import('mysql2');
+  const connection = mysql.createConnection({ ...login, ...host, connectTimeout: HOST_TIMEOUT_MS });
   // An error also reaches the statement; without a listener it would end the process.
   connection.on('error', () => undefined);
   try {

@@ -12,18 +12,20 @@ export async function forcingOnlyUsableIndexes(connections: Connections): Promis
 
   return { ...connections, read };
 
-  async function read(...[sql, values]: Parameters<Connections['read']>): ReturnType<Connections['read']> {
-    const forced = FORCED.exec(sql)?.[1].split(', ');
-    if (!forced) return connections.read(sql, values);
+  async function read(
+    ...[sql, values, ...rest]: Parameters<Connections['read']>
+  ): ReturnType<Connections['read']> {
+    const forced = [...sql.matchAll(FORCED)].flatMap(([, names]) => names.split(', '));
+    if (forced.length === 0) return connections.read(sql, values, ...rest);
     const isUsable = (name: string) => usable.has(name);
     // An index that is made again is used again, without a restart.
     if (!forced.every(isUsable) && Date.now() - readAt > AGE_MS) await readAgain();
     try {
-      return await connections.read(forced.every(isUsable) ? sql : restricted(sql, usable), values);
+      return await connections.read(forced.every(isUsable) ? sql : restricted(sql, usable), values, ...rest);
     } catch (error) {
       if (driverErrorKind(error) !== 'noIndex') throw error;
       await readAgain();
-      return connections.read(restricted(sql, usable), values);
+      return connections.read(restricted(sql, usable), values, ...rest);
     }
   }
 
@@ -36,7 +38,7 @@ export async function forcingOnlyUsableIndexes(connections: Connections): Promis
 /** The age in milliseconds after which the indexes are read again while one is missing. */
 const AGE_MS = 60_000;
 
-const FORCED = / FORCE INDEX \(([^)]*)\)/;
+const FORCED = / FORCE INDEX \(([^)]*)\)/g;
 
 async function usableIndexes({ read }: Connections): Promise<ReadonlySet<string>> {
   // Reads every column: MySQL and MariaDB name the one for hidden indexes differently.

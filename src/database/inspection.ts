@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import { judgeRevision } from './glance-revision.js';
 import { incomparableTables } from './image-id-collation.js';
 import { executedNames, knownMigrations } from './migrate.js';
-import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
+import { audiences } from './migrations/0008-change-feed.js';
+import { gatewayTables, laterTables, type LaterTable } from './migrations/gateway-tables.js';
 import { missingParts } from './missing-parts.js';
 import { creationFindings, rightsFindings } from './missing-rights.js';
 import { ForeignDatabase, ownership, tableNames } from './ownership.js';
@@ -72,7 +73,7 @@ async function inspectOurs(source: DataSource): Promise<Inspection> {
     findings.push(...(await missingParts(source, 'ours')).findings);
   }
   if (!isRefused(findings))
-    findings.push(...(await rightsFindings(source, [...gatewayTables, ...laterTables])));
+    findings.push(...(await rightsFindings(source, [...gatewayTables, ...laterTables, audiences])));
   return { tables: 'ours', revisions, findings, missingColumns: [] };
 }
 
@@ -113,9 +114,9 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
   if (isRefused(findings)) return { tables: 'glance', revisions, findings, missingColumns };
   const isWhole = present.length === gatewayTables.length;
   const later = laterTables.filter(({ name }) => names.has(name));
-  if (isWhole && later.length < laterTables.length) {
-    const what =
-      'The table of the formats of data does not stand beside the other tables of the gateway: detectedFormat stays null.';
+  for (const { name } of isWhole ? laterTables : []) {
+    if (names.has(name)) continue;
+    const what = `The table ${name} does not stand beside the other tables of the gateway: ${WITHOUT[name]}.`;
     findings.push({ severity: 'note', what, todo: 'Run `glance-graphql migrate --gateway-tables`.' });
   }
   findings.push(
@@ -124,6 +125,12 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
   );
   return { tables: 'glance', revisions, findings, missingColumns };
 }
+
+/** The consequence of a missing table. */
+const WITHOUT: Record<LaterTable, string> = {
+  gateway_formats: 'detectedFormat stays null',
+  gateway_progress: 'uploadProgress is null at every gateway but the one that receives the data',
+};
 
 async function collationFindings(source: DataSource, present: readonly Table[]): Promise<Finding[]> {
   const names = present.filter(({ columns }) => 'image_id' in columns).map(({ name }) => name);

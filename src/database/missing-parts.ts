@@ -3,6 +3,9 @@ import { existingSchema, type ExistingTable } from './existing-schema.js';
 import type { Finding } from './inspection.js';
 import { glanceTables } from './migrations/0001-glance-layout.js';
 import { FORMER_INDEX, listIndexes } from './migrations/0003-list-indexes.js';
+import { audiences, membersUpdated } from './migrations/0008-change-feed.js';
+import { ownerUse } from './migrations/0011-owner-use.js';
+import { FORMER_PROPERTY_INDEX, scaleIndexes } from './migrations/0012-scale-indexes.js';
 import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
 import { SINCE_ROCKY } from './pre-rocky-layout.js';
 import type { Table } from './table.js';
@@ -16,7 +19,8 @@ export async function missingParts(
   source: DataSource,
   whose: 'ours' | 'glance',
 ): Promise<{ findings: Finding[]; columns: string[] }> {
-  const expected = whose === 'ours' ? [...glanceTables, ...gatewayTables, ...laterTables] : glanceTables;
+  const ours: readonly Table[] = [...gatewayTables, ...laterTables, audiences, ownerUse];
+  const expected = whose === 'ours' ? [...glanceTables, ...ours] : glanceTables;
   const existing = await existingSchema(
     source,
     expected.map(({ name }) => name),
@@ -77,13 +81,17 @@ function unusedIndexes(table: Table, found: ExistingTable, whose: 'ours' | 'glan
 }
 
 function expectedIndexes({ name: table, unique = {}, indexes = {} }: Table, whose: 'ours' | 'glance') {
-  const ours = whose === 'ours' && listIndexes[table];
+  const later = [listIndexes[table], ...(table === 'image_members' ? [membersUpdated] : [])];
+  const ours = whose === 'ours' ? later.filter((index) => index !== undefined) : [];
   return [
     ...Object.entries(unique).map(([name, on]) => ({ name, on, kind: 'UNIQUE INDEX' })),
     ...Object.entries(indexes).map(([name, on]) => ({ name, on, kind: 'INDEX' })),
-    ...(ours ? [{ name: ours.name!, on: ours.columnNames, kind: 'INDEX' }] : []),
-  ].filter(({ name }) => name !== FORMER_INDEX && (whose === 'ours' || !name.startsWith('gateway_')));
+    ...ours.map(({ name, columnNames }) => ({ name: name!, on: columnNames, kind: 'INDEX' })),
+    ...Object.entries(scaleIndexes[table] ?? {}).map(([name, on]) => ({ name, on, kind: 'INDEX' })),
+  ].filter(({ name }) => !REPLACED.includes(name) && (whose === 'ours' || !name.startsWith('gateway_')));
 }
+
+const REPLACED = [FORMER_INDEX, FORMER_PROPERTY_INDEX];
 
 function indexFindings(unused: readonly UnusedIndex[]): Finding[] {
   return (['missing', 'hidden'] as const).flatMap((state) => {

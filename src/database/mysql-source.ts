@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { MOST_WAITING } from './connection-shares.js';
 import { parseDatabaseUrl, type Host } from './database-url.js';
 import { identifiedSocket, tlsOptions } from './tls.js';
 
@@ -18,11 +19,13 @@ export interface MysqlDatabase {
  * @param host the server to connect to; unset: the first that the URL names
  * @throws TlsFileError
  */
-export function mysqlSource(database: MysqlDatabase, host?: Host): Partial<DataSourceOptions> {
+export async function mysqlSource(database: MysqlDatabase, host?: Host): Promise<Partial<DataSourceOptions>> {
   const { hosts } = parseDatabaseUrl(database.databaseUrl);
   const { user, ssl, stream, ...login } = mysqlLogin(database);
   return {
     type: 'mysql',
+    // Loaded here: a gateway on SQLite does not need it.
+    driver: (await import('mysql2')).default,
     ...(host ?? hosts[0]),
     ...login,
     ...(ssl ? { ssl } : {}),
@@ -41,7 +44,7 @@ export function mysqlSource(database: MysqlDatabase, host?: Host): Partial<DataS
       stringifyObjects: true,
       maxPreparedStatements: 64,
       waitForConnections: true,
-      queueLimit: 1000,
+      queueLimit: MOST_WAITING,
       ...(stream ? { stream } : {}),
     },
   };

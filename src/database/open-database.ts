@@ -4,6 +4,7 @@ import {
   connect,
   disconnect,
   isMysql,
+  sqliteFile,
   type DatabasePlace,
   type Entities,
 } from './data-source.js';
@@ -13,6 +14,7 @@ import { database, type Database } from './database.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
 import { forcingOnlyUsableIndexes } from './index-hints.js';
 import { isClusterNode, MigrationRefused } from './migration-lock.js';
+import { laterTables } from './migrations/gateway-tables.js';
 import { migrate, needsMigration } from './migrate.js';
 import { inspect } from './inspection.js';
 import { ownership } from './ownership.js';
@@ -50,13 +52,14 @@ export async function openDatabase(
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    const hasFormatTable = hasGatewayTables && (tables === 'ours' || found.hasFormatTable);
+    const all = laterTables.map(({ name }) => name);
+    const present = new Set(tables === 'ours' ? all : hasGatewayTables ? found.laterTables : []);
     if (!server || !isMysql(options))
-      return database(source, serialized(source, options.queryTimeout), {
+      return database(source, serialized(source, sqliteFile(options.dataDir), options.queryTimeout), {
         dialect: sqlite,
         tables,
         hasGatewayTables,
-        hasFormatTable,
+        laterTables: present,
       });
     const connections = pooled(source, options, sessionSettings(server.engine, options.queryTimeout));
     const isCluster = await isClusterNode(source);
@@ -66,10 +69,10 @@ export async function openDatabase(
         connections.hosts.length > 1 ? withFailover(connections, warn) : connections,
       ),
       {
-        dialect: mysqlDialect(server.engine, tables, isCluster),
+        dialect: mysqlDialect(server.engine, tables, isCluster, options.queryTimeout),
         tables,
         hasGatewayTables,
-        hasFormatTable,
+        laterTables: present,
         readOnly,
       },
       missingColumns,

@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { CLUSTER_LOCK } from './migration-lock.js';
-import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
+import { gatewayTables, laterTables, type LaterTable } from './migrations/gateway-tables.js';
 
 /** The owner of the tables in a database. */
 export interface Ownership {
   /** `ours`: our migrations made them. `glance`: they belong to a live Glance. `empty`: there is no table. */
   tables: 'ours' | 'glance' | 'empty';
   hasGatewayTables: boolean;
-  hasFormatTable: boolean;
+  laterTables: ReadonlySet<LaterTable>;
 }
 
 /** The tables are neither ours nor Glance's, so the gateway touches none of them. */
@@ -24,7 +24,7 @@ export async function ownership(source: DataSource): Promise<Ownership> {
   names.delete(CLUSTER_LOCK);
   const own = {
     hasGatewayTables: gatewayTables.every(({ name }) => names.has(name)),
-    hasFormatTable: laterTables.every(({ name }) => names.has(name)),
+    laterTables: new Set(laterTables.map(({ name }) => name).filter((name) => names.has(name))),
   };
   if (names.has('gateway_migrations')) return { tables: 'ours', ...own };
   if (names.size === 0) return { tables: 'empty', ...own };

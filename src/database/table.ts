@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import type { QueryRunner, TableIndex } from 'typeorm';
 import { textCollation } from './dialect.js';
 import { imageIdCollation, incomparableTables } from './image-id-collation.js';
 import { serverVersion } from './server-version.js';
@@ -8,7 +8,8 @@ export interface Table {
   name: string;
   /** Column name → type, with NOT NULL and DEFAULT where needed. */
   columns: Record<string, string>;
-  primaryKey: string;
+  /** One column, or several. */
+  primaryKey: string | readonly string[];
   unique?: Record<string, readonly string[]>;
   indexes?: Record<string, readonly string[]>;
   /** Column → the table whose `id` it refers to. */
@@ -40,7 +41,7 @@ export async function createTable(runner: QueryRunner, table: Table): Promise<vo
   const declared = IMAGE_ID in table.columns ? await withCollation(runner, table) : table;
   const parts = [
     ...columns(declared, MYSQL_TYPES),
-    ...(isRowNumber(table) ? [] : [`PRIMARY KEY (\`${table.primaryKey}\`)`]),
+    ...primaryKey(table),
     ...entries(table.unique).map(([name, on]) => `UNIQUE KEY \`${name}\` (${list(on)})`),
     ...entries(table.indexes).map(([name, on]) => `KEY \`${name}\` (${list(on)})`),
     ...constraints(table),
@@ -53,6 +54,15 @@ export async function createTable(runner: QueryRunner, table: Table): Promise<vo
     await runner.query(`ALTER TABLE \`${table.name}\` MODIFY \`${IMAGE_ID}\` ${declared.columns[IMAGE_ID]}`);
 }
 
+/** Creates an index unless it exists, so that an interrupted migration can run again. */
+export async function createIndex(runner: QueryRunner, table: string, index: TableIndex): Promise<void> {
+  if (!(await hasIndex(runner, table, index.name!))) await runner.createIndex(table, index);
+}
+
+export async function hasIndex(runner: QueryRunner, table: string, index: string): Promise<boolean> {
+  return Boolean((await runner.getTable(table))?.indices.some(({ name }) => name === index));
+}
+
 const IMAGE_ID = 'image_id';
 
 async function withCollation(runner: QueryRunner, table: Table): Promise<Table> {
@@ -62,11 +72,7 @@ async function withCollation(runner: QueryRunner, table: Table): Promise<Table> 
 }
 
 async function createOnSqlite(runner: QueryRunner, table: Table): Promise<void> {
-  const parts = [
-    ...columns(table, SQLITE_TYPES),
-    ...(isRowNumber(table) ? [] : [`PRIMARY KEY (\`${table.primaryKey}\`)`]),
-    ...constraints(table),
-  ];
+  const parts = [...columns(table, SQLITE_TYPES), ...primaryKey(table), ...constraints(table)];
   await runner.query(`CREATE TABLE IF NOT EXISTS \`${table.name}\` (${parts.join(', ')})`);
   for (const [kind, indexes] of [
     ['UNIQUE INDEX', table.unique],
@@ -106,8 +112,11 @@ function constraints(table: Table): string[] {
   ];
 }
 
-function isRowNumber(table: Table): boolean {
-  return table.columns[table.primaryKey].startsWith(type.rowNumber);
+/** Returns the clause of the primary key; none for a row number, whose column declares it. */
+function primaryKey(table: Table): string[] {
+  const on = [table.primaryKey].flat();
+  const isRowNumber = on.some((column) => table.columns[column].startsWith(type.rowNumber));
+  return isRowNumber ? [] : [`PRIMARY KEY (${list(on)})`];
 }
 
 function entries<T>(record: Record<string, T> | undefined): [string, T][] {

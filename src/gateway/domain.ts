@@ -1,13 +1,18 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.js';
 import type { Database } from '../database/database.js';
+import { callerRights } from '../image/access/caller-rights.js';
 import { ownerQuota } from '../image/access/owner-quota.js';
 import { policy } from '../image/access/policy.js';
 import { propertyProtection } from '../image/access/property-protection.js';
 import { quotaBytes } from '../image/access/storage-quota.js';
 import { imageCatalog } from '../image/catalog/image-catalog.js';
+import { imageCounts } from '../image/catalog/image-counts.js';
+import { imageSuggestions } from '../image/catalog/image-suggestions.js';
 import { memberCatalog } from '../image/catalog/member-catalog.js';
-import { AUDITED, audited } from '../image/change/audit.js';
+import { AUDITED, audited, type AuditPlan } from '../image/change/audit.js';
+import { announced } from '../image/feed/announced.js';
+import { changeFeed } from '../image/feed/change-feed.js';
 import { imageActivation } from '../image/change/image-activation.js';
 import { imageRemoval } from '../image/change/image-removal.js';
 import { imageService } from '../image/change/image-service.js';
@@ -36,11 +41,13 @@ import { imageSources } from '../image/sources/image-source.js';
 import { imageUpload } from '../image/upload/image-upload.js';
 import { resumableUploads, type ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
 import { unstoredUploads } from '../image/upload/resumable/unstored-upload.js';
-import { digestThreads } from '../image/upload/transfer/digest-threads.js';
+import { digestThreads } from '../store/digest-threads.js';
+import { progressRecords } from '../image/upload/progress-records.js';
 import { nodeName, uploadLeases } from '../image/upload/upload-lease.js';
 import { uploadSettlement } from '../image/upload/upload-settlement.js';
 import type { Stores } from '../store/configured-stores.js';
 import type { Log } from '../telemetry/log.js';
+import { gatewayFacts } from './facts.js';
 import { configuredSource } from './stores.js';
 
 /** The things that the domain is built on. */
@@ -73,7 +80,12 @@ export function domain(foundation: Foundation) {
   });
   const formats = { disk: config.diskFormats, container: config.containerFormats };
   const upkeep = upkeepParts(foundation);
-  const { cipher, leases, settle, removal } = upkeep;
+  const { cipher, leases, progress, settle, removal } = upkeep;
+
+  const feed = changeFeed({ database, progress, policy: rules, protection, log });
+  /** Returns a part whose operations stand in the audit log and are told to subscribers. */
+  const watched = <Part extends object>(part: Part, plan: AuditPlan<Part>) =>
+    announced(audited(part, plan, log), plan.operations, feed);
 
   const service = imageService(database, rules, removal, { ...config, formats, protection, quota });
   const members = memberService(database, rules, config.imageMemberQuota);
@@ -81,15 +93,28 @@ export function domain(foundation: Foundation) {
   const activation = imageActivation(database, rules, protection);
 
   const sources = imageSources(configuredSource(config), log);
-  const threads = digestThreads(availableParallelism());
+  // The thread that receives the data needs a processor too.
+  const threads = digestThreads(Math.max(1, availableParallelism() - 1));
   const parts = { database, stores, sources, cipher, policy: rules, protection, quota };
-  const unauditedUpload = imageUpload({ ...parts, leases, settle, threads, options: config });
-  const upload = audited(unauditedUpload, AUDITED.upload, log);
+  const unauditedUpload = imageUpload({
+    ...{ ...parts, leases, settle, threads, options: config },
+    async onProgress(advanced, over) {
+      for (const { upload } of advanced) feed.progressed(upload.imageId);
+      await progress
+        .record(advanced, over)
+        .catch((error: unknown) => log.warn({ err: error }, 'the progress of uploads cannot be recorded'));
+    },
+  });
+  const upload = watched(unauditedUpload, AUDITED.upload);
   const imports = imageImport({ ...parts, upload: unauditedUpload, options: config });
   const resumable = resumableUploads({ database, upload, options: config, log });
 
+  const facts = gatewayFacts(config, database);
+
   return {
     rules,
+    rights: callerRights(rules, { imports: facts.import !== null }),
+    facts,
     formats,
     quotas: {
       quota,
@@ -99,26 +124,36 @@ export function domain(foundation: Foundation) {
         tags: limitOf(config.imageTagQuota),
       },
     },
+    feed,
     catalog: imageCatalog(database, rules, config, protection),
+    counts: imageCounts(database, rules, protection),
+    suggestions: imageSuggestions(database, rules, protection),
     memberCatalog: memberCatalog(database, rules, config),
-    service: audited(service, AUDITED.images, log),
-    members: audited(members, AUDITED.members, log),
-    tags: audited(tags, AUDITED.tags, log),
-    activation: audited(activation, AUDITED.activation, log),
+    service: watched(service, AUDITED.images),
+    members: watched(members, AUDITED.members),
+    tags: watched(tags, AUDITED.tags),
+    activation: watched(activation, AUDITED.activation),
     upload,
-    resumable: audited(resumable, AUDITED.resumable, log),
+    resumable: watched(resumable, AUDITED.resumable),
     sources,
-    imports: audited(imports, AUDITED.imports, log),
-    locations: audited(externalLocations(parts), AUDITED.locations, log),
+    imports: watched(imports, AUDITED.imports),
+    locations: watched(externalLocations(parts), AUDITED.locations),
     data: imageData({ ...parts, log }),
     sweep: sweepOf(foundation, upkeep, resumable),
     /** Reads the rule files again. @throws RuleFileError, and keeps the old rules */
     reload() {
-      rules.reload();
-      protection.reload();
+      try {
+        rules.reload();
+        protection.reload();
+      } finally {
+        feed.restart();
+      }
     },
-    /** Ends the threads that digest. */
-    close: () => threads.close(),
+    /** Ends the stream of changes, and the threads that digest. */
+    async close() {
+      await feed.stop();
+      await threads.close();
+    },
   };
 }
 
@@ -163,10 +198,12 @@ export function registryDomain({ config, database, stores, log }: Foundation) {
 /** Builds the parts that remove data and settle uploads; the server and the commands both have them. */
 function upkeepParts({ config, database, stores, log }: Foundation) {
   const cipher = locationCipher(config.metadataEncryptionKey);
-  const leases = uploadLeases(database, nodeName(), config.uploadLease);
+  const node = nodeName();
+  const leases = uploadLeases(database, node, config.uploadLease);
   return {
     cipher,
     leases,
+    progress: progressRecords(database, node),
     settle: uploadSettlement(database, stores, leases),
     removal: imageRemoval(database, stores, cipher, log),
     scrub: imageScrub(database, stores, cipher, config.scrubTime, log),

@@ -8,7 +8,7 @@ import { graphiqlRoutes } from '../graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from '../graphql/schema.js';
 import { graphqlRoute } from '../graphql/graphql-route.js';
 import { allowOrigins } from '../http/cors.js';
-import { guardAgainstForeignPages } from '../http/foreign-pages.js';
+import { guardAgainstForeignPages, type Guard } from '../http/foreign-pages.js';
 import { httpServer, identified } from '../http/http-server.js';
 import type { Caller, Identify } from '../identity/caller.js';
 import { peersIn } from '../identity/trusted-headers.js';
@@ -25,6 +25,8 @@ export interface FaceParts {
   stores: Stores;
   identify: Identify;
   healthParts: HealthParts;
+  /** Aborts when the gateway stops, before running uploads are awaited. */
+  stopping: AbortSignal;
   log: Logger;
 }
 
@@ -36,7 +38,7 @@ export async function serverWithFaces(parts: FaceParts): Promise<FastifyInstance
   const server = httpServer({ ...config, log, guard, badAddresses: v1 });
   health(server, healthParts);
   if (config.corsOrigins.length > 0) await allowOrigins(config.corsOrigins, server, v1.answer);
-  await server.register((scope) => attachModernFaces(scope, parts));
+  await server.register((scope) => attachModernFaces(scope, parts, guard));
   // Version 1 takes every path that no other face has.
   await server.register(async (scope) => v1.routes(scope));
   return server;
@@ -54,7 +56,8 @@ function versionOne({ config, domain, stores, identify }: FaceParts): V1Face {
 /** Attaches GraphiQL, GraphQL and the data routes. */
 async function attachModernFaces(
   server: FastifyInstance,
-  { config, domain, stores, identify }: FaceParts,
+  { config, domain, stores, identify, stopping }: FaceParts,
+  guard: Guard,
 ): Promise<void> {
   const links = signedLinks(config.signingKey);
   const schema = await graphqlSchema({
@@ -65,7 +68,10 @@ async function attachModernFaces(
   });
   // The page is the same for every caller, so it asks for no identity. It has no use without introspection.
   if (hasGraphiql(config)) await server.register(graphiqlRoutes);
-  await attach((scope) => graphqlRoute(scope, schema, config, domain.upload.requireUploader));
+  const { requireUploader } = domain.upload;
+  await attach((scope) =>
+    graphqlRoute(scope, schema, config, { requireUploader, identify, guard, stopping }),
+  );
   await attach((scope) => dataRoutes(scope, domain.data, domain.upload), links.callerOf);
   await attach((scope) => resumableRoutes(scope, domain.resumable, config));
   tusOptionsRoutes(server, config);

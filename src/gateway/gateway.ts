@@ -61,13 +61,14 @@ export async function gateway(
   const images = domain(foundation);
   let isStopAnnounced = false;
   const isStopping = () => isStopAnnounced || images.upload.isDraining;
-  const identify = identification(config, images.rules, warn);
+  const identify = await identification(config, images.rules, warn);
   const check = async () => {
     await database.read('SELECT 1');
     await checkFolders();
   };
+  const stopping = new AbortController();
   const shared = { config, stores, identify, log, healthParts: { check, isStopping } };
-  const server = await serverWithFaces({ ...shared, domain: images });
+  const server = await serverWithFaces({ ...shared, domain: images, stopping: stopping.signal });
   let registry: FastifyInstance | undefined;
   if (config.registryPort !== undefined)
     registry = await registryServer({ ...shared, domain: registryDomain(foundation) });
@@ -76,10 +77,12 @@ export async function gateway(
   const close = () => (closing ??= closeAll());
 
   async function closeAll(): Promise<void> {
+    stopping.abort();
     await images.upload.drain(config.drainTimeout);
     await Promise.all([server.close(), registry?.close()]);
     await images.sweep.stop();
-    await Promise.all([database.close(), images.close()]);
+    await images.close();
+    await database.close();
   }
 
   return {

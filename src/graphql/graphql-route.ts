@@ -1,37 +1,40 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { publicError } from '../http/public-error.js';
 import { fromFastify } from '../http/fastify-errors.js';
 import { discardBody } from '../http/http-server.js';
-import type { Caller } from '../identity/caller.js';
-import { knownOrigins } from '../http/foreign-pages.js';
-import { badInput, ImageError } from '../image/errors.js';
+import type { Caller, Identify } from '../identity/caller.js';
+import { knownOrigins, type Guard } from '../http/foreign-pages.js';
+import { ImageError } from '../image/errors.js';
 import type { PageLimits } from '../image/catalog/page-window.js';
 import { RowBudget } from '../image/catalog/row-budget.js';
 import type { Context } from './execution/context.js';
-import { documentStore } from './execution/document-store.js';
+import { documentStore, persistedQueryStore } from './execution/document-store.js';
 import { formatError } from './errors/error-format.js';
 import { isCrossSiteQuery, PREFLIGHT_HEADER } from './csrf-prevention.js';
-import { httpStatus } from './errors/http-status.js';
+import { httpStatus, mediaType } from './errors/http-status.js';
 import { persistedDocuments } from './execution/persisted-documents.js';
-import { KnownOperationTypesRule } from './execution/known-operation-types.js';
-import { operationLimits, type LimitOptions } from './limits/operation-limits.js';
+import {
+  documentError,
+  MOST_COERCION_ERRORS,
+  MOST_TOKENS,
+  MOST_VALIDATION_ERRORS,
+} from './limits/document-limits.js';
+import { wantsEventStream } from './live/event-stream.js';
+import { liveRoutes } from './live/live-routes.js';
+import type { SubscriberLimits } from './live/subscribers.js';
+import { limitCheck, operationLimits, type LimitOptions } from './limits/operation-limits.js';
 import { multipartRequests, type MultipartOptions } from './multipart/multipart-requests.js';
 import { planCache } from './execution/plan-cache.js';
 
-const MOST_TOKENS = 1000;
-/** In characters. Comments, spaces and long names add no tokens, but take time to parse. */
-const LONGEST_DOCUMENT = 100_000;
-const MOST_VALIDATION_ERRORS = 5;
-const MOST_COERCION_ERRORS = 10;
-
-export interface GraphqlOptions extends LimitOptions, MultipartOptions, PageLimits {
+export interface GraphqlOptions extends LimitOptions, MultipartOptions, PageLimits, SubscriberLimits {
   publicEndpoint?: string;
   corsOrigins: readonly string[];
   introspection: boolean;
@@ -39,14 +42,27 @@ export interface GraphqlOptions extends LimitOptions, MultipartOptions, PageLimi
   persistedDocuments?: string;
 }
 
-/** Registers `/graphql`: Apollo Server, with our limits, plans and errors. */
+export interface GraphqlParts {
+  /** Refuses a caller who may upload nothing. */
+  requireUploader: (caller: Caller) => void;
+  identify: Identify;
+  /** Checks handshakes of WebSockets, which no hook of the server sees. */
+  guard: Guard;
+  /** Aborts when the gateway stops. */
+  stopping: AbortSignal;
+}
+
+/** Registers `/graphql`: Apollo Server, with our limits, plans and errors, and the transports of subscriptions. */
 export async function graphqlRoute(
   server: FastifyInstance,
   schema: GraphQLSchema,
   options: GraphqlOptions,
-  requireUploader: (caller: Caller) => void,
+  { requireUploader, identify, guard, stopping }: GraphqlParts,
 ): Promise<void> {
   const { introspection } = options;
+  const requireWithinLimits = limitCheck(options, options);
+  const shown = (formatted: GraphQLFormattedError, error: unknown, log: Context['log']) =>
+    formatError(introspection ? formatted : withoutSuggestion(formatted), error, log);
   const documents =
     options.persistedDocuments === undefined
       ? undefined
@@ -55,7 +71,7 @@ export async function graphqlRoute(
   const apollo = new ApolloServer<Context>({
     schema,
     documentStore: documentStore(),
-    ...(documents ? { persistedQueries: false } : {}),
+    persistedQueries: documents ? false : { cache: persistedQueryStore() },
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
@@ -63,7 +79,6 @@ export async function graphqlRoute(
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MOST_TOKENS },
-    validationRules: [KnownOperationTypesRule],
     validationOptions: { maxErrors: MOST_VALIDATION_ERRORS },
     executionOptions: { maxCoercionErrors: MOST_COERCION_ERRORS },
     maxRecursiveSelections: true,
@@ -72,18 +87,15 @@ export async function graphqlRoute(
       ApolloServerPluginLandingPageDisabled(),
       // This plugin would wrap every field of the schema only to set Cache-Control, which the route sets below.
       ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
       rememberLogs(logs),
       ...(documents ? [runNamedDocument] : []),
-      operationLimits(options, options),
+      refuseSubscriptions,
+      operationLimits(requireWithinLimits, options),
       planCache(schema),
       httpStatus,
     ],
-    formatError: (formatted, error) =>
-      formatError(
-        introspection ? formatted : withoutSuggestion(formatted),
-        error,
-        logs.get(error as object) ?? server.log,
-      ),
+    formatError: (formatted, error) => shown(formatted, error, logs.get(error as object) ?? server.log),
   } as ConstructorParameters<typeof ApolloServer<Context>>[0]);
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
@@ -93,6 +105,7 @@ export async function graphqlRoute(
     return reply
       .code(status)
       .headers(headers)
+      .type(mediaType(request))
       .send({ errors: [{ message, extensions: { code, ...details } }] });
   });
   const origins = knownOrigins(options);
@@ -104,7 +117,9 @@ export async function graphqlRoute(
     done(charsetError(request.headers['content-type'] ?? ''));
   });
   multipartRequests(server, options, requireUploader);
-  server.addHook('preHandler', (request, _reply, done) => done(documentError(request.body)));
+  server.addHook('preHandler', (request, _reply, done) =>
+    done(documentError((request.body as { query?: unknown } | undefined)?.query)),
+  );
   const named = new WeakMap<FastifyRequest, string>();
   if (documents)
     server.addHook('preHandler', (request, _reply, done) => {
@@ -113,30 +128,45 @@ export async function graphqlRoute(
       named.set(request, document);
       done();
     });
+  const contextOf = (exchange: Exchange): Context => ({
+    caller: exchange.caller,
+    requestId: exchange.id,
+    endpoint: exchange.endpoint,
+    log: exchange.log ?? server.log,
+    rows: new RowBudget(options.queryCostLimit),
+    document: exchange.document,
+  });
+  const contextOfRequest = (request: FastifyRequest): Context => {
+    const endpoint = options.publicEndpoint ?? `${request.protocol}://${request.host}`;
+    const { caller, id, log } = request;
+    return contextOf({ caller, id, endpoint, log, document: named.get(request) });
+  };
+  const answerWithEvents = liveRoutes(server, {
+    ...{ schema, identify, guard, stopping, requireWithinLimits, contextOf, origins, options },
+    formatted: (error, { log }) => shown(error.toJSON(), error, log),
+    textFor: documents?.textFor,
+  });
+  const answer = fastifyApolloHandler(apollo, { context: async (request) => contextOfRequest(request) });
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     config: { forms: true },
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request) => ({
-        caller: request.caller,
-        requestId: request.id,
-        endpoint: options.publicEndpoint ?? `${request.protocol}://${request.host}`,
-        log: request.log,
-        document: named.get(request),
-        rows: new RowBudget(options.queryCostLimit),
-      }),
-    }),
+    handler(request, reply) {
+      if (!wantsEventStream(request)) return answer.call(server, request, reply);
+      if (request.method === 'GET' && !request.headers[PREFLIGHT_HEADER])
+        throw new ImageError('FOREIGN_ORIGIN');
+      return answerWithEvents(request, reply, contextOfRequest(request));
+    },
   });
 }
 
-function documentError(body: unknown): ImageError | undefined {
-  const { query } = (body ?? {}) as { query?: unknown };
-  if (typeof query !== 'string' || query.length <= LONGEST_DOCUMENT) return undefined;
-  return badInput(
-    'query',
-    `must not have more than ${LONGEST_DOCUMENT} characters; values go into variables`,
-  );
+/** The facts of a request, or of a connection of a WebSocket, which has no log and no document of its own. */
+interface Exchange {
+  caller: Caller;
+  id: string;
+  endpoint: string;
+  log?: Context['log'];
+  document?: string;
 }
 
 /** Returns the error for a charset other than UTF-8: JSON is UTF-8 (RFC 8259), and another text would be misread. */
@@ -153,6 +183,22 @@ function charsetError(contentType: string): ImageError | undefined {
 function withoutSuggestion(formatted: GraphQLFormattedError): GraphQLFormattedError {
   return { ...formatted, message: formatted.message.replace(/ Did you mean .+\?$/s, '') };
 }
+
+/** Refuses subscriptions, which need a transport that stays open. */
+const refuseSubscriptions: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== 'subscription') return;
+        const originalError = new ImageError('SUBSCRIPTION_TRANSPORT');
+        throw new GraphQLError(originalError.message, {
+          originalError,
+          extensions: { http: { status: originalError.status } },
+        });
+      },
+    };
+  },
+};
 
 /** Replaces what a request says about its document by the text of that document. */
 const runNamedDocument: ApolloServerPlugin<Context> = {

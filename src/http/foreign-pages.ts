@@ -71,19 +71,21 @@ function comparable(authority: string): string {
     .replace(/^([^.:]+(?:\.[^.:]+)*)\.$/, '$1');
 }
 
+/** The many ways to write such an address in IPv6. */
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
+
+function isLoopback(address: string): boolean {
+  return isIP(address) === 4 ? address.startsWith('127.') : LOOPBACK.check(address, 'ipv6');
+}
 
 /** Returns true for `localhost`, a loopback address, and the address at which the request arrived. */
 function isLocal(name: string, { raw: { socket } }: FastifyRequest): boolean {
   if (name === 'localhost') return true;
   const address = addressIn(name);
   if (address === undefined) return false;
-  return (
-    LOOPBACK.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ||
-    address === socket?.localAddress?.replace(/^::ffff:/, '')
-  );
+  return isLoopback(address) || address === socket?.localAddress?.replace(/^::ffff:/, '');
 }
 
 /** Returns the address in a Host header; undefined for a name. RFC 9110 allows no address with a zone. */

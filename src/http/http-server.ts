@@ -7,7 +7,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Logger } from 'pino';
-import type { Caller, Identify } from '../identity/caller.js';
+import type { Caller, Credentials, Identify } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
 import { fromFastify, JSON_BODY_BYTES } from './fastify-errors.js';
 import type { Guard } from './foreign-pages.js';
@@ -67,6 +67,7 @@ export function httpServer({
   const server = fastify({
     loggerInstance: log as never,
     logController: new LogController({ disableRequestLogging: true }),
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     genReqId: (request) => requestId(request, maxRequestIdLength),
     bodyLimit: JSON_BODY_BYTES,
     serverFactory: (answer) => listener(answer, { log, ...limits }),
@@ -106,6 +107,11 @@ export function httpServer({
   return server;
 }
 
+/** Replaces Fastify's compilers of JSON schemas, which take long to load: no route has a schema. */
+function noSchemas(): never {
+  throw new Error('routes have no JSON schemas');
+}
+
 function rememberRoutes(server: FastifyInstance): void {
   const routes: RegisteredRoute[] = [];
   server.decorate('registeredRoutes', routes);
@@ -131,11 +137,23 @@ export function identified(
   });
 }
 
-/** Returns the caller of a request, with the request's id. @throws Unauthenticated, IdentityUnavailable */
+/**
+ * Returns the caller of a request, with the request's id and its connection.
+ *
+ * @throws Unauthenticated, IdentityUnavailable
+ */
 export async function callerOf(request: FastifyRequest, identify: Identify): Promise<Caller> {
-  const { headers, rawHeaders, socket } = request.raw;
-  const caller = await identify({ headers, rawHeaders, peer: socket.remoteAddress ?? '' });
-  return { ...caller, requestId: request.id };
+  const caller = await identify(credentialsIn(request.raw));
+  const client = request.raw.socket;
+  // A connection may carry any number of pipelined requests, and each of them any number of reads.
+  client.setMaxListeners(0);
+  // The spread stands last: Node 20 makes a new hidden class each time for properties that follow a spread.
+  return { requestId: request.id, client, ...caller };
+}
+
+/** Returns the parts of a request that tell who sent it. */
+export function credentialsIn({ headers, rawHeaders, socket }: IncomingMessage): Credentials {
+  return { headers, rawHeaders, peer: socket.remoteAddress ?? '' };
 }
 
 /** Tells a sender to send its body if it waits for that (`Expect: 100-continue`). */

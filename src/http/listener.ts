@@ -72,6 +72,14 @@ export function listener(
     } else if (isMidway && isNext) response.once('close', () => answerNext(error, socket));
     else answerNext(error, socket);
   });
+  // Node takes a request for an upgrade for no request. The face that follows upgrades gets only those that stay open.
+  server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+    if (socket.listenerCount('error') === 0) socket.on('error', () => undefined);
+    const refusal = refusalOf(request, maxHeaderLine);
+    // Behind a response that still runs, nothing could be answered.
+    if (hasRunningResponse(socket)) socket.destroy();
+    else if (refusal) close(socket, refusal);
+  });
   // Node's parser knows CONNECT, but gives it to no route.
   server.on('connect', ({ url, rawHeaders }: IncomingMessage, socket: Socket) => {
     socket.on('error', () => undefined).resume();
@@ -93,6 +101,10 @@ export function listener(
     log.info({ refusal }, 'refused a request before it could be routed');
     refuse(socket, refusal);
   }
+}
+
+function hasRunningResponse(socket: Socket): boolean {
+  return Boolean((socket as Socket & { _httpMessage?: unknown })._httpMessage);
 }
 
 /** Makes reading a body fail, now or when a reader begins. An error event without a listener would end the process. */

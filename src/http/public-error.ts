@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import {
   DatabaseBusy,
   DatabaseCorrupt,
+  DatabaseCrowded,
   DatabaseFailure,
   DatabaseFull,
   DatabaseLimit,
   DatabaseReadOnly,
   DatabaseUnavailable,
   QueryTimeout,
+  ReadAbandoned,
+  ScansCrowded,
 } from '../database/database-errors.js';
 import { IdentityUnavailable, Unauthenticated } from '../identity/caller.js';
 import { ImageError, type ErrorCode, type ErrorParameters } from '../image/errors.js';
@@ -28,7 +31,8 @@ export interface PublicError {
 export function publicError(error: unknown, log: Log): PublicError {
   const known = knownError(error);
   if (known) {
-    if (error instanceof DatabaseFailure) logFailure(error, log);
+    if (error instanceof DatabaseFailure && !QUIET.some((kind) => error instanceof kind))
+      logFailure(error, log);
     const shown = { ...described(known), headers: headersOf(error) };
     const retryAfter = retryAfterOf(error);
     return retryAfter === undefined ? shown : { ...shown, details: { ...shown.details, retryAfter } };
@@ -37,6 +41,9 @@ export function publicError(error: unknown, log: Log): PublicError {
   log.error({ err: error, errorId }, 'internal error');
   return described(new ImageError('INTERNAL_SERVER_ERROR', { errorId }));
 }
+
+/** The failures that callers bring about, and that tell an operator nothing. */
+const QUIET = [ReadAbandoned, ScansCrowded];
 
 /** Logs the cause, which the caller does not see. Only an operator can help with a failure that does not pass. */
 function logFailure(error: DatabaseFailure, log: Log): void {
@@ -83,9 +90,12 @@ const DATABASE_CODES: readonly (readonly [
 ])[] = [
   [DatabaseBusy, 'DATABASE_BUSY'],
   [DatabaseCorrupt, 'DATABASE_CORRUPT'],
+  [DatabaseCrowded, 'DATABASE_CROWDED'],
   [DatabaseFull, 'DATABASE_FULL'],
   [DatabaseLimit, 'DATABASE_LIMIT'],
   [DatabaseReadOnly, 'DATABASE_READ_ONLY'],
   [DatabaseUnavailable, 'DATABASE_UNAVAILABLE'],
   [QueryTimeout, 'QUERY_TIMEOUT'],
+  [ReadAbandoned, 'READ_ABANDONED'],
+  [ScansCrowded, 'TOO_MANY_SCANS'],
 ];

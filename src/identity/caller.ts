@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** The sender of a request. It is made once for each request, and is the first argument of every operation on images. */
 export interface Caller {
@@ -15,6 +16,8 @@ export interface Caller {
   readonly challenge?: string;
   /** The id of the request; undefined outside a request. */
   readonly requestId?: string;
+  /** The connection of the client that waits for the answer; undefined outside a request. */
+  readonly client?: Duplex;
 }
 
 /** The parts of a request that tell who sent it. */
@@ -24,6 +27,8 @@ export interface Credentials {
   readonly rawHeaders: readonly string[];
   /** The address of the connection's peer. */
   readonly peer: string;
+  /** True to ask the identity service itself, and use no answer that is remembered. */
+  readonly isFresh?: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Unauthenticated, type Caller } from './caller.js';
+import type { CallerOfToken } from './token-header.js';
 
 /** A caller, and the end of the token's life in milliseconds since 1970. */
 export interface Validated {
@@ -24,13 +25,13 @@ const REFUSAL_SECONDS = 5;
 export function tokenCache(
   validate: (token: string) => Promise<Validated>,
   { cacheSeconds }: TokenCacheOptions,
-): (token: string) => Promise<Caller> {
+): CallerOfToken {
   const known = new LRUCache<string, Validated | Unauthenticated>({ max: MAX_TOKENS, ttl: 1 });
   const asked = new Map<string, Promise<Validated>>();
 
-  return async (token) => {
+  return async (token, isFresh = false) => {
     const key = createHash('sha256').update(token).digest('base64');
-    const found = known.get(key);
+    const found = isFresh ? undefined : known.get(key);
     if (found instanceof Unauthenticated) throw found;
     if (found && found.expiresAt > Date.now()) return found.caller;
     const { caller } = await (asked.get(key) ?? ask(key, token));

@@ -19,19 +19,21 @@ export interface TokenOptions {
 }
 
 /**
+ * Finds the caller of a token; rejects with Unauthenticated for an invalid token.
+ *
+ * @param isFresh true to use no answer that is remembered
+ */
+export type CallerOfToken = (token: string, isFresh?: boolean) => Promise<Caller>;
+
+/**
  * Identifies callers by the token in `X-Auth-Token` or `Authorization: Bearer`. Without a valid token, the caller is
  * anonymous where that is allowed, and otherwise refused (contract C20.2). Identity headers have no effect.
- *
- * @param callerOf finds the caller of a token; rejects with Unauthenticated for an invalid token
  */
-export function identifyByToken(
-  callerOf: (token: string) => Promise<Caller>,
-  options: TokenOptions,
-): Identify {
+export function identifyByToken(callerOf: CallerOfToken, options: TokenOptions): Identify {
   return async (credentials) => {
     const tokens = tokensOf(credentials);
     try {
-      return await callerOf(onlyOne(tokens));
+      return await callerOf(onlyOne(tokens), credentials.isFresh);
     } catch (error) {
       if (error instanceof IdentityUnavailable || !(error instanceof Unauthenticated)) throw error;
       if (options.allowAnonymousAccess) return ANONYMOUS;

@@ -31,6 +31,14 @@ export function isoTime(stored: string): string {
   return `${stored.slice(0, 10)}T${stored.slice(11, 19)}.${stored.slice(20, 26).padEnd(6, '0')}Z`;
 }
 
+/** Returns the stored form of the time that lies this number of seconds before a stored time. */
+export function secondsBefore(stored: string, seconds: number): string {
+  const moment = new Date(Date.parse(isoTime(stored)) - seconds * 1000);
+  // The Date carries milliseconds only; the digits below them stay.
+  const digits = stored.slice(23, 26).padEnd(3, '0');
+  return `${moment.toISOString().slice(0, 23).replace('T', ' ')}${digits}`;
+}
+
 /**
  * Reads a time in one of the spellings of ISO 8601 that Glance's library accepts (contract C8.6, C11.4). Returns it as
  * the database writes it; undefined for other values. A date may lack its day, or month and day, and then means its

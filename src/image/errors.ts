@@ -24,8 +24,29 @@ export const ERRORS = {
   },
   INVALID_CURSOR: {
     status: 400,
-    message: '{field}: this cursor does not belong to this list and sort order.',
-    when: 'A cursor was made up, cut short, or comes from a list with another sort order.',
+    message: '{field}: this cursor does not belong to this list, search and sort order.',
+    when: 'A cursor was made up, cut short, or comes from a list with another sort order or search.',
+  },
+  CHANGES_EXPIRED: {
+    status: 410,
+    message: 'The changes are not all known any more; read the list again, and subscribe without a cursor.',
+    when: 'A subscription goes on after more than a week, or after more than 10,000 changed images; or the policy, the protection of properties or the roles of the caller have changed. Beside a live Glance it also comes to callers who are not administrators after they reach another gateway, or the same one after nobody has listened.',
+  },
+  SUBSCRIBER_TOO_SLOW: {
+    status: 503,
+    message: 'The subscriber has more than {most} changes to read; subscribe again with the last cursor.',
+    when: 'A subscriber reads its events more slowly than they come. The connection is closed, a WebSocket with code 1013.',
+  },
+  TOO_MANY_SUBSCRIPTIONS: {
+    status: 429,
+    message: '{who} already has {maximum} subscriptions or connections for them; end one first.',
+    when: 'A caller has as many subscriptions as CALLER_SUBSCRIPTION_LIMIT allows, or the gateway as many as SUBSCRIPTION_LIMIT.',
+  },
+  SUBSCRIPTION_TRANSPORT: {
+    status: 400,
+    message:
+      'Send a subscription over a WebSocket (graphql-transport-ws) or with Accept: text/event-stream; send other operations as plain requests.',
+    when: 'A subscription comes as a plain request, or a query or mutation over a transport for subscriptions.',
   },
   LINK_INVALID: {
     status: 403,
@@ -96,6 +117,11 @@ export const ERRORS = {
     status: 403,
     message: 'Image {id} is deleted.',
     when: 'An administrator tries to change a deleted image.',
+  },
+  IMAGE_CHANGED: {
+    status: 409,
+    message: 'Image {id} has changed since this revision; nothing was changed. Read it again.',
+    when: 'updateImage is given an expectedRevision, and the image has another revision.',
   },
   IMAGE_FIELD_IMMUTABLE: {
     status: 403,
@@ -414,6 +440,11 @@ export const ERRORS = {
     message: 'Too many changes to the same images at once; try again.',
     when: 'Other changes to the same rows were first each time that the gateway tried. Nothing was changed.',
   },
+  DATABASE_CROWDED: {
+    status: 503,
+    message: 'Too many requests wait for the database already; try again.',
+    when: 'More requests at once than the connections of DATABASE_POOL_SIZE can serve: 1000 wait already, or this one has waited for QUERY_TIMEOUT. Nothing was changed.',
+  },
   DATABASE_FULL: {
     status: 503,
     message: 'The database has no room for this change; try again later.',
@@ -448,6 +479,23 @@ export const ERRORS = {
     status: 503,
     message: 'The database took too long; ask for less, or try again.',
     when: 'A statement ran, or waited for a lock, for longer than QUERY_TIMEOUT.',
+  },
+  SEARCH_TOO_SLOW: {
+    status: 503,
+    message:
+      'The database takes too long to search or count so many images; add a condition that few images meet, such as an owner.',
+    when: 'A search, a count, a list of texts in use, or a filter that may have to read all images takes longer than 10 seconds, or than QUERY_TIMEOUT if that is less.',
+  },
+  TOO_MANY_SCANS: {
+    status: 503,
+    message:
+      'Too many searches, counts and filters that may have to read all images run or wait already; try again, or add a condition that few images meet, such as a name or a checksum.',
+    when: 'Searches, counts, and filters that no index serves run one at a time for each tenant, on a part of the connections of DATABASE_POOL_SIZE. 100 of this tenant, or 1000 of all, wait already, or this one has waited for 30 seconds.',
+  },
+  READ_ABANDONED: {
+    status: 503,
+    message: 'The statement was ended, since its client has left or the gateway is stopping.',
+    when: 'The client closes its connection, or the gateway stops, before the database has answered.',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,

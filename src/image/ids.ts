@@ -27,5 +27,10 @@ export function isPlainId(text: string): boolean {
 
 /** Returns true for two ids of one image. */
 export function isSameImageId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return foldedId(one) === foldedId(other);
+}
+
+/** Returns the id that all ids of one image have in common. */
+export function foldedId(id: string): string {
+  return id.toLowerCase();
 }

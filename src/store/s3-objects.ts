@@ -3,7 +3,8 @@ import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { withRetries } from '../network/retry.js';
 import { freeMemory } from '../network/free-memory.js';
 import { idleDeadline } from './idle-deadline.js';
-import type { Segment } from './segment-sender.js';
+import { s3Checksums, type AskedChecksum } from './s3-checksums.js';
+import type { Segment, SegmentDigest } from './segment-sender.js';
 import { StoreError, type ByteRange, type StoreFault } from './store.js';
 
 /** The facts about an object. */
@@ -17,12 +18,16 @@ export interface S3Facts {
 export interface Part {
   PartNumber: number;
   ETag: string | undefined;
+  /** Undefined for a part without a CRC32. */
+  ChecksumCRC32?: string;
 }
 
 /** The objects of one bucket, by key. Every operation fails with StoreError. */
 export interface S3Objects {
   /** Checks that the server accepts the credentials. The bucket need not exist. */
   connect(): Promise<void>;
+  /** Returns the digests that the next segment needs. */
+  wantedDigests(): readonly SegmentDigest[];
   /** Returns undefined when the object does not exist. */
   facts(key: string, signal?: AbortSignal): Promise<S3Facts | undefined>;
   /** Puts a whole object. */
@@ -62,6 +67,7 @@ export function s3Objects(
   open: () => Promise<S3Clients>,
 ): S3Objects {
   let clients: Promise<S3Clients> | undefined;
+  const checksums = s3Checksums();
   const sdk = () => import('@aws-sdk/client-s3');
   const at = (key: string) => ({ Bucket: bucket, Key: key });
 
@@ -70,6 +76,8 @@ export function s3Objects(
       const { HeadBucketCommand } = await sdk();
       await ifFound((s3) => s3.send(new HeadBucketCommand({ Bucket: bucket })));
     },
+
+    wantedDigests: checksums.wanted,
 
     async facts(key, abortSignal) {
       const { HeadObjectCommand } = await sdk();
@@ -80,35 +88,48 @@ export function s3Objects(
 
     async put(key, uploadId, segment, signal) {
       const { PutObjectCommand } = await sdk();
-      const marked = { ...at(key), Metadata: { [MARK]: uploadId } };
-      await inBucket(
+      const checks = checksums.of(segment);
+      const marked = { ...at(key), Metadata: { [MARK]: uploadId }, ...checks };
+      const { ChecksumCRC32 } = await inBucket(
         (s3) =>
           sent(segment, signal, (body) =>
             s3.send(new PutObjectCommand({ ...marked, ...body }), { abortSignal: signal }),
           ),
         signal,
       );
+      checksums.requireCompared(checks, ChecksumCRC32, key);
     },
 
     async begin(key, uploadId) {
       const { CreateMultipartUploadCommand } = await sdk();
-      const command = new CreateMultipartUploadCommand({ ...at(key), Metadata: { [MARK]: uploadId } });
-      const { UploadId } = await inBucket((s3) => s3.send(command));
+      const marked = { ...at(key), Metadata: { [MARK]: uploadId } };
+      const created = (s3: S3Client, checksum: AskedChecksum) =>
+        s3.send(new CreateMultipartUploadCommand({ ...marked, ...checksum }));
+      const { UploadId, ChecksumAlgorithm } = await inBucket((s3) =>
+        created(s3, checksums.asked()).catch((error: unknown) => {
+          if (![400, 501].includes(statusOf(error)!)) throw error;
+          // The server may refuse only the checksum that it does not know.
+          return created(s3, {});
+        }),
+      );
+      checksums.learn(ChecksumAlgorithm);
       if (!UploadId) throw new StoreError('unavailable', { detail: 'S3 gave no id to a multipart upload' });
       return UploadId;
     },
 
     async putPart(key, multipart, segment, signal) {
       const { UploadPartCommand } = await sdk();
-      const named = { ...at(key), UploadId: multipart, PartNumber: segment.number };
-      const { ETag } = await ask(
+      const checks = checksums.of(segment);
+      const named = { ...at(key), UploadId: multipart, PartNumber: segment.number, ...checks };
+      const { ETag, ChecksumCRC32 } = await ask(
         (s3) =>
           sent(segment, signal, (body) =>
             s3.send(new UploadPartCommand({ ...named, ...body }), { abortSignal: signal }),
           ),
         signal,
       );
-      return { PartNumber: segment.number, ETag };
+      checksums.requireCompared(checks, ChecksumCRC32, `part ${segment.number} of ${key}`);
+      return { PartNumber: segment.number, ETag, ChecksumCRC32: checks.ChecksumCRC32 };
     },
 
     async complete(key, multipart, parts, abortSignal) {
@@ -230,11 +251,7 @@ function sent<T>(segment: Segment, signal: AbortSignal, send: (body: Body) => Pr
     // The request fails with the stream, which may also fail later, when nobody listens any more.
     stream.on('error', () => undefined);
     try {
-      return await send({
-        Body: stream,
-        ContentLength: segment.size,
-        ContentMD5: segment.md5.toString('base64'),
-      });
+      return await send({ Body: stream, ContentLength: segment.size });
     } finally {
       stream.destroy();
     }
@@ -245,7 +262,6 @@ function sent<T>(segment: Segment, signal: AbortSignal, send: (body: Body) => Pr
 interface Body {
   Body: Readable;
   ContentLength: number;
-  ContentMD5: string;
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -253,7 +269,11 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /** Refusals with status 400 of data that did not arrive, or arrived damaged. */
-const TRANSIENT_REFUSALS = ['RequestTimeout', 'BadDigest', 'IncompleteBody'];
+const TRANSIENT_REFUSALS = [
+  ...['RequestTimeout', 'BadDigest', 'IncompleteBody'],
+  // The word of MinIO for a wrong CRC32.
+  'XAmzContentChecksumMismatch',
+];
 
 function isTransient(error: unknown): boolean {
   const status = statusOf(error);

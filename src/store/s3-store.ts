@@ -55,7 +55,7 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
     nameOf: (location) => keyIn(location),
     prepare: () => objects.connect(),
 
-    async write({ id, imageId }, data, { signal } = {}) {
+    async write({ id, imageId }, data, { size, signal, threads } = {}) {
       const key = keyOf(locationOf(imageId), 'unavailable');
       if (await objects.facts(key, signal))
         throw new StoreError('conflict', { detail: `an object ${key} exists already` });
@@ -63,14 +63,13 @@ export function s3Store(settings: S3StoreSettings, name: string): Store {
       written.set(id, state);
       state.size = await sendSegments(
         data,
-        settings.segmentSize,
+        { segmentSize: settings.segmentSize, size, threads, signal, digests: objects.wantedDigests },
         async (segment, stopped) => {
           if (segment.number === 1 && segment.isLast) return objects.put(key, id, segment, stopped);
           state.multipart ??= await objects.begin(key, id);
           stopped.throwIfAborted();
           state.parts.push(await objects.putPart(key, state.multipart, segment, stopped));
         },
-        signal,
       );
     },
 

@@ -1,3 +1,4 @@
+import type { DigestThreads } from './digest-threads.js';
 import type { WatchedFolder } from './watched-folder.js';
 
 /** An upload into a store: `id` names the unfinished data, and `imageId` the published data. */
@@ -21,6 +22,8 @@ export interface WriteOptions {
   size?: number;
   /** Ends the write with the signal's reason. */
   signal?: AbortSignal;
+  /** The threads for digests that the store compares. Without them it digests on the calling thread. */
+  threads?: DigestThreads;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { WholeAnswer } from '../network/http-client.js';
 import { freeMemory } from '../network/free-memory.js';
+import type { Segment } from './segment-sender.js';
 import { StoreError, type ByteRange } from './store.js';
 import type { SwiftClient } from './swift-client.js';
 
@@ -13,7 +14,7 @@ export interface SwiftObject {
 export interface SwiftContent {
   uploadId: string;
   headers?: Record<string, string>;
-  data?: { size: number; md5: Buffer; read(): AsyncGenerator<Buffer> };
+  data?: Segment;
 }
 
 /** The facts about an object. */
@@ -73,7 +74,7 @@ export function swiftObjects(client: SwiftClient): SwiftObjects {
       const stored = answer.status === 412 ? await head(place, signal) : answer;
       if (answer.status === 412 && stored?.headers[MARK] !== uploadId)
         throw new StoreError('conflict', { detail: `an object ${place.object} exists already` });
-      if (data && stored?.headers.etag?.replaceAll('"', '') !== data.md5.toString('hex')) {
+      if (data && stored?.headers.etag?.replaceAll('"', '') !== data.md5) {
         const detail = `Swift has another digest of ${place.object} than the data that was sent`;
         throw new StoreError('unavailable', { detail });
       }

@@ -47,7 +47,7 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
     nameOf: (location) => placeIn(location)?.object,
     prepare: () => objects.connect(container),
 
-    async write(upload, data, { signal } = {}) {
+    async write(upload, data, { size, signal, threads } = {}) {
       const place = placeOf(locationOf(upload.imageId), 'unavailable');
       if (await objects.facts(place, signal))
         throw new StoreError('conflict', { detail: `an object ${place.object} exists already` });
@@ -55,14 +55,13 @@ export function swiftStore(settings: SwiftStoreSettings, name: string): Store {
       written.set(upload.id, state);
       state.size = await sendSegments(
         data,
-        settings.segmentSize,
+        { segmentSize: settings.segmentSize, size, threads, signal },
         async (segment, stopped) => {
           const isWhole = segment.number === 1 && segment.isLast;
           if (!isWhole) state.segments = segment.number;
           const to = isWhole ? place : own(segmentName(upload, segment.number));
           await objects.put(to, { uploadId: upload.id, data: segment }, stopped);
         },
-        signal,
       );
     },
 

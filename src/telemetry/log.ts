@@ -1,4 +1,5 @@
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
+import { withSourcePlaces } from './source-places.js';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -32,7 +33,7 @@ function describeError(error: unknown): object {
     type: name,
     message: withoutCredentials(message),
     code: (error as { code?: unknown }).code,
-    stack: withoutCredentials(stack ?? ''),
+    stack: withoutCredentials(withSourcePlaces(stack ?? '')),
     ...(cause === undefined ? {} : { cause: describeError(cause) }),
   };
 }

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config/read-config.js';
 import { createActiveImage, createImage, graphql, putData, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
+import { CHANGES, subscribeTo } from '../support/live.js';
 import { stateOf } from '../support/image-state.js';
 import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
@@ -299,6 +300,22 @@ describe.skipIf(!hasKeystone)('under AUTH=keystone', () => {
       });
       expect([revoked.status, await status()]).toEqual([204, 401]);
     });
+
+    test('ends subscriptions within a minute after the token is revoked, whatever it remembers', async () => {
+      const gateway = await start({ ...account, KEYSTONE_TOKEN_CACHE_TIME: '3600' });
+      const brief = await keystone.token({ user: 'alice', project: 'demo' });
+      const headers = { 'x-auth-token': brief };
+      const socket = subscribeTo(gateway, CHANGES, { parameters: headers });
+      const events = subscribeTo(gateway, CHANGES, { headers, transport: 'sse' });
+      const hasBegun = ({ msg }: Record<string, unknown>) => msg === 'a subscription has begun';
+      await eventually(() => gateway.log.filter(hasBegun).length === 2);
+      await fetch(`${keystone.url}/v3/auth/tokens`, {
+        method: 'DELETE',
+        headers: { 'x-auth-token': brief, 'x-subject-token': brief },
+      });
+      await eventually(() => socket.closeCode !== undefined && events.isComplete, Boolean, 60);
+      expect([socket.closeCode, events.errors[0].extensions.code]).toEqual([4401, 'UNAUTHENTICATED']);
+    }, 80_000);
 
     test('takes an application credential for the account of the gateway', async () => {
       const own = await keystone.token({ user: 'gateway', project: 'service' });

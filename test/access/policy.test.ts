@@ -128,7 +128,15 @@ onSqlite('a policy file', (start) => {
     });
 
     test('refuses a role that it names', async () => {
-      expect((await errorOf(gateway, LIST, {}, as('t', 'member, denied'))).rule).toBe('get_images');
+      for (const query of [
+        LIST,
+        gql('{ images(search: "a", first: 0) { totalCount } }'),
+        gql('{ imageCounts(by: [STATUS]) { count } }'),
+        gql('{ imageTags { value } }'),
+        gql('{ imagePropertyNames { value } }'),
+        gql('{ imagePropertyValues(name: "os") { value } }'),
+      ])
+        expect((await errorOf(gateway, query, {}, as('t', 'member, denied'))).rule).toBe('get_images');
     });
   });
 

@@ -1,26 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/image/errors.js';
-import { as, createImage, type CreateImageInput, graphql, putData, run } from '../support/client.js';
+import { createImage, graphql, putData, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { sql } from '../support/sql.js';
 import { meta, v1 } from '../support/v1-client.js';
-
-/** Everybody there is to one image. */
-const CALLERS = {
-  admin: as('operators', 'admin'),
-  owner: as('owner'),
-  /** A member that may share the image further. */
-  sharer: as('sharer'),
-  member: as('member'),
-  stranger: as('stranger'),
-  /** Known, but of no tenant. */
-  homeless: { 'x-identity-status': 'Confirmed', 'x-user-id': 'owner', 'x-roles': 'member' },
-  anonymous: {},
-};
-type Caller = keyof typeof CALLERS;
-const callers = Object.keys(CALLERS) as Caller[];
+import { ACCESS, CALLERS, callers, VISIBILITIES, type Caller } from './access-matrix.js';
 
 const ACTIONS = [
   'read',
@@ -41,22 +27,7 @@ type Action = (typeof ACTIONS)[number];
 /** `+` done · `-` there is no such image, or nothing to be had of it · `x` refused · `?` who are you? */
 type Outcome = '+' | '-' | 'x' | '?';
 
-/**
- * The one table of who may do what, on every face (contract C18.6, C19, C20.5): for each kind of image and each action a column
- * for every caller, in the order of CALLERS. `change` stands for update, tag, upload, import, cancel (an import) and delete; to accept is the
- * member's affair, and to deactivate and reactivate are the administrators', whatever the image is.
- */
-const ACCESS: Record<string, Record<'read' | 'change' | 'share' | 'accept', string>> = {
-  // admin, owner, sharer, member, stranger, homeless, anonymous
-  public: { read: '+++++++', change: '++xxxxx', share: '+++xx?x', accept: '--++-?x' },
-  shared: { read: '++++---', change: '++----x', share: '+++x-?x', accept: '--++-?x' },
-  private: { read: '++-----', change: '++----x', share: '++---?x', accept: '-----?x' },
-  community: { read: '+++++++', change: '++----x', share: '+++xx?x', accept: '--++-?x' },
-  "nobody's": { read: '+++++++', change: '+-----x', share: '+x+xx?x', accept: '--++-?x' },
-  'a deleted one': { read: '+------', change: '+-----x', share: '+----?x', accept: '-----?x' },
-};
-
-/** The outcome of an action that the table above allows, for each status of the image (contract C10, C13, C14). */
+/** The outcome of an action that the access matrix allows, for each status of the image (contract C10, C13, C14). */
 const STATES: Record<string, Record<Action, Outcome>> = {
   queued: states('+-++++++xx+x'),
   /** An image that is `saving` here is imported. */
@@ -198,12 +169,6 @@ const v1Face: Face<V1Action> = {
     const { status } = await v1(...requests[action]);
     return status < 300 ? '+' : BY_STATUS[status];
   },
-};
-
-const VISIBILITIES: Record<string, CreateImageInput['visibility']> = {
-  public: 'PUBLIC',
-  private: 'PRIVATE',
-  community: 'COMMUNITY',
 };
 
 const PERMISSIONS = gql(`query ($id: ID!) { image(id: $id) {

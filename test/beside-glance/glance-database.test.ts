@@ -55,6 +55,50 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     expect(image).toEqual({ name: 'by glance', createdAt: '2026-01-02T03:04:05.000000Z', isPublic: true });
   });
 
+  test('nodes are found, images and memberships alike, whatever the collation equates', async () => {
+    const ids = [
+      await addGlanceImage(database, { name: 'one' }),
+      await addGlanceImage(database, { name: 'two' }),
+    ];
+    const add = gql(
+      'mutation ($id: ID!, $m: ID!) { addImageMember(imageId: $id, input: { memberId: $m }) { id } }',
+    );
+    for (const m of ['tenant', 'TENANT']) await run(gateway, add, { id: ids[0], m });
+    const { nodes } = await run(gateway, gql('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }'), {
+      ids: [ids[1].toUpperCase(), `${ids[0]}:tenant`, `${ids[0]}:Tenant`, ids[0], `${ids[0]}:TENANT`, '😀'],
+    });
+    expect(nodes.map((node) => node?.id)).toEqual([
+      ids[1],
+      `${ids[0]}:tenant`,
+      undefined,
+      ids[0],
+      `${ids[0]}:TENANT`,
+      undefined,
+    ]);
+  });
+
+  test('several images change at once, tags with four-byte characters among them', async () => {
+    const ids = [await addGlanceImage(database, {}), await addGlanceImage(database, {})];
+    const change = gql(`mutation ($ids: [ID!]!, $add: [String!], $remove: [String!]) {
+      updateImages(ids: $ids, addTags: $add, removeTags: $remove) { image { tags } error { code } }
+    }`);
+    const tagged = await run(gateway, change, { ids, add: ['Web', 'web'], remove: ['💿'] });
+    const image = { tags: expect.arrayContaining(['Web', 'web']) as string[] };
+    expect(tagged.updateImages).toEqual(ids.map(() => ({ image, error: null })));
+    const left = await run(gateway, change, { ids, remove: ['WEB', 'web'] });
+    expect(left.updateImages).toEqual(ids.map(() => ({ image: { tags: ['Web'] }, error: null })));
+  });
+
+  test('the gateway says that it takes no resumable uploads and imports while it has no tables of its own', async () => {
+    const facts = gql('{ gateway { resumable { expirySeconds } import { schemes } } }');
+    const importing = await startGateway({ ...options, HTTP_SOURCE_HOSTS: 'images.example.org' });
+    try {
+      expect((await run(importing, facts)).gateway).toEqual({ resumable: null, import: null });
+    } finally {
+      await importing.close();
+    }
+  });
+
   test('images are listed newest first through an index', async () => {
     for (const day of ['01', '02', '03'])
       await addGlanceImage(database, { name: 'listed', created_at: `2025-01-${day}` });
@@ -172,6 +216,7 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
       'gateway_imports',
       'gateway_locks',
       'gateway_owners',
+      'gateway_progress',
       'gateway_removals',
       'gateway_reservations',
       'gateway_uploads',
@@ -193,6 +238,19 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     expect((await run(older, query, { id })).image).toEqual({ detectedFormat: null, virtualSize: 4 });
     const { code, stdout } = await called(['check'], options);
     expect([code, stdout]).toEqual([0, expect.stringContaining('detectedFormat stays null')]);
+    await older.close();
+  });
+
+  test('without the table of progress uploads work, and other gateways tell no progress', async () => {
+    await runCommand(['migrate', '--gateway-tables'], options);
+    await onServer('DROP TABLE gateway_progress', database);
+    const older = await startGateway(options);
+    const id = await createImage(older, { diskFormat: 'raw', containerFormat: 'bare' });
+    expect((await putData(older, id, 'data')).status).toBe(200);
+    const query = gql('query ($id: ID!) { image(id: $id) { uploadProgress { bytesReceived } } }');
+    expect((await run(older, query, { id })).image).toEqual({ uploadProgress: null });
+    const { code, stdout } = await called(['check'], options);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('The table gateway_progress does not stand')]);
     await older.close();
   });
 

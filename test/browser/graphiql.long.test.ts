@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { AUDIENCE, startOidcProvider } from '../support/oidc-provider.js';
-import { createImage, type GraphqlAnswer } from '../support/client.js';
+import { createImage, putData } from '../support/client.js';
 import { stateOf } from '../support/image-state.js';
-import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
+import { answer, changed, choose, fill, keptTabs, PLACES, run, shown, tabs } from './graphiql-page.js';
 
 describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () => {
   const open = withBrowser();
@@ -25,6 +24,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
         'CreateImage',
         'UploadImage',
         'UpdateImage',
+        'ImageChanges',
         'DeleteImage',
         'ViewerAndFormats',
       ]);
@@ -75,10 +75,13 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
         expect(await next('UploadImage')).toMatchObject({ data: { uploadImage: { id, status: 'active' } } });
         expect(await shown(page, 'variable')).toContain(id);
         expect(await next('UpdateImage')).toMatchObject({ data: { updateImage: { id, minDisk: 4 } } });
+        await choose(page, 'ImageChanges');
+        await run(page);
+        await changed(page, { imageId: id, kind: 'CREATED', image: { name: 'debian-13-server' } });
         expect(await next('DeleteImage')).toMatchObject({ data: { deleteImage: { id, status: 'deleted' } } });
         expect(await next('ViewerAndFormats')).toMatchObject({ data: { viewer: { isAdmin: true } } });
         // The page is opened again later, with the tabs as they were.
-        await keptTabs(page, (kept) => kept.length === 6);
+        await keptTabs(page, (kept) => kept.length === 7);
         await page.reload();
         await page.getByRole('tab', { name: 'ViewerAndFormats', selected: true }).waitFor();
       }
@@ -100,48 +103,28 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       open.expectFault(/status of 400/);
     });
 
-    test('is readable in the light and in the dark, and follows the system while it is open', async () => {
+    test('shows changes as they happen, until the user stops it', async () => {
       const page = await open(`${gateway.url}/graphiql`);
-      await choose(page, 'UploadImage');
-      await page.getByLabel('$data').waitFor();
-      for (const colorScheme of ['light', 'dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme });
-        for (const place of ['.viewer-bar', '.upload-bar', '.graphiql-query-editor .monaco-editor']) {
-          await eventually(
-            () => contrast(page, place),
-            ({ ratio, isDark }) => ratio >= 4.5 && isDark === (colorScheme === 'dark'),
-          );
-        }
-      }
-    });
-
-    test('lets the user choose a theme, which the bars follow too', async () => {
-      const page = await open(`${gateway.url}/graphiql`);
-      await page.getByRole('button', { name: 'Open settings dialog' }).click();
-      await page.getByRole('button', { name: 'Dark', exact: true }).click();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        for (const place of ['.viewer-bar', '.graphiql-query-editor .monaco-editor'])
-          await eventually(
-            () => contrast(page, place),
-            ({ ratio, isDark }) => ratio >= 4.5 && isDark,
-          );
-      }
-    });
-
-    test('shows the operation, its variables and the answer on a phone, each as wide as the screen', async () => {
-      const page = await open(`${gateway.url}/graphiql`);
-      await page.setViewportSize({ width: 390, height: 800 });
+      await choose(page, 'ImageChanges');
       await run(page);
-      expect(await answer(page)).toMatchObject({ data: { images: {} } });
-      const places = [PLACES.query, PLACES.variable, '.graphiql-response'];
-      for (const place of places.map((each) => page.locator(`${each} .view-lines:visible`))) {
-        await place.scrollIntoViewIfNeeded();
-        const box = (await place.boundingBox())!;
-        expect(box.width).toBeGreaterThan(200);
-        expect(box.height).toBeGreaterThan(100);
-      }
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      await page.getByRole('button', { name: /^Stop query/ }).waitFor();
+      const id = await createImage(gateway, { name: 'new', diskFormat: 'raw', containerFormat: 'bare' });
+      await changed(page, { imageId: id, kind: 'CREATED', image: { name: 'new', status: 'queued' } });
+      await putData(gateway, id, 'data');
+      await changed(page, { imageId: id, kind: 'UPDATED', image: { name: 'new', status: 'active' } });
+      await page.getByRole('button', { name: /^Stop query/ }).click();
+      await page.getByRole('button', { name: /^Execute query/ }).waitFor();
+      await createImage(gateway, { name: 'later' });
+      await fill(page, 'variable', '{ "filter": { "name": { "eq": "nothing" } } }');
+      expect(await answer(page)).toMatchObject({ data: { imageChanged: { imageId: id } } });
+    });
+
+    test('says why it cannot follow changes', async () => {
+      const page = await open(`${gateway.url}/graphiql`);
+      await choose(page, 'ImageChanges');
+      await fill(page, 'variable', '{ "filter": { "nothing": 1 } }');
+      await run(page);
+      expect((await answer(page)).errors![0].extensions.code).toBe('BAD_USER_INPUT');
     });
 
     test('creates an image and uploads its data', async () => {
@@ -194,7 +177,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
       await keptTabs(page, (kept) => kept.includes('OfMyOwn'));
       await page.reload();
       await page.getByRole('tab', { name: 'OfMyOwn', selected: true }).waitFor();
-      expect(await tabs(page)).toHaveLength(6);
+      expect(await tabs(page)).toHaveLength(7);
       await run(page);
       expect(await answer(page)).toEqual({ data: { viewer: { isAdmin: true } } });
     });
@@ -239,11 +222,18 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
         const { data, errors } = await answer(page);
         expect([errors, Object.keys(data!)]).toEqual([undefined, [expect.any(String)]]);
       };
-      for (const name of ['CreateImage', 'UploadImage', 'UpdateImage', 'DeleteImage', 'Images']) {
+      for (const name of [
+        'CreateImage',
+        'UploadImage',
+        'UpdateImage',
+        'ImageChanges',
+        'DeleteImage',
+        'Images',
+      ]) {
         await choose(page, name);
         await runs();
       }
-      await keptTabs(page, (kept) => kept.length === 6);
+      await keptTabs(page, (kept) => kept.length === 7);
       await page.reload();
       await bar.filter({ hasText: 'You are user console of tenant demo' }).waitFor();
       // GraphiQL mixes up its tabs when one is chosen before its editors are there, so this one runs again.
@@ -290,113 +280,3 @@ describe.skipIf(!hasBrowser)('GraphiQL in a browser', { timeout: 120_000 }, () =
     });
   });
 });
-
-type Editor = 'query' | 'variable' | 'header';
-
-const PLACES = {
-  query: '.graphiql-query-editor',
-  variable: '[aria-label=Variables]',
-  header: '[aria-label=Headers]',
-};
-
-/** Returns the contrast between a text and its background (WCAG 2), and whether the background is dark. */
-async function contrast(page: Page, place: string): Promise<{ ratio: number; isDark: boolean }> {
-  const [text, back] = await page
-    .locator(`${place}:visible`)
-    .first()
-    .evaluate((element) => {
-      type Element = { parentElement: Element };
-      type Property = 'color' | 'backgroundColor';
-      const view = globalThis as unknown as {
-        getComputedStyle(from: Element): Record<Property, string>;
-      };
-      const colour = (property: Property, from: Element): string => {
-        const found = view.getComputedStyle(from)[property];
-        return /, 0\)$/.test(found) ? colour(property, from.parentElement) : found;
-      };
-      const shown = element as unknown as Element;
-      return [colour('color', shown), colour('backgroundColor', shown)];
-    });
-  const [one, other] = [luminance(text), luminance(back)];
-  return { ratio: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), isDark: other < 0.2 };
-}
-
-function luminance(colour: string): number {
-  const parts = colour
-    .match(/[\d.]+/g)!
-    .slice(0, 3)
-    .map((part) => Number(part) / 255);
-  const [red, green, blue] = parts.map((part) =>
-    part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
-  );
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-/** Puts a text in place of what an editor holds, as pasting does, and waits until GraphiQL has noticed. */
-async function fill(page: Page, editor: Editor, text: string): Promise<void> {
-  await page.locator(`${PLACES[editor]} .view-lines:visible`).click();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.press('Delete');
-  await page.keyboard.insertText(text);
-  // GraphiQL never writes headers down.
-  if (editor === 'header') return;
-  await eventually(
-    () => keptTab(page),
-    (kept) => kept?.[editor === 'query' ? 'query' : 'variables'] === text,
-  );
-}
-
-async function shown(page: Page, editor: Editor): Promise<string> {
-  const text = await page.locator(`${PLACES[editor]} .view-lines:visible`).innerText();
-  return text.replaceAll('\u00a0', ' ');
-}
-
-async function run(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Execute query/ }).click();
-}
-
-/** The fields of the examples' answers that the tests read. */
-interface Shown {
-  createImage?: { id: string; status: string };
-}
-
-/** The answer as it stands in its editor, once it is all there; on the page long lines are broken. */
-async function answer(page: Page): Promise<GraphqlAnswer<Shown>> {
-  const text =
-    '__MONACO.editor.getEditors().find((each) => each.getDomNode().closest(".graphiql-response")).getValue()';
-  return eventually(async () => JSON.parse((await page.evaluate<string>(text)) || 'null'));
-}
-
-async function tabs(page: Page): Promise<string[]> {
-  return page.getByRole('tab').allInnerTexts();
-}
-
-/**
- * Chooses a tab, and waits until GraphiQL has written the choice down. What its editors show belongs to the tab
- * only some 100 ms after the click; GraphiQL mixes up the tabs of somebody who is faster.
- */
-async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole('tab', { name }).click();
-  await eventually(
-    () => keptTab(page),
-    (kept) => kept?.title === name,
-  );
-}
-
-/** Returns the chosen tab as GraphiQL has written it down. */
-async function keptTab(page: Page): Promise<{ title: string; query: string; variables: string } | undefined> {
-  return page.evaluate(
-    '(({ tabs, activeTabIndex }) => tabs?.[activeTabIndex])(JSON.parse(localStorage["graphiql:tabState"] ?? "{}"))',
-  );
-}
-
-/** GraphiQL writes its tabs down a moment after they change. */
-async function keptTabs(page: Page, isWanted: (titles: string[]) => boolean): Promise<void> {
-  await eventually(
-    () =>
-      page.evaluate(
-        'JSON.parse(localStorage["graphiql:tabState"] ?? "{}").tabs?.map((tab) => tab.title) ?? []',
-      ),
-    (titles) => isWanted(titles as string[]),
-  );
-}

@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createActiveImage, createImage } from '../support/client.js';
+import { serveFolder, type FileServer } from '../support/file-server.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { stateOf } from '../support/image-state.js';
 import { AUDIENCE, startOidcProvider } from '../support/oidc-provider.js';
@@ -15,20 +14,19 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
   const open = withBrowser();
 
   onSqlite('from another origin than the gateway', (start) => {
-    let files: Server;
+    let files: FileServer;
     let gateway: TestGateway;
     let address: string;
 
     beforeAll(async () => {
-      files = serveExample();
-      await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
-      const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+      files = await serveFolder(fileURLToPath(new URL('../../examples/web/', import.meta.url)));
+      const { origin } = files;
       gateway = await start({ CORS_ORIGINS: origin });
       address = `${origin}/?gateway=${gateway.url}`;
       for (let number = 10; number < 35; number++) await createImage(gateway, { name: `image-${number}` });
       await createActiveImage(gateway, 'the data', { name: 'ready' });
     });
-    afterAll(() => void files.close());
+    afterAll(() => files.close());
 
     test('shows images page by page', async () => {
       const page = await open(address);
@@ -41,7 +39,7 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       expect(new Set(await names(page)).size).toBe(26);
     });
 
-    test('filters by status and by a part of the name, and sorts', async () => {
+    test('filters by status and by a part of the name in any letter case, and sorts', async () => {
       const page = await open(address);
       await page.getByLabel('Status').selectOption('active');
       await page.getByRole('button', { name: 'Show' }).click();
@@ -49,7 +47,7 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
       expect(await names(page)).toEqual(['ready']);
 
       await page.getByLabel('Status').selectOption('any');
-      await page.getByRole('searchbox', { name: 'Name contains' }).fill('ge-17');
+      await page.getByRole('searchbox', { name: 'Name contains' }).fill('GE-17');
       await page.getByRole('button', { name: 'Show' }).click();
       await page.getByRole('cell', { name: 'image-17' }).waitFor();
       expect(await names(page)).toEqual(['image-17']);
@@ -150,24 +148,6 @@ describe.skipIf(!hasBrowser)('the web page among the examples', () => {
     });
   });
 });
-
-/** Any server of files does for the example. */
-function serveExample(): Server {
-  const folder = new URL('../../examples/web/', import.meta.url);
-  const types: Record<string, string> = {
-    '.html': 'text/html',
-    '.js': 'text/javascript',
-    '.css': 'text/css',
-  };
-  return createServer((request, response) => {
-    const { pathname } = new URL(request.url!, 'http://127.0.0.1');
-    const name = pathname === '/' ? 'index.html' : pathname.slice(1);
-    readFile(new URL(name, folder)).then(
-      (content) => response.setHeader('content-type', types[extname(name)]).end(content),
-      () => response.writeHead(404).end(),
-    );
-  });
-}
 
 async function fillNew(page: Page, name: string, data: Buffer): Promise<void> {
   const form = page.locator('#new');

@@ -111,6 +111,25 @@ onMysql('a failure of the database, on MySQL', (start, place) => {
     expect((await graphql(gateway, LIST)).errors).toBeUndefined();
   });
 
+  test('of a search, a count or suggestions over QUERY_TIMEOUT says how to ask for less', async () => {
+    await admin.query('LOCK TABLES images WRITE');
+    try {
+      const answers = await Promise.all([
+        graphql(gateway, gql('{ images(search: "a") { edges { node { id } } } }')),
+        graphql(gateway, gql('{ images(search: "a", first: 0) { totalCount } }')),
+        graphql(gateway, gql('{ imageCounts(by: [STATUS]) { count } }')),
+        graphql(gateway, gql('{ imageTags { value } }')),
+      ]);
+      for (const { errors } of answers)
+        expect(errors?.[0]).toMatchObject({
+          message: expect.stringContaining('owner'),
+          extensions: { code: 'SEARCH_TOO_SLOW' },
+        });
+    } finally {
+      await admin.query('UNLOCK TABLES');
+    }
+  });
+
   test('of a change that waits for a lock over QUERY_TIMEOUT comes once, not after many tries', async () => {
     const id = await createImage(gateway);
     await admin.query('BEGIN');

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
+import { countedAndSummed } from '../support/owner-counters.js';
 import { identity, perform } from './one-truth/faces.js';
 import { finds, Model, PROPERTY_QUOTA, type Image } from './one-truth/model.js';
 import { EVERYBODY, operations, type Operation, type Who } from './one-truth/operations.js';
@@ -22,7 +23,7 @@ import {
 const RUNS = Number(process.env.ONE_TRUTH_RUNS ?? 8);
 const SEED = Number(process.env.ONE_TRUTH_SEED ?? 498930763);
 
-onEachDatabase('version 1 and GraphQL', (start) => {
+onEachDatabase('version 1 and GraphQL', (start, place) => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await start({
@@ -40,6 +41,8 @@ onEachDatabase('version 1 and GraphQL', (start) => {
         fc.asyncProperty(operations, (sequence) => toldAlike(gateway, sequence)),
         { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: RUNS * 2500, markInterruptAsFailure: false },
       );
+      const [counted, summed] = await countedAndSummed(place);
+      expect(counted).toEqual(summed);
     },
     60_000 + RUNS * 5000,
   );

@@ -47,6 +47,9 @@ const CASES: [PropertyFilterInput[], string[]][] = [
   [os({ startsWith: 'x'.repeat(65535) }), ['long']],
   [os({ endsWith: 'x ' }), ['blank']],
   [os({ endsWith: '💿' }), []],
+  [os({ equalsIgnoreCase: 'LINUX' }), ['linux', 'Linux']],
+  [os({ containsIgnoreCase: 'INU' }), ['linux', 'Linux', 'blank']],
+  [os({ containsIgnoreCase: 'X'.repeat(255) }), ['long']],
   [os({ startsWith: 'l', endsWith: 'x' }), ['linux']],
   [os({ ne: 'linux', isNull: false }), ['Linux', 'empty', 'blank', 'long']],
   [[{ name: 'os', exists: true }], ['linux', 'Linux', 'empty', 'blank', 'long', 'valueless']],
@@ -137,6 +140,17 @@ onEachDatabase('a filter on properties (C11.4)', (start, place) => {
       field: `filter.properties[0].value.${operator}`,
     });
   });
+
+  test.each(['equalsIgnoreCase', 'containsIgnoreCase'])(
+    'is refused for more than 255 characters in %s',
+    async (operator) => {
+      expect(await refusal(os({ [operator]: 'x'.repeat(256) }))).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: `filter.properties[0].value.${operator}`,
+        constraints: [expect.stringContaining('255')],
+      });
+    },
+  );
 
   test.each(['in', 'notIn'])('is refused for null as the list of %s', async (operator) => {
     expect(await refusal(os({ [operator]: null }))).toMatchObject({

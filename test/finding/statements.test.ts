@@ -47,8 +47,11 @@ onMysql('the statements of a query, on MySQL', (start, place) => {
   test.each(PAGES)(
     '%s: as many as they should be, and by the plan they should have',
     async (name, query, who) => {
+      // The first request also asks how many images some conditions find.
+      await run(gateway, query, {}, who);
       const statements = await statementsDuring(() => run(gateway, query, {}, who));
-      const relations = ['properties', 'tags', 'members', 'totalCount'].filter((each) =>
+      // A small page comes with its properties.
+      const relations = ['tags', 'members', 'totalCount'].filter((each) =>
         new RegExp(`${each}( {|$)`, 'm').test(print(query)),
       );
       expect(statements).toHaveLength(1 + relations.length);
@@ -74,6 +77,7 @@ onMysql('the statements of a query, on MySQL', (start, place) => {
     ['the page before a cursor', BEFORE, admin],
   ])('%s: one, by the plan it should have', async (name, query, who) => {
     const c = (await run(gateway, CURSORS, {}, who)).images.edges[6].cursor;
+    await run(gateway, query, { c }, who);
     const statements = await statementsDuring(() => run(gateway, query, { c }, who));
     expect(statements).toHaveLength(1);
     if (await hasRecordedPlans(place)) {

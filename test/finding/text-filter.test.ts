@@ -25,6 +25,7 @@ const NAMES = [
   '2026-01-01',
   '1',
   'NULL',
+  '[b]*?^$.(y|z)+',
   'x'.repeat(255),
 ];
 const all = (...but: (string | null)[]) => NAMES.filter((name) => !but.includes(name));
@@ -119,6 +120,38 @@ const CASES: [object, (string | null)[]][] = [
   [{ endsWith: '\\' }, ['a\\']],
   [{ endsWith: '01' }, ['2026-01-01']],
   [{ endsWith: '💿' }, []],
+  [{ equalsIgnoreCase: 'A' }, ['a', 'A']],
+  [{ equalsIgnoreCase: 'Á' }, ['á']],
+  [{ equalsIgnoreCase: 'A ' }, ['a ']],
+  [{ equalsIgnoreCase: 'SS' }, ['ss']],
+  [{ equalsIgnoreCase: 'Ubuntu:14.04' }, ['ubuntu:14.04']],
+  [{ equalsIgnoreCase: 'ubuntu:14a04' }, []],
+  [{ equalsIgnoreCase: '[B]*?^$.(Y|Z)+' }, ['[b]*?^$.(y|z)+']],
+  [{ equalsIgnoreCase: '[b]' }, []],
+  [{ equalsIgnoreCase: '%' }, []],
+  [{ equalsIgnoreCase: "A'" }, ["a'"]],
+  [{ equalsIgnoreCase: 'A\\' }, ['a\\']],
+  [{ equalsIgnoreCase: '' }, ['']],
+  [{ equalsIgnoreCase: 'X'.repeat(255) }, ['x'.repeat(255)]],
+  [{ equalsIgnoreCase: 'x'.repeat(256) }, []],
+  [{ equalsIgnoreCase: '💿' }, []],
+  [{ equalsIgnoreCase: 'a\u0000' }, []],
+  [{ containsIgnoreCase: 'A' }, NAMES.filter((name) => name?.toLowerCase().includes('a'))],
+  [{ containsIgnoreCase: 'Á' }, ['á']],
+  [{ containsIgnoreCase: 'UBUN' }, ['ubuntu:14.04']],
+  [{ containsIgnoreCase: ' ' }, ['a ', ' a']],
+  [{ containsIgnoreCase: '%' }, ['a%']],
+  [{ containsIgnoreCase: '_' }, ['a_']],
+  [{ containsIgnoreCase: '\\' }, ['a\\']],
+  [{ containsIgnoreCase: '*' }, ['[b]*?^$.(y|z)+']],
+  [{ containsIgnoreCase: '?^$.(Y|' }, ['[b]*?^$.(y|z)+']],
+  [{ containsIgnoreCase: '.' }, ['ubuntu:14.04', '[b]*?^$.(y|z)+']],
+  [{ containsIgnoreCase: '' }, all(null)],
+  [{ containsIgnoreCase: 'X'.repeat(255) }, ['x'.repeat(255)]],
+  [{ containsIgnoreCase: 'x'.repeat(256) }, []],
+  [{ containsIgnoreCase: '💿' }, []],
+  [{ containsIgnoreCase: 'a\u0000' }, []],
+  [{ containsIgnoreCase: 'A', ne: 'a', notIn: ['ab'], startsWith: 'a', endsWith: ' ' }, ['a ']],
   [{ startsWith: 'a', endsWith: 'b', contains: 'ab' }, ['ab']],
   [{ contains: 'a', ne: 'a', notIn: ['ab'], startsWith: 'a', endsWith: ' ' }, ['a ']],
   [{ eq: 'a', ne: 'a' }, []],
@@ -162,16 +195,21 @@ onEachDatabase('a filter on a text', (start) => {
     expect((await found({ not: { name } })).sort()).toEqual(all(...expected).sort());
   });
 
-  test.each([{ in: null }, { notIn: null }, { contains: null }, { startsWith: null }, { endsWith: null }])(
-    'refuses null where a value is required: %j',
-    async (name) => {
-      const [operator] = Object.keys(name);
-      expect(await errorOf(gateway, LIST, { filter: { name } })).toMatchObject({
-        code: 'BAD_USER_INPUT',
-        field: `filter.name.${operator}`,
-      });
-    },
-  );
+  test.each([
+    { in: null },
+    { notIn: null },
+    { contains: null },
+    { startsWith: null },
+    { endsWith: null },
+    { equalsIgnoreCase: null },
+    { containsIgnoreCase: null },
+  ])('refuses null where a value is required: %j', async (name) => {
+    const [operator] = Object.keys(name);
+    expect(await errorOf(gateway, LIST, { filter: { name } })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: `filter.name.${operator}`,
+    });
+  });
 
   test.each([{ name: { eq: 5 } }, { name: { in: [null] } }, { name: { like: 'a' } }, { type: { eq: 'x' } }])(
     'refuses what the schema does not know: %j',

@@ -6,6 +6,7 @@ import { createImage, putData, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type StartGateway, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { storedFiles } from '../support/image-state.js';
+import { countedAndSummed } from '../support/owner-counters.js';
 import { graphqlWithFile, UPLOAD } from '../support/multipart.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
@@ -84,6 +85,7 @@ interface Round {
 function nothingGoesWrong(start: StartGateway, { options, largest, contents }: Round): void {
   const place = { options };
   const known = new Map<string, Known>();
+  const warnings: string[] = [];
   const random = numbers(SEED);
   let gateway: TestGateway;
   afterAll(endAll);
@@ -105,6 +107,7 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
       victim.kill('SIGKILL');
       await victim.ended;
       await Promise.all(senders);
+      warnings.push(...victim.log().map(({ msg }) => msg));
     }
     gateway = await start(OPTIONS);
     // A removal that the kill interrupted is tried again after five minutes.
@@ -128,6 +131,13 @@ function nothingGoesWrong(start: StartGateway, { options, largest, contents }: R
         if (status === 'active') expect(await downloaded(gateway, id)).toBe(checksum);
         if (known.get(id)?.deleted) expect([id, status]).toEqual([id, 'deleted']);
       }
+    });
+
+    test('no owner is counted wrong, and no sweep had to count again', async () => {
+      const [counted, summed] = await countedAndSummed(place);
+      expect(counted).toEqual(summed);
+      warnings.push(...gateway.log.map(({ msg }) => String(msg)));
+      expect(warnings.filter((msg) => msg.startsWith('the counters'))).toEqual([]);
     });
 
     test('nothing is left over: the store holds only the data of active images', async () => {

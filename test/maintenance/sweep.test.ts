@@ -97,6 +97,8 @@ onEachDatabase('the command `sweep`', (start, place) => {
       released: MANY,
       scrubbed: 0,
       foreign: 0,
+      // The images were added past the gateway, which did not count them.
+      recounted: 1,
       watched: 0,
       failed: 0,
     });

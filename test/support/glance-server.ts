@@ -192,7 +192,10 @@ async function start(folder: string, url: string): Promise<ChildProcess> {
       ({ ok }) => ok,
       () => server.exitCode !== null,
     );
-  await eventually(isUp, Boolean, 30);
+  await eventually(isUp, Boolean, 90).catch((error: unknown) => {
+    server.kill();
+    throw error;
+  });
   if (server.exitCode !== null)
     throw new Error(`Glance did not start: ${readFileSync(join(folder, 'output'), 'utf8')}`);
   return server;

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import Provider from 'oidc-provider';
@@ -18,6 +18,8 @@ export interface OidcProvider {
 }
 
 export const AUDIENCE = 'https://images.example.org';
+/** The header of a request for a token that holds the further claims. */
+const CLAIMS = 'x-claims';
 const CLIENT = { id: 'console', secret: 'the-secret-of-the-console' };
 
 export async function startOidcProvider(): Promise<OidcProvider> {
@@ -25,7 +27,6 @@ export async function startOidcProvider(): Promise<OidcProvider> {
   const server = createServer((request, response) => handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  let extra: JWTPayload = {};
   let keys = 0;
   let current: { kid: string; key: CryptoKey; pem: string };
   await rotate();
@@ -36,9 +37,9 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     rotate,
     publicKeyPem: () => current.pem,
     async token(claims) {
-      extra = claims;
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',
+        headers: { [CLAIMS]: encodeURIComponent(JSON.stringify(claims)) },
         body: new URLSearchParams({
           grant_type: 'client_credentials',
           client_id: CLIENT.id,
@@ -63,11 +64,11 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     const kid = `key-${(keys += 1)}`;
     const jwk = { ...(await exportJWK(privateKey)), kid, alg: 'RS256', use: 'sig' };
     current = { kid, key: privateKey, pem: await exportSPKI(publicKey) };
-    handler = provider(issuer, jwk, () => extra);
+    handler = provider(issuer, jwk);
   }
 }
 
-function provider(issuer: string, key: object, extra: () => JWTPayload): RequestListener {
+function provider(issuer: string, key: object): RequestListener {
   const made = new Provider(issuer, {
     clients: [
       {
@@ -81,7 +82,8 @@ function provider(issuer: string, key: object, extra: () => JWTPayload): Request
     ],
     jwks: { keys: [key] },
     cookies: { keys: ['for tests'] },
-    extraTokenClaims: () => extra(),
+    extraTokenClaims: ({ req }: { req: IncomingMessage }) =>
+      JSON.parse(decodeURIComponent(String(req.headers[CLAIMS]))) as JWTPayload,
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },

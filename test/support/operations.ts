@@ -44,6 +44,8 @@ export type CreateImageInput = {
   containerFormat?: InputMaybe<Scalars['String']['input']>;
   /** The format of the disk in the data, one of `formats { disk }`. */
   diskFormat?: InputMaybe<Scalars['String']['input']>;
+  /** A declared digest of the data. An upload or import of data with another digest fails. */
+  hash?: InputMaybe<HashInput>;
   /** True keeps the image out of lists without a condition on `hidden`. */
   hidden?: InputMaybe<Scalars['Boolean']['input']>;
   /** A UUID that no image has or had. The default is a new UUID. */
@@ -90,6 +92,14 @@ export type DateTimeFilter = {
   notIn?: InputMaybe<Array<Scalars['DateTime']['input']>>;
 };
 
+/** A digest that data will have. */
+export type HashInput = {
+  /** `sha256`, `sha384` or `sha512`. */
+  algorithm: Scalars['String']['input'];
+  /** The digest in hexadecimal digits: 64 of sha256, 96 of sha384, 128 of sha512. */
+  value: Scalars['String']['input'];
+};
+
 /** Conditions on an id. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
 export type IdFilter = {
   /** The value equals this; null matches images without a value. */
@@ -103,6 +113,23 @@ export type IdFilter = {
   /** The value is none of these. Images without a value match. */
   notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
+
+/** The kind of a change of a list of images. */
+export type ImageChangeKind =
+  /** The image has been created, and is in the list. */
+  | 'CREATED'
+  /** The image is not in the list: it has been deleted, you may not see it any more, or it does not pass the filter. It may not have been in your list before. */
+  | 'REMOVED'
+  /** The image has changed, or has come into the list: it has been shared with you, or passes the filter now. Add it if you do not have it. */
+  | 'UPDATED';
+
+/** The fields by whose values images can be counted. */
+export type ImageFacet =
+  | 'CONTAINER_FORMAT'
+  | 'DISK_FORMAT'
+  | 'HIDDEN'
+  | 'STATUS'
+  | 'VISIBILITY';
 
 /** A filter for images. An image matches if it meets all conditions; a filter without conditions matches every image. A filter has at most 100 conditions, 5000 values, and 5 levels of `and`, `or` and `not`. */
 export type ImageFilterInput = {
@@ -237,14 +264,18 @@ export type SortDirection =
   /** The highest or latest value first. */
   | 'DESC';
 
-/** Conditions on a text. Letter case, accents and spaces at the end count; no character is a wildcard. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
+/** Conditions on a text. Accents and spaces at the end count, and letter case unless the name of the condition says otherwise; no character is a wildcard. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */
 export type StringFilter = {
   /** The text contains this. */
   contains?: InputMaybe<Scalars['String']['input']>;
+  /** The text contains this without regard to letter case. At most 255 characters. Letters are equal by Unicode's simple case folding: `ä` and `Ä`, not `ß` and `SS`. */
+  containsIgnoreCase?: InputMaybe<Scalars['String']['input']>;
   /** The text ends with this. */
   endsWith?: InputMaybe<Scalars['String']['input']>;
   /** The value equals this; null matches images without a value. */
   eq?: InputMaybe<Scalars['String']['input']>;
+  /** The text equals this without regard to letter case. At most 255 characters. Letters are equal by Unicode's simple case folding: `ä` and `Ä`, not `ß` and `SS`. */
+  equalsIgnoreCase?: InputMaybe<Scalars['String']['input']>;
   /** The value is one of these. An empty list matches no image. */
   in?: InputMaybe<Array<Scalars['String']['input']>>;
   /** True matches images without a value, false images with a value. */

@@ -51,8 +51,9 @@ export async function addManyImages(place: Pick<Place, 'options'>): Promise<void
   await sql(place, 'ANALYZE TABLE images, image_properties, image_members');
 }
 
-/** The statements, and by which indexes the first is run. */
-export async function described(place: Pick<Place, 'options'>, statements: string[]): Promise<string> {
+/** The statements without their limit of time, and by which indexes the first is run. */
+export async function described(place: Pick<Place, 'options'>, limited: string[]): Promise<string> {
+  const statements = limited.map((each) => each.replace(/^SET STATEMENT max_statement_time = \d+ FOR /, ''));
   const plan = await sql(place, `EXPLAIN ${statements[0]}`);
   const steps = plan.map(
     ({ select_type, table, key, Extra }) => `-- ${[select_type, table, key, Extra].join(' | ')}`,

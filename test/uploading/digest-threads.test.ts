@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { MeasuredData } from '../../src/image/upload/transfer/measured-data.js';
 import { Block } from '../../src/image/upload/transfer/block.js';
-import { digestThreads } from '../../src/image/upload/transfer/digest-threads.js';
+import { digestThreads } from '../../src/store/digest-threads.js';
 import { ImageError } from '../../src/image/errors.js';
 import { bufferPool } from '../../src/store/buffer-pool.js';
 
@@ -65,9 +65,9 @@ describe('received data', () => {
 test('a thread that ends fails its transfer, and another replaces it', async () => {
   const threads = digestThreads(1);
   const lost = threads.begin(['no such algorithm']);
-  await expect(lost.update(new SharedArrayBuffer(1), 1)).rejects.toThrow();
+  await expect(lost.update(Buffer.alloc(1))).rejects.toThrow();
   const next = threads.begin(['md5']);
-  await next.update(new SharedArrayBuffer(1), 1);
+  await next.update(Buffer.alloc(1));
   const zero = createHash('md5').update(Buffer.alloc(1)).digest('hex');
   expect(await next.digests()).toEqual(new Map([['md5', zero]]));
   await threads.close();

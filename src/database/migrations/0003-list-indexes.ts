@@ -1,4 +1,5 @@
 import { TableIndex, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { createIndex, hasIndex } from '../table.js';
 
 /** The added indexes, by table. */
 export const listIndexes: Record<string, TableIndex> = {
@@ -19,18 +20,12 @@ export class ListIndexes1764000000000 implements MigrationInterface {
   name = 'ListIndexes1764000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [table, index] of Object.entries(listIndexes)) {
-      if (!(await has(runner, table, index.name!))) await runner.createIndex(table, index);
-    }
-    if (await has(runner, 'image_members', FORMER_INDEX))
+    for (const [table, index] of Object.entries(listIndexes)) await createIndex(runner, table, index);
+    if (await hasIndex(runner, 'image_members', FORMER_INDEX))
       await runner.dropIndex('image_members', FORMER_INDEX);
   }
 
   async down(): Promise<void> {
     throw new Error('The older program works with the indexes, so the indexes stay.');
   }
-}
-
-async function has(runner: QueryRunner, table: string, index: string): Promise<boolean> {
-  return Boolean((await runner.getTable(table))?.indices.some(({ name }) => name === index));
 }

@@ -61,25 +61,36 @@ const locks: Table = {
   primaryKey: 'id',
 };
 
+/** The columns of an upload and the bytes that it has received. */
+const received = {
+  upload_id: `${type.text(36)} NOT NULL`,
+  image_id: `${type.text(36)} NOT NULL`,
+  bytes_received: `${type.bytes} NOT NULL`,
+  size: type.bytes,
+};
+
 /** The uploads that are imports, and the bytes that each has received. */
 const imports: Table = {
   name: 'gateway_imports',
-  columns: {
-    upload_id: `${type.text(36)} NOT NULL`,
-    image_id: `${type.text(36)} NOT NULL`,
-    bytes_received: `${type.bytes} NOT NULL`,
-    size: type.bytes,
-  },
+  columns: received,
   primaryKey: 'upload_id',
   indexes: { ix_gateway_imports_image_id: ['image_id'] },
 };
 
 /** The formats that the inspector found in the data of images. */
-const formats: Table = {
+const formats = {
   name: 'gateway_formats',
   columns: { image_id: `${type.text(36)} NOT NULL`, format: `${type.text(20)} NOT NULL` },
   primaryKey: 'image_id',
-};
+} as const satisfies Table;
+
+/** The bytes that running uploads have received, as their gateways told about a second ago. */
+const progress = {
+  name: 'gateway_progress',
+  columns: received,
+  primaryKey: 'upload_id',
+  indexes: { ix_gateway_progress_image_id: ['image_id'] },
+} as const satisfies Table;
 
 /** The gateway's own tables, beside Glance's. The last one is made last: where it exists, the others are of today's form. */
 export const gatewayTables: readonly Table[] = [
@@ -93,7 +104,10 @@ export const gatewayTables: readonly Table[] = [
 ];
 
 /** Our own tables that the gateway can do without. A live Glance's database may lack them. */
-export const laterTables: readonly Table[] = [formats];
+export const laterTables = [formats, progress] as const;
+
+/** The name of a table that the gateway can do without. */
+export type LaterTable = (typeof laterTables)[number]['name'];
 
 export async function createGatewayTables(runner: QueryRunner): Promise<void> {
   // The rows tell nothing beyond their transactions. A new table needs no right to alter tables, which Glance's may lack.

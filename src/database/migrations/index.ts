@@ -5,6 +5,11 @@ import { Imports1764100000000 } from './0004-imports.js';
 import { FoldedIds1764300000000 } from './0005-folded-ids.js';
 import { ClusterLocks1764400000000 } from './0006-cluster-locks.js';
 import { Formats1764500000000 } from './0007-formats.js';
+import { ChangeFeed1764600000000 } from './0008-change-feed.js';
+import { UploadProgress1764700000000 } from './0009-upload-progress.js';
+import { EmbeddedStatistics1764750000000 } from './0010-embedded-statistics.js';
+import { OwnerUse1764800000000 } from './0011-owner-use.js';
+import { ScaleIndexes1764900000000 } from './0012-scale-indexes.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -15,4 +20,9 @@ export const migrations = [
   FoldedIds1764300000000,
   ClusterLocks1764400000000,
   Formats1764500000000,
+  ChangeFeed1764600000000,
+  UploadProgress1764700000000,
+  EmbeddedStatistics1764750000000,
+  OwnerUse1764800000000,
+  ScaleIndexes1764900000000,
 ];

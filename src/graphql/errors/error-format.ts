@@ -1,7 +1,7 @@
 import type { ValidationError } from 'class-validator';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
-import { publicError } from '../../http/public-error.js';
+import { publicError, type PublicError } from '../../http/public-error.js';
 import { ImageError } from '../../image/errors.js';
 import type { Log } from '../../telemetry/log.js';
 import { REQUEST_ERRORS } from './request-errors.js';
@@ -23,13 +23,19 @@ export function formatError(
     return { ...formatted, message: shortened(formatted.message), extensions: { code: 'BAD_USER_INPUT' } };
   if (isClientError(original)) return { ...formatted, extensions: { code: 'BAD_REQUEST' } };
   const error = original instanceof ArgumentValidationError ? inputError(original) : original;
-  const { code, message, details } = publicError(error, log);
+  const { code, message, details } = shownError(error, log);
   return {
-    message: shortened(message),
+    message,
     ...(formatted.locations ? { locations: formatted.locations } : {}),
     ...(formatted.path ? { path: formatted.path } : {}),
     extensions: { code, ...details },
   };
+}
+
+/** Returns code, text and details of an error of the domain, as a client sees them. */
+export function shownError(error: unknown, log: Log): Pick<PublicError, 'code' | 'message' | 'details'> {
+  const { code, message, details } = publicError(error, log);
+  return { code, message: shortened(message), details };
 }
 
 const LONGEST_MESSAGE = 1000;

@@ -1,5 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
+
+const MEDIA_TYPE = 'application/graphql-response+json';
 
 /**
  * Sets the status of an answer to an operation that did not run, as "GraphQL over HTTP" requires: 400 for a client that
@@ -19,11 +22,20 @@ export const httpStatus: ApolloServerPlugin = {
         if (response.http.status !== 400) return;
         if (errors.some(({ extensions }) => extensions?.code === 'BAD_REQUEST')) return;
         const accept = request.http?.headers.get('accept') ?? '';
-        if (!accept.includes('application/graphql-response+json')) response.http.status = 200;
+        if (!accept.includes(MEDIA_TYPE)) response.http.status = 200;
       },
     };
   },
 };
+
+/**
+ * Returns the type of an answer that refuses a request. Clients read the errors in an answer with a status such as 401 only if
+ * the type says that a GraphQL server has answered.
+ */
+export function mediaType({ headers }: FastifyRequest): string {
+  const isAccepted = headers.accept?.includes(MEDIA_TYPE) ?? false;
+  return `${isAccepted ? MEDIA_TYPE : 'application/json'}; charset=utf-8`;
+}
 
 function longestWait(errors: readonly GraphQLFormattedError[]): number {
   return Math.max(0, ...errors.map(({ extensions }) => Number(extensions?.retryAfter ?? 0)));

@@ -3,6 +3,10 @@ import { LRUCache } from 'lru-cache';
 
 /** The approximate memory for parsed and checked documents together, in bytes. */
 const DOCUMENT_BYTES = 32 * 1024 * 1024;
+/** The approximate memory for the texts of automatic persisted queries together, in bytes. */
+const PERSISTED_QUERY_BYTES = 16 * 1024 * 1024;
+/** The memory for the hash of such a text and for its place in the store, in bytes. */
+const BYTES_PER_HASH = 512;
 /** The memory for a token and its share of the nodes of the tree, in bytes. */
 const BYTES_PER_TOKEN = 512;
 
@@ -24,13 +28,23 @@ export function documentBytes({ loc }: DocumentNode): number {
  * many times less than the tokens of a document need.
  */
 export function documentStore() {
-  const documents = new LRUCache<string, DocumentNode>({
-    maxSize: DOCUMENT_BYTES,
-    sizeCalculation: documentBytes,
-  });
+  return boundedStore(DOCUMENT_BYTES, documentBytes);
+}
+
+/**
+ * Returns the store in which Apollo keeps the texts of automatic persisted queries, by their hash. Apollo's own store does
+ * not count what each hash needs, so that short texts would fill the memory.
+ */
+export function persistedQueryStore() {
+  return boundedStore(PERSISTED_QUERY_BYTES, (text: string) => BYTES_PER_HASH + 2 * text.length);
+}
+
+/** Returns a store that drops the values that were not used for the longest time. */
+function boundedStore<Value extends object | string>(bytes: number, bytesOf: (value: Value) => number) {
+  const values = new LRUCache<string, Value>({ maxSize: bytes, sizeCalculation: bytesOf });
   return {
-    get: async (key: string) => documents.get(key),
-    set: async (key: string, document: DocumentNode) => void documents.set(key, document),
-    delete: async (key: string) => documents.delete(key),
+    get: async (key: string) => values.get(key),
+    set: async (key: string, value: Value) => void values.set(key, value),
+    delete: async (key: string) => values.delete(key),
   };
 }

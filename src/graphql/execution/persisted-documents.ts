@@ -10,7 +10,7 @@ export interface PersistedDocuments {
    * Returns the text of the document that a request names by its id, or sends whole. Undefined when it is not one of the
    * documents.
    */
-  textFor(request: FastifyRequest): string | undefined;
+  textFor(request: Pick<FastifyRequest, 'method' | 'query' | 'body'>): string | undefined;
 }
 
 /**

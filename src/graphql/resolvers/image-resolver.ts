@@ -13,7 +13,7 @@ import { ImageConnection } from '../types/image-connection.js';
 import { CreateImageInput, imageChanges, newImage, UpdateImageInput } from '../types/image-input.js';
 import { withInputField } from './input-field-errors.js';
 import { ImagesArguments } from '../types/images-arguments.js';
-import { imageSelection } from './image-selection.js';
+import { imageSelection, selectsOneOf } from './image-selection.js';
 import { changedImage, imageOutput } from './image-output.js';
 import type { OpenFile, UploadedFile } from '../multipart/uploaded-file.js';
 
@@ -43,15 +43,15 @@ export class ImageResolver {
     @Ctx() { caller, rows }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image | null> {
-    const row = await this.catalog.image(caller, id, { ...imageSelection(info), rows });
+    const row = await this.catalog.image(caller, id, { rows, ...imageSelection(info) });
     return row && imageOutput(row);
   }
 
   @Query(() => ImageConnection, {
     description:
       'Lists the images that you may see: public images, your own images, and images shared with you that you accepted. ' +
-      'Administrators see all images. For the next page, use `after: pageInfo.endCursor` with the same filter and sort; for ' +
-      'the previous page, use `last` and `before: pageInfo.startCursor`.',
+      'Administrators see all images. For the next page, use `after: pageInfo.endCursor` with the same filter, search and ' +
+      'sort; for the previous page, use `last` and `before: pageInfo.startCursor`.',
   })
   async images(
     @Args(() => ImagesArguments, { validate: false }) wanted: ImagesArguments,
@@ -60,6 +60,7 @@ export class ImageResolver {
   ): Promise<ImageConnection> {
     const request = {
       filter: wanted.filter ?? {},
+      search: wanted.search,
       sort: wanted.sort ?? [],
       first: wanted.first,
       after: wanted.after,
@@ -68,7 +69,8 @@ export class ImageResolver {
       includeDeleted: wanted.includeDeleted ?? false,
       memberStatus: wanted.memberStatus ?? undefined,
     };
-    const selection = { ...imageSelection(info, 'edges', 'node'), rows };
+    const isEmpty = !selectsOneOf(info, ['edges', 'pageInfo']);
+    const selection = { rows, isEmpty, ...imageSelection(info, 'edges', 'node') };
     const page = await this.catalog.page(caller, request, selection);
     page.images.forEach(imageOutput);
     return new ImageConnection(page, () => this.catalog.count(caller, request));
@@ -126,13 +128,19 @@ export class ImageResolver {
   async updateImage(
     @Arg('id', () => ID) id: string,
     @Arg('input', () => UpdateImageInput) input: UpdateImageInput,
+    @Arg('expectedRevision', () => String, {
+      nullable: true,
+      description:
+        'The `revision` that the change is meant for. If the image has another one, nothing changes, and the error is ' +
+        'IMAGE_CHANGED. The default is any revision.',
+    })
+    expectedRevision: string | null | undefined,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Image> {
     const changes = imageChanges(input);
-    const image = await withInputField(
-      this.service.update(context.caller, id, changes, { names: 'distinct' }),
-    );
+    const rules = { names: 'distinct', expectedRevision: expectedRevision ?? undefined } as const;
+    const image = await withInputField(this.service.update(context.caller, id, changes, rules));
     return this.stored(image, context, info);
   }
 

@@ -7,7 +7,7 @@ import {
   type GraphQLResolveInfo,
   type SelectionSetNode,
 } from 'graphql';
-import type { ImageSelection } from '../../image/catalog/image-catalog.js';
+import type { ImageSelection } from '../../image/catalog/selection.js';
 import { isRelation } from '../../image/records/image-relations.js';
 
 /** Returns the fields and relations that the operation selects of the images below the resolved field. */
@@ -31,6 +31,12 @@ export function imageSelection(info: GraphQLResolveInfo, ...path: string[]): Ima
   };
   if (reader.isFixed) selections.set(field, selection);
   return selection;
+}
+
+/** Returns true when the operation selects one of these fields below the resolved field. */
+export function selectsOneOf(info: GraphQLResolveInfo, names: readonly string[]): boolean {
+  const above = info.fieldNodes.map((node) => ({ node, place: '' }));
+  return fieldsBelow(above, { info, isFixed: false }).some(({ node }) => names.includes(node.name.value));
 }
 
 interface SelectionReader {

@@ -3,9 +3,10 @@ import type { Caller } from '../../identity/caller.js';
 import type { Formats as AllowedFormats } from '../../image/formats.js';
 import type { Context } from '../execution/context.js';
 import { Quota, quotaOf, type Quotas } from '../types/viewer-quota.js';
+import { ViewerRights } from '../types/viewer-rights.js';
 
 @ObjectType({ simpleResolvers: true, description: 'The caller: you, as the gateway identified you.' })
-class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
+export class Viewer implements Omit<Caller, 'owner' | 'requestId'> {
   @Field(() => String, {
     nullable: true,
     description: 'The id of the user; null if the request names no user.',
@@ -42,6 +43,7 @@ export class ViewerResolver {
   constructor(
     private readonly allowed: AllowedFormats,
     private readonly quotas: Quotas,
+    private readonly rights: (caller: Caller) => ViewerRights,
   ) {}
 
   @Query(() => Viewer, { description: 'Returns the caller.' })
@@ -54,6 +56,13 @@ export class ViewerResolver {
   })
   quota(@Ctx() { caller }: Context): Promise<Quota> {
     return quotaOf(caller.owner, this.quotas);
+  }
+
+  @FieldResolver(() => ViewerRights, {
+    description: 'The operations that the policy allows you, as far as this depends on no image.',
+  })
+  can(@Ctx() { caller }: Context): ViewerRights {
+    return this.rights(caller);
   }
 
   @Query(() => Formats, { description: 'Returns the disk and container formats that this gateway allows.' })

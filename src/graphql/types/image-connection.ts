@@ -54,7 +54,9 @@ export class ImageEdge {
   @Field(() => Image)
   readonly node: Image;
 
-  @Field({ description: 'The place of the image in the list. It is valid for the same filter and sort.' })
+  @Field({
+    description: 'The place of the image in the list. It is valid for the same filter, search and sort.',
+  })
   get cursor(): string {
     return this.page.cursorOf(this.node as unknown as ImageRow);
   }

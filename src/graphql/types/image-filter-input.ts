@@ -12,6 +12,9 @@ type ValueType = () => GraphQLScalarType | typeof String | typeof Boolean | type
 
 const NULLS = 'Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`.';
 
+const ANY_CASE =
+  "At most 255 characters. Letters are equal by Unicode's simple case folding: `ä` and `Ä`, not `ß` and `SS`.";
+
 /** Returns an input type with the operators of every kind of value. */
 function comparable<T extends string | number | boolean>(value: ValueType) {
   @InputType()
@@ -72,7 +75,9 @@ function ordered<T extends string | number>(value: ValueType) {
 class IDFilter extends comparable<string>(() => ID) {}
 
 @InputType({
-  description: `Conditions on a text. Letter case, accents and spaces at the end count; no character is a wildcard. ${NULLS}`,
+  description:
+    'Conditions on a text. Accents and spaces at the end count, and letter case unless the name of the condition says ' +
+    `otherwise; no character is a wildcard. ${NULLS}`,
 })
 class StringFilter extends comparable<string>(() => String) implements TextOperators {
   @Field(() => String, { nullable: true, description: 'The text contains this.' })
@@ -83,6 +88,18 @@ class StringFilter extends comparable<string>(() => String) implements TextOpera
 
   @Field(() => String, { nullable: true, description: 'The text ends with this.' })
   endsWith?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `The text equals this without regard to letter case. ${ANY_CASE}`,
+  })
+  equalsIgnoreCase?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `The text contains this without regard to letter case. ${ANY_CASE}`,
+  })
+  containsIgnoreCase?: string | null;
 }
 
 @InputType({ description: 'Conditions on a Boolean.' })

@@ -19,11 +19,12 @@ import type { PropertyChanges } from '../../image/access/property-protection.js'
 import type { ImageChanges, ImageFields, NewImage } from '../../image/change/image-request.js';
 import { CHARACTERS, MAX_INTEGER, TEXT_BYTES } from '../../image/column-sizes.js';
 import { textProblem } from '../../image/text.js';
+import { HashInput } from './hash-input.js';
 import { StoredText, WhenGiven } from './input-validators.js';
 
 /** The highest numbers in one request, above any sensible quota: they keep a statement to the database short. */
 const MOST_PROPERTIES = 1000;
-const MOST_TAGS = 1000;
+export const MOST_TAGS = 1000;
 const MOST_NUMBER = `must be a whole number from 0 to ${MAX_INTEGER}`;
 
 @InputType({ description: 'A property to set.' })
@@ -177,6 +178,14 @@ export class CreateImageInput extends ImageInputFields {
   @Matches(/^[0-9a-f]{32}$/i, { message: 'must have 32 hexadecimal digits' })
   checksum?: string;
 
+  @Field(() => HashInput, {
+    nullable: true,
+    description: 'A declared digest of the data. An upload or import of data with another digest fails.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  hash?: HashInput;
+
   @Field(() => [PropertyInput], {
     nullable: true,
     description: 'Properties of the image. Each name may occur once.',
@@ -211,7 +220,7 @@ export class UpdateImageInput extends ImageInputFields {
 }
 
 /** Returns the new image for the domain. A field that is null counts as absent. */
-export function newImage({ properties, tags, ...fields }: CreateImageInput): NewImage {
+export function newImage({ properties, tags, hash, ...fields }: CreateImageInput): NewImage {
   const given = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
   );
@@ -219,6 +228,7 @@ export function newImage({ properties, tags, ...fields }: CreateImageInput): New
   (tags ?? []).forEach((tag, index) => requireTag(tag, `input.tags[${index}]`));
   return {
     ...given,
+    ...(hash && { hash: { algorithm: hash.algorithm, value: hash.value.toLowerCase() } }),
     properties: byName(properties ?? [], 'input.properties'),
     tags: [...new Set(tags)],
   };

@@ -21,11 +21,28 @@ registerEnumType(MemberStatusFilter, {
   },
 });
 
+export const SEARCH_MEANING =
+  'Words, at most 8 and 100 characters together. Each word must be part of the name, a tag or the owner, or begin the id, ' +
+  'the checksum or `hash { value }`. Letter case makes no difference, and no character is a wildcard. The images must also ' +
+  'pass the filter. A search costs 500, since it may have to read all images.';
+
+export const MEMBER_STATUS_MEANING =
+  'Selects images that others share with you, by your answer. The default is ACCEPTED. For administrators it changes nothing.';
+
 /** The arguments of the query `images`. */
 @ArgsType()
 export class ImagesArguments {
-  @Field(() => ImageFilterInput, { nullable: true })
+  @Field(() => ImageFilterInput, {
+    nullable: true,
+    description:
+      'A filter that may have to read all images costs 500: `contains`, `endsWith`, an operator that ignores letter case, ' +
+      '`ne`, `notIn`, `not`, `or`, a property by anything but `eq` and `in`, or a field without an index. It costs nothing ' +
+      'more beside `eq` or `in` of an id, a name, a checksum or a hash.',
+  })
   filter?: ImageFilterInput | null;
+
+  @Field(() => String, { nullable: true, description: SEARCH_MEANING })
+  search?: string | null;
 
   @Field(() => [ImageSort], {
     nullable: true,
@@ -61,9 +78,7 @@ export class ImagesArguments {
 
   @Field(() => MemberStatusFilter, {
     nullable: true,
-    description:
-      'Selects images that others share with you, by your answer. The default is ACCEPTED. For administrators it changes ' +
-      'nothing.',
+    description: MEMBER_STATUS_MEANING,
   })
   memberStatus?: MemberStatusFilter | null;
 

@@ -1,5 +1,4 @@
-import { GraphQLSafeInt } from 'graphql-scalars';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { OwnerLimits, OwnerQuota, OwnerUse } from '../../image/access/owner-quota.js';
 
 /** The limits that a viewer may see. */
@@ -14,10 +13,10 @@ export interface Quotas {
   description: 'The use of a resource, and its limit.',
 })
 export class QuotaUse {
-  @Field(() => GraphQLSafeInt, { description: 'The amount in use.' })
+  @Field(() => Float, { description: 'The amount in use: a whole number, above 2^53 the nearest one.' })
   used: number;
 
-  @Field(() => GraphQLSafeInt, { nullable: true, description: 'The highest amount; null for no limit.' })
+  @Field(() => Float, { nullable: true, description: 'The highest amount; null for no limit.' })
   limit: number | null;
 }
 

@@ -1,6 +1,7 @@
 import { ALWAYS, NEVER, type Condition, type Dialect } from '../../database/dialect.js';
 import type { Caller } from '../../identity/caller.js';
 import { ImageError } from '../errors.js';
+import { byColumn, hasRows, type FindingCondition } from './finds.js';
 import type { MemberStatus } from '../member-status.js';
 
 /**
@@ -40,20 +41,46 @@ export function listed(
   caller: Caller,
   dialect: Dialect,
   { community, memberStatus }: { community: boolean; memberStatus: MemberStatus | 'all' },
-): Condition[] {
+): FindingCondition[] {
   if (caller.isAdmin) return [ALWAYS];
   const open = { sql: `i.visibility = '${community ? 'community' : 'public'}'`, values: [] };
-  if (caller.owner === null) return [open];
+  const isOpen = byColumn('visibility', open, true);
+  if (caller.owner === null) return [isOpen];
   const owned = dialect.equalsExactly('i.owner', caller.owner);
   const shared = sharedWith(caller.owner, dialect, memberStatus);
   return [
-    open,
-    { sql: `${owned.sql} AND NOT (${open.sql})`, values: owned.values },
+    isOpen,
+    { ...byColumn('owner', owned, true), sql: `${owned.sql} AND NOT (${open.sql})` },
     {
+      ...shared,
       sql: `${shared.sql} AND (i.owner IS NULL OR NOT (${owned.sql}))`,
       values: [...shared.values, ...owned.values],
     },
   ];
+}
+
+/** The facts that decide whether a caller sees an image. */
+export interface Seen {
+  readonly owner: string | null;
+  readonly visibility: string;
+}
+
+/** Tells like `findable` whether a caller finds an image that is not deleted, from its row and the caller's membership. */
+export function isFindable(caller: Caller, { owner, visibility }: Seen, isMember: boolean): boolean {
+  if (caller.isAdmin || owner === null || ['public', 'community'].includes(visibility)) return true;
+  if (caller.owner === null) return false;
+  return caller.owner === owner || (visibility === 'shared' && isMember);
+}
+
+/** Tells like `listed` whether an image that is not deleted is in a caller's list, from its row and the caller's membership. */
+export function isListed(
+  caller: Caller,
+  { owner, visibility }: Seen,
+  { community, hasAccepted }: { community: boolean; hasAccepted: boolean },
+): boolean {
+  if (caller.isAdmin || visibility === (community ? 'community' : 'public')) return true;
+  if (caller.owner === null) return false;
+  return caller.owner === owner || (visibility === 'shared' && hasAccepted);
 }
 
 /** Returns true for callers who may change, delete and fill an image: administrators and its owner (contract C19.4). */
@@ -88,13 +115,19 @@ export function shownMemberships(caller: Caller, memberId: string, dialect: Dial
 }
 
 /** Returns the condition for shared images that have the tenant as a member. */
-function sharedWith(owner: string, dialect: Dialect, status: MemberStatus | 'all' = 'all'): Condition {
+function sharedWith(owner: string, dialect: Dialect, status: MemberStatus | 'all' = 'all'): FindingCondition {
   const member = dialect.equalsExactly('m.member', owner);
   const answered = status === 'all' ? '' : ` AND m.status = '${status}'`;
+  const rows = `image_members m WHERE ${member.sql} AND m.deleted = 0${answered}`;
+  if (!dialect.hasOwnIndexes)
+    return {
+      sql: `(i.visibility = 'shared' AND i.id IN (SELECT m.image_id FROM ${rows}))`,
+      values: member.values,
+    };
+  const isMember = hasRows(rows.replace('WHERE ', 'WHERE m.image_id = i.id AND '), member.values);
   return {
-    sql:
-      "(i.visibility = 'shared' AND i.id IN (SELECT m.image_id FROM image_members m " +
-      `WHERE ${member.sql} AND m.deleted = 0${answered}))`,
+    sql: `(i.visibility = 'shared' AND ${isMember.sql})`,
     values: member.values,
+    finds: { by: 'rows', select: { sql: `SELECT m.image_id AS id FROM ${rows}`, values: member.values } },
   };
 }

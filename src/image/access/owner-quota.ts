@@ -1,7 +1,8 @@
-import type { Database, Reader, Row, Transaction } from '../../database/database.js';
+import type { Database, Reader, Transaction } from '../../database/database.js';
 import type { Condition } from '../../database/dialect.js';
 import type { Upload } from '../../store/store.js';
 import { ImageError } from '../errors.js';
+import { countedUse, imagesOf, sumsOf } from './owner-use.js';
 
 /** The quotas of one owner; undefined for no limit. */
 export interface OwnerLimits {
@@ -111,9 +112,6 @@ export function ownerQuota(database: Database, limits: OwnerLimits): OwnerQuota 
 /** The key of the lock for images without an owner. */
 const NOBODY = '';
 
-/** Version 1 lets clients create images as deleted. They count until their status is `deleted` too. */
-const COUNTED = "(i.deleted = 0 OR i.status NOT IN ('deleted', 'pending_delete'))";
-
 async function lockOwner(
   { dialect, hasGatewayTables, change }: Transaction,
   owner: string | null,
@@ -121,41 +119,55 @@ async function lockOwner(
   if (hasGatewayTables && dialect.lockOwner) await change(dialect.lockOwner, [owner ?? NOBODY]);
 }
 
-/** @param without the id of an image whose bytes do not count */
-function usedBy(reader: QuotaReader, owner: string | null, without?: string): Promise<OwnerUse> {
-  const only =
-    owner === null ? { sql: 'i.owner IS NULL', values: [] } : reader.dialect.equalsExactly('i.owner', owner);
-  return usedOf(reader, only, without);
-}
+type QuotaReader = Pick<Reader, 'read' | 'hasGatewayTables' | 'tables'> & Pick<Database, 'dialect'>;
 
-type QuotaReader = Pick<Reader, 'read' | 'hasGatewayTables'> & Pick<Database, 'dialect'>;
+/**
+ * Returns the use of an owner: by the counters on our own tables, and by sums on Glance's, where a live Glance changes
+ * images too and keeps no counters.
+ *
+ * @param without the id of an image whose bytes do not count
+ */
+async function usedBy(reader: Reader, owner: string | null, without?: string): Promise<OwnerUse> {
+  const only = imagesOf(owner, reader);
+  if (reader.tables === 'glance') return usedOf(reader, only, without);
+  const counted = await countedUse(reader, owner);
+  const left =
+    without === undefined
+      ? 0
+      : await bytesOf(reader, { sql: `i.id = ? AND ${only.sql}`, values: [without, ...only.values] });
+  const { uploads, reserved } = await underWay(reader, only, without);
+  return { images: counted.images, storage: counted.bytes - left + reserved, uploads };
+}
 
 /** Returns the use of the images (alias `i`) that meet a condition. */
 async function usedOf(reader: QuotaReader, only: Condition, without = ''): Promise<OwnerUse> {
-  const images = `SELECT COUNT(*) FROM images i WHERE ${only.sql} AND ${COUNTED}`;
-  const bytes =
-    'SELECT COALESCE(SUM(i.size), 0) FROM images i JOIN image_locations l ON l.image_id = i.id ' +
-    `WHERE ${only.sql} AND ${COUNTED} AND i.status NOT IN ('killed', 'deleted') AND l.deleted = 0 AND i.id <> ?`;
-  const [row] = await reader.read(`SELECT (${images}) AS images, (${bytes}) AS bytes`, [
-    ...only.values,
-    ...only.values,
-    without,
-  ]);
-  const { uploads, reserved } = reader.hasGatewayTables ? await underWay() : { uploads: 0, reserved: 0 };
-  return {
-    images: Number(row.images),
-    storage: Number(row.bytes) + Number(reserved),
-    uploads: Number(uploads),
-  };
+  const [row] = await reader.read(sumsOf(only.sql).images, only.values);
+  const others = { sql: `${only.sql} AND i.id <> ?`, values: [...only.values, without] };
+  const bytes = await bytesOf(reader, others);
+  const { uploads, reserved } = await underWay(reader, only, without);
+  return { images: Number(row.images), storage: bytes + reserved, uploads };
+}
 
-  /** An image that is deleted during its upload counts until the upload notices: the bytes are still in the store. */
-  async function underWay(): Promise<Row> {
-    const [found] = await reader.read(
-      'SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN i.id <> ? THEN r.bytes ELSE 0 END), 0) AS reserved ' +
-        'FROM gateway_uploads u JOIN images i ON i.id = u.image_id ' +
-        `LEFT JOIN gateway_reservations r ON r.upload_id = u.id WHERE ${only.sql} AND i.status <> 'active'`,
-      [without, ...only.values],
-    );
-    return found;
-  }
+async function bytesOf(reader: QuotaReader, only: Condition): Promise<number> {
+  const [row] = await reader.read(sumsOf(only.sql).bytes, only.values);
+  return Number(row.bytes);
+}
+
+/**
+ * Returns the uploads of the images that meet a condition, and the bytes that they reserve. An image that is deleted during
+ * its upload counts until the upload notices: the bytes are still in the store.
+ */
+async function underWay(
+  reader: QuotaReader,
+  only: Condition,
+  without = '',
+): Promise<{ uploads: number; reserved: number }> {
+  if (!reader.hasGatewayTables) return { uploads: 0, reserved: 0 };
+  const [found] = await reader.read(
+    'SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN i.id <> ? THEN r.bytes ELSE 0 END), 0) AS reserved ' +
+      'FROM gateway_uploads u JOIN images i ON i.id = u.image_id ' +
+      `LEFT JOIN gateway_reservations r ON r.upload_id = u.id WHERE ${only.sql} AND i.status <> 'active'`,
+    [without, ...only.values],
+  );
+  return { uploads: Number(found.uploads), reserved: Number(found.reserved) };
 }

@@ -1,6 +1,7 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
 import { readRule, RuleFault, type Check } from './policy-rule.js';
-import { readRuleFile, RuleFileError } from './rule-file.js';
+import { RuleFileError } from './rule-file.js';
 
 /** A rule as it stands in a file. */
 interface WrittenRule {
@@ -9,13 +10,18 @@ interface WrittenRule {
 }
 
 /**
- * Reads the rules of a policy file of Glance, in YAML or JSON: a rule's name → a rule.
+ * Reads the rules in the text of a policy file of Glance, in YAML or JSON: a rule's name → a rule.
  *
+ * @param path the file's, for errors
  * @param shipped rules that `rule:name` may refer to although the file lacks them
  * @throws RuleFileError with the number of the wrong line
  */
-export function readPolicyFile(path: string, shipped: ReadonlyMap<string, Check>): Map<string, Check> {
-  const written = readWritten(path);
+export function readPolicyFile(
+  path: string,
+  text: string,
+  shipped: ReadonlyMap<string, Check>,
+): Map<string, Check> {
+  const written = readWritten(path, text);
   const checks = new Map<string, Check>();
   for (const name of written.keys()) read(name, []);
   return checks;
@@ -42,9 +48,10 @@ export function readPolicyFile(path: string, shipped: ReadonlyMap<string, Check>
   }
 }
 
-function readWritten(path: string): Map<string, WrittenRule> {
+function readWritten(path: string, text: string): Map<string, WrittenRule> {
+  const { isMap, isScalar, LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
-  const document = parseDocument(readRuleFile(path), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const [fault] = document.errors;
   if (fault) throw new RuleFileError(path, lineAt(fault.pos[0]), fault.message);
@@ -60,4 +67,9 @@ function readWritten(path: string): Map<string, WrittenRule> {
     written.set(key.value, { rule: (value as { toJSON(): unknown } | null)?.toJSON() ?? null, line });
   }
   return written;
+}
+
+/** Loads the reader of YAML, which a gateway without a policy file does not need. */
+function yaml(): typeof Yaml {
+  return createRequire(import.meta.url)('yaml') as typeof Yaml;
 }

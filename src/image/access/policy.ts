@@ -2,6 +2,7 @@ import type { Caller } from '../../identity/caller.js';
 import { ImageError } from '../errors.js';
 import { readPolicyFile } from './policy-file.js';
 import { EVERYBODY, readRule, type Check, type Target } from './policy-rule.js';
+import { readRuleFile } from './rule-file.js';
 import { SECURE_RBAC } from './secure-rbac.js';
 
 /**
@@ -37,6 +38,8 @@ export type Rule = keyof typeof SHIPPED;
 
 /** The rules that say who may do what. */
 export interface Policy {
+  /** The rules as they were read. Other rules have another text. */
+  readonly text: string;
   /**
    * Refuses callers whom the rules refuse whatever the image is. Call it before any image is read. Where a rule compares
    * with the image, `requireOn` decides.
@@ -81,6 +84,9 @@ export function policy(source: string): Policy {
   let rules = readRules(source);
 
   return {
+    get text() {
+      return rules.text;
+    },
     require(caller, ...wanted) {
       const refusing = wanted.find((rule) => rules.of(rule)(caller) === false);
       if (refusing) throw new ImageError('FORBIDDEN', { rule: refusing });
@@ -108,17 +114,20 @@ export function policy(source: string): Policy {
 }
 
 interface Rules {
+  readonly text: string;
   /** The rules of the file. */
   readonly written: ReadonlyMap<string, Check>;
   of(rule: Rule): Check;
 }
 
 function readRules(source: string): Rules {
-  if (source === 'open') return { written: new Map(), of: () => EVERYBODY };
-  if (source === 'secure-rbac') return { written: new Map(), of: (rule) => SECURE_RBAC[rule] };
-  const written = source === 'shipped' ? new Map<string, Check>() : readPolicyFile(source, SHIPPED_CHECKS);
+  if (source === 'open') return { text: source, written: new Map(), of: () => EVERYBODY };
+  if (source === 'secure-rbac') return { text: source, written: new Map(), of: (rule) => SECURE_RBAC[rule] };
+  const text = source === 'shipped' ? source : readRuleFile(source);
+  const written =
+    source === 'shipped' ? new Map<string, Check>() : readPolicyFile(source, text, SHIPPED_CHECKS);
   const preset = written.get('default');
-  return { written, of: (rule) => written.get(rule) ?? preset ?? SHIPPED_CHECKS.get(rule)! };
+  return { text, written, of: (rule) => written.get(rule) ?? preset ?? SHIPPED_CHECKS.get(rule)! };
 }
 
 const SHIPPED_CHECKS: ReadonlyMap<string, Check> = new Map(

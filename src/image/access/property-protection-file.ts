@@ -1,6 +1,6 @@
 import { comparableRole, type Caller } from '../../identity/caller.js';
 import type { Policy } from './policy.js';
-import { readRuleFile, RuleFileError } from './rule-file.js';
+import { RuleFileError } from './rule-file.js';
 
 const ACTIONS = ['create', 'read', 'update', 'delete'] as const;
 export type PropertyAction = (typeof ACTIONS)[number];
@@ -12,17 +12,23 @@ export interface Protection {
 }
 
 /**
- * Reads a file in Glance's own format: sections named by a regular expression, each with lines such as
+ * Reads the text of a file in Glance's own format: sections named by a regular expression, each with lines such as
  * `read = admin,member`; `@` is everybody and `!` nobody. Nobody may do an action that a section does not name.
  *
+ * @param path the file's, for errors
  * @throws RuleFileError with the number of the wrong line
  */
-export function readProtectionFile(path: string, format: 'roles' | 'policies', policy: Policy): Protection[] {
+export function readProtectionFile(
+  path: string,
+  text: string,
+  format: 'roles' | 'policies',
+  policy: Policy,
+): Protection[] {
   const protections: Protection[] = [];
   const headers = new Set<string>();
-  const text = readRuleFile(path).replace(/^\ufeff/, '');
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   let named = new Set<string>();
-  text.split(/\r?\n/).forEach((raw, index) => {
+  lines.forEach((raw, index) => {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) return;
     const fail = (problem: string): never => {

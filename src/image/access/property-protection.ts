@@ -2,11 +2,14 @@ import type { Caller } from '../../identity/caller.js';
 import { ImageError } from '../errors.js';
 import type { Policy } from './policy.js';
 import { readProtectionFile, type Protection, type PropertyAction } from './property-protection-file.js';
+import { readRuleFile } from './rule-file.js';
 
 /** The protection of properties: who may create, read, change and delete them (contract C17). */
 export interface PropertyProtection {
   /** False when no property is protected. */
   readonly isOn: boolean;
+  /** The file as it was read; empty when no property is protected. */
+  readonly text: string;
   mayRead(caller: Caller, name: string): boolean;
   /** Removes from the images, in place, the properties that the caller may not read. */
   hide(caller: Caller, images: readonly WithProperties[]): void;
@@ -52,10 +55,13 @@ export function propertyProtection(
   format: 'roles' | 'policies',
   policy: Policy,
 ): PropertyProtection {
-  let protections = read();
+  let { text, protections } = read();
 
   return {
     isOn: path !== undefined,
+    get text() {
+      return text;
+    },
     mayRead,
 
     hide(caller, images) {
@@ -97,12 +103,14 @@ export function propertyProtection(
     },
 
     reload() {
-      protections = read();
+      ({ text, protections } = read());
     },
   };
 
-  function read(): readonly Protection[] {
-    return path === undefined ? [] : readProtectionFile(path, format, policy);
+  function read(): { text: string; protections: readonly Protection[] } {
+    if (path === undefined) return { text: '', protections: [] };
+    const file = readRuleFile(path);
+    return { text: file, protections: readProtectionFile(path, file, format, policy) };
   }
 
   /** The first section that matches decides. Nobody may do anything with a name that no section matches (contract C17.1). */

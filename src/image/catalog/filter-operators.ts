@@ -16,11 +16,13 @@ export interface Operators<T extends string | number | boolean> {
   lte?: T | null;
 }
 
-/** The operators on a text. The further ones compare parts of it with regard to letter case. */
+/** The operators on a text. Only those that say so ignore letter case. */
 export interface TextOperators extends Operators<string> {
   contains?: string | null;
   startsWith?: string | null;
   endsWith?: string | null;
+  equalsIgnoreCase?: string | null;
+  containsIgnoreCase?: string | null;
 }
 
 export type AnyOperators = Operators<string | number | boolean>;
@@ -28,6 +30,8 @@ export type AnyOperators = Operators<string | number | boolean>;
 /** A column that conditions compare with, and what it can hold. */
 export interface FilterColumn {
   sql: string;
+  /** True for an expression that is itself true or false. */
+  isTruth?: boolean;
   /** The longest text that a row can hold. */
   characters?: number;
   /** For `text` columns: the greatest number of bytes that a row can hold. */
@@ -42,6 +46,8 @@ export interface FilterColumn {
 export const MOST_VALUES = 1000;
 const MOST_VALUES_TOGETHER = 5000;
 const MOST_CONDITIONS = 100;
+/** The longest text that is compared without regard to letter case. Engines limit the length of a pattern. */
+export const LONGEST_ANY_CASE = 255;
 
 /** The work on one filter: the dialect, and a count of the conditions and values so far. */
 export class FilterWork {
@@ -67,6 +73,10 @@ export class FilterWork {
 export interface Question {
   condition: Condition | null;
   isWanted: boolean;
+  /** True for a condition on a column that an index of the column finds: a value or a range. */
+  isRange: boolean;
+  /** True when it finds one value. */
+  isEqual: boolean;
 }
 
 /**
@@ -89,15 +99,32 @@ export function questions(
     work.spend(own, Array.isArray(operand) ? operand.length : 1);
     const positive = POSITIVE[operator] ?? (operator as Positive);
     const isWanted = (positive === operator) === wanted;
-    if (positive === 'isNull') asked.push({ condition: null, isWanted: operand === isWanted });
-    else if (positive === 'eq' && operand === null) asked.push({ condition: null, isWanted });
+    if (positive === 'isNull') asked.push({ ...OF_NULL, isWanted: operand === isWanted });
+    else if (positive === 'eq' && operand === null) asked.push({ ...OF_NULL, isWanted });
     else
       asked.push({
         condition: BUILD[positive](column, required(operand, own) as never, own, work),
         isWanted,
+        isRange: isWanted && isRange(column, positive, operand, work.dialect),
+        isEqual: isWanted && positive === 'eq',
       });
   }
   return asked;
+}
+
+/** The index of a column would find half the table. */
+const OF_NULL = { condition: null, isRange: false, isEqual: false };
+
+function isRange(
+  { isTruth }: FilterColumn,
+  operator: Positive,
+  operand: unknown,
+  { hasOwnIndexes }: Dialect,
+): boolean {
+  if (!hasOwnIndexes) return false;
+  if (isTruth) return operator === 'eq' && operand === true;
+  if (operator === 'startsWith') return operand !== '';
+  return ['eq', 'in', 'gt', 'gte', 'lt', 'lte'].includes(operator);
 }
 
 type Positive = Exclude<keyof TextOperators, 'ne' | 'notIn'>;
@@ -117,11 +144,14 @@ const BUILD: Record<Exclude<Positive, 'isNull'>, Build> = {
   contains: matching('contains'),
   startsWith: matching('startsWith'),
   endsWith: matching('endsWith'),
+  equalsIgnoreCase: matchingAnyCase('whole'),
+  containsIgnoreCase: matchingAnyCase('contains'),
 };
 
 function equal(column: FilterColumn, value: Value, _path: string, { dialect }: FilterWork): Condition {
   if (!canHold(column, value)) return NEVER;
   if (column.isId) return dialect.imageIs(String(value));
+  if (column.isTruth) return { sql: value ? column.sql : `(NOT ${column.sql})`, values: [] };
   if (column.exact) return dialect.equalsExactly(column.sql, String(value));
   return { sql: `${column.sql} = ?`, values: [value] };
 }
@@ -148,10 +178,22 @@ function compared(operator: string): Build {
 function matching(place: 'contains' | 'startsWith' | 'endsWith'): Build {
   return (column, text: string, _path, { dialect }) => {
     if (!canHold(column, text)) return NEVER;
-    return text === ''
-      ? { sql: `${column.sql} IS NOT NULL`, values: [] }
-      : dialect.matches(column.sql, place, text);
+    return text === '' ? hasValue(column) : dialect.matches(column.sql, place, text);
   };
+}
+
+function matchingAnyCase(place: 'whole' | 'contains'): Build {
+  return (column, text: string, path, { dialect }) => {
+    if (!canHold(column, text)) return NEVER;
+    if (text.length > LONGEST_ANY_CASE)
+      throw badInput(path, `must have at most ${LONGEST_ANY_CASE} characters`);
+    if (text === '' && place === 'contains') return hasValue(column);
+    return dialect.matchesAnyCase(column.sql, place, text);
+  };
+}
+
+function hasValue({ sql }: FilterColumn): Condition {
+  return { sql: `${sql} IS NOT NULL`, values: [] };
 }
 
 function required(operand: unknown, path: string): unknown {

@@ -1,57 +1,40 @@
-import type { Database, Row, Value } from '../../database/database.js';
-import type { Condition } from '../../database/dialect.js';
+import type { Database, Reader, Row, Value } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
-import { listed } from '../access/access.js';
-import { badInput, ImageError } from '../errors.js';
+import { ImageError } from '../errors.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
+import { askerOf } from './asker.js';
+import { readBriefly } from './brief-read.js';
 import {
-  asksForCommunity,
-  asksForHidden,
-  filterConditions,
-  readableFilter,
-  type ImageFilter,
-} from './image-filter.js';
+  branchSelects,
+  listConditions,
+  pageStatement,
+  readPage,
+  type ListConditions,
+  type ListRequest,
+  type PageForm,
+  type PageReading,
+} from './image-list.js';
+import { joinedPages } from './joined-page.js';
 import {
   after,
+  between,
   decodeCursor,
   encodeCursor,
-  orderBy,
   reversed,
   totalOrder,
   type Sort,
 } from './image-order.js';
 import { readPermissions } from './image-permissions.js';
-import { neededBy, readRelation, type Relation } from '../records/image-relations.js';
-import { findImage } from '../records/find-and-lock.js';
-import type { MemberStatus } from '../member-status.js';
+import { computedFrom, readRelation } from '../records/image-relations.js';
+import { revisionOf } from '../records/revision.js';
+import { findImage, findImages } from '../records/find-and-lock.js';
+import { foldedId } from '../ids.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
-import type { RowBudget } from './row-budget.js';
-
-/** The selected fields of each image. Only these are read. */
-export interface ImageSelection {
-  /** Fields of `Image` that are columns, or are computed from columns. */
-  readonly fields: readonly string[];
-  /** Fields of `Image` that are rows of other tables: each costs one statement for all images together. */
-  readonly relations: readonly Relation[];
-  /** The rows that may be returned; undefined if only the page limits them. */
-  readonly rows?: RowBudget;
-  /** The number of times that the answer has the images, and each of their relations, under different names; 1 by default. */
-  readonly times?: number;
-  readonly timesOf?: Partial<Record<Relation, number>>;
-}
-
-/** A request for a list of images. */
-export interface ListRequest {
-  readonly filter: ImageFilter;
-  /** True to include deleted images. For administrators only, except in the `ordinary` scope. */
-  readonly includeDeleted?: boolean;
-  /** `ordinary` shows an administrator only what other callers with the same tenant would see (contract C11.5). */
-  readonly scope?: 'ordinary';
-  /** The status of the caller's membership in images shared with the caller. The default is `accepted`. */
-  readonly memberStatus?: MemberStatus | 'all';
-}
+import { neededFields, spend, type ImageSelection } from './selection.js';
+import { searchWords } from './search.js';
+import { mayBeFar, mayWalk } from './walk.js';
 
 export interface PageRequest extends ListRequest, WantedPage {
   readonly sort: readonly Sort[];
@@ -60,6 +43,8 @@ export interface PageRequest extends ListRequest, WantedPage {
    * if the list has deleted images (contract C11.9).
    */
   readonly marker?: string;
+  /** True to give a page that may walk all images as long as any other statement, as version 1 does. */
+  readonly isPatient?: boolean;
 }
 
 export interface Page extends PageSides {
@@ -72,12 +57,26 @@ export interface Page extends PageSides {
 export interface ImageCatalog {
   /** Returns null for an image that does not exist, or that the caller may not see. */
   image(caller: Caller, id: string, selection: ImageSelection): Promise<ImageRow | null>;
-  /** @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN, QUERY_TOO_COSTLY; IMAGE_NOT_FOUND for a marker */
+  /**
+   * Returns the images of these ids in their order, with one statement for all images and one for each relation. In place
+   * of an image that a rule of the policy refuses to the caller comes the error; else it is as with `image`.
+   *
+   * @throws ImageError FORBIDDEN when the rule refuses the caller whatever the image is, QUERY_TOO_COSTLY
+   */
+  images(
+    caller: Caller,
+    ids: readonly string[],
+    selection: ImageSelection,
+  ): Promise<(ImageRow | ImageError | null)[]>;
+  /**
+   * @throws ImageError BAD_USER_INPUT, INVALID_CURSOR, FORBIDDEN, QUERY_TOO_COSTLY, SEARCH_TOO_SLOW; IMAGE_NOT_FOUND for a
+   *   marker
+   */
   page(caller: Caller, request: PageRequest, selection: ImageSelection): Promise<Page>;
   /**
    * Returns the number of images in the whole list.
    *
-   * @throws ImageError BAD_USER_INPUT, FORBIDDEN
+   * @throws ImageError BAD_USER_INPUT, FORBIDDEN, SEARCH_TOO_SLOW
    */
   count(caller: Caller, request: ListRequest): Promise<number>;
   /** Reads the selected relations of images that have all their columns and lack these relations. */
@@ -90,65 +89,122 @@ export function imageCatalog(
   limits: PageLimits,
   protection: PropertyProtection,
 ): ImageCatalog {
-  const { dialect } = database;
   const columns = imageColumns(database);
+  const joined = joinedPages(database);
 
   return {
     async image(caller, id, selection) {
       policy.require(caller, 'get_image');
-      const asksImage = policy.asksImage(caller, 'get_image');
-      const names = asksImage ? columns.all : neededFields(selection, []).filter(columns.has);
-      const image = await findImage(database, columns, caller, id, names);
-      if (image && asksImage) await readRelation.properties(database, [image], caller);
-      if (image) {
-        policy.requireOn(caller, image, 'get_image');
-        delete image.properties;
-      }
-      await complete(caller, image ? [image] : [], selection);
+      const image = await findImage(database, columns, caller, id, fieldsOf(caller, selection));
+      const images = image ? [image] : [];
+      const [error] = (await refused(caller, images)).values();
+      if (error) throw error;
+      await complete(caller, images, selection);
       return image ?? null;
+    },
+
+    async images(caller, ids, selection) {
+      policy.require(caller, 'get_image');
+      const images = await findImages(database, columns, caller, ids, fieldsOf(caller, selection));
+      selection.rows?.spend(ids.length * (selection.times ?? 1));
+      const errors = await refused(caller, images);
+      await complete(
+        caller,
+        images.filter((image) => !errors.has(image)),
+        selection,
+      );
+      const byId = new Map(images.map((image) => [foldedId(image.id), image]));
+      return ids.map((id) => {
+        const image = byId.get(foldedId(id));
+        return image ? (errors.get(image) ?? image) : null;
+      });
     },
 
     async page(caller, request, selection) {
       policy.require(caller, 'get_images');
       const order = totalOrder(request.sort);
-      const window = pageWindow(request, limits, (cursor, field) => decodeCursor(order, cursor, field));
-      const { branches, conditions } = list(caller, request);
-      const start = request.marker === undefined ? window.after : await placeOfMarker(caller, request, order);
-      if (start) conditions.push(after(order, start, columns.of));
-      if (window.before) conditions.push(after(reversed(order), window.before, columns.of));
-      const statement = pageStatement(
-        branches,
-        conditions,
-        window.isBackward ? reversed(order) : order,
-        neededFields(selection, order).filter(columns.has),
-        { rows: window.size + 1, isBehind: window.after !== undefined || window.before !== undefined },
+      const words = searchWords(request.search);
+      const cursorOf = (image: ImageRow) => encodeCursor(order, image as Row, words);
+      const window = pageWindow(request, limits, (cursor, field) =>
+        decodeCursor(order, cursor, field, words),
       );
-      const read = (await database.read(statement.sql, statement.values)) as ImageRow[];
+      const wanted = selection.isEmpty ? { ...request, search: null } : request;
+      const shown = window.isBackward ? reversed(order) : order;
+      const list = await listConditions(caller, wanted, database, protection, namesOf(shown));
+      const start = request.marker === undefined ? window.after : await placeOfMarker(caller, request, order);
+      const { comparesRows } = database.dialect;
+      const places = between(
+        start && after(order, start, columns.of, comparesRows),
+        window.before && after(reversed(order), window.before, columns.of, comparesRows),
+      );
+      if (selection.isEmpty) return { ...NO_PAGE, cursorOf };
+      const asker = askerOf(caller);
+      const isScan = mayWalk(request);
+      const reader = isScan ? database.scans(asker) : database.pages(asker);
+      const form: PageForm = {
+        order: shown,
+        fields: neededFields(selection, order).filter(columns.has),
+        rows: window.size + 1,
+        places,
+      };
+      const reading = { reader, isBrief: (isScan || mayBeFar(request)) && !request.isPatient };
+      const read =
+        (isScan ? undefined : await readWithProperties(reading, list, form, selection)) ??
+        ((await readPage(reading, columns, list, form)) as ImageRow[]);
       const { rows: images, ...sides } = shownPage(window, read);
-      selection.rows?.spend(images.length * (selection.times ?? 1));
-      await complete(caller, images, selection);
-      return { images, ...sides, cursorOf: (image) => encodeCursor(order, image as Row) };
+      spend(images, selection);
+      await complete(caller, images, selection, database.pages(asker));
+      return { images, ...sides, cursorOf };
     },
 
     async count(caller, request) {
       policy.require(caller, 'get_images');
-      const { branches, conditions } = list(caller, request);
-      const counts = branches.map((branch) => {
-        const together = [...conditions, branch];
-        return {
-          sql: `(SELECT COUNT(*) FROM images i WHERE ${together.map(({ sql }) => sql).join(' AND ')})`,
-          values: together.flatMap(({ values }) => values),
-        };
-      });
-      const [row] = await database.read(
-        `SELECT ${counts.map(({ sql }) => sql).join(' + ')} AS total`,
-        counts.flatMap(({ values }) => values),
-      );
+      const list = await listConditions(caller, request, database, protection);
+      const counts = branchSelects(list, { select: 'COUNT(*)' }, database.dialect);
+      const statement = {
+        sql: `SELECT ${counts.map(({ sql }) => `(${sql})`).join(' + ')} AS total`,
+        values: counts.flatMap(({ values }) => values),
+      };
+      const [row] = await readBriefly(database.scans(askerOf(caller)), statement);
       return Number(row.total);
     },
 
-    complete,
+    complete: (caller, images, selection) => complete(caller, images, selection),
   };
+
+  /** Reads a page and the properties of its images at once; returns undefined if that is not the best way. */
+  async function readWithProperties(
+    reading: PageReading,
+    list: ListConditions,
+    form: PageForm,
+    { relations }: ImageSelection,
+  ): Promise<ImageRow[] | undefined> {
+    if (!relations.includes('properties') || list.search.length > 0 || !joined.fits(form)) return undefined;
+    return joined.read(reading, pageStatement(list, form, { dialect: database.dialect, columns }), form);
+  }
+
+  /** Returns the sorted columns. */
+  function namesOf(order: readonly Sort[]): string[] {
+    return order.map(({ key }) => columns.databaseName(key));
+  }
+
+  /** Returns the columns to read of images that the caller asks for by id. */
+  function fieldsOf(caller: Caller, selection: ImageSelection): readonly string[] {
+    if (policy.asksImage(caller, 'get_image')) return columns.all;
+    return neededFields(selection, []).filter(columns.has);
+  }
+
+  /** Returns the errors of the images that a rule of the policy refuses to the caller. */
+  async function refused(
+    caller: Caller,
+    images: readonly ImageRow[],
+  ): Promise<ReadonlyMap<ImageRow, ImageError>> {
+    if (!policy.asksImage(caller, 'get_image')) return new Map();
+    const targets = images.map((image) => ({ ...image }));
+    await readRelation.properties(database, targets, caller);
+    const forbidden = images.filter((_, index) => !policy.allows(caller, targets[index], 'get_image'));
+    return new Map(forbidden.map((image) => [image, new ImageError('FORBIDDEN', { rule: 'get_image' })]));
+  }
 
   /** Returns the place in an order of an image that the caller may see. */
   async function placeOfMarker(
@@ -162,83 +218,31 @@ export function imageCatalog(
     return keys.map((key) => row[key] ?? null);
   }
 
-  /** Returns the conditions of a list. An image of the list meets one of the branches, which do not overlap, and every condition. */
-  function list(
-    caller: Caller,
-    { filter, scope, includeDeleted = false, memberStatus = 'accepted' }: ListRequest,
-  ) {
-    if (includeDeleted && !caller.isAdmin && scope !== 'ordinary') {
-      throw badInput('includeDeleted', 'is for administrators only');
-    }
-    const readable = protection.isOn
-      ? readableFilter(filter, (name) => protection.mayRead(caller, name))
-      : filter;
-    const conditions: Condition[] = [
-      ...(includeDeleted ? [] : [LIVE]),
-      ...(asksForHidden(filter) ? [] : [{ sql: 'i.os_hidden = 0', values: [] }]),
-      ...filterConditions(readable, dialect),
-    ];
-    const reader = scope === 'ordinary' ? { ...caller, isAdmin: false } : caller;
-    const branches =
-      includeDeleted && reader.isAdmin
-        ? [LIVE, DELETED]
-        : listed(reader, dialect, { community: asksForCommunity(filter), memberStatus });
-    return { branches, conditions };
-  }
-
   async function complete(
     caller: Caller,
     images: ImageRow[],
     { relations, rows, timesOf }: ImageSelection,
+    reader: Reader = database,
   ): Promise<void> {
     if (relations.includes('members')) policy.require(caller, 'get_members');
-    for (const relation of relations) {
+    const needed = new Set(relations.flatMap((relation) => [relation, ...(computedFrom[relation] ?? [])]));
+    for (const relation of needed) {
       const missing = images.filter((image) => image[relation] === undefined);
+      if (missing.length === 0) continue;
       if (relation === 'permissions') await readPermissions(database, missing, caller, policy);
-      else
+      else if (relation !== 'revision')
         await readRelation[relation](
-          rows?.reader(database, timesOf?.[relation] ?? 1) ?? database,
+          rows?.reader(reader, timesOf?.[relation] ?? 1) ?? reader,
           missing,
           caller,
         );
     }
-    if (relations.includes('properties')) protection.hide(caller, images);
-  }
-
-  /** Returns the statement of a page: one SELECT for each branch, each cut to the length of the page, then merged. */
-  function pageStatement(
-    branches: readonly Condition[],
-    conditions: readonly Condition[],
-    order: readonly Sort[],
-    fields: readonly string[],
-    { rows, isBehind }: { rows: number; isBehind: boolean },
-  ): Condition {
-    const index = dialect.pageIndex(columns.databaseName(order[0].key), isBehind);
-    const selects = branches.map((branch, nth) => ({
-      sql:
-        `SELECT ${columns.select(fields)} FROM images i${nth === 0 ? index : ''} ` +
-        `WHERE ${[...conditions, branch].map(({ sql }) => sql).join(' AND ')} ` +
-        `ORDER BY ${orderBy(order, columns.of)} LIMIT ${rows}`,
-      values: [...conditions, branch].flatMap(({ values }) => values),
-    }));
-    if (selects.length === 1) return selects[0];
-    return {
-      sql:
-        selects.map(({ sql }, index) => `SELECT * FROM (${sql}) branch${index}`).join(' UNION ALL ') +
-        ` ORDER BY ${orderBy(order, (key) => key)} LIMIT ${rows}`,
-      values: selects.flatMap(({ values }): readonly Value[] => values),
-    };
+    if (needed.has('properties')) {
+      joined.learn(images);
+      protection.hide(caller, images);
+    }
+    if (needed.has('revision')) for (const image of images) image.revision = revisionOf(image);
   }
 }
 
-const LIVE: Condition = { sql: 'i.deleted = 0', values: [] };
-const DELETED: Condition = { sql: 'i.deleted = 1', values: [] };
-
-/** Returns the fields to read: those of the selection, and those that the page needs itself. */
-function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {
-  const needed = new Set(['id', ...selection.fields, ...order.map(({ key }) => key)]);
-  if (needed.has('downloadUrl')) needed.add('status');
-  if (needed.has('hash')) for (const field of ['hashAlgorithm', 'hashValue']) needed.add(field);
-  for (const relation of selection.relations) for (const field of neededBy[relation]) needed.add(field);
-  return [...needed];
-}
+const NO_PAGE = { images: [], hasNextPage: false, hasPreviousPage: false };

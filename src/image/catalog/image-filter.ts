@@ -1,11 +1,16 @@
 import { ALWAYS, NEVER, type Condition, type Dialect } from '../../database/dialect.js';
+import type { Caller } from '../../identity/caller.js';
+import type { PropertyProtection } from '../access/property-protection.js';
+import { isIndexed } from '../../database/list-indexes.js';
 import { badInput } from '../errors.js';
+import { byColumn, type FindingCondition } from '../access/finds.js';
 import {
   FilterWork,
   questions,
   type AnyOperators,
   type FilterColumn,
   type Operators,
+  type Question,
   type TextOperators,
 } from './filter-operators.js';
 import { CHARACTERS } from '../column-sizes.js';
@@ -54,16 +59,24 @@ export const MOST_LEVELS = 5;
  * @param path the name of the filter in the request, for errors
  * @throws ImageError BAD_USER_INPUT
  */
-export function filterConditions(filter: ImageFilter, dialect: Dialect, path = 'filter'): Condition[] {
+export function filterConditions(filter: ImageFilter, dialect: Dialect, path = 'filter'): FindingCondition[] {
   return parts(filter, { path, level: 0, wanted: true, work: new FilterWork(dialect) });
 }
 
 /** Returns the filter as if the properties that the caller may not read did not exist. */
-export function readableFilter<T extends ImageFilter>(filter: T, mayRead: (name: string) => boolean): T {
+export function readableFilter(
+  filter: ImageFilter,
+  caller: Caller,
+  protection: Pick<PropertyProtection, 'isOn' | 'mayRead'>,
+): ImageFilter {
+  return protection.isOn ? withReadable(filter, (name) => protection.mayRead(caller, name)) : filter;
+}
+
+function withReadable<T extends ImageFilter>(filter: T, mayRead: (name: string) => boolean): T {
   const nested = Object.entries(filter).map(([field, value]): [string, unknown] => {
     if (field === 'and' || field === 'or')
-      return [field, (value as ImageFilter[] | null)?.map((each) => readableFilter(each, mayRead))];
-    return field === 'not' && value ? [field, readableFilter(value as ImageFilter, mayRead)] : [field, value];
+      return [field, (value as ImageFilter[] | null)?.map((each) => withReadable(each, mayRead))];
+    return field === 'not' && value ? [field, withReadable(value as ImageFilter, mayRead)] : [field, value];
   });
   const { properties } = filter;
   const readable = properties?.map((each) => (mayRead(each.name) ? each : { ...each, name: NO_NAME }));
@@ -102,7 +115,7 @@ const COLUMNS = {
   hashValue: { sql: 'i.os_hash_value', characters: CHARACTERS.hashValue },
   owner: { sql: 'i.owner', characters: CHARACTERS.owner, exact: true },
   visibility: { sql: 'i.visibility' },
-  isPublic: { sql: "(i.visibility = 'public')" },
+  isPublic: { sql: "(i.visibility = 'public')", isTruth: true },
   protected: { sql: 'i.protected' },
   hidden: { sql: 'i.os_hidden' },
   deleted: { sql: 'i.deleted' },
@@ -124,15 +137,15 @@ interface Place {
 }
 
 /** Returns the conditions of the parts of a filter. All of them must hold; in a negated filter, one of them. */
-function parts(filter: ImageFilter, place: Place): Condition[] {
+function parts(filter: ImageFilter, place: Place): FindingCondition[] {
   const { path, level, wanted, work } = place;
   if (level > MOST_LEVELS) throw badInput(path, `must not lie deeper than ${MOST_LEVELS} levels`);
-  const found: Condition[] = [];
+  const found: FindingCondition[] = [];
   for (const [field, column] of Object.entries(COLUMNS)) {
     const operators = filter[field as keyof typeof COLUMNS];
     if (!operators) continue;
     const asked = questions(column, operators as AnyOperators, `${path}.${field}`, wanted, work);
-    found.push(...asked.map(({ condition, isWanted }) => ofColumn(column, condition, isWanted)));
+    found.push(...ofColumn(column, asked));
   }
   const properties = filter.properties ?? [];
   if (properties.length > MOST_PROPERTIES) {
@@ -153,38 +166,48 @@ function parts(filter: ImageFilter, place: Place): Condition[] {
   return found.filter((condition) => condition !== (wanted ? ALWAYS : NEVER));
 }
 
-function whole(filter: ImageFilter, place: Place): Condition {
+function whole(filter: ImageFilter, place: Place): FindingCondition {
   place.work.spend(place.path);
   return (place.wanted ? all : any)(parts(filter, place));
 }
 
-/** Returns the condition on a column, negated if it is not wanted. Null is unequal to everything, so that it passes a negation. */
-function ofColumn({ sql }: FilterColumn, condition: Condition | null, isWanted: boolean): Condition {
+/** Returns the conditions on a column. Those that its index finds come as one, since together they may find fewer images. */
+function ofColumn(column: FilterColumn, asked: readonly Question[]): FindingCondition[] {
+  const name = column.isTruth ? 'visibility' : column.sql.slice('i.'.length);
+  const ranges = asked.filter(({ isRange, condition }) => isRange && condition !== NEVER && isIndexed(name));
+  const others = asked.filter((each) => !ranges.includes(each)).map((each) => ofQuestion(column, each));
+  if (ranges.length === 0) return others;
+  const range = all(ranges.map(({ condition }) => condition!));
+  const isEqual = ranges.some((each) => each.isEqual);
+  return [byColumn(name, range, isEqual), ...others];
+}
+
+/** Returns a condition, negated if it is not wanted. Null is unequal to everything, so that it passes a negation. */
+function ofQuestion({ sql, isTruth }: FilterColumn, { condition, isWanted }: Question): Condition {
   if (!condition) return { sql: `${sql} IS ${isWanted ? '' : 'NOT '}NULL`, values: [] };
   if (isWanted) return condition;
   if (condition === NEVER) return ALWAYS;
+  if (isTruth) return { sql: `NOT ${condition.sql}`, values: condition.values };
   return { sql: `(${sql} IS NULL OR NOT ${condition.sql})`, values: condition.values };
 }
 
-function all(conditions: readonly Condition[]): Condition {
+function all(conditions: readonly FindingCondition[]): FindingCondition {
   if (conditions.includes(NEVER)) return NEVER;
-  return joined(
-    conditions.filter((each) => each !== ALWAYS),
-    ' AND ',
-    ALWAYS,
-  );
+  const possible = conditions.filter((each) => each !== ALWAYS);
+  const whole = joined(possible, ' AND ', ALWAYS);
+  const finds = possible.find((each) => each.finds)?.finds;
+  return possible.length > 1 && finds ? { finds, ...whole } : whole;
 }
 
-function any(conditions: readonly Condition[]): Condition {
+function any(conditions: readonly FindingCondition[]): FindingCondition {
   if (conditions.includes(ALWAYS)) return ALWAYS;
-  return joined(
-    conditions.filter((each) => each !== NEVER),
-    ' OR ',
-    NEVER,
-  );
+  const possible = conditions.filter((each) => each !== NEVER);
+  const whole = joined(possible, ' OR ', NEVER);
+  if (possible.length < 2 || possible.some(({ finds }) => !finds)) return whole;
+  return { finds: { by: 'any', of: possible }, ...whole };
 }
 
-function joined(conditions: readonly Condition[], word: string, ofNone: Condition): Condition {
+function joined(conditions: readonly FindingCondition[], word: string, ofNone: Condition): FindingCondition {
   if (conditions.length <= 1) return conditions[0] ?? ofNone;
   return {
     sql: `(${conditions.map(({ sql }) => sql).join(word)})`,

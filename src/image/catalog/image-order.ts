@@ -47,10 +47,54 @@ export function orderBy(order: readonly Sort[], column: (key: SortKey) => string
 }
 
 /**
- * Returns the condition for the rows behind a given one. It is the expanded form, since MariaDB does not use an index for
- * a row-value comparison.
+ * Returns the conditions for the rows behind a given one. Each of the rows meets one of them.
+ *
+ * @param comparesRows see `Dialect`
  */
 export function after(
+  order: readonly Sort[],
+  values: readonly Value[],
+  column: (key: SortKey) => string,
+  comparesRows: boolean,
+): Condition[] {
+  const isOneWay = order.every(({ direction }) => direction === order[0].direction);
+  if (comparesRows && isOneWay && !values.slice(1).includes(null)) return afterRow(order, values, column);
+  return [afterValues(order, values, column)];
+}
+
+/** Returns the conditions for rows that are behind one row, and behind another one in the opposite order. */
+export function between(
+  some: readonly Condition[] | undefined,
+  others: readonly Condition[] | undefined,
+): readonly Condition[] | undefined {
+  if (!some || !others) return some ?? others;
+  return some.flatMap((one) => others.map((other) => all([one, other])));
+}
+
+/** Only the first value may be null. */
+function afterRow(
+  order: readonly Sort[],
+  [first, ...rest]: readonly Value[],
+  column: (key: SortKey) => string,
+): Condition[] {
+  const [{ key, direction }] = order;
+  const names = order.map((each) => column(each.key));
+  const isUp = direction === 'asc';
+  const behind = (columns: readonly string[], values: readonly Value[]): Condition => ({
+    sql: `(${columns.join(', ')}) ${isUp ? '>' : '<'} (${values.map(() => '?').join(', ')})`,
+    values,
+  });
+  const isNull = { sql: `${names[0]} IS NULL`, values: [] };
+  if (first === null) {
+    const among = all([isNull, behind(names.slice(1), rest)]);
+    return isUp ? [among, { sql: `${names[0]} IS NOT NULL`, values: [] }] : [among];
+  }
+  const whole = behind(names, [first, ...rest]);
+  return isUp || NEVER_NULL.includes(key) ? [whole] : [whole, isNull];
+}
+
+/** It is the expanded form, since MariaDB does not use an index for a row-value comparison. */
+function afterValues(
   order: readonly Sort[],
   values: readonly Value[],
   column: (key: SortKey) => string,
@@ -75,21 +119,30 @@ export function reversed(order: readonly Sort[]): readonly Sort[] {
   return order.map(({ key, direction }) => ({ key, direction: direction === 'asc' ? 'desc' : 'asc' }));
 }
 
-/** Returns the cursor of a row in an order. */
-export function encodeCursor(order: readonly Sort[], row: Row): string {
+/**
+ * Returns the cursor of a row in an order.
+ *
+ * @param words the words of the list's search
+ */
+export function encodeCursor(order: readonly Sort[], row: Row, words: readonly string[] = []): string {
   return writeCursor(
-    signature(order),
+    listName(order, words),
     order.map(({ key }) => row[key] ?? null),
   );
 }
 
 /**
  * @param field the argument that holds the cursor, for the error
- * @throws ImageError INVALID_CURSOR for a text that `encodeCursor` did not make for this order
+ * @throws ImageError INVALID_CURSOR for a text that `encodeCursor` did not make for this order and these words
  */
-export function decodeCursor(order: readonly Sort[], cursor: string, field = 'after'): Value[] {
+export function decodeCursor(
+  order: readonly Sort[],
+  cursor: string,
+  field = 'after',
+  words: readonly string[] = [],
+): Value[] {
   return readCursor(
-    signature(order),
+    listName(order, words),
     cursor,
     field,
     (values) =>
@@ -100,8 +153,9 @@ export function decodeCursor(order: readonly Sort[], cursor: string, field = 'af
 const NEVER_NULL: readonly SortKey[] = ['createdAt', 'status', 'id'];
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
 
-function signature(order: readonly Sort[]): string {
-  return order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`).join();
+function listName(order: readonly Sort[], words: readonly string[]): string {
+  const keys = order.map(({ key, direction }) => `${direction === 'asc' ? '' : '-'}${key}`);
+  return [keys.join(), ...words].join(' ');
 }
 
 /** Returns true for a value that a row can hold under a key, as `encodeCursor` writes it. Some engines fail on others. */

@@ -1,7 +1,7 @@
 import type { Reader } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
 import { isChangeable } from '../access/access.js';
-import type { ImageRow } from '../records/image-columns.js';
+import type { ImagePermissions, ImageRow } from '../records/image-columns.js';
 import { readProperties } from '../records/image-relations.js';
 import type { Policy } from '../access/policy.js';
 import { isGone } from '../status.js';
@@ -18,29 +18,40 @@ export async function readPermissions(
   if (policy.asksImage(caller, 'get_image') || policy.asksImage(caller, 'download_image'))
     await readProperties(reader, targets);
   images.forEach((image, index) => {
-    const target = targets[index];
-    const mayWrite = !caller.readOnly && !isGone(image);
-    const isLive = mayWrite && !image.deleted && image.status !== 'pending_delete';
-    const isOwn = isChangeable(caller, { owner: image.owner ?? null });
-    const isSomebody = caller.isAdmin || caller.owner !== null;
-    image.permissions = {
-      canUpdate: mayWrite && isOwn && policy.allows(caller, target, 'modify_image'),
-      canDelete: isLive && isOwn && !image.protected && policy.allows(caller, target, 'delete_image'),
-      canShare:
-        isLive &&
-        isSomebody &&
-        (isOwn || shareable.has(image.id)) &&
-        policy.allows(caller, target, 'modify_member'),
-      canDownload:
-        image.status === 'active' &&
-        policy.allows(caller, target, 'get_image') &&
-        policy.allows(caller, target, 'download_image'),
-      canDeactivate:
-        mayWrite && isOwn && image.status === 'active' && policy.allows(caller, target, 'deactivate'),
-      canReactivate:
-        mayWrite && isOwn && image.status === 'deactivated' && policy.allows(caller, target, 'reactivate'),
-    };
+    image.permissions = permissionsOf(caller, targets[index], policy, shareable.has(image.id));
   });
+}
+
+/**
+ * Returns what a caller may do with an image.
+ *
+ * @param image all that decides the permissions, with its properties where a rule of the policy asks for them
+ * @param sharesAsMember true when the caller is a member that may share the image
+ */
+export function permissionsOf(
+  caller: Caller,
+  image: ImageRow,
+  policy: Policy,
+  sharesAsMember: boolean,
+): ImagePermissions {
+  const mayWrite = !caller.readOnly && !isGone(image);
+  const isLive = mayWrite && !image.deleted && image.status !== 'pending_delete';
+  const isOwn = isChangeable(caller, { owner: image.owner ?? null });
+  const isSomebody = caller.isAdmin || caller.owner !== null;
+  return {
+    canUpdate: mayWrite && isOwn && policy.allows(caller, image, 'modify_image'),
+    canDelete: isLive && isOwn && !image.protected && policy.allows(caller, image, 'delete_image'),
+    canShare:
+      isLive && isSomebody && (isOwn || sharesAsMember) && policy.allows(caller, image, 'modify_member'),
+    canDownload:
+      image.status === 'active' &&
+      policy.allows(caller, image, 'get_image') &&
+      policy.allows(caller, image, 'download_image'),
+    canDeactivate:
+      mayWrite && isOwn && image.status === 'active' && policy.allows(caller, image, 'deactivate'),
+    canReactivate:
+      mayWrite && isOwn && image.status === 'deactivated' && policy.allows(caller, image, 'reactivate'),
+  };
 }
 
 /** Returns the ids of the images that the caller may share as a member. */

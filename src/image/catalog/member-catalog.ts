@@ -1,12 +1,17 @@
 import type { Database } from '../../database/database.js';
 import type { Condition } from '../../database/dialect.js';
 import type { Caller } from '../../identity/caller.js';
+import { askerOf } from './asker.js';
 import { readCursor, writeCursor } from './cursor.js';
-import { CHARACTERS } from '../column-sizes.js';
-import { readMemberships, type MemberRow } from '../records/member-records.js';
+import {
+  readMemberships,
+  readNamedMemberships,
+  type MemberRow,
+  type NamedMembership,
+} from '../records/member-records.js';
+import { isSameImageId } from '../ids.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from '../access/policy.js';
-import { fits } from '../text.js';
 
 export interface MemberPage extends PageSides {
   readonly members: MemberRow[];
@@ -34,6 +39,8 @@ export interface MemberCatalog {
    * @throws ImageError FORBIDDEN
    */
   membership(caller: Caller, imageId: string, memberId: string): Promise<MemberRow | null>;
+  /** Returns several memberships in the order of their names, as `membership` does, with one statement. */
+  memberships(caller: Caller, named: readonly NamedMembership[]): Promise<(MemberRow | null)[]>;
 }
 
 export function memberCatalog(database: Database, policy: Policy, limits: PageLimits): MemberCatalog {
@@ -46,19 +53,33 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
       );
       const only = [firstOf(memberId)];
       if (window.after) only.push({ sql: 'm.id > ?', values: window.after });
-      const rows = await readMemberships(database, caller, memberId, { only, limit: window.size + 1 });
+      const rows = await readMemberships(database.pages(askerOf(caller)), caller, memberId, {
+        only,
+        limit: window.size + 1,
+      });
       const { rows: members, ...sides } = shownPage(window, rows);
       return { members, ...sides, cursorOf: ({ id }) => writeCursor(LIST, [id]) };
     },
 
     async membership(caller, imageId, memberId) {
-      policy.require(caller, 'get_members');
-      if (!fits(imageId, CHARACTERS.id)) return null;
-      const only = [dialect.imageIs(imageId)];
-      const [membership] = await readMemberships(database, caller, memberId, { only, limit: 1 });
-      return membership ?? null;
+      const [membership] = await memberships(caller, [{ imageId, memberId }]);
+      return membership;
     },
+
+    memberships,
   };
+
+  async function memberships(
+    caller: Caller,
+    named: readonly NamedMembership[],
+  ): Promise<(MemberRow | null)[]> {
+    policy.require(caller, 'get_members');
+    const rows = await readNamedMemberships(database, caller, named);
+    return named.map(({ imageId, memberId }) => {
+      const same = (row: MemberRow) => row.memberId === memberId && isSameImageId(row.imageId, imageId);
+      return rows.find(same) ?? null;
+    });
+  }
 
   /** Version 1 or a live Glance may have made several rows for one tenant: only the first counts. */
   function firstOf(memberId: string): Condition {

@@ -42,9 +42,11 @@ export function pageWindow(
   limits: PageLimits,
   decode: (cursor: string, field: string) => Value[],
 ): PageWindow {
+  const { size, isBackward } = sizeOf(wanted, limits);
   const { after, before } = wanted;
   return {
-    ...sizeOf(wanted, limits),
+    size,
+    isBackward,
     after: isGiven(after) ? decode(after, 'after') : undefined,
     before: isGiven(before) ? decode(before, 'before') : undefined,
   };

@@ -2,6 +2,7 @@ import { ALWAYS, NEVER, type Condition } from '../../database/dialect.js';
 import { badInput } from '../errors.js';
 import { questions, type FilterColumn, type FilterWork, type TextOperators } from './filter-operators.js';
 import { CHARACTERS, TEXT_BYTES } from '../column-sizes.js';
+import { hasRows, type FindingCondition } from '../access/finds.js';
 import { fits } from '../text.js';
 
 /** A filter of one property: by its value, or by whether the image has it. */
@@ -25,16 +26,16 @@ export function propertyConditions(
   path: string,
   wanted: boolean,
   work: FilterWork,
-): Condition[] {
+): FindingCondition[] {
   const conditions = questions(VALUE, value ?? {}, `${path}.value`, wanted, work).map(
-    ({ condition, isWanted }) =>
+    ({ condition, isWanted, isRange }) =>
       condition
-        ? hasProperty(name, condition, isWanted, work)
-        : hasProperty(name, HAS_VALUE, !isWanted, work),
+        ? hasProperty(name, { condition, isRange }, isWanted, work)
+        : hasProperty(name, { condition: HAS_VALUE, isRange: true }, !isWanted, work),
   );
   if (typeof exists === 'boolean') {
     work.spend(`${path}.exists`, 1);
-    conditions.unshift(hasProperty(name, undefined, exists === wanted, work));
+    conditions.unshift(hasProperty(name, { isRange: true }, exists === wanted, work));
   }
   if (conditions.length > 0) return conditions;
   throw badInput(path, 'must say something of `value`, or whether the property `exists`');
@@ -42,20 +43,28 @@ export function propertyConditions(
 
 const HAS_VALUE: Condition = { sql: 'p.value IS NOT NULL', values: [] };
 
+/** @param isRange true when an index of name and value finds the rows */
 function hasProperty(
   name: string,
-  condition: Condition | undefined,
+  { condition, isRange }: { condition?: Condition; isRange: boolean },
   wanted: boolean,
   { dialect }: FilterWork,
-): Condition {
+): FindingCondition {
   if (condition === NEVER || !fits(name, CHARACTERS.propertyName)) return wanted ? NEVER : ALWAYS;
   // Letter case counts: the caller may not be allowed to read another name that the collation equates with this one.
   const named = dialect.equalsExactly('p.name', name);
+  const values = [...named.values, ...(condition?.values ?? [])];
   const also = condition ? ` AND ${condition.sql}` : '';
-  return {
-    sql:
-      `i.id ${wanted ? 'IN' : 'NOT IN'} (SELECT p.image_id FROM image_properties p ` +
-      `WHERE ${named.sql} AND p.deleted = 0${also})`,
-    values: [...named.values, ...(condition?.values ?? [])],
-  };
+  const live = `p.deleted = 0${also}`;
+  if (!dialect.hasOwnIndexes)
+    return {
+      sql:
+        `i.id ${wanted ? 'IN' : 'NOT IN'} (SELECT p.image_id FROM image_properties p ` +
+        `WHERE ${named.sql} AND ${live})`,
+      values,
+    };
+  const own = `image_properties p WHERE p.image_id = i.id AND ${named.sql} AND ${live}`;
+  const select = { sql: `SELECT p.image_id AS id FROM image_properties p WHERE ${named.sql}${also}`, values };
+  const has = hasRows(own, values, wanted);
+  return wanted && isRange ? { finds: { by: 'rows', select }, ...has } : has;
 }

@@ -21,6 +21,8 @@ export interface NewImage extends ImageFields {
   /** Bytes and MD5 of the data that will come. */
   size?: number;
   checksum?: string | null;
+  /** A further digest of the data that will come: one of `HASH_ALGORITHMS`, and hexadecimal digits in lower case. */
+  hash?: { algorithm: string; value: string };
   virtualSize?: number | null;
   /** `active` for an image whose data is known to be empty. */
   status?: 'queued' | 'active';
@@ -42,6 +44,14 @@ export interface ImageChanges extends ImageFields {
   id?: string | null;
   status?: string | null;
   properties?: PropertyChanges;
+  tagChanges?: TagChanges;
+}
+
+/** Tags to add, and tags to remove. No tag is in both. */
+export interface TagChanges {
+  add: readonly string[];
+  /** Tags that the image does not have are ignored. */
+  remove: readonly string[];
 }
 
 /**
@@ -64,4 +74,6 @@ export interface CreateOptions extends NameRule {
 export interface UpdateOptions extends NameRule {
   /** True when data follows at once: the image must then be queued. */
   forData?: boolean;
+  /** The only revision of the image that the request changes; undefined for any. */
+  expectedRevision?: string;
 }

@@ -24,7 +24,8 @@ import type {
   PropertyNames,
   UpdateOptions,
 } from './image-request.js';
-import { requireTagRoom, requireTags } from './tag-service.js';
+import { requireRevision } from './require-revision.js';
+import { changeTags, requireTagRoom, requireTags } from './tag-service.js';
 
 /** Glance's rules for changing images. Every operation returns the image as it is stored. */
 export interface ImageService {
@@ -40,9 +41,10 @@ export interface ImageService {
    * Deletes an image: flags its record, then removes its data, or leaves the data to the scrub when deletion is delayed
    * (contract C13).
    *
+   * @param within ends the removal of the data early, which the sweep then repeats; undefined waits for it
    * @throws ImageError STORE_UNAVAILABLE when a location cannot be decrypted: the data would stay for ever
    */
-  delete(caller: Caller, id: string): Promise<ImageRow>;
+  delete(caller: Caller, id: string, within?: AbortSignal): Promise<ImageRow>;
 }
 
 export interface ServiceOptions {
@@ -69,7 +71,7 @@ export function imageService(
   return {
     async create(
       caller,
-      { id = newImageId(), properties, tags = [], ...fields },
+      { id = newImageId(), properties, tags = [], hash, ...fields },
       { names = 'free', forData = false, ids = 'uuid' } = {},
     ) {
       requireWriting(caller, 'add_image', fields);
@@ -82,6 +84,7 @@ export function imageService(
         ...chosenFormats(fields, options.formats),
         owner: owner === undefined ? caller.owner : owner,
         status: fields.status ?? 'queued',
+        ...(hash && { hashAlgorithm: hash.algorithm, hashValue: hash.value }),
       };
       requireValuesFit(values, properties);
       requireTags(tags, 'tags');
@@ -99,8 +102,13 @@ export function imageService(
       });
     },
 
-    async update(caller, id, { properties, id: sameId, status: sameStatus, ...fields }, rules = {}) {
-      const { names = 'free', forData = false } = rules;
+    async update(
+      caller,
+      id,
+      { properties, tagChanges, id: sameId, status: sameStatus, ...fields },
+      rules = {},
+    ) {
+      const { names = 'free', forData = false, expectedRevision } = rules;
       requireWriting(caller, 'modify_image', fields);
       const owner = requestedOwner(caller, fields);
       const values = {
@@ -119,6 +127,8 @@ export function imageService(
         }
         requireChangeable(caller, image);
         policy.requireOn(caller, image, ...rulesFor('modify_image', fields));
+        if (expectedRevision !== undefined)
+          await requireRevision(transaction, protection, caller, image, expectedRevision);
         requireValuesFit(values, properties?.set);
         if (owner !== undefined && owner !== image.owner)
           await quota.requireTakeover(transaction, image.id, owner);
@@ -127,11 +137,13 @@ export function imageService(
           await records.changeProperties(image.id, await allowed(caller, records, image.id, properties));
           await checkProperties(caller, records, image.id, properties.set, names);
         }
+        if (tagChanges)
+          await changeTags(tagRecords(transaction), image.id, tagChanges, options.imageTagQuota);
         return shown(caller, await records.read(image.id));
       });
     },
 
-    async delete(caller, id) {
+    async delete(caller, id, within) {
       refuseReadOnly(caller);
       policy.require(caller, 'delete_image');
       const { image, removals } = await database.transaction(async (transaction) => {
@@ -149,7 +161,8 @@ export function imageService(
         await records.flagDeleted(found.id, status);
         return { image: shown(caller, await records.read(found.id)), removals: scheduled };
       });
-      await removal.run(removals);
+      // Without the gateway's own tables, nothing would remember the removal.
+      await removal.run(removals, database.hasGatewayTables ? within : undefined);
       return image;
     },
   };

@@ -59,7 +59,7 @@ export function locationService(database: Database): LocationService {
       return changing(caller, imageId, async (transaction, id) => {
         const present = (await readLocations(transaction, [{ id }], 'all')).get(id)!;
         if (!present.some((location) => location.id === locationId)) return false;
-        await removeLocation(transaction, locationId, status);
+        await removeLocation(transaction, id, locationId, status);
         return true;
       });
     },

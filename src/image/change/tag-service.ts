@@ -7,6 +7,7 @@ import { CHARACTERS } from '../column-sizes.js';
 import { lockChangeable, refuseDeleted } from '../records/find-and-lock.js';
 import { refuseReadOnly, type Policy } from '../access/policy.js';
 import type { PropertyProtection } from '../access/property-protection.js';
+import type { TagChanges } from './image-request.js';
 import { tagRecords, type TagRecords } from '../records/tag-records.js';
 import { fits } from '../text.js';
 
@@ -44,7 +45,7 @@ export function tagService(
 
     remove: (caller, imageId, tag) =>
       changing(caller, imageId, async (tags, id) => {
-        if (fits(tag, CHARACTERS.tag) && (await tags.remove(id, tag))) return true;
+        if (fits(tag, CHARACTERS.tag) && (await tags.remove(id, [tag]))) return true;
         throw new ImageError('TAG_NOT_FOUND', { tag });
       }),
   };
@@ -68,6 +69,27 @@ export function tagService(
       return changed;
     });
   }
+}
+
+/**
+ * Changes the tags of an image in the transaction that has locked it.
+ *
+ * @param maximum the greatest number of tags of one image; negative for no limit
+ * @throws ImageError TAG_QUOTA_EXCEEDED, BAD_USER_INPUT
+ */
+export async function changeTags(
+  tags: TagRecords,
+  imageId: string,
+  { add, remove }: TagChanges,
+  maximum: number,
+): Promise<void> {
+  requireTags(add, 'addTags');
+  const present = await tags.of(imageId);
+  const going = remove.filter((tag) => present.includes(tag));
+  const coming = add.filter((tag) => !present.includes(tag));
+  if (coming.length > 0) requireTagRoom(present.length - going.length + coming.length, maximum);
+  await tags.remove(imageId, going);
+  await tags.add(imageId, coming);
 }
 
 /**

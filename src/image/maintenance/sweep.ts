@@ -7,8 +7,11 @@ import type { ImageScrub, ScrubCount } from './image-scrub.js';
 import type { HasUnstoredUpload } from '../upload/resumable/unstored-upload.js';
 import type { ResumableUploads } from '../upload/resumable/resumable-upload.js';
 import type { Lease, UploadLeases } from '../upload/upload-lease.js';
+import { forgetProgress } from '../upload/progress-records.js';
 import type { SettleUpload } from '../upload/upload-settlement.js';
 import type { RunOptions } from './run-options.js';
+import { forgetAudiences } from '../records/audience-records.js';
+import { ownerCounters } from './owner-counters.js';
 import { unrenewedLeases } from './unrenewed-leases.js';
 
 const BATCH = 100;
@@ -22,6 +25,8 @@ export interface SweepCount extends ScrubCount {
   removed: number;
   /** Temporary names of uploads that were removed from stores. */
   released: number;
+  /** Owners whose counters were wrong, and were set right. */
+  recounted: number;
   /** Leases that are watched now: the sweep settles an upload when nobody renews its lease. */
   watched: number;
   /** Work that failed and is left to a later sweep; the log says why. */
@@ -32,14 +37,19 @@ const NOTHING: Readonly<SweepCount> = {
   settled: 0,
   removed: 0,
   released: 0,
+  recounted: 0,
   scrubbed: 0,
   foreign: 0,
   watched: 0,
   failed: 0,
 };
 
-/** One of the works of a sweep, which go on side by side. */
-type Task = (add: Counter, signal?: AbortSignal) => Promise<void>;
+/**
+ * One of the works of a sweep, which go on side by side.
+ *
+ * @param extent `part` for a sweep that comes again soon
+ */
+type Task = (add: Counter, extent: 'part' | 'round', signal?: AbortSignal) => Promise<void>;
 
 type Counter = (what: keyof SweepCount, number: number) => void;
 
@@ -81,7 +91,8 @@ export function sweep({
   scrub,
   log,
 }: SweepParts): Sweep {
-  const tasks: readonly Task[] = [settleUploads, removeData];
+  const tasks: readonly Task[] = [settleUploads, removeData, verifyCounters];
+  const counters = ownerCounters(database, log);
   const running = new Map<Task, Promise<void>>();
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -93,14 +104,15 @@ export function sweep({
         count[what] += number;
         onProgress(count);
       };
-      const ended = await Promise.allSettled(tasks.map((task) => task(add, signal)));
+      const ended = await Promise.allSettled(tasks.map((task) => task(add, 'round', signal)));
       const failed = ended.find((each) => each.status === 'rejected');
       if (failed) throw failed.reason;
       return count;
     },
     start(seconds) {
-      sweepNow();
-      timer = setInterval(sweepNow, seconds * 1000);
+      // Nothing waits for the counters, and a start has enough to do.
+      sweepNow([settleUploads, removeData]);
+      timer = setInterval(() => sweepNow(tasks), seconds * 1000);
       timer.unref();
     },
     async stop() {
@@ -110,17 +122,17 @@ export function sweep({
     },
   };
 
-  /** Starts each task unless it is running still. Logs a failure. */
-  function sweepNow(): void {
-    for (const task of tasks.filter((each) => !running.has(each))) {
-      const ended = task(() => undefined, stopped.signal)
+  /** Starts each task that is due unless it is running still. Logs a failure. */
+  function sweepNow(due: readonly Task[]): void {
+    for (const task of due.filter((each) => !running.has(each))) {
+      const ended = task(() => undefined, 'part', stopped.signal)
         .catch((error: unknown) => log.warn({ err: error }, 'the sweep failed and is tried again'))
         .finally(() => running.delete(task));
       running.set(task, ended);
     }
   }
 
-  async function settleUploads(add: Counter, signal?: AbortSignal): Promise<void> {
+  async function settleUploads(add: Counter, _extent: unknown, signal?: AbortSignal): Promise<void> {
     if (database.readOnly || !database.hasGatewayTables) return;
     const total = totals(add);
     const onWatching = (watched: number) => total({ watched });
@@ -131,7 +143,7 @@ export function sweep({
     }
   }
 
-  async function removeData(add: Counter, signal?: AbortSignal): Promise<void> {
+  async function removeData(add: Counter, _extent: unknown, signal?: AbortSignal): Promise<void> {
     if (database.readOnly) return;
     await scrub?.run({ signal, onProgress: totals(add) });
     if (!database.hasGatewayTables) return;
@@ -146,6 +158,13 @@ export function sweep({
       });
     }
     await resumable?.sweep();
+    await database.transaction(forgetProgress);
+    if (database.tables === 'ours') await database.transaction(forgetAudiences);
+  }
+
+  async function verifyCounters(add: Counter, extent: 'part' | 'round', signal?: AbortSignal): Promise<void> {
+    if (database.tables === 'ours' && !database.readOnly)
+      add('recounted', await counters.verify(extent, signal));
   }
 
   /** Returns undefined when another gateway was first, or the sweep was stopped. */

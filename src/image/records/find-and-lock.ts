@@ -36,6 +36,29 @@ export async function findImage(
 }
 
 /**
+ * Reads the images among these ids that the caller may see, in one statement.
+ *
+ * @returns each image once, in any order
+ */
+export async function findImages(
+  reader: Reader,
+  columns: ImageColumns,
+  caller: Caller,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<ImageRow[]> {
+  const possible = [...new Set(ids)].filter((id) => fits(id, CHARACTERS.id));
+  if (possible.length === 0) return [];
+  const wanted = reader.dialect.imageIsAmong(possible);
+  const access = findable(caller, reader.dialect);
+  const rows = await reader.read(
+    `SELECT ${columns.select(fields)} FROM images i WHERE ${wanted.sql} AND ${access.sql}`,
+    [...wanted.values, ...access.values],
+  );
+  return rows as ImageRow[];
+}
+
+/**
  * Locks an image that the caller may see until the transaction ends.
  *
  * @returns undefined for an image that does not exist, or that the caller may not see

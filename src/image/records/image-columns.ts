@@ -21,11 +21,18 @@ export type ImageRow = Row & {
   tags?: string[];
   statusReason?: string | null;
   importProgress?: ImportProgress | null;
+  uploadProgress?: ImportProgress | null;
   detectedFormat?: string | null;
   permissions?: ImagePermissions;
   store?: string | null;
+  revision?: string;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &
-  Partial<Record<'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum', string | null>>;
+  Partial<
+    Record<
+      'name' | 'owner' | 'diskFormat' | 'containerFormat' | 'checksum' | 'hashAlgorithm' | 'hashValue',
+      string | null
+    >
+  >;
 
 export interface ImageColumns {
   /** Returns a field as SQL on the images table, alias `i`. */

@@ -4,11 +4,13 @@ import { driverErrorKind } from '../../database/error-codes.js';
 import { ALWAYS, type Condition } from '../../database/dialect.js';
 import { ImageError } from '../errors.js';
 import { statusesBefore, type Status, type StatusBefore } from '../status.js';
+import { recordAudience } from './audience-records.js';
 import { Image } from './image.js';
 import type { ImageColumns, ImageRow } from './image-columns.js';
 import { ImageProperty } from './image-property.js';
 import { readProperties } from './image-relations.js';
 import { memberRecords, repeatsOf } from './member-records.js';
+import { countChange, countNew } from '../access/owner-use.js';
 
 /** The columns of an image that a change can set. */
 export type ImageValues = Partial<
@@ -104,6 +106,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
           if (driverErrorKind(error) === 'duplicate') throw new ImageError('IMAGE_ID_TAKEN', { id });
           throw error;
         });
+      countNew(transaction, id, values);
       await setProperties(id, properties);
     },
 
@@ -123,10 +126,13 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     },
 
     async change(id, values) {
+      await recordAudience(transaction, id, values);
+      if (countsFor(values)) await countChange(transaction, id);
       await update(id, values).execute();
     },
 
     async changeStatus(id, status, values = {}, from = statusesBefore(status)) {
+      if (ENDS.has(status) || countsFor(values)) await countChange(transaction, id);
       const step = update(id, { ...withoutUndefined(values), status }).andWhere('status IN (:...from)', {
         from,
       });
@@ -163,6 +169,7 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
     },
 
     async flagDeleted(id, locations) {
+      await countChange(transaction, id);
       // The unique key includes the time of deletion: two rows of one tenant, as version 1 may make, would break it.
       const members = memberRecords(transaction);
       await members.removeRepeated(repeatsOf(await members.of(id)));
@@ -211,6 +218,14 @@ export function imageRecords(transaction: Transaction, columns: ImageColumns): I
       .updateEntity(false)
       .execute();
   }
+}
+
+/** The statuses of images that no longer use all that they used before. */
+const ENDS = new Set<Status>(['killed', 'pending_delete', 'deleted']);
+
+/** Returns true for values on which the use of the owner's quota depends. */
+function countsFor({ owner, size, status, deleted }: ImageValues): boolean {
+  return [owner, size, status, deleted].some((value) => value !== undefined);
 }
 
 /** Removes undefined values, which would hide the defaults. */

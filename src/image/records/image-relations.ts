@@ -5,17 +5,23 @@ import type { ImportProgress } from './image.js';
 import type { ImageRow } from './image-columns.js';
 import { readLocations } from './location-records.js';
 import { MEMBER_COLUMNS, memberRow, withoutRepeats } from './member-records.js';
+import { REVISED_FIELDS } from './revision.js';
 
-/** A part of an image that lies in other tables. */
+/** A part of an image that lies in other tables, or is computed from parts that do. */
 export type Relation =
   | 'properties'
   | 'members'
   | 'tags'
   | 'statusReason'
   | 'importProgress'
+  | 'uploadProgress'
   | 'detectedFormat'
   | 'permissions'
-  | 'store';
+  | 'store'
+  | 'revision';
+
+/** A relation that rows hold. */
+export type StoredRelation = Exclude<Relation, 'permissions' | 'revision'>;
 
 /** The fields that decide the permissions, or that rules of the policy compare with. */
 const PERMISSION_FIELDS = [
@@ -41,14 +47,21 @@ export const neededBy: Record<Relation, readonly string[]> = {
   tags: [],
   statusReason: ['status', 'owner'],
   importProgress: ['status'],
+  uploadProgress: ['status'],
   detectedFormat: [],
   permissions: PERMISSION_FIELDS,
   store: [],
+  revision: REVISED_FIELDS,
+};
+
+/** The relations from which a relation is computed. */
+export const computedFrom: Partial<Record<Relation, readonly StoredRelation[]>> = {
+  revision: ['properties', 'tags'],
 };
 
 /** Reads a relation of all images in one statement, as far as the caller may see it. */
 export const readRelation: Record<
-  Exclude<Relation, 'permissions'>,
+  StoredRelation,
   (reader: Reader, images: readonly ImageRow[], caller: Caller) => Promise<void>
 > = {
   properties: readProperties,
@@ -60,6 +73,7 @@ export const readRelation: Record<
       images.filter((image) => isChangeable(caller, image as Owned)),
     ),
   importProgress: readImportProgress,
+  uploadProgress: readUploadProgress,
   detectedFormat: readFormats,
   store: readStores,
 };
@@ -95,24 +109,40 @@ async function readFailures(reader: Reader, images: readonly ImageRow[]): Promis
 
 /** Reads the progress of every import to one of the images. */
 async function readImportProgress(reader: Reader, images: readonly ImageRow[]): Promise<void> {
-  if (!reader.hasGatewayTables) return;
+  if (reader.hasGatewayTables) await readProgress(reader, images, 'importProgress', 'gateway_imports p');
+}
+
+/** Reads the progress of every upload or import to one of the images, as its gateway has recorded it. */
+async function readUploadProgress(reader: Reader, images: readonly ImageRow[]): Promise<void> {
+  if (!reader.laterTables.has('gateway_progress')) return;
+  // Without its lease an upload is over.
+  const tables = 'gateway_progress p JOIN gateway_uploads u ON u.id = p.upload_id';
+  await readProgress(reader, images, 'uploadProgress', tables);
+}
+
+async function readProgress(
+  reader: Reader,
+  images: readonly ImageRow[],
+  field: 'importProgress' | 'uploadProgress',
+  tables: string,
+): Promise<void> {
   const saving = images.filter((image) => image.status === 'saving');
   const rows = await readRows(
     reader,
     saving,
     (ids) =>
-      'SELECT g.image_id AS imageId, g.bytes_received AS bytesReceived, g.size AS size FROM gateway_imports g ' +
-      `WHERE g.image_id IN (${ids})`,
+      `SELECT p.image_id AS imageId, p.bytes_received AS bytesReceived, p.size AS size FROM ${tables} ` +
+      `WHERE p.image_id IN (${ids})`,
   );
   assignRows(saving, rows, (image, [found]) => {
     const { bytesReceived, size } = (found ?? {}) as Partial<ImportProgress>;
-    image.importProgress = bytesReceived === undefined ? null : { bytesReceived, size: size ?? null };
+    image[field] = bytesReceived === undefined ? null : { bytesReceived, size: size ?? null };
   });
 }
 
 /** Reads the format of the data of every image. */
 async function readFormats(reader: Reader, images: readonly ImageRow[]): Promise<void> {
-  if (!reader.hasFormatTable) return;
+  if (!reader.laterTables.has('gateway_formats')) return;
   const rows = await readRows(
     reader,
     images,

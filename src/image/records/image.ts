@@ -225,9 +225,17 @@ export class Image extends SoftDeletable {
   @Field(() => [String], { description: 'The tags, sorted, each once.' })
   tags: string[];
 
+  @Field({
+    description:
+      'Identifies this state of the record, its tags, and the properties that you may read: it differs after every change ' +
+      'of them. It is the same on every gateway. updateImage takes it as `expectedRevision`.',
+  })
+  revision: string;
+
   @Field(() => ImageHash, {
     nullable: true,
-    description: 'A second digest of the data; null before the image has data.',
+    description:
+      'A second digest of the data. Before the image has data: the digest declared at creation, else null.',
   })
   hash: ImageHash | null;
 

@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from '../../database/database.js';
 import type { ImageRow } from './image-columns.js';
+import { countChange } from '../access/owner-use.js';
 
 /** A location as a row. The URL may be encrypted. */
 export interface LocationRow {
@@ -58,6 +59,7 @@ export async function replaceLocations(
   wanted: readonly WantedLocation[],
 ): Promise<void> {
   const { now } = transaction.dialect;
+  await countChange(transaction, imageId);
   const present = (await readLocations(transaction, [{ id: imageId }])).get(imageId)!;
   const isPresent = ({ id }: { id?: number }) => present.some((each) => each.id === id);
   const gone = present.filter(({ id }) => !wanted.some((each) => each.id === id)).map(({ id }) => id);
@@ -88,6 +90,7 @@ export async function addLocations(
   added: readonly WantedLocation[],
 ): Promise<void> {
   const { now } = transaction.dialect;
+  await countChange(transaction, imageId);
   const rows = added.map(({ status }) => {
     const { deleted, deletedAt } = flagsOf(status, now);
     return `(?, ?, ?, ?, ${deleted}, ${deletedAt}, ${now}, ${now})`;
@@ -100,13 +103,15 @@ export async function addLocations(
   );
 }
 
-/** Flags one location as deleted, or as waiting for the scrub. */
+/** Flags one location of an image as deleted, or as waiting for the scrub. The caller has locked the image's row. */
 export async function removeLocation(
   transaction: Transaction,
+  imageId: string,
   id: number,
   status: 'deleted' | 'pending_delete',
 ): Promise<void> {
   const { now } = transaction.dialect;
+  await countChange(transaction, imageId);
   await transaction.change(
     `UPDATE image_locations SET deleted = 1, status = ?, deleted_at = ${now}, updated_at = ${now} WHERE id = ?`,
     [status, id],

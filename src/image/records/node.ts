@@ -1,9 +1,10 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 import { CHARACTERS } from '../column-sizes.js';
+import type { NamedMembership } from './member-records.js';
 
 /** An object that a client may cache and fetch again by its id (Relay's specification of object identification). */
 @InterfaceType({
-  description: 'An object with a unique id. `node` finds the object by this id.',
+  description: 'An object with a unique id. `node` and `nodes` find the object by this id.',
   resolveType: nodeType,
 })
 export abstract class Node {
@@ -17,7 +18,7 @@ export function nodeType(row: object): string {
 }
 
 /** Returns the node id of a membership: the image's id, a colon, and the member, whose name may hold any character. */
-export function membershipId({ imageId, memberId }: Membership): string {
+export function membershipId({ imageId, memberId }: NamedMembership): string {
   return `${imageId}:${memberId}`;
 }
 
@@ -27,12 +28,7 @@ export function membershipId({ imageId, memberId }: Membership): string {
  *
  * @returns undefined for the id of another node
  */
-export function readMembershipId(id: string): Membership | undefined {
+export function readMembershipId(id: string): NamedMembership | undefined {
   const end = id[CHARACTERS.id] === ':' ? CHARACTERS.id : id.indexOf(':');
   return end < 0 ? undefined : { imageId: id.slice(0, end), memberId: id.slice(end + 1) };
-}
-
-interface Membership {
-  imageId: string;
-  memberId: string;
 }

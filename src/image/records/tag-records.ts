@@ -5,8 +5,8 @@ export interface TagRecords {
   /** Returns the live tags, each once. */
   of(imageId: string): Promise<string[]>;
   add(imageId: string, tags: readonly string[]): Promise<void>;
-  /** @returns false when the image does not have the tag */
-  remove(imageId: string, tag: string): Promise<boolean>;
+  /** @returns false when the image has none of the tags */
+  remove(imageId: string, tags: readonly string[]): Promise<boolean>;
 }
 
 export function tagRecords({ dialect, read, change }: Transaction): TagRecords {
@@ -28,12 +28,13 @@ export function tagRecords({ dialect, read, change }: Transaction): TagRecords {
       );
     },
 
-    async remove(imageId, tag) {
-      const named = dialect.equalsExactly('value', tag);
+    async remove(imageId, tags) {
+      if (tags.length === 0) return false;
+      const each = tags.map((tag) => dialect.equalsExactly('value', tag));
       const removed = await change(
         `UPDATE image_tags SET deleted = 1, deleted_at = ${now}, updated_at = ${now} ` +
-          `WHERE image_id = ? AND deleted = 0 AND ${named.sql}`,
-        [imageId, ...named.values],
+          `WHERE image_id = ? AND deleted = 0 AND (${each.map(({ sql }) => sql).join(' OR ')})`,
+        [imageId, ...each.flatMap(({ values }) => values)],
       );
       return removed > 0;
     },

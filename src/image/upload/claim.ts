@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../../database/database.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Upload } from '../../store/store.js';
-import { withRecord, type Declared } from './declared-digests.js';
+import { recordedDigests, withRecord, type Declared } from './declared-digests.js';
 import { requireFormats } from '../formats.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { lockChangeable, requireQueued } from '../records/find-and-lock.js';
@@ -88,7 +88,7 @@ export function imageClaims({ database, policy, quota, leases, options }: ClaimP
   ) {
     const image = await lockQueued(transaction, caller, id, rules);
     if (!isLenient) requireFormats(image);
-    const declared = isLenient ? { checksum: image.checksum ?? undefined } : withRecord(bySender, image);
+    const declared: Declared = isLenient ? recordedDigests(image) : withRecord(bySender, image);
     const remaining = await quota.requireUpload(transaction, image.owner ?? null);
     const limit = uploadLimit(remaining, options.imageSizeCap);
     if (remaining === 0 || (declared.size ?? 0) > limit.bytes) throw limit.error(declared.size);

@@ -6,14 +6,15 @@ import { refuseReadOnly } from '../access/policy.js';
 import type { UploadLimit } from '../access/storage-quota.js';
 import { badInput, ImageError } from '../errors.js';
 import { lockIfFound } from '../records/find-and-lock.js';
+import type { ImportProgress } from '../records/image.js';
 import { imageColumns, type ImageRow } from '../records/image-columns.js';
 import { imageRecords } from '../records/image-records.js';
-import { imageClaims, type ClaimParts } from './claim.js';
+import { imageClaims, type Claimed, type ClaimParts } from './claim.js';
 import type { Declared } from './declared-digests.js';
-import { runningUploads } from './running-uploads.js';
+import { runningUploads, type OnProgress } from './running-uploads.js';
 import type { MeasuredData } from './transfer/measured-data.js';
 import type { FetchedData, RunningFetch, SentData } from './upload-request.js';
-import { uploadRuns, type RunParts } from './upload-run.js';
+import { uploadRuns, type RunParts, type UploadRun } from './upload-run.js';
 import { killImage } from './upload-settlement.js';
 
 /** Uploads to images. */
@@ -48,6 +49,8 @@ export interface ImageUpload {
   /** Accepts no more uploads, and stops those that still run after these seconds. */
   drain(seconds: number): Promise<void>;
   readonly isDraining: boolean;
+  /** Returns how far the data of an image has arrived; undefined while this gateway receives none for it. */
+  progressOf(imageId: string): ImportProgress | undefined;
 }
 
 export type UploadOptions = ClaimParts['options'] & RunParts['options'];
@@ -55,6 +58,7 @@ export type UploadOptions = ClaimParts['options'] & RunParts['options'];
 export interface UploadParts extends ClaimParts, RunParts {
   stores: Stores;
   options: UploadOptions;
+  onProgress: OnProgress;
 }
 
 export function imageUpload(parts: UploadParts): ImageUpload {
@@ -62,7 +66,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   const columns = imageColumns(database);
   const { claim, check, requireFillable } = imageClaims(parts);
   const run = uploadRuns(parts);
-  const running = runningUploads();
+  const running = runningUploads(parts.onProgress);
 
   return {
     requireUploader,
@@ -94,7 +98,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const claimed = claim(caller, id, { declared, rules: ['upload_image'] });
       return running.track(
         stop,
-        claimed.then((ours) => run(ours, { ...data, store, open, tooSlow }, stop)),
+        claimed.then((ours) => runShown(ours, { ...data, store, open, tooSlow }, stop)),
       );
     },
 
@@ -107,7 +111,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       let receiving: { data: MeasuredData; size: number | undefined } | undefined;
       const ended = running.track(
         stop,
-        claimed.then((ours) => run(ours, { ...data, store, tooSlow: sourceTooSlow, onReceiving }, stop)),
+        claimed.then((ours) => runShown(ours, { ...data, store, tooSlow: sourceTooSlow, onReceiving }, stop)),
       );
       // Callers need not await the end: without this, a failure would end the process.
       ended.catch(() => undefined);
@@ -141,7 +145,20 @@ export function imageUpload(parts: UploadParts): ImageUpload {
     get isDraining() {
       return running.isDraining;
     },
+
+    progressOf: (imageId) => running.progressOf(imageId),
   };
+
+  /** Runs an upload, and shows its progress while its data arrives. */
+  function runShown(ours: Claimed, order: UploadRun, stop: AbortController): Promise<ImageRow> {
+    let over: () => void = () => undefined;
+    const onReceiving = (data: MeasuredData, size: number | undefined) => {
+      order.onReceiving?.(data, size);
+      const progress = () => ({ bytesReceived: data.received, size: size ?? null });
+      over = running.receiving(ours.upload, progress);
+    };
+    return run(ours, { ...order, onReceiving }, stop).finally(() => over());
+  }
 
   function tooSlow(): ImageError {
     return new ImageError('UPLOAD_IDLE', { seconds: options.uploadIdleTimeout });

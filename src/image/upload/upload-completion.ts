@@ -79,7 +79,7 @@ export function uploadCompletion({
           await addLocations(transaction, imageId, [
             { url: cipher.encrypt(location.url), metadata: { store: location.store }, status: 'active' },
           ]);
-          if (detectedFormat !== null && transaction.hasFormatTable)
+          if (detectedFormat !== null && transaction.laterTables.has('gateway_formats'))
             await transaction.change('REPLACE INTO gateway_formats (image_id, format) VALUES (?, ?)', [
               imageId,
               detectedFormat,

@@ -21,7 +21,7 @@ interface DataRequest {
 export interface SentData extends DataRequest {
   source: Readable;
   declared: Declared;
-  /** True to compare digests with regard to letter case. */
+  /** True to compare the MD5 with regard to letter case. */
   toTheLetter?: boolean;
   /** Called after all checks that come before the data: the sender may go on. */
   onAccepted?: () => void;

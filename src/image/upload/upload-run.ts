@@ -9,10 +9,10 @@ import { asUploadError, isTransient } from '../store-failure.js';
 import type { Claimed } from './claim.js';
 import { virtualSizeOf, type FormatCheck } from '../inspector/format-check.js';
 import type { DetectedFormat } from '../inspector/look.js';
-import { requireAsDeclared } from './declared-digests.js';
+import { declaredHashes, requireAsDeclared } from './declared-digests.js';
 import { inspectedData } from './inspected-data.js';
 import { Block } from './transfer/block.js';
-import type { DigestThreads } from './transfer/digest-threads.js';
+import type { DigestThreads } from '../../store/digest-threads.js';
 import { MeasuredData } from './transfer/measured-data.js';
 import { uploadCompletion, type CompletionParts } from './upload-completion.js';
 import type { FetchedData, SentData } from './upload-request.js';
@@ -45,7 +45,7 @@ const MIB = 1024 * 1024;
 export function uploadRuns(parts: RunParts) {
   const { protection, leases, settle, threads, options } = parts;
   const completion = uploadCompletion(parts);
-  const blocks = bufferPool(4 * MIB, MIB / 16, (bytes) => new Block(bytes));
+  const blocks = bufferPool(2 * MIB, MIB / 16, (bytes) => new Block(bytes));
 
   return async (claimed: Claimed, run: UploadRun, stop: AbortController): Promise<ImageRow> => {
     const { caller, upload } = claimed;
@@ -79,7 +79,8 @@ export function uploadRuns(parts: RunParts) {
       throw new ImageError('SIZE_MISMATCH', { declared: claimed.declared.size, actual: size });
     if ((size ?? 0) > limit.bytes) throw limit.error(size);
     if (size !== undefined && claimed.declared.size === undefined) await completion.reserve(upload, size);
-    const algorithms = ['md5', options.hashingAlgorithm, declared.hash?.algorithm ?? 'md5'];
+    const named = declaredHashes(declared).map(({ algorithm }) => algorithm);
+    const algorithms = [...new Set(['md5', options.hashingAlgorithm, ...named])];
     const received = new MeasuredData(data, algorithms, threads, {
       bytes: limit.bytes,
       tooMany: limit.error,
@@ -91,7 +92,7 @@ export function uploadRuns(parts: RunParts) {
     run.onReceiving?.(received, size);
     const rules = { check: options.imageFormatCheck, allow: options.imageFormatAllow };
     const passing = inspectedData(received.data(), claimed.image, rules, run.log);
-    await run.store.write(upload, passing.data, { size, signal });
+    await run.store.write(upload, passing.data, { size, signal, threads });
     const measured = await received.measured();
     requireAsDeclared(declared, measured, run.toTheLetter);
     const found = passing.inspected();

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayContinue } from '../../http/http-server.js';
-import type { ImageCatalog, ImageSelection } from '../../image/catalog/image-catalog.js';
+import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
+import type { ImageSelection } from '../../image/catalog/selection.js';
 import type { RecordService } from '../../image/change/record-service.js';
 import { jsonAnswer, type Answer } from '../shared/answer.js';
 import { bodyFor } from '../shared/json-body.js';

@@ -42,6 +42,7 @@ export function listRequest(
     ...(scope === 'ordinary' ? { scope } : {}),
     // In version 1 a member neither accepts nor rejects an image.
     memberStatus: 'all',
+    isPatient: true,
   };
 }
 

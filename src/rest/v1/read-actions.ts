@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendData, whileConnected } from '../../http/send-data.js';
-import type { ImageCatalog, ImageSelection } from '../../image/catalog/image-catalog.js';
+import type { ImageCatalog } from '../../image/catalog/image-catalog.js';
+import type { ImageSelection } from '../../image/catalog/selection.js';
 import type { ImageRow } from '../../image/records/image-columns.js';
 import type { ImageData } from '../../image/download/image-data.js';
 import { jsonAnswer, sendHead, type Answer } from '../shared/answer.js';

@@ -120,6 +120,85 @@ onSqlite('the cost of a query', (start) => {
       {},
       4,
     ],
+    ['a search', '{ images(first: 3, search: "a") { edges { cursor } } }', {}, 504],
+    [
+      'a search in a variable',
+      'query ($s: String) { images(first: 3, search: $s) { edges { cursor } } }',
+      { s: 'a' },
+      504,
+    ],
+    [
+      'no search for null',
+      'query ($s: String) { images(first: 3, search: $s) { edges { cursor } } }',
+      { s: null },
+      4,
+    ],
+    ['counts by fields', '{ imageCounts(by: [STATUS, HIDDEN]) { count } }', {}, 30],
+    [
+      'counts by fields of what a search finds',
+      '{ imageCounts(by: [STATUS], search: "a") { count } }',
+      {},
+      530,
+    ],
+    [
+      'a filter that no index serves, once for the page and once for the count',
+      '{ images(first: 3, filter: { name: { contains: "a" } }) { totalCount edges { cursor } } }',
+      {},
+      1004,
+    ],
+    [
+      'a filter that no index serves, for its count alone',
+      'query ($f: ImageFilterInput) { images(filter: $f) { ...c } } fragment c on ImageConnection { totalCount }',
+      { f: { and: [{ status: { eq: 'active' } }, { name: { endsWith: 'a' } }] } },
+      501,
+    ],
+    [
+      'a filter that no index serves, with one part in a variable',
+      `query ($t: String) {
+        images(first: 3, filter: { and: { properties: { name: "a", value: { contains: $t } } } }) { ...e }
+      } fragment e on ImageConnection { ... { edges { cursor } } }`,
+      { t: 'x' },
+      504,
+    ],
+    [
+      'different columns, of which either may hold',
+      '{ images(first: 3, filter: { or: [{ id: { eq: "a" } }, { checksum: { eq: "b" } }] }) { edges { cursor } } }',
+      {},
+      504,
+    ],
+    [
+      'a negation',
+      '{ images(first: 3, filter: { not: { status: { eq: "active" } } }) { edges { cursor } } }',
+      {},
+      504,
+    ],
+    [
+      'a column without an index',
+      '{ images(first: 3, filter: { minDisk: { gt: 3 } }) { edges { cursor } } }',
+      {},
+      504,
+    ],
+    [
+      'an order by two columns',
+      '{ images(first: 3, sort: [{ key: NAME, direction: ASC }, { key: SIZE, direction: ASC }]) { edges { cursor } } }',
+      {},
+      504,
+    ],
+    [
+      'no walk where one condition is met by few images',
+      '{ images(first: 3, filter: { name: { eq: "a" }, tags: { all: ["x"] }, not: { size: { gt: 1 } } }) { edges { cursor } } }',
+      {},
+      4,
+    ],
+    [
+      'no walk where indexes serve the filter',
+      `{ images(first: 3, filter: { status: { ne: "killed", in: ["active"] }, name: { startsWith: "a" },
+        properties: [{ name: "a", value: { eq: "b" } }] }, sort: [{ key: NAME, direction: ASC }, { key: ID, direction: ASC }])
+        { totalCount edges { cursor } } }`,
+      {},
+      14,
+    ],
+    ['suggestions', '{ imageTags { value } imagePropertyValues(name: "x") { value } }', {}, 20],
     ['edges twice', '{ images(first: 3) { edges { cursor } more: edges { cursor } } }', {}, 7],
   ])('counts %s', async (_, query, variables, cost) => {
     const answer = await sendText(generous, query, variables);

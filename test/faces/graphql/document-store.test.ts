@@ -1,6 +1,10 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { documentBytes, documentStore } from '../../../src/graphql/execution/document-store.js';
+import {
+  documentBytes,
+  documentStore,
+  persistedQueryStore,
+} from '../../../src/graphql/execution/document-store.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -32,4 +36,18 @@ test('the store takes no more memory for large documents than for small ones, wh
   const wordy = await kept(10, `#${'x'.repeat(90_000)}`);
   expect(wordy.count).toBeLessThan(250);
   for (const { bytes } of [small, large, wordy]) expect(bytes).toBeLessThanOrEqual(32 * MEGABYTE);
+});
+
+test.each<[texts: string, length: number, most: number, least: number]>([
+  ['short texts, which take little beside their hashes', 20, 32_000, 25_000],
+  ['long texts', 90_000, 100, 50],
+])('the store of automatic persisted queries keeps its memory with %s', async (_, length, most, least) => {
+  const store = persistedQueryStore();
+  let sent = 0;
+  for (; sent < 2 * most; sent += 1) await store.set(`hash ${sent}`, 'x'.repeat(length));
+  let count = 0;
+  for (let nth = 0; nth < sent; nth += 1) if (await store.get(`hash ${nth}`)) count += 1;
+  expect(count).toBeLessThan(most);
+  expect(count).toBeGreaterThan(least);
+  expect(await store.get(`hash ${sent - 1}`)).toBeDefined();
 });

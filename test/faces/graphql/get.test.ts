@@ -78,6 +78,24 @@ onSqlite('a query by GET', (start) => {
     expect(await get({}, `&extensions=${extensions}`)).toEqual(answered);
     expect(await byHash()).toEqual(answered.body);
   });
+
+  test('is forgotten once the persisted queries after it fill their memory, and can be sent again', async () => {
+    const send = async (text: string, body: object) => {
+      const sha256Hash = createHash('sha256').update(text).digest('hex');
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...body, extensions: { persistedQuery: { version: 1, sha256Hash } } }),
+      });
+      return (await response.json()) as GraphqlAnswer;
+    };
+    const texts = Array.from({ length: 100 }, (_, nth) => `${QUERY} #${String(nth).padEnd(95_000)}`);
+    for (const query of texts) expect(await send(query, { query })).toEqual(answered.body);
+    expect(await send(texts[99], {})).toEqual(answered.body);
+    expect((await send(texts[0], {})).errors![0].extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect(await send(texts[0], { query: texts[0] })).toEqual(answered.body);
+    expect(await send(texts[0], {})).toEqual(answered.body);
+  });
 });
 
 onSqlite('a request without a valid operation', (start) => {

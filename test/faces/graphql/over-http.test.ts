@@ -20,3 +20,23 @@ onSqlite('GraphQL over HTTP', (start) => {
     }
   });
 });
+
+onSqlite('a request that is refused before its operation runs', (start) => {
+  test.each([
+    [
+      'application/graphql-response+json, application/json',
+      'application/graphql-response+json; charset=utf-8',
+    ],
+    ['application/json', 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('for a client that accepts %s has the type %s', async (accept, type) => {
+    const gateway = await start({ AUTH: 'trusted' });
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: '{ viewer { isAdmin } }' }),
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([401, type]);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+});

@@ -71,6 +71,23 @@ onSqlite('requests refused before they are routed', (start) => {
       );
     });
 
+    test('hold for handshakes of WebSockets and for other upgrades too', async () => {
+      const upgrade = (to: string, headers: string) =>
+        `Connection: Upgrade\r\nUpgrade: ${to}\r\nSec-WebSocket-Version: 13\r\n` +
+        `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}`;
+      for (const to of ['websocket', 'h2c']) {
+        const refusal = (target: string, headers: string) => say(head(`GET ${target}`, upgrade(to, headers)));
+        expect(await refusal('/graphql', lines(1, 16_387))).toBe(LONG_LINE);
+        expect(await refusal('/graphql', lines(7, 10_000))).toBe(LARGE_HEADERS);
+        expect(await refusal('/graphql', 'Host: evil.example.org\r\n')).toMatch(MALFORMED);
+        expect(await refusal('/graphql', 'Transfer-Encoding: gzip\r\n')).toMatch(MALFORMED);
+        expect(await refusal(`/graphql?${'a'.repeat(9000)}`, '')).toBe(TOO_LONG);
+      }
+      // A handshake within the limits is read, and refused here because of its version.
+      const old = upgrade('websocket', lines(1, 16_386)).replace('Version: 13', 'Version: 1');
+      expect(await say(head('GET /graphql', old))).toMatch(/^HTTP\/1\.1 4\d\d [^]*Sec-WebSocket-Version/);
+    });
+
     test('the refusal reaches a client that goes on sending', async () => {
       const body = Buffer.alloc(4_000_000);
       expect(await say(head(`PUT ${path(9000)}`, `Content-Length: ${body.length}\r\n`), body)).toBe(TOO_LONG);

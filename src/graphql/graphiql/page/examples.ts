@@ -116,6 +116,23 @@ mutation UpdateImage($id: ID!, $input: UpdateImageInput!) {
     },
   ),
   example(
+    `# Sends each change of an image as it happens, and
+# first the changes of the last five seconds. Change
+# an image in another window. The button stops it.
+subscription ImageChanges($filter: ImageFilterInput) {
+  imageChanged(filter: $filter) {
+    kind
+    imageId
+    image {
+      name
+      status
+      updatedAt
+    }
+  }
+}`,
+    { filter: { status: { ne: 'killed' } } },
+  ),
+  example(
     `# Deletes an image and its data.
 # No new image can have its id.
 mutation DeleteImage($id: ID!) {

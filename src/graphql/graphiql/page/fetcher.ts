@@ -2,16 +2,21 @@ import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { Kind, parse } from 'graphql';
 import { ENDPOINT } from './endpoint';
 import { isExampleImage, rememberImage } from './example-image';
+import { isSubscription, subscription } from './subscription';
 import { withToken } from './token';
 import { chosenFiles, EXAMPLE_FILE } from './upload-bar';
 import { uploadVariables } from './upload-variables';
 import { refreshViewer } from './viewer';
 
-/** Sends an operation: as JSON, or as a multipart request if it has files. */
+/** Sends an operation: as JSON, or as a multipart request if it has files. Follows a subscription. */
 export const fetcher: Fetcher = async (params, options) => {
   const operation = { ...params, operationName: nameIn(params) };
-  const files = filesFor(operation);
   const headers = (options?.headers ?? {}) as Record<string, string>;
+  if (isSubscription(operation)) {
+    void refreshViewer(headers, false);
+    return subscription(operation, withToken(headers));
+  }
+  const files = filesFor(operation);
   const response = await fetch(ENDPOINT, {
     method: 'POST',
     headers: {

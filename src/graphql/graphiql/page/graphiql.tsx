@@ -1,13 +1,16 @@
 import './workers';
-import { GraphiQL } from 'graphiql';
+import './editor-themes';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import '@graphiql/react/style.css';
 import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-explorer/style.css';
 import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import './page.css';
 import { createRoot } from 'react-dom/client';
 import { ExampleVariables } from './example-variables';
 import { examples, HEADERS } from './examples';
+import { EXPLORER_PLUGIN } from './explorer';
 import { fetcher } from './fetcher';
 import { storageWithoutHeaders } from './storage';
 import { SystemTheme } from './system-theme';
@@ -19,9 +22,12 @@ const [first] = examples;
 const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
 const opening = isFirstVisit ? { initialQuery: first.query, initialVariables: first.variables } : {};
 
+const plugins = [HISTORY_PLUGIN, EXPLORER_PLUGIN];
+
 createRoot(document.getElementById('page')!).render(
   <GraphiQL
     fetcher={fetcher}
+    plugins={plugins}
     defaultTabs={examples}
     defaultHeaders={HEADERS}
     defaultEditorToolsVisibility="variables"

@@ -36,7 +36,7 @@ function FileChoice({ variable }: { variable: string }) {
       <output>
         {file
           ? `${file.name}, ${file.size} bytes`
-          : `no file chosen; an image created on this page gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes`}
+          : `An image created on this page gets ${EXAMPLE_FILE.name}, ${EXAMPLE_FILE.size} bytes, unless you choose a file.`}
       </output>
     </label>
   );

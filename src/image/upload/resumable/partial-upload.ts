@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Caller } from '../../../identity/caller.js';
 import type { PartialFile, PartialFiles } from '../../../store/partial-files.js';
 import type { Log } from '../../../telemetry/log.js';
-import type { Declared } from '../declared-digests.js';
+import type { Declared, Digest } from '../declared-digests.js';
 import { Block } from '../transfer/block.js';
 import { ImageError } from '../../errors.js';
 import type { ImageUpload } from '../image-upload.js';
@@ -26,9 +26,16 @@ export interface UploadFacts extends WantedUpload {
   creator: Pick<Caller, 'user' | 'tenant'>;
 }
 
+/** A resumable upload that is not stored yet, as a list shows it. */
+export type UnfinishedUpload = Readonly<
+  Pick<PartialUpload, 'id' | 'imageId' | 'size' | 'metadata' | 'offset'> & { expiresAt: Date }
+>;
+
 /** A part that a sender sends. */
 export interface SentPart {
   source: Readable;
+  /** The digest of all parts together, which counts as if it had been declared at the start. */
+  hash?: Digest;
   /** Called after all checks that come before the data: the sender may go on. */
   onAccepted: () => void;
   requestId: string;
@@ -98,6 +105,7 @@ export function partialUploads(
 
       append: (part) =>
         upload.during(async (stopped) => {
+          if (part.hash) await declare(part.hash);
           const limits = await limitsOf(AbortSignal.any(stop ? [stop, stopped] : [stopped]));
           part.onAccepted();
           const pieces = inBlocks(receivedData(part.source, limits), new Block(BLOCK));
@@ -114,6 +122,14 @@ export function partialUploads(
 
       remove: () => files.remove(id).catch(rethrowFor(imageId)),
     };
+
+    /** Records a digest beside the parts, since the sender need not repeat it if the gateway dies before it has stored them. */
+    async function declare(hash: Digest): Promise<void> {
+      const known = facts.declared.furtherHashes?.[0];
+      if (known?.algorithm === hash.algorithm && known.value === hash.value) return;
+      facts = { ...facts, declared: { ...facts.declared, furtherHashes: [hash] } };
+      await files.record(id, facts).catch(rethrowFor(imageId));
+    }
 
     async function limitsOf(signal: AbortSignal): Promise<ReceiveLimits> {
       const { size, declared } = facts;
@@ -209,6 +225,19 @@ export function hasAllBytes({ facts, bytes }: PartialFile<UploadFacts>): boolean
 /** Returns true when no data has come for too long. */
 export function isExpired(known: PartialFile<UploadFacts>, options: Expiry): boolean {
   return expiryOf(known, options).getTime() <= Date.now();
+}
+
+/** Returns an upload as a list shows it. */
+export function unfinishedUpload(known: PartialFile<UploadFacts>, options: Expiry): UnfinishedUpload {
+  const { imageId, size, metadata } = known.facts;
+  return {
+    id: known.id,
+    imageId,
+    size,
+    metadata,
+    offset: shownOffset(known),
+    expiresAt: expiryOf(known, options),
+  };
 }
 
 /**

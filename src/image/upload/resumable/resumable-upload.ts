@@ -12,8 +12,10 @@ import {
   hasAllBytes,
   partialUploads,
   reservedRoom,
+  unfinishedUpload,
   type PartialUpload,
   type PartialUploadParts,
+  type UnfinishedUpload,
   type UploadFacts,
   type WantedUpload,
 } from './partial-upload.js';
@@ -38,6 +40,8 @@ export interface ResumableUploads {
     uploadId: string,
     use: (upload: PartialUpload) => Promise<T>,
   ): Promise<T>;
+  /** Returns the uploads of this caller that are not stored yet and have not expired, the latest change first. */
+  unfinished(caller: Caller): Promise<UnfinishedUpload[]>;
   /** Removes the uploads that have expired, and those to images that need no data any more. */
   sweep(): Promise<void>;
 }
@@ -100,6 +104,15 @@ export function resumableUploads(parts: ResumableParts): ResumableUploads {
         });
         return use(openedUpload(caller, found, stop));
       });
+    },
+
+    async unfinished(caller) {
+      const own: Known[] = [];
+      for await (const known of files.all())
+        if (isCreator(caller, known.facts) && !isExpired(known, options)) own.push(known);
+      return own
+        .sort((one, other) => other.lastChange.getTime() - one.lastChange.getTime())
+        .map((known) => unfinishedUpload(known, options));
     },
 
     async sweep() {

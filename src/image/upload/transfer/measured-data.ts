@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { BufferPool } from '../../../store/buffer-pool.js';
+import type { Digesting, DigestThreads } from '../../../store/digest-threads.js';
 import type { Block } from './block.js';
-import type { Digesting, DigestThreads } from './digest-threads.js';
 import { receivedData, type ReceivedData, type ReceiveLimits } from './received-data.js';
-
-/** So few bytes are digested faster here than by handing them to a thread. */
-const LITTLE = 128 * 1024;
 
 /** The measured size and digests of data. */
 export interface Measured {
@@ -49,7 +45,7 @@ export class MeasuredData {
     try {
       for (let isFull = await data.fill(filling); isFull;) {
         digesting ??= this.threads.begin(this.algorithms);
-        filling.digested = digesting.update(filling.memory, filling.length);
+        filling.digested = digesting.update(filling.bytes);
         filling.digested.catch(() => undefined);
         const full = filling.bytes;
         [filling, other] = [other, filling];
@@ -60,15 +56,11 @@ export class MeasuredData {
         yield full;
         isFull = await next;
       }
-      if (!digesting && filling.length <= LITTLE)
-        this.#digests = Promise.resolve(this.#digestsOf(filling.bytes));
-      else {
-        digesting ??= this.threads.begin(this.algorithms);
-        filling.digested = digesting.update(filling.memory, filling.length);
-        this.#digests = Promise.all([filling.digested, other.digested, digesting.digests()]).then(
-          (all) => all[2],
-        );
-      }
+      digesting ??= this.threads.begin(this.algorithms, filling.length);
+      filling.digested = digesting.update(filling.bytes);
+      this.#digests = Promise.all([filling.digested, other.digested, digesting.digests()]).then(
+        (all) => all[2],
+      );
       // The failure is thrown to the caller of `measured`.
       this.#digests.catch(() => undefined);
       if (filling.length > 0) yield filling.bytes;
@@ -91,11 +83,5 @@ export class MeasuredData {
   /** Bytes received until now. */
   get received(): number {
     return this.#data?.size ?? 0;
-  }
-
-  #digestsOf(bytes: Buffer): ReadonlyMap<string, string> {
-    return new Map(
-      this.algorithms.map((algorithm) => [algorithm, createHash(algorithm).update(bytes).digest('hex')]),
-    );
   }
 }

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  APART,
+  OUTSIDE,
+  apart,
+  installedFiles,
+  leaveOut,
+  nativeDigests,
+  oneBuild,
+  usedValidators,
+} from './bundled-packages.js';
+import { compile } from './compile-sources.js';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const SOURCES = join(ROOT, 'src');
+
+/** The places of the bundles, relative to `dist/`. */
+const FOLDER = 'program';
+
+/**
+ * The program is CommonJS, because V8's compiled code of an ES module cannot be kept on Node 20. `keepNames` because our
+ * classes and those of TypeORM are known by their names at run time.
+ */
+const COMMON = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  supported: { 'dynamic-import': false },
+  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  lineLimit: 200,
+  sourcemap: true,
+  sourcesContent: false,
+  external: OUTSIDE,
+  entryNames: `${FOLDER}/[name]-[hash]`,
+  outdir: join(ROOT, 'dist'),
+  absWorkingDir: ROOT,
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** The start of the program: as a module it runs; as a script it is a function, which the launcher calls. */
+const PROGRAM_START =
+  "((run)=>typeof module==='object'?run(require,__dirname):run)(function(require,__dirname){'use strict';" +
+  "const DIST=require('node:url').pathToFileURL(`${__dirname}/../`).href;";
+
+/** Bundles the program, and the packages that it loads only where they are used. */
+export async function bundleProgram() {
+  const esbuild = await import('esbuild');
+  const packages = await Promise.all(
+    Object.entries(APART).map(([name, paths]) => bundlePackage(esbuild, name, paths)),
+  );
+  const program = await esbuild.build({
+    ...COMMON,
+    entryPoints: { program: join(SOURCES, 'main.ts') },
+    banner: { js: PROGRAM_START },
+    footer: { js: '})' },
+    plugins: [
+      apart(
+        Object.fromEntries(
+          packages.flatMap(({ paths, result }) => paths.map((path) => [path, nameOf(result)])),
+        ),
+      ),
+      ...[compile(SOURCES), leaveOut, oneBuild, usedValidators, nativeDigests, installedFiles],
+    ],
+  });
+  const results = [...packages.map(({ result }) => result), program];
+  return {
+    name: nameOf(program),
+    files: results.flatMap(({ outputFiles }) => outputFiles),
+    // The other inputs are made by plugins.
+    inputs: results.flatMap(({ metafile }) =>
+      Object.keys(metafile.inputs).filter((input) => !/^[\w-]+:/.test(input)),
+    ),
+  };
+}
+
+async function bundlePackage(esbuild, name, paths) {
+  const contents = paths
+    .map((path) => `exports[${JSON.stringify(path)}]=require(${JSON.stringify(path)});`)
+    .join('\n');
+  const result = await esbuild.build({
+    ...COMMON,
+    stdin: { contents, resolveDir: ROOT },
+    entryNames: `${FOLDER}/${name}-[hash]`,
+    plugins: [leaveOut, oneBuild, installedFiles],
+  });
+  return { paths, result };
+}
+
+/** Returns the name of a bundle, without its end. */
+function nameOf({ outputFiles }) {
+  return /([^/]+)\.js$/.exec(outputFiles.find(({ path }) => path.endsWith('.js')).path)[1];
+}
+
+/** Bundles the launcher of a program. */
+export async function bundleLauncher(program) {
+  const esbuild = await import('esbuild');
+  const { outputFiles } = await esbuild.build({
+    ...COMMON,
+    entryPoints: { main: join(SOURCES, 'launcher.ts') },
+    entryNames: '[name]',
+    define: { PROGRAM: JSON.stringify(program) },
+    banner: { js: "const DIST=require('node:url').pathToFileURL(`${__dirname}/`).href;" },
+    plugins: [compile(SOURCES)],
+  });
+  return outputFiles;
+}
+
+/** Returns a worker's source as CommonJS, as all files of `dist/` are. */
+export async function commonJs(worker) {
+  const esbuild = await import('esbuild');
+  const source = await readFile(join(SOURCES, worker), 'utf8');
+  const { code } = await esbuild.transform(source, {
+    ...{ format: 'cjs', platform: 'node', target: 'node20' },
+    define: { 'import.meta.url': '__filename' },
+  });
+  return code;
+}

@@ -1,6 +1,6 @@
 import { reader } from './floor-database.js';
 
-/** The two statements of the gateway, letter for letter: `list.js` compares them with those it really sends. */
+/** Two statements, as programs write them: the page, and the properties of its images. */
 const IMAGES =
   'SELECT i.id AS id, i.name AS name, i.status AS status, i.size AS size, i.created_at AS createdAt ' +
   'FROM images i WHERE i.deleted = 0 AND i.os_hidden = 0 AND i.status = ? AND 1 = 1 ' +

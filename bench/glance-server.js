@@ -6,6 +6,8 @@ import { answering } from './workplace.js';
 
 const PIPELINES = '/usr/share/glance-common/glance-api-paste.ini';
 
+const ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' };
+
 /** True where Debian's package glance-api is installed. */
 export function hasGlance() {
   return ['glance-api', 'glance-manage'].every((program) => !spawnSync(program, ['--version']).error);
@@ -20,20 +22,31 @@ export async function startGlance(place, database) {
   const config = join(folder, 'glance.conf');
   copyFileSync(PIPELINES, join(folder, 'paste.ini'));
   writeFileSync(config, configuration(folder, port, database));
-  const environment = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' };
-  const made = spawnSync('glance-manage', ['--config-file', config, 'db_sync'], {
-    encoding: 'utf8',
-    env: environment,
-  });
-  if (made.status !== 0) throw new Error(`glance-manage db_sync: ${made.stderr}`);
+  makeTables(config);
   // Debian's Python has its modules, whatever another one on the PATH has.
   const args = ['/usr/bin/glance-api', '--config-file', config];
-  const child = place.start('glance', '/usr/bin/python3', args, environment);
+  const child = place.start('glance', '/usr/bin/python3', args, ENVIRONMENT);
   const url = `http://127.0.0.1:${port}`;
   await answering(child, 'Glance', async () => {
     if (!(await fetch(`${url}/healthcheck`)).ok) throw new Error('not yet');
   });
   return { name: 'Glance', child, pid: child.pid, url, store };
+}
+
+/** Makes the tables of a Glance in an empty database. */
+export function makeGlanceTables(folder, database) {
+  mkdirSync(folder, { recursive: true });
+  const config = join(folder, 'glance.conf');
+  writeFileSync(config, configuration(folder, 0, database));
+  makeTables(config);
+}
+
+function makeTables(config) {
+  const made = spawnSync('glance-manage', ['--config-file', config, 'db_sync'], {
+    encoding: 'utf8',
+    env: ENVIRONMENT,
+  });
+  if (made.status !== 0) throw new Error(`glance-manage db_sync: ${made.stderr}`);
 }
 
 function configuration(folder, port, { url }) {

@@ -23,10 +23,11 @@ process.stdout.write(JSON.stringify({ sent, fetched: fetched.flat() }));
 
 async function upload(path) {
   const socket = await opened();
-  const answer = answerOf(socket);
+  let isAnswered = false;
+  const answer = answerOf(socket).finally(() => (isAnswered = true));
   const headers = { ...question.headers, 'content-length': question.size };
   begin(socket, 'PUT', path, headers);
-  for (let at = 0; at < question.size; at += STRIDE) {
+  for (let at = 0; at < question.size && !isAnswered; at += STRIDE) {
     const from = at % piece.length;
     const part = piece.subarray(from, Math.min(from + STRIDE, from + question.size - at));
     if (!socket.write(part)) await Promise.race([once(socket, 'drain'), answer]);

@@ -1,6 +1,6 @@
-import { graphqlQuestion, load, shownLoad } from './page-load.js';
+import { answerOf, graphqlQuestion, load, shownLoad } from './page-load.js';
 import { alternate } from './rounds.js';
-import { compareStatements, sameAnswer } from './same.js';
+import { sameAnswer } from './same.js';
 import { startPeer } from './servers.js';
 
 const QUERY =
@@ -16,20 +16,30 @@ export const WARM_UP = 2500;
 export async function list({ place, servers, database, quick, say }) {
   const variants = {
     ...servers,
+    plain: servers.ours,
     mercurius: await startPeer(place, database, 'mercurius'),
     find: await startPeer(place, database, 'find'),
   };
   const expected = await sameAnswer(variants, PAGE);
   requireWhole(expected);
-  await compareStatements(servers, database, PAGE, (other) => say(`list: NOTE: ${other}`));
+  const plain = withoutPlan(PAGE);
+  if ((await answerOf(servers.ours, plain)) !== expected)
+    throw new Error('without a plan the answer differs');
   const answers = (name) => Math.max(16, (quick ? 600 : 5000) / (name === 'find' ? SLOWER : 1));
   say('list: warming up');
+  const question = (name) => (name === 'plain' ? plain : PAGE);
   for (const [name, server] of Object.entries(variants))
-    await load(server, database, PAGE, Math.ceil(WARM_UP / (name === 'find' ? SLOWER : 1)), expected);
+    await load(
+      server,
+      database,
+      question(name),
+      Math.ceil(WARM_UP / (name === 'find' ? SLOWER : 1)),
+      expected,
+    );
   const rounds = quick ? 5 : 9;
   say(`list: ${rounds} rounds of ${answers('ours')} answers from each`);
   const { facts, ratios } = await alternate(rounds, variants, (server, name) =>
-    load(server, database, PAGE, answers(name), expected),
+    load(server, database, question(name), answers(name), expected),
   );
   await Promise.all([variants.mercurius, variants.find].map(({ child }) => place.stop(child)));
   const against = (name) => ({
@@ -41,7 +51,15 @@ export async function list({ place, servers, database, quick, say }) {
     list: against('floor'),
     'list-mercurius': against('mercurius'),
     'list-find': against('find'),
+    'list-plain': against('plain'),
   };
+}
+
+/** Returns the same question in a document with a second operation, for which the gateway compiles no plan. */
+function withoutPlan({ body, ...question }) {
+  const { query, variables } = JSON.parse(body);
+  const document = `${query.replace('query ', 'query page ')} query other { __typename }`;
+  return { ...question, body: JSON.stringify({ query: document, operationName: 'page', variables }) };
 }
 
 /** The newest images that pass the filter. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import mysql from 'mysql2/promise';
 import { answering, freePort } from './workplace.js';
@@ -38,21 +38,27 @@ async function databaseOn(place, server) {
 }
 
 async function startMariaDb(place) {
-  const { folder } = place;
+  return (await startDatabase(place, { program: 'mariadbd', folder: place.folder })).url;
+}
+
+/**
+ * Starts a private server on a free port. It goes on with the data that it finds in the folder.
+ *
+ * @param program `mariadbd` on the PATH, or a `mysqld` of `scripts/database-server.sh`
+ * @returns its URL and its process
+ */
+export async function startDatabase(place, { program, folder, options = [] }) {
+  if (!program) throw new Error('TEST_MYSQL_SERVER must name a mysqld; see scripts/database-server.sh');
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const data = `--datadir=${folder}/mariadb`;
-  const made = spawnSync(
-    'mariadb-install-db',
-    [data, '--auth-root-authentication-method=normal', '--skip-test-db', ...asUser],
-    { encoding: 'utf8' },
-  );
-  if (made.error) throw new Error('There is neither TEST_MYSQL_URL nor a MariaDB on the PATH');
-  if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.stdout}`);
+  const data = `${folder}/mariadb`;
+  const isMariaDb = program.endsWith('mariadbd');
+  if (!existsSync(data)) install(isMariaDb, program, data, asUser);
   const port = await freePort();
-  const server = place.start('mariadbd', 'mariadbd', [
-    '--no-defaults',
+  const server = place.start(`database-${port}`, program, [
+    ...(program === 'mariadbd' ? ['--no-defaults'] : []),
+    ...(isMariaDb ? [] : ['--mysqlx=OFF', '--skip-log-bin']),
     ...asUser,
-    data,
+    `--datadir=${data}`,
     `--socket=${folder}/mariadb.socket`,
     `--tmpdir=${folder}`,
     `--pid-file=${folder}/mariadb.pid`,
@@ -60,10 +66,32 @@ async function startMariaDb(place) {
     `--port=${port}`,
     '--skip-name-resolve',
     '--innodb-flush-log-at-trx-commit=2',
+    ...options,
   ]);
   const url = `mysql://root@127.0.0.1:${port}/`;
-  await answering(server, 'MariaDB', async () => (await mysql.createConnection(url)).end());
-  return url;
+  await answering(server, program, async () => (await mysql.createConnection(url)).end());
+  return { url, child: server };
+}
+
+function install(isMariaDb, program, data, asUser) {
+  const init = `${data}-init.sql`;
+  if (!isMariaDb)
+    writeFileSync(
+      init,
+      "CREATE USER root@'127.0.0.1';\nGRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n",
+    );
+  const made = isMariaDb
+    ? spawnSync(
+        program.replace(/mariadbd$/, 'mariadb-install-db'),
+        [`--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ...asUser],
+        { encoding: 'utf8' },
+      )
+    : spawnSync(program, ['--initialize-insecure', `--init-file=${init}`, `--datadir=${data}`, ...asUser], {
+        encoding: 'utf8',
+      });
+  if (made.error) throw new Error('There is neither TEST_MYSQL_URL nor a MariaDB on the PATH');
+  if (made.status !== 0)
+    throw new Error(`${program} could not make its tables: ${made.stderr || made.stdout}`);
 }
 
 /** The server's process, if it runs on this machine and lets itself be seen. */

@@ -28,8 +28,8 @@ export async function load(server, database, { path, ...request }, answers, expe
   const began = performance.now();
   const result = await autocannon({
     url: `${server.url}${path}`,
-    ...request,
     connections: CONNECTIONS,
+    ...request,
     amount: answers,
     sampleInt: LOOK_INTERVAL,
     verifyBody: (text) => text.trimEnd() === expected,
@@ -43,7 +43,8 @@ export async function load(server, database, { path, ...request }, answers, expe
     );
   }
   const [own, inDatabase] = after.map((value, index) => ((value - before[index]) / answers) * 1e6);
-  return { total: own + inDatabase, own, inDatabase, perSecond: answers / seconds };
+  const { p50, p99 } = result.latency;
+  return { total: own + inDatabase, own, inDatabase, perSecond: answers / seconds, p50, p99 };
 }
 
 /** The figures of `load` for people. */

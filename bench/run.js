@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { clients } from './clients.js';
 import { load } from './dataset.js';
 import { depth } from './depth.js';
 import { download } from './download.js';
+import { events } from './events.js';
 import { glance } from './glance.js';
 import { hundred } from './hundred.js';
 import { latency } from './latency.js';
@@ -10,8 +12,12 @@ import { list } from './list.js';
 import { loading, secondsOfLoading } from './loading.js';
 import { memory } from './memory.js';
 import { newDatabase } from './mysql-server.js';
-import { json, table, writeResults } from './report.js';
+import { better, farFromGoals, json, table, TOLERANCE, writeResults } from './report.js';
+import { scale } from './scale.js';
+import { ENGINES } from './scale-engines.js';
+import { CALLERS } from './scale-shapes.js';
 import { startFloor, startGateway } from './servers.js';
+import { start } from './start.js';
 import { stores } from './stores.js';
 import { token } from './token.js';
 import { upload } from './upload.js';
@@ -20,9 +26,11 @@ import { v1List, v1Memory } from './v1-list.js';
 import { workplace } from './workplace.js';
 
 const SCENARIOS = {
+  start,
   list,
   token,
   latency,
+  clients,
   'v1-list': v1List,
   'v1-memory': v1Memory,
   depth,
@@ -32,12 +40,16 @@ const SCENARIOS = {
   memory,
   stores,
   hundred,
+  events,
   glance,
+  scale,
 };
 /** The measurements that read the database that `load` fills. */
-const LISTS = ['list', 'token', 'latency', 'v1-list', 'v1-memory'];
+const LISTS = ['list', 'token', 'latency', 'clients', 'v1-list', 'v1-memory'];
 /** The measurements that a quick run leaves out. */
 const NOT_QUICK = ['stores', 'hundred'];
+/** The measurements that run only when they are named, since they take hours. */
+const NAMED_ONLY = ['scale'];
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]
 
@@ -48,8 +60,17 @@ glance-api) where that is installed.
   --quick      Smaller and fewer rounds: less than three minutes beside loading; without ${NOT_QUICK.join(' and ')}.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.
   --only NAME  Measure this alone: ${Object.keys(SCENARIOS).join(', ')}. May be given again.
-  --write      Also write bench/RESULTS.md.
+  --gate       Measure what is worse than its goal by more than ${100 * TOLERANCE} % again, and fail if it is so again.
+  --write      Also write bench/RESULTS.md; for scale, bench/SCALE.md.
   --help       Show this text.
+
+Options of --only scale, which fills databases with 1,000,000 images and measures every shape of a list; it takes hours:
+  --engine NAME  Measure this engine alone: ${Object.keys(ENGINES).join(', ')}. May be given again.
+  --shape TEXT   Measure the shapes alone whose name has this text. May be given again.
+  --caller NAME  Measure for this caller alone: ${Object.keys(CALLERS).join(', ')}. May be given again.
+  --images N     Fill so many images.
+  --full         Fill 10,000,000 images.
+  --keep DIR     Keep the filled databases in this folder, and use those that an earlier run left there.
 
 Temporary files go where TMPDIR says; the full run needs 6 GiB there.
 `;
@@ -69,10 +90,14 @@ async function run() {
   const place = workplace();
   try {
     const { results, database } = await Promise.race([measured(place), interrupted()]);
+    if (!database) return 0;
     process.stdout.write(`${options.json ? json(results) : table(results)}\n`);
     if (options.write)
       writeResults(RESULTS, results, { databaseVersion: database.version, quick: options.quick });
-    return 0;
+    const far = options.gate ? farFromGoals(results) : [];
+    if (far.length === 0) return 0;
+    say(`${far.join(', ')}: worse than the goal by more than ${100 * TOLERANCE} %, twice`);
+    return 1;
   } catch (error) {
     if (error instanceof Interrupted) return error.status;
     say(error.stack);
@@ -84,6 +109,7 @@ async function run() {
 
 async function measured(place) {
   const began = performance.now();
+  if (options.only.includes('scale')) return { results: await scale({ place, say, options }) };
   say('starting the database and the servers');
   const database = await loading(() => newDatabase(place));
   const ours = await startGateway(place, database);
@@ -94,10 +120,17 @@ async function measured(place) {
     if (!database.pid)
       say("NOTE: the database's process cannot be seen; lists count the servers' time alone");
   }
+  const servers = { floor, ours };
+  const measure = (name) => SCENARIOS[name]({ place, servers, database, quick: options.quick, say });
   const results = {};
   for (const name of options.only) {
-    const servers = { floor, ours };
-    Object.assign(results, await SCENARIOS[name]({ place, servers, database, quick: options.quick, say }));
+    const rows = await measure(name);
+    // What else the machine did may have met one measurement; it hardly meets two.
+    if (options.gate && farFromGoals(rows).length > 0) {
+      say(`${name}: again, since ${farFromGoals(rows).join(', ')} is far from its goal`);
+      Object.assign(rows, better(rows, await measure(name)));
+    }
+    Object.assign(results, rows);
   }
   const [all, inLoading] = [(performance.now() - began) / 1000, secondsOfLoading()];
   say(`measured for ${Math.round(all - inLoading)} s; ${Math.round(inLoading)} s more went into loading`);
@@ -118,12 +151,21 @@ function readOptions() {
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true },
+        gate: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
+        engine: { type: 'string', multiple: true },
+        shape: { type: 'string', multiple: true },
+        caller: { type: 'string', multiple: true },
+        images: { type: 'string' },
+        full: { type: 'boolean', default: false },
+        keep: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const all = Object.keys(SCENARIOS);
-    const only = values.only ?? all.filter((name) => !values.quick || !NOT_QUICK.includes(name));
+    const only =
+      values.only ??
+      all.filter((name) => !NAMED_ONLY.includes(name) && !(values.quick && NOT_QUICK.includes(name)));
     const unknown = only.find((name) => !all.includes(name));
     if (unknown) throw new Error(`--only ${unknown}: expected one of ${all.join(', ')}`);
     return { ...values, only };

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answering, freePort } from './workplace.js';
 
-const GATEWAY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The built program. */
+export const GATEWAY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const FLOOR = fileURLToPath(new URL('floor.js', import.meta.url));
 
 /** The gateway as it is shipped: only where it works is said to it, and what a scenario is about. */
@@ -39,6 +40,11 @@ export function addGatewayTables(place, database) {
 
 export function startFloor(place, database) {
   return start(place, 'floor', [FLOOR], database);
+}
+
+/** The floor of live events. */
+export function startFloorOfEvents(place, database) {
+  return start(place, 'floor-events', [fileURLToPath(new URL('floor-events.js', import.meta.url))], database);
 }
 
 /** Another way to answer the query of `list.js`: `mercurius` or `find`. */

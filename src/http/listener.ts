@@ -8,6 +8,7 @@ import {
 import type { Socket } from 'node:net';
 import type { Log } from '../telemetry/log.js';
 import { refusalOf, MAX_HEAD, refuse, refusalOfParser, type Refusal } from './refused-request.js';
+import { inTurns, type Answer } from './turns.js';
 import { rerouteUnknownMethod } from './unknown-method.js';
 
 export interface ListenerOptions {
@@ -17,8 +18,6 @@ export interface ListenerOptions {
   /** Seconds after which an idle connection is closed; 0 for never. */
   clientSocketTimeout: number;
 }
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** The error of Node's parser for a request that it refuses. */
 type ParserError = NodeJS.ErrnoException & { rawPacket?: Buffer; bytesParsed?: number };
@@ -38,12 +37,13 @@ export function listener(
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
   };
+  const answerInTurn = inTurns(answer, log);
   const server = createServer(settings, (request, response) => {
     if (closing.has(request.socket)) return;
     latest.set(request.socket, response);
     const refusal = refusalOf(request, maxHeaderLine);
     if (refusal) whenItsTurn(response, () => close(request.socket, refusal));
-    else answer(request, response);
+    else answerInTurn(request, response);
   });
   /** The last response of each connection. */
   const latest = new WeakMap<Socket, ServerResponse>();

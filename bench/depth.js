@@ -1,7 +1,8 @@
 import { loadImages } from './dataset.js';
 import { loading } from './loading.js';
 import { anotherDatabase } from './mysql-server.js';
-import { answerOf, graphqlQuestion, load, shownLoad } from './page-load.js';
+import { answerOf, load, shownLoad } from './page-load.js';
+import { graphqlQuestion } from './question.js';
 import { alternate } from './rounds.js';
 import { startGateway } from './servers.js';
 

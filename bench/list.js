@@ -1,4 +1,5 @@
-import { answerOf, graphqlQuestion, load, shownLoad } from './page-load.js';
+import { answerOf, load, shownLoad } from './page-load.js';
+import { graphqlQuestion } from './question.js';
 import { alternate } from './rounds.js';
 import { sameAnswer } from './same.js';
 import { startPeer } from './servers.js';

@@ -5,11 +5,6 @@ const CONNECTIONS = 16;
 /** Milliseconds between looks at whether the last answer has come: by default it takes up to a second to notice. */
 const LOOK_INTERVAL = 10;
 
-/** A GraphQL operation as a request. */
-export function graphqlQuestion(body) {
-  return { path: '/graphql', method: 'POST', headers: { 'content-type': 'application/json' }, body };
-}
-
 /** One answer, as text without the line break that Apollo ends its answers with. */
 export async function answerOf({ url }, { path, ...request }) {
   const response = await fetch(`${url}${path}`, request);

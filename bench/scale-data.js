@@ -3,6 +3,34 @@ const ROWS_AT_ONCE = 100_000;
 /** A rare value stands in so many images, however many there are. */
 export const RARE = 20;
 
+export const MYSQL = {
+  hex: (number, digits) => `LPAD(LOWER(HEX(${number})), ${digits}, '0')`,
+  padded: (number, digits) => `LPAD(${number}, ${digits}, '0')`,
+  time: (seconds) => `CAST(TIMESTAMPADD(SECOND, ${seconds}, '2020-01-01 00:00:00') AS CHAR)`,
+  numbers: (images) => [`SET SESSION cte_max_recursion_depth = ${images}`, recursive(images)],
+};
+
+export const MARIADB = {
+  ...MYSQL,
+  numbers: (images) => [`INSERT INTO scale_numbers SELECT seq - 1 FROM seq_1_to_${images}`],
+};
+
+export const SQLITE = {
+  hex: (number, digits) => `printf('%0${digits}x', ${number})`,
+  padded: (number, digits) => `printf('%0${digits}d', ${number})`,
+  time: (seconds) => `datetime('2020-01-01 00:00:00', (${seconds}) || ' seconds')`,
+  numbers: (images) => [recursive(images)],
+};
+
+/** Returns the statements that make `scale_numbers`, a table of the numbers that images are made from. */
+export function numberStatements(images, spelling) {
+  return ['CREATE TABLE scale_numbers (n bigint NOT NULL PRIMARY KEY)', ...spelling.numbers(images)];
+}
+
+const recursive = (images) =>
+  'INSERT INTO scale_numbers WITH RECURSIVE counted (n) AS ' +
+  `(SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < ${images - 1}) SELECT n FROM counted`;
+
 /**
  * Returns the statements that fill the tables with images, each row made from a number. Values that come from different
  * remainders of the number do not depend on each other, nor on the time of creation.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { startDatabase } from './mysql-server.js';
 import { makeGlanceTables } from './glance-server.js';
-import { fillStatements } from './scale-data.js';
+import { fillStatements, MARIADB, MYSQL, numberStatements, SQLITE } from './scale-data.js';
 import { GATEWAY } from './servers.js';
 
 /** Engine → whether it is MySQL's, the program of its server, and whether its tables are Glance's. */
@@ -75,11 +75,8 @@ async function fillServer(connection, images, { isMariaDb, hasMicroseconds }) {
   await connection.query(
     "SET SESSION sql_mode = 'PIPES_AS_CONCAT', time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 0",
   );
-  await connection.query('CREATE TABLE scale_numbers (n bigint NOT NULL PRIMARY KEY)');
-  if (!isMariaDb) await connection.query(`SET SESSION cte_max_recursion_depth = ${images}`);
-  await connection.query(
-    `INSERT INTO scale_numbers ${isMariaDb ? `SELECT seq - 1 FROM seq_1_to_${images}` : recursive(images)}`,
-  );
+  for (const statement of numberStatements(images, isMariaDb ? MARIADB : MYSQL))
+    await connection.query(statement);
   const indexes = {};
   for (const table of FILLED) {
     const [[row]] = await connection.query(`SHOW CREATE TABLE ${table}`);
@@ -117,8 +114,7 @@ function embedded(folder) {
 
 function fillSqlite(database, images) {
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA foreign_keys = OFF');
-  database.exec('CREATE TABLE scale_numbers (n integer PRIMARY KEY)');
-  database.exec(`INSERT INTO scale_numbers ${recursive(images)}`);
+  for (const statement of numberStatements(images, SQLITE)) database.exec(statement);
   const indexes = database
     .prepare("SELECT name AS name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
     .all()
@@ -128,21 +124,6 @@ function fillSqlite(database, images) {
   for (const { text } of indexes) database.exec(text);
   database.exec('DROP TABLE scale_numbers');
 }
-
-const recursive = (images) =>
-  `WITH RECURSIVE counted (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < ${images - 1}) SELECT n FROM counted`;
-
-const MYSQL = {
-  hex: (number, digits) => `LPAD(LOWER(HEX(${number})), ${digits}, '0')`,
-  padded: (number, digits) => `LPAD(${number}, ${digits}, '0')`,
-  time: (seconds) => `CAST(TIMESTAMPADD(SECOND, ${seconds}, '2020-01-01 00:00:00') AS CHAR)`,
-};
-
-const SQLITE = {
-  hex: (number, digits) => `printf('%0${digits}x', ${number})`,
-  padded: (number, digits) => `printf('%0${digits}d', ${number})`,
-  time: (seconds) => `datetime('2020-01-01 00:00:00', (${seconds}) || ' seconds')`,
-};
 
 /** Makes the tables, or brings those of an earlier run to today's form. */
 function migrate(folder, url) {

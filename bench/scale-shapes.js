@@ -1,4 +1,4 @@
-import { graphqlQuestion } from './page-load.js';
+import { graphqlQuestion } from './question.js';
 import { checksumOf, idOf } from './scale-data.js';
 
 const headers = (tenant, roles = 'member') => ({

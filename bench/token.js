@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { PAGE, WARM_UP } from './list.js';
-import { answerOf, graphqlQuestion, load } from './page-load.js';
+import { answerOf, load } from './page-load.js';
+import { graphqlQuestion } from './question.js';
 import { MIB } from './payload.js';
 import { residentMemory } from './process-facts.js';
 import { alternate } from './rounds.js';

@@ -3,7 +3,7 @@ import { driverErrorKind } from './error-codes.js';
 import { remedyFor } from './existing-schema.js';
 
 /**
- * Returns connections whose reads force only those indexes of the images table that exist and are visible. MySQL refuses
+ * Returns connections whose reads force only those indexes of images and members that exist and are visible. MySQL refuses
  * a statement that forces any other index, and an operator may drop one, or hide it, at any time.
  */
 export async function forcingOnlyUsableIndexes(connections: Connections): Promise<Connections> {
@@ -43,7 +43,8 @@ const FORCED = / FORCE INDEX \(([^)]*)\)/g;
 async function usableIndexes({ read }: Connections): Promise<ReadonlySet<string>> {
   // Reads every column: MySQL and MariaDB name the one for hidden indexes differently.
   const rows = await read(
-    "SELECT * FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 'images'",
+    'SELECT * FROM information_schema.statistics ' +
+      "WHERE table_schema = DATABASE() AND table_name IN ('images', 'image_members')",
     [],
   );
   return new Set(rows.filter((row) => !remedyFor(row)).map(({ INDEX_NAME: name }) => String(name)));

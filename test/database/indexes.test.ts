@@ -134,4 +134,25 @@ describe.skipIf(version === '')('on MySQL, images are listed', () => {
       expect((await checked()).findings).toEqual([]);
     },
   );
+
+  test("on the gateway's own tables, when the index of a tenant's memberships is dropped under a running gateway", async () => {
+    use(`test_${randomUUID().replaceAll('-', '')}`);
+    await onServer(`CREATE DATABASE ${database}`);
+    const gateway = await start();
+    const create = gql('mutation { createImage(input: { name: "shared" }) { id } }');
+    const add = gql(
+      'mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "t1" }) { memberId } }',
+    );
+    const shared = gql('{ sharedImages(memberId: "t1") { edges { node { image { name } } } } }');
+    const { createImage } = await run(gateway, create, {}, admin);
+    await run(gateway, add, { id: createImage!.id }, admin);
+    const expectShared = async () => {
+      const { sharedImages } = await run(gateway, shared, {}, admin);
+      expect(sharedImages.edges).toMatchObject([{ node: { image: { name: 'shared' } } }]);
+    };
+    const withIndex = await statementsDuring(expectShared);
+    expect(withIndex.join()).toContain('FORCE INDEX (gateway_members_listed)');
+    await onServer('DROP INDEX gateway_members_listed ON image_members', database);
+    await expectShared();
+  });
 });

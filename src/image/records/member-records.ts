@@ -44,7 +44,7 @@ export async function readMemberships(
     ...only,
     shownMemberships(caller, memberId, dialect),
   ];
-  return readRows(reader, conditions, limit);
+  return readRows(reader, conditions, { hint: dialect.memberOrder, limit });
 }
 
 /** The names of a membership: the image's id, in any letter case, and the tenant. */
@@ -86,10 +86,10 @@ function joined(word: ' AND ' | ' OR ', conditions: readonly Condition[]): Condi
 async function readRows(
   reader: Reader,
   conditions: readonly Condition[],
-  limit?: number,
+  { hint = '', limit }: { hint?: string; limit?: number } = {},
 ): Promise<MemberRow[]> {
   const rows = await reader.read(
-    `SELECT ${MEMBER_COLUMNS} FROM image_members m JOIN images i ON i.id = m.image_id ` +
+    `SELECT ${MEMBER_COLUMNS} FROM image_members m${hint} JOIN images i ON i.id = m.image_id ` +
       `WHERE m.deleted = 0 AND i.deleted = 0 AND ${conditions.map(({ sql }) => sql).join(' AND ')} ` +
       `ORDER BY m.id${limit === undefined ? '' : ` LIMIT ${limit}`}`,
     conditions.flatMap(({ values }) => values),

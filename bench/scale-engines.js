@@ -119,9 +119,14 @@ function fillSqlite(database, images) {
     .prepare("SELECT name AS name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
     .all()
     .filter(({ text }) => FILLED.some((table) => text.includes(`\`${table}\``)));
+  // With an index go its statistics, which the gateway sets once.
+  const statistics = database.prepare('SELECT tbl, idx, stat FROM sqlite_stat1').all();
   for (const { name } of indexes) database.exec(`DROP INDEX \`${name}\``);
   for (const statement of fillStatements(images, SQLITE, { hasMicroseconds: true })) database.exec(statement);
   for (const { text } of indexes) database.exec(text);
+  database.exec('DELETE FROM sqlite_stat1');
+  const restored = database.prepare('INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)');
+  for (const { tbl, idx, stat } of statistics) restored.run(tbl, idx, stat);
   database.exec('DROP TABLE scale_numbers');
 }
 

@@ -7,6 +7,8 @@ import type { Finds, FindingCondition } from '../access/finds.js';
 const AGE_MS = 60_000;
 const MOST_KNOWN = 1000;
 const LONGEST_KNOWN = 2000;
+/** So many images are few among any number. */
+const LEAST = 100;
 
 /** Tells which conditions few images meet. */
 export interface FewImages {
@@ -41,9 +43,11 @@ export function fewImages(database: Database): FewImages {
     async first(conditions, base, order) {
       const found = conditions.flatMap(({ finds }) => (finds ? [finds] : []));
       for (const finds of found) {
-        if (isChosen(finds, order) || (dialect.countsRows && isCounted(finds, found.length))) continue;
+        const hasOrder = isChosen(finds, order);
+        if (dialect.countsRows && (hasOrder || isCounted(finds, found.length))) continue;
         const selects = selectsOf(finds, base, dialect);
-        const most = fewAmong(await numberOf({ sql: dialect.imagesNearly, values: [] }));
+        // An engine that counts nothing would walk all that a tenant owns for a value that next to no image has.
+        const most = hasOrder ? LEAST : fewAmong(await numberOf({ sql: dialect.imagesNearly, values: [] }));
         if ((await numberOf(countOf(selects, most))) <= most) return united(selects);
       }
       return undefined;
@@ -68,7 +72,7 @@ export function fewImages(database: Database): FewImages {
  * its order until a page of them is found: the more images there are, the longer that takes.
  */
 function fewAmong(images: number): number {
-  return Math.min(Math.max(Math.ceil(Math.sqrt(15 * images)), 100), 5000);
+  return Math.min(Math.max(Math.ceil(Math.sqrt(15 * images)), LEAST), 5000);
 }
 
 /** Returns true when an index has the images with one value in the order of the page: their number makes no difference. */

@@ -14,7 +14,10 @@ export async function clients({ servers: { ours }, database, quick, say }) {
   const expected = await answerOf(ours, PAGE);
   const answers = quick ? 800 : 5000;
   const rounds = quick ? 5 : 9;
-  const variants = { ...Object.fromEntries((quick ? FEWER_QUICK : FEWER).map((count) => [`${count} clients`, count])), ours: MANY };
+  const variants = {
+    ...Object.fromEntries((quick ? FEWER_QUICK : FEWER).map((count) => [`${count} clients`, count])),
+    ours: MANY,
+  };
   const ask = (count) => load(ours, database, { ...PAGE, connections: count }, answers, expected);
   say(`clients: ${rounds} rounds of ${answers} answers to up to ${MANY} clients at once`);
   await load(ours, database, PAGE, WARM_UP, expected);

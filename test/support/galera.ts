@@ -219,15 +219,26 @@ function galeraNode(place: Place, address: string) {
       await node.synced();
     },
 
-    synced: async () =>
-      void (await eventually(
-        () => state(),
+    async synced(): Promise<void> {
+      let isNew = false;
+      await eventually(
+        async () => {
+          const found = await state();
+          if (!found.includes('Inconsistent') || isNew) return found;
+          // The others outvoted it. It never comes back by itself: an operator starts it anew, and it takes over all rows.
+          process.stderr.write(`galera: a node was inconsistent: ${endOf(join(folder, 'log'))}\n`);
+          isNew = true;
+          await node.end('SIGKILL');
+          server = run(place, address, []);
+          return found;
+        },
         (found) => {
           if (server?.exitCode != null) throw new Error('it ended');
           return found === 'Synced Primary';
         },
         60,
-      )),
+      );
+    },
   };
   return node;
 

@@ -3,7 +3,7 @@ import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { close, streamOf } from './close-connection.js';
-import { BRIEF_SECONDS, BRIEFLY } from './dialect.js';
+import { BRIEF_SECONDS, BRIEFLY, sqlite } from './dialect.js';
 import { parseDatabaseUrl, type Host } from './database-url.js';
 import { plainRows, type Connections, type Row, type Value } from './database.js';
 import { ReadAbandoned } from './database-errors.js';
@@ -235,8 +235,8 @@ export function serialized(source: DataSource, file: string, queryTimeout: numbe
     queryTimeout,
     read,
     async scan(sql, values, client) {
-      const [{ greatest }] = await read('SELECT MAX(rowid) AS greatest FROM images', []);
-      if (Number(greatest) <= QUICKLY_WALKED) return read(sql, values, client);
+      const [{ number }] = await read(sqlite.imagesNearly, []);
+      if (Number(number) <= QUICKLY_WALKED) return read(sql, values, client);
       const seconds = sql.startsWith(BRIEFLY) ? Math.min(BRIEF_SECONDS, queryTimeout) : queryTimeout;
       return plainRows(await scans.read({ sql, values }, seconds, client));
     },

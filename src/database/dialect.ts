@@ -272,9 +272,9 @@ export function sessionSettings(engine: ServerVersion['engine'], queryTimeoutSec
     engine === 'mariadb'
       ? `max_statement_time = ${queryTimeoutSeconds}`
       : `max_execution_time = ${queryTimeoutSeconds * 1000}`;
-  // MySQL limits only SELECT, so a change that waits for a lock needs a limit of its own.
   // A filter of row ids reads a whole second index for a page of a few rows.
   const switches = engine === 'mariadb' ? 'index_merge=off,rowid_filter=off' : 'index_merge=off';
+  // MySQL limits only SELECT, so a change that waits for a lock needs a limit of its own.
   return (
     `SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00', ` +
     `optimizer_switch = '${switches}', innodb_lock_wait_timeout = ${queryTimeoutSeconds}, ${timeout}`

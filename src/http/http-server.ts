@@ -9,6 +9,7 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { Caller, Credentials, Identify } from '../identity/caller.js';
 import { ImageError } from '../image/errors.js';
+import { loggedPath } from '../telemetry/log.js';
 import { fromFastify, JSON_BODY_BYTES } from './fastify-errors.js';
 import type { Guard } from './foreign-pages.js';
 import { listener } from './listener.js';
@@ -218,7 +219,7 @@ function begin(request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-openstack-request-id', request.id);
   reply.raw.once('close', () => {
     const { method, url } = request;
-    const path = url.split('?', 1)[0].slice(0, 200);
+    const path = loggedPath(url);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;
     const broken = reply.raw.writableFinished ? {} : { brokenOff: true };
     request.log.info({ method, path, status: reply.raw.statusCode, ms, ...broken }, 'request');

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../telemetry/log.js';
+import { loggedPath, type Log } from '../telemetry/log.js';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -55,7 +55,7 @@ export function inTurns(answer: Answer, log: Log): Answer {
       if (!response) return;
       const { socket, method, url } = response.req;
       if (!socket.destroyed) begin(response);
-      else log.info({ method, path: url!.split('?', 1)[0].slice(0, 200) }, 'a client left before its turn');
+      else log.info({ method, path: loggedPath(url!) }, 'a client left before its turn');
     }
   }
 

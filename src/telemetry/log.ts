@@ -38,6 +38,11 @@ function describeError(error: unknown): object {
   };
 }
 
+/** Returns the path of a request for a line of the log. The query may hold a secret. */
+export function loggedPath(url: string): string {
+  return url.split('?', 1)[0].slice(0, 200);
+}
+
 /** Removes user and password from URLs. */
 function withoutCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1***@');

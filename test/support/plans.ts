@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import type { Place } from './gateway.js';
 import { sql } from './sql.js';
-import { statementsDuring } from './statements.js';
+import { statementsDuring, withoutLimit } from './statements.js';
 
 /** Returns the statements that read images for a request, as the engine gets them. */
 export function imageStatements(place: Place, ask: () => Promise<unknown>): Promise<string[]> {
@@ -12,8 +12,7 @@ export function imageStatements(place: Place, ask: () => Promise<unknown>): Prom
 /** Returns the steps that read or sort in the plan of a statement: table, kind of access, index, and what else is done. */
 export async function planOf(place: Place, statement: string): Promise<string[]> {
   if (place.engine === 'sqlite') return embeddedPlan(place, statement);
-  const unlimited = statement.replace(/^SET STATEMENT max_statement_time = \d+ FOR /, '');
-  const steps = await sql(place, `EXPLAIN ${unlimited}`);
+  const steps = await sql(place, `EXPLAIN ${withoutLimit(statement)}`);
   return steps.map(({ table, type, key, Extra }) => [table, type, key, Extra].filter(Boolean).join(' '));
 }
 

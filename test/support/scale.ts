@@ -1,5 +1,4 @@
 import type { ImageSortKey } from './operations.js';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** One kind of request for a list, as `bench --only scale` asks it. */
 export interface Shape {
@@ -32,6 +31,5 @@ export const shapes = await benchmark<ScaleShapes>('scale-shapes.js');
 export const data = await benchmark<ScaleData>('scale-data.js');
 
 async function benchmark<T>(file: string): Promise<T> {
-  const path = fileURLToPath(new URL(`../../bench/${file}`, import.meta.url));
-  return (await import(pathToFileURL(path).href)) as T;
+  return (await import(new URL(`../../bench/${file}`, import.meta.url).href)) as T;
 }

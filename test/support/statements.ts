@@ -51,9 +51,14 @@ export async function addManyImages(place: Pick<Place, 'options'>): Promise<void
   await sql(place, 'ANALYZE TABLE images, image_properties, image_members');
 }
 
+/** Returns a statement of MariaDB without its limit of time, which EXPLAIN does not take. */
+export function withoutLimit(statement: string): string {
+  return statement.replace(/^SET STATEMENT max_statement_time = \d+ FOR /, '');
+}
+
 /** The statements without their limit of time, and by which indexes the first is run. */
 export async function described(place: Pick<Place, 'options'>, limited: string[]): Promise<string> {
-  const statements = limited.map((each) => each.replace(/^SET STATEMENT max_statement_time = \d+ FOR /, ''));
+  const statements = limited.map(withoutLimit);
   const plan = await sql(place, `EXPLAIN ${statements[0]}`);
   const steps = plan.map(
     ({ select_type, table, key, Extra }) => `-- ${[select_type, table, key, Extra].join(' | ')}`,

@@ -72,7 +72,7 @@ export function fewImages(database: Database): FewImages {
  * its order until a page of them is found: the more images there are, the longer that takes.
  */
 function fewAmong(images: number): number {
-  return Math.min(Math.max(Math.ceil(Math.sqrt(15 * images)), LEAST), 5000);
+  return Math.min(Math.max(Math.ceil(Math.sqrt(15 * images)), LEAST), 20_000);
 }
 
 /** Returns true when an index has the images with one value in the order of the page: their number makes no difference. */

@@ -17,23 +17,24 @@ export const ENGINES = {
 };
 
 /** With the default of 128 MiB the server would read the disk, and the measurement would be one of the disk. */
-const BUFFER_POOL = '--innodb-buffer-pool-size=3G';
+const bufferPool = (images) => `--innodb-buffer-pool-size=${images > 1_000_000 ? 12 : 3}G`;
 
 /**
  * Starts an engine in a folder, or goes on with what an earlier run left there.
  *
+ * @param images the most images that a database of it will have
  * @returns `database(images)`, which fills a database with so many images unless it is filled
  */
-export async function startEngine(place, name, folder) {
+export async function startEngine(place, name, folder, images) {
   mkdirSync(folder, { recursive: true });
-  return name === 'sqlite' ? embedded(folder) : server(place, ENGINES[name], folder);
+  return name === 'sqlite' ? embedded(folder) : server(place, ENGINES[name], folder, images);
 }
 
-async function server(place, { program, isGlance = false, options }, folder) {
+async function server(place, { program, isGlance = false, options }, folder, images) {
   const { url, child } = await startDatabase(place, {
     program: program(),
     folder,
-    options: [BUFFER_POOL, ...options],
+    options: [bufferPool(images), ...options],
   });
   const connection = await mysql.createConnection(url);
   place.atEnd(() => connection.end());

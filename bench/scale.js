@@ -1,27 +1,25 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cpuNanoseconds } from './process-facts.js';
 import { answerOf } from './page-load.js';
 import { idOf } from './scale-data.js';
 import { ENGINES, startEngine } from './scale-engines.js';
+import { FLAT, section, shown, titleOf, writeSection } from './scale-report.js';
 import { requestOf, SHAPES } from './scale-shapes.js';
 import { startGateway } from './servers.js';
 
 const BASE = 10_000;
-/** A shape is flat when its cost grows by no more than this from 10,000 images. */
-const FLAT = 3;
 const RESULTS = fileURLToPath(new URL('SCALE.md', import.meta.url));
 
 /** The cost of every shape of a list on many images against its cost on 10,000. */
 export async function scale({ place, say, options }) {
   const images = Number(options.images ?? (options.full ? 10_000_000 : 1_000_000));
   const engines = options.engine ?? Object.keys(ENGINES);
-  const lines = [];
   for (const name of engines) {
     const folder = options.keep ? join(options.keep, name) : mkdtempSync(join(place.folder, `${name}-`));
     say(`scale: starting ${name} in ${folder}`);
-    const engine = await startEngine(place, name, folder);
+    const engine = await startEngine(place, name, folder, images);
     const sides = [];
     for (const count of [BASE, images]) {
       say(`scale: filling a database with ${count} images, unless it is filled`);
@@ -33,12 +31,11 @@ export async function scale({ place, say, options }) {
       });
       sides.push({ database, gateway, facts: await factsOf(gateway, count) });
     }
-    lines.push(...(await measured(sides, { name, options, say })));
+    const text = section(await measured(sides, { name, options, say }), [BASE, images]);
+    process.stdout.write(`${text}\n`);
+    if (options.write) writeSection(RESULTS, titleOf(name, engine.version, images), text);
     for (const { gateway } of sides) await place.stop(gateway.child);
   }
-  const text = report(lines, images);
-  process.stdout.write(`${text}\n`);
-  if (options.write) writeFileSync(RESULTS, `# Scale\n\n${text}\n`);
   return {};
 }
 
@@ -142,47 +139,4 @@ function errorOf(text) {
   if (!text.startsWith('{')) return text.slice(0, 60);
   const { errors } = JSON.parse(text);
   return errors?.[0].extensions?.code ?? errors?.[0].message;
-}
-
-function verdict({ shape, costs: [base, large] }) {
-  if (base.error ?? (large.error && large.error !== 'SEARCH_TOO_SLOW'))
-    return `FAILED ${base.error ?? large.error}`;
-  if (large.error) return 'bounded';
-  if (large.cost / base.cost <= FLAT) return 'flat';
-  return shape.isBounded ? 'bounded' : 'LINEAR';
-}
-
-function shown(line) {
-  const { engine, shape, caller, costs } = line;
-  const [base, large] = costs;
-  const cost = (each) =>
-    each.error ? `${each.error} after ${each.seconds.toFixed(1)} s` : (each.cost / 1000).toFixed(2);
-  const ratio = base.error || large.error ? '' : (large.cost / base.cost).toFixed(1);
-  const rows = [base, large].map((each) => (each.rows === undefined ? '' : each.rows.toFixed(0)));
-  return [engine, shape.name, caller, cost(base), cost(large), ratio, ...rows, verdict(line)];
-}
-
-function report(lines, images) {
-  const table = [
-    [
-      'engine',
-      'shape',
-      'caller',
-      `ms at ${BASE}`,
-      `ms at ${images}`,
-      'ratio',
-      `rows at ${BASE}`,
-      `rows at ${images}`,
-      '',
-    ],
-    ...lines.map(shown),
-  ];
-  table.splice(
-    1,
-    0,
-    table[0].map(() => '---'),
-  );
-  const kinds = lines.map((line) => verdict(line).split(' ')[0]);
-  const count = (kind) => `${kinds.filter((each) => each === kind).length} ${kind}`;
-  return `${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n\n${['flat', 'bounded', 'LINEAR', 'FAILED'].map(count).join(', ')}`;
 }

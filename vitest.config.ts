@@ -29,8 +29,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      // The page of GraphiQL runs in a browser, main.ts and the launcher in processes of their own.
-      exclude: ['src/graphql/graphiql/page/**', 'src/main.ts', 'src/launcher.ts'],
+      // The pages run in a browser, main.ts and the launcher in processes of their own.
+      exclude: ['src/graphql/graphiql/page/**', 'src/console/page/**', 'src/main.ts', 'src/launcher.ts'],
       reporter: ['json-summary', 'html'],
       reportOnFailure: true,
       thresholds: Object.fromEntries(

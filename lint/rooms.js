@@ -15,7 +15,8 @@ export const ROOMS = {
   gateway: ALL_BELOW,
   config: ['image/inspector', 'store', 'database'],
 
-  'graphql/graphiql': ['image'],
+  console: ['http', 'image'],
+  'graphql/graphiql': ['http', 'image'],
   graphql: [
     ...['graphql/live', 'graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits'],
     ...['graphql/execution', 'graphql/errors', 'http', 'image/sources', 'image/upload/resumable'],

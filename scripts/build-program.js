@@ -19,7 +19,8 @@ const DIST = join(ROOT, 'dist');
 const MADE_FROM = join(DIST, 'made-from');
 const LAUNCHER = join(DIST, 'main.js');
 const FOLDER = join(DIST, 'program');
-const PAGE = join('graphql', 'graphiql', 'page');
+/** Folders whose scripts run in browsers. */
+const PAGES = [join('graphql', 'graphiql', 'page'), join('console', 'page')];
 
 /** Files that run on threads and in processes of their own, which load them by their names. */
 const WORKERS = ['store/digest-worker.js', 'database/scan-worker.js'];
@@ -40,7 +41,10 @@ const SETTINGS = [
 ];
 
 const names = readdirSync(SOURCES, { recursive: true })
-  .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts') && !name.startsWith(PAGE))
+  .filter(
+    (name) =>
+      /\.[jt]s$/.test(name) && !name.endsWith('.d.ts') && !PAGES.some((page) => name.startsWith(page)),
+  )
   .sort();
 const files = [...SETTINGS, ...names.map((name) => join('src', name))];
 const digest = digestOf(files.flatMap((file) => [file, readFileSync(join(ROOT, file))]));

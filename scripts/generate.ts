@@ -14,8 +14,8 @@ import { STORE_OPTIONS } from '../src/config/store-options.js';
 
 /**
  * Writes the files that are made from the code: the schema, the schema as a type for the documents in tests
- * (`test/support/gql.ts`), two pages of reference, and the operations of the examples as typed documents
- * (`codegen.yml`). With `--check` it writes nothing, and exits with status 1 if a file differs from the code.
+ * (`test/support/gql.ts`), two pages of reference, and the operations of the examples and of the console as typed
+ * documents (`codegen.yml`). With `--check` it writes nothing, and exits with status 1 if a file differs from the code.
  */
 const schema = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as SchemaParts);
 const files: Record<string, string> = {
@@ -46,7 +46,7 @@ async function typedDocuments(): Promise<[path: string, content: string][]> {
     filename: string;
     content: string;
   }[];
-  const made = '// Made from the operations in examples/ by `npm run generate`.\n';
+  const made = '// Made from operations by `npm run generate`; codegen.yml names their files.\n';
   return outputs.map(({ filename, content }) => [
     relative(fileURLToPath(root), resolve(filename)),
     made + content,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { DatabaseFailure } from '../database/database-errors.js';
 import type { Gateway } from '../gateway/gateway.js';
+import { hasConsole } from '../gateway/has-console.js';
 import { hasGraphiql } from '../gateway/has-graphiql.js';
 import { requireTemporaryFolder, temporaryFolder } from '../gateway/temporary-folder.js';
 import { version } from '../gateway/version.js';
@@ -45,6 +46,7 @@ function banner(config: Config, running: Gateway, url: string): string {
   const endpoint = config.publicEndpoint ?? url;
   const places = [
     ['GraphQL', `${endpoint}/graphql`],
+    ...(hasConsole(config) ? [['console', `${endpoint}/console`]] : []),
     ...(hasGraphiql(config) ? [['GraphiQL', `${endpoint}/graphiql`]] : []),
     ['data', `${endpoint}/data/{image id}`],
     ...running.places,

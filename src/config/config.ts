@@ -440,6 +440,26 @@ export class Config {
   })
   graphiql: boolean;
 
+  @FlagOption('CONSOLE', {
+    default: true,
+    meaning:
+      'Serve the console, a page to look at images in a browser, at `/console`. It needs AUTH=none or AUTH=trusted, and is not served with PERSISTED_DOCUMENTS.',
+  })
+  console: boolean;
+
+  @TextOption('CONSOLE_BANNER', {
+    meaning: 'A line that the console shows on top, for everybody. Unset: none.',
+  })
+  consoleBanner?: string;
+
+  @FormOption('CONSOLE_LOGOUT_URL', {
+    allowed: 'a path, or an http or https URL',
+    check: isLink,
+    meaning:
+      'With AUTH=trusted, the address that logs out of the proxy in front, for the console. Unset: the console shows no way to log out.',
+  })
+  consoleLogoutUrl?: string;
+
   @IntegerOption('QUERY_DEPTH_LIMIT', {
     default: 8,
     min: 1,
@@ -784,6 +804,11 @@ export class Config {
     meaning: 'Lowest severity of the log lines that are written.',
   })
   logLevel: string;
+}
+
+/** Returns true for a path of the same host, or an http or https URL. */
+function isLink(text: string): boolean {
+  return /^\/(?![/\\])/.test(text) || isHttpUrl(text);
 }
 
 function isOrigin(text: string): boolean {

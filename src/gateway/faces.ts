@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { consoleRoutes, type ConsoleConfig } from '../console/console-routes.js';
 import { dataRoutes } from '../data/data-routes.js';
 import { resumableRoutes, tusOptionsRoutes } from '../data/resumable-routes.js';
 import { signedLinks } from '../data/signed-link.js';
@@ -16,8 +17,10 @@ import { v1Face, type V1Face } from '../rest/v1/v1-face.js';
 import type { Stores } from '../store/configured-stores.js';
 import { health, type HealthParts } from '../telemetry/health.js';
 import type { Domain } from './domain.js';
+import { hasConsole } from './has-console.js';
 import { hasGraphiql } from './has-graphiql.js';
 import { shownStores } from './stores.js';
+import { version } from './version.js';
 
 export interface FaceParts {
   config: Config;
@@ -30,7 +33,7 @@ export interface FaceParts {
   log: Logger;
 }
 
-/** Builds the server that clients reach, with every face attached: health, GraphiQL, GraphQL, data, version 1. */
+/** Builds the server that clients reach, with every face attached: health, the pages, GraphQL, data, version 1. */
 export async function serverWithFaces(parts: FaceParts): Promise<FastifyInstance> {
   const { config, healthParts, log } = parts;
   const v1 = versionOne(parts);
@@ -53,7 +56,7 @@ function versionOne({ config, domain, stores, identify }: FaceParts): V1Face {
   );
 }
 
-/** Attaches GraphiQL, GraphQL and the data routes. */
+/** Attaches the pages, GraphQL and the data routes. */
 async function attachModernFaces(
   server: FastifyInstance,
   { config, domain, stores, identify, stopping }: FaceParts,
@@ -66,8 +69,9 @@ async function attachModernFaces(
     stores: shownStores(stores, config),
     downloadLink: links.link,
   });
-  // The page is the same for every caller, so it asks for no identity. It has no use without introspection.
+  // The pages are the same for every caller, so they ask for no identity.
   if (hasGraphiql(config)) await server.register(graphiqlRoutes);
+  if (hasConsole(config)) await server.register((scope) => consoleRoutes(scope, consoleConfig(config)));
   const { requireUploader } = domain.upload;
   await attach((scope) =>
     graphqlRoute(scope, schema, config, { requireUploader, identify, guard, stopping }),
@@ -86,4 +90,14 @@ async function attachModernFaces(
       await routes(scope);
     });
   }
+}
+
+function consoleConfig(config: Config): ConsoleConfig {
+  return {
+    auth: config.auth,
+    version: version(),
+    graphiql: hasGraphiql(config),
+    banner: config.consoleBanner ?? null,
+    logoutUrl: config.auth === 'trusted' ? (config.consoleLogoutUrl ?? null) : null,
+  };
 }

@@ -107,6 +107,7 @@ onSqlite('under AUTH=none', (start) => {
       '/%zz',
       '/data',
       '/graphiql',
+      '/console',
     ])('is checked on %s too', async (path) => {
       const answer = await v1(gateway, 'GET', path, { host: 'evil.example.org' });
       expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('see ALLOWED_HOSTS')]);

@@ -73,6 +73,7 @@ describe('the package that a fresh clone packs', { timeout: LONG }, () => {
       const url = await eventually(() => /GraphiQL +(http:\S+)\/graphiql/.exec(output)?.[1]);
       expect((await fetch(`${url}/ready`)).status).toBe(200);
       expect((await fetch(`${url}/graphiql`)).status).toBe(200);
+      expect(await (await fetch(`${url}/console`)).text()).toContain('/console/assets/');
     } finally {
       server.kill('SIGTERM');
       await ended;

@@ -1,4 +1,4 @@
-// Made from the operations in examples/ by `npm run generate`.
+// Made from operations by `npm run generate`; codegen.yml names their files.
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

@@ -1,7 +1,5 @@
-import { createReadStream, readdirSync } from 'node:fs';
-import { extname } from 'node:path';
-import { createGunzip } from 'node:zlib';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { builtFiles, onlyRead } from '../../http/built-files.js';
 import { ImageError } from '../../image/errors.js';
 
 /** The folder of the built page; the URL is the same from src/ and from dist/. */
@@ -13,8 +11,8 @@ const PAGE = 'index.html';
  * hosts, and its Content-Security-Policy forbids that.
  */
 export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
-  const assets = builtAssets();
-  if (!assets.has(PAGE)) {
+  const files = builtFiles(ASSETS);
+  if (!files.has(PAGE)) {
     server.log.warn('there is no /graphiql, since GraphiQL is not built; run: npm run build');
     return;
   }
@@ -22,7 +20,8 @@ export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
   server.route({
     method: ['GET', 'HEAD'],
     url: '/graphiql',
-    handler: (request, reply) => send(PAGE, request, reply.header('cache-control', 'no-cache')),
+    handler: (request, reply) =>
+      files.send(PAGE, request, guarded(reply).header('cache-control', 'no-cache')),
   });
 
   server.route<{ Params: { asset: string } }>({
@@ -30,9 +29,8 @@ export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
     url: '/graphiql/:asset',
     handler: (request, reply) => {
       const { asset } = request.params;
-      if (asset === PAGE || !assets.has(asset)) throw new ImageError('NOT_FOUND');
-      // The name contains a digest of the content, so the content of a name never changes.
-      return send(asset, request, reply.header('cache-control', 'public, max-age=31536000, immutable'));
+      if (asset === PAGE) throw new ImageError('NOT_FOUND');
+      return files.sendForEver(asset, request, guarded(reply));
     },
   });
 
@@ -43,36 +41,8 @@ export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
     handler: (_request, reply) => reply.redirect('../graphiql', 308),
   });
 
-  for (const url of ['/graphiql', '/graphiql/*']) {
-    server.route({
-      method: ['POST', 'PUT', 'PATCH', 'DELETE'],
-      url,
-      onRequest: async (request, reply) => {
-        void reply.header('allow', 'GET, HEAD');
-        throw new ImageError('METHOD_NOT_ALLOWED', { method: request.method });
-      },
-      handler: () => undefined,
-    });
-  }
+  onlyRead(server, ['/graphiql', '/graphiql/*']);
 }
-
-/** Returns the names of the files that clients may request. The folder holds each file as gzip. */
-function builtAssets(): ReadonlySet<string> {
-  try {
-    return new Set(readdirSync(ASSETS).map((file) => file.replace(/\.gz$/, '')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
-    throw error;
-  }
-}
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.ttf': 'font/ttf',
-  '.txt': 'text/plain; charset=utf-8',
-};
 
 /** Allows inline styles, since the editor sets them; forbids inline scripts. */
 const CONTENT_SECURITY_POLICY = [
@@ -88,20 +58,6 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-function send(asset: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(request.headers['accept-encoding']));
-  void reply.headers({
-    'content-type': TYPES[extname(asset)],
-    'content-security-policy': CONTENT_SECURITY_POLICY,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    vary: 'accept-encoding',
-    ...(takesGzip ? { 'content-encoding': 'gzip' } : {}),
-  });
-  if (request.method === 'HEAD') return reply.send();
-  const stored = createReadStream(new URL(`${asset}.gz`, ASSETS));
-  if (takesGzip) return reply.send(stored);
-  const plain = createGunzip();
-  stored.on('error', (error) => plain.destroy(error));
-  return reply.send(stored.pipe(plain));
+function guarded(reply: FastifyReply): FastifyReply {
+  return reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
 }

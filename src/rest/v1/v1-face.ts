@@ -35,7 +35,7 @@ export interface V1Options {
 }
 
 /** The first segments of other faces' paths. Version 1 negotiates the version of every other path. */
-const RESERVED = /^\/+(graphql|graphiql|data|healthcheck|ready)(?=[/?]|$)/;
+const RESERVED = /^\/+(graphql|graphiql|console|data|healthcheck|ready)(?=[/?]|$)/;
 
 /** Version 1 of the Images API, with the answers of Glance 15 (docs/reference/v1-contract.md, C1 to C21). */
 export interface V1Face extends Answering {

@@ -22,6 +22,11 @@ const API: Record<string, Row> = {
   '/graphiql/': { form: 'json', open: 'all' },
   '/graphiql/*': { form: 'json', open: 'all' },
   '/graphiql/:asset': { form: 'json', open: 'all' },
+  '/console': { form: 'json', open: 'all' },
+  '/console/*': { form: 'json', open: 'all' },
+  '/console/config.json': { form: 'json', open: 'all' },
+  '/console/licences.txt': { form: 'json', open: 'all' },
+  '/console/assets/:asset': { form: 'json', open: 'all' },
   '/graphql': { form: 'graphql' },
   '/data/:id': { form: 'json' },
   '/data/:id/uploads': { form: 'json', open: ['OPTIONS'] },
@@ -55,7 +60,7 @@ const REGISTRY: Record<string, Row> = {
 };
 
 /** Routes that exist only under some options. */
-const OPTIONAL = /^\*$|^\/graphiql/;
+const OPTIONAL = /^\*$|^\/(graphiql|console)/;
 
 const UNREACHABLE = 'http://127.0.0.1:9';
 

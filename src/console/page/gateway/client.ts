@@ -1,0 +1,84 @@
+import {
+  createClient,
+  fetchExchange,
+  makeOperation,
+  mapExchange,
+  type Client,
+  type Operation,
+  type OperationResult,
+} from '@urql/core';
+import { Kind } from 'graphql/language/kinds.js';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
+import { Failure, failureIn, failureOf } from './failure.js';
+
+/** Returns the client of the gateway's GraphQL. */
+export function gatewayClient(): Client {
+  return createClient({
+    url: '/graphql',
+    preferGetMethod: false,
+    fetch: ask,
+    exchanges: [
+      cacheExchange({
+        keys: {
+          FacetCount: () => null,
+          GatewayFacts: () => null,
+          ImageHash: () => null,
+          ImagePermissions: () => null,
+          ImageProperty: () => null,
+          UploadProgress: () => null,
+          Viewer: () => null,
+        },
+      }),
+      mapExchange({ onOperation: numbered, onResult: note }),
+      fetchExchange,
+    ],
+  });
+}
+
+/** Asks the gateway, and notes whether it answers. Throws a Failure for every answer that is none of GraphQL's. */
+const ask: typeof fetch = async (input, init) => {
+  const attempt = currentAttempt();
+  const response = await answerTo(input, init);
+  // A proxy in front sends the browser to its login.
+  if (response.type === 'opaqueredirect' || response.status === 401) {
+    loginEnded();
+    throw new Failure('LOGIN_ENDED', '', response.headers.get('x-openstack-request-id'));
+  }
+  if (response.ok) return response;
+  const failure = await failureOf(response);
+  if ([502, 503, 504].includes(response.status)) troubled('unavailable', failure);
+  else answered(attempt);
+  throw failure;
+};
+
+function numbered(operation: Operation): Operation {
+  return makeOperation(operation.kind, operation, { ...operation.context, attempt: currentAttempt() });
+}
+
+/** Notes what an answer of GraphQL says: with the database away its status is 200, and the errors tell. */
+function note({ operation, error }: OperationResult): void {
+  if (error?.networkError) return;
+  const failure = failureIn(error);
+  if (failure?.code.startsWith('DATABASE_')) troubled('unavailable', failure);
+  // The first question needs no database, so its answer does not say that there is one.
+  else answered(operation.context.attempt as number, isStart(operation));
+}
+
+async function answerTo(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(input, { ...init, redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
+  } catch (error) {
+    // A question that nobody needs any more is aborted.
+    if (init?.signal?.aborted) throw error;
+    const failure = new Failure('OFFLINE', String(error));
+    troubled('offline', failure);
+    throw failure;
+  }
+}
+
+function isStart({ query }: OperationResult['operation']): boolean {
+  return query.definitions.some(
+    (each) => each.kind === Kind.OPERATION_DEFINITION && each.name?.value === 'Start',
+  );
+}

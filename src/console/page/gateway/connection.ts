@@ -1,0 +1,92 @@
+import { useSyncExternalStore } from 'react';
+import type { Failure } from './failure.js';
+
+/** What keeps the gateway from answering. */
+export interface Trouble {
+  kind: 'offline' | 'unavailable';
+  /** What the gateway said. */
+  reason: string;
+  /** The moment of the next try. */
+  retryAt: number;
+}
+
+/** Whether the gateway answers. */
+export interface Connection {
+  /** Unset while it answers. */
+  trouble?: Trouble;
+  /** True when the gateway does not know the user any more. */
+  isLoginEnded: boolean;
+  /** The moment of the last answer. */
+  answeredAt: number;
+  /** Grows whenever it is time to ask again. */
+  attempt: number;
+}
+
+const LONGEST_SECONDS = 60;
+/** The longest wait that a gateway may ask for. */
+const LONGEST_ASKED = 3600;
+const listeners = new Set<() => void>();
+let state: Connection = { isLoginEnded: false, answeredAt: Date.now(), attempt: 0 };
+let failures = 0;
+/** The latest attempt that failed. */
+let troubledAttempt = -1;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => state,
+  );
+}
+
+/** Returns the number of the present attempt, which each question carries. */
+export function currentAttempt(): number {
+  return state.attempt;
+}
+
+/**
+ * Says that the gateway answered: whatever was in the way is over.
+ *
+ * @param attempt the attempt to which the question belonged: one that answers does not undo another one's failure
+ * @param isWithoutDatabase true for an answer that the gateway gives also while its database is away
+ */
+export function answered(attempt: number, isWithoutDatabase = false): void {
+  if (state.trouble && (attempt <= troubledAttempt || isWithoutDatabase)) return;
+  clearTimeout(timer);
+  timer = undefined;
+  failures = 0;
+  change({ trouble: undefined, isLoginEnded: false, answeredAt: Date.now() });
+}
+
+/** Says that a request met trouble that passes. Tries again later, and waits longer each time. */
+export function troubled(kind: 'offline' | 'unavailable', failure: Failure): void {
+  troubledAttempt = state.attempt;
+  if (timer !== undefined) return;
+  const backOff = Math.min(2 ** failures * (1 + Math.random() / 4), LONGEST_SECONDS);
+  failures += 1;
+  const milliseconds = 1000 * Math.min(Math.max(failure.retryAfter ?? backOff, 1), LONGEST_ASKED);
+  change({ trouble: { kind, reason: failure.message, retryAt: Date.now() + milliseconds } });
+  timer = setTimeout(tryAgain, milliseconds);
+}
+
+/** Tries again at once. */
+export function tryAgain(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  change({ attempt: state.attempt + 1 });
+}
+
+export function loginEnded(): void {
+  change({ isLoginEnded: true });
+}
+
+function change(part: Partial<Connection>): void {
+  state = { ...state, ...part };
+  for (const listener of listeners) listener();
+}
+
+// The browser knows first when a cable is back.
+addEventListener('online', () => state.trouble && tryAgain());

@@ -1,0 +1,62 @@
+import type { CombinedError } from '@urql/core';
+
+/** Why a request has no answer, as a screen shows it. */
+export class Failure extends Error {
+  constructor(
+    /** A code of the gateway, such as `SEARCH_TOO_SLOW`; `OFFLINE` and `LOGIN_ENDED` are the page's own. */
+    readonly code: string,
+    message: string,
+    /** The id of the request in the gateway's log; null where no gateway answered. */
+    readonly requestId: string | null = null,
+    /** Seconds after which the gateway asks to try again; null where it says nothing. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Returns the failure in an error of the client; undefined where there is none. */
+export function failureIn(error: CombinedError | undefined): Failure | undefined {
+  if (!error) return undefined;
+  if (error.networkError instanceof Failure) return error.networkError;
+  if (error.networkError) return new Failure('UNKNOWN', error.networkError.message);
+  const [first] = error.graphQLErrors;
+  const { headers } = (error.response ?? {}) as Partial<Response>;
+  const code = first.extensions.code;
+  return new Failure(
+    typeof code === 'string' ? code : 'UNKNOWN',
+    first.message,
+    headers?.get('x-openstack-request-id') ?? null,
+    Number(first.extensions.retryAfter) || null,
+  );
+}
+
+/** Returns the failure in an answer that is no success. A proxy in front may have sent it, with any body. */
+export async function failureOf(response: Response): Promise<Failure> {
+  const told = await toldBy(response);
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return new Failure(
+    told.code ?? `HTTP ${response.status}`,
+    told.message ?? `${response.status} ${response.statusText}`.trim(),
+    response.headers.get('x-openstack-request-id'),
+    Number.isFinite(retryAfter) ? retryAfter : null,
+  );
+}
+
+interface Told {
+  code?: string;
+  message?: string;
+}
+
+/** Reads an error of GraphQL, or of another face of the gateway. */
+async function toldBy(response: Response): Promise<Told> {
+  try {
+    const body = (await response.json()) as Told & {
+      errors?: { message: string; extensions?: { code?: string } }[];
+    };
+    const [error] = body.errors ?? [];
+    return error ? { code: error.extensions?.code, message: error.message } : body;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,119 @@
+import { useEffect, useRef } from 'react';
+import { Button } from 'react-aria-components';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { useSearch } from 'wouter/use-browser-location';
+import { useConnection } from '../gateway/connection.js';
+import { failureIn } from '../gateway/failure.js';
+import { ImageDetailDocument, type ImageDetailQuery } from '../gateway/operations.js';
+import { dataPath } from '../list/columns.js';
+import { FailureBox, Skeleton } from '../parts/states.js';
+import { useKept } from '../parts/use-kept.js';
+import { Status } from '../parts/values.js';
+import { useTitle } from '../shell/use-title.js';
+import { texts } from '../texts/texts.js';
+import { Overview } from './overview.js';
+import { Properties } from './properties.js';
+import { Sharing } from './sharing.js';
+import { Use } from './use.js';
+
+export type Part = 'overview' | 'properties' | 'sharing' | 'use';
+export type Detail = NonNullable<ImageDetailQuery['image']>;
+
+const PARTS: Record<
+  Part,
+  { label: string; path: string; Body: (props: { image: Detail }) => React.ReactNode }
+> = {
+  overview: { label: texts.image.overview, path: '', Body: Overview },
+  properties: { label: texts.image.properties, path: '/properties', Body: Properties },
+  sharing: { label: texts.image.sharing, path: '/sharing', Body: Sharing },
+  use: { label: texts.image.use, path: '/use', Body: Use },
+};
+const POLL_MS = 10_000;
+
+/** One image: its head, and one of its parts. */
+export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onClose: () => void }) {
+  const { data, failure, isFetching, again } = useImage(id);
+  const image = data?.image;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useTitle(image ? (image.name ?? image.id) : undefined);
+  // A screen reader and the Tab key go on here.
+  useEffect(() => heading.current?.focus(), []);
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+  };
+  const { Body } = PARTS[part];
+  return (
+    <article className="panel" onKeyDown={onKeyDown}>
+      <Button className="link" onPress={onClose}>
+        ← {texts.back}
+      </Button>
+      <h1 ref={heading} tabIndex={-1} className="image-name">
+        {image ? (image.name ?? texts.unnamed) : <code>{id}</code>}
+      </h1>
+      {failure && !image && <FailureBox failure={failure} again={again} />}
+      {!data && !failure && isFetching && <Skeleton rows={8} />}
+      {data && !image && !failure && !isFetching && <p className="not-found">{texts.notFound}</p>}
+      {image && (
+        <>
+          <Head image={image} />
+          <Tabs id={id} part={part} />
+          <Body image={image} />
+        </>
+      )}
+    </article>
+  );
+}
+
+function Head({ image }: { image: Detail }) {
+  return (
+    <div className="image-head">
+      <Status status={image.status} />
+      {image.permissions.canDownload && image.status === 'active' && (
+        <a className="button button-main" href={dataPath(image.id)} download>
+          {texts.download}
+        </a>
+      )}
+    </div>
+  );
+}
+
+function Tabs({ id, part }: { id: string; part: Part }) {
+  const query = useSearch();
+  return (
+    <nav className="tabs" aria-label={texts.image.sections}>
+      {Object.entries(PARTS).map(([name, { label, path }]) => (
+        <Link
+          key={name}
+          href={`/images/${id}${path}${query}`}
+          aria-current={name === part ? 'page' : undefined}
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Reads an image, and reads it again from time to time. What was read stays meanwhile. */
+function useImage(id: string) {
+  const { attempt, trouble } = useConnection();
+  const [{ data: latest, error, fetching, stale }, ask] = useQuery({
+    query: ImageDetailDocument,
+    variables: { id },
+    requestPolicy: 'cache-and-network',
+  });
+  // Null says that the image is not to be seen; with an error it says nothing.
+  const data = useKept(error ? undefined : latest, id);
+  const again = () => ask({ requestPolicy: 'network-only' });
+  useEffect(() => {
+    if (attempt > 0) again();
+  }, [attempt]);
+  useEffect(() => {
+    if (trouble) return;
+    const poll = setInterval(() => !document.hidden && again(), POLL_MS);
+    return () => clearInterval(poll);
+  }, [id, trouble]);
+  return { data, failure: failureIn(error), isFetching: fetching || stale, again };
+}

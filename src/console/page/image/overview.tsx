@@ -1,0 +1,87 @@
+import { CopyButton } from '../parts/copy-button.js';
+import { shownSize } from '../parts/format.js';
+import { FullTime, YesNo } from '../parts/values.js';
+import { texts } from '../texts/texts.js';
+import { Facts, Section } from './facts.js';
+import type { Detail } from './image-panel.js';
+import { Proof } from './proof.js';
+
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+/** What an image is, what proves its data, its tags and times. */
+export function Overview({ image }: { image: Detail }) {
+  const { image: labels } = texts;
+  return (
+    <>
+      <Progress image={image} />
+      <Section title={labels.facts}>
+        <Facts
+          facts={[
+            [labels.id, <Copied key="id" text={image.id} what={labels.id} />],
+            [labels.reason, image.statusReason],
+            [labels.format, image.diskFormat],
+            [labels.container, image.containerFormat],
+            [labels.detected, image.detectedFormat],
+            [labels.size, image.size ? exactly(image.size) : null],
+            [labels.virtualSize, image.virtualSize ? exactly(image.virtualSize) : null],
+            [labels.minDisk, image.minDisk > 0 ? shownSize(image.minDisk * GIB) : null],
+            [labels.minMemory, image.minRam > 0 ? shownSize(image.minRam * MIB) : null],
+            [labels.protected, <YesNo key="protected" is={image.protected} />],
+            [labels.hidden, image.hidden ? texts.yes : null],
+            [labels.project, image.owner && <Copied text={image.owner} what={labels.project} />],
+          ]}
+        />
+      </Section>
+      <Proof image={image} />
+      <Section title={labels.tags}>
+        {image.tags.length === 0 ? (
+          <p className="nothing">{labels.noTags}</p>
+        ) : (
+          <ul className="chips">
+            {image.tags.map((tag) => (
+              <li key={tag} className="chip">
+                {tag}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title={labels.times}>
+        <Facts
+          facts={[
+            [labels.created, <FullTime key="created" time={image.createdAt} />],
+            [labels.changed, image.updatedAt && <FullTime time={image.updatedAt} />],
+            [labels.deleted, image.deletedAt && <FullTime time={image.deletedAt} />],
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function Progress({ image: { uploadProgress } }: { image: Detail }) {
+  if (!uploadProgress) return null;
+  const { bytesReceived, size } = uploadProgress;
+  const text = size
+    ? texts.image.progress(Math.floor((100 * bytesReceived) / size))
+    : texts.image.received(shownSize(bytesReceived));
+  return (
+    <p role="status">
+      {size ? <progress value={bytesReceived} max={size} aria-label={text} /> : null} {text}
+    </p>
+  );
+}
+
+/** A text that is copied whole. */
+export function Copied({ text, what }: { text: string; what: string }) {
+  return (
+    <>
+      <code>{text}</code> <CopyButton text={text} what={what} />
+    </>
+  );
+}
+
+function exactly(bytes: number): string {
+  return `${shownSize(bytes)} (${texts.bytes(bytes)})`;
+}

@@ -1,0 +1,62 @@
+import { Button } from 'react-aria-components';
+import { texts } from '../texts/texts.js';
+import type { ListAddress } from './address.js';
+
+/** The filters that are on, each with a button that removes it. */
+export function Chips({
+  address,
+  change,
+}: {
+  address: ListAddress;
+  change: (part: Partial<ListAddress>) => void;
+}) {
+  const chips = chipsOf(address);
+  if (chips.length === 0) return null;
+  return (
+    <ul className="chips" aria-label={texts.filters.label}>
+      {chips.map(({ label, without }) => (
+        <li key={label} className="chip">
+          {label}
+          <Button
+            className="icon-button"
+            aria-label={texts.filters.remove(label)}
+            onPress={() => change(without)}
+          >
+            <span aria-hidden="true">✕</span>
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface Chip {
+  label: string;
+  without: Partial<ListAddress>;
+}
+
+function chipsOf(address: ListAddress): Chip[] {
+  const { filters, statuses, visibilities, search } = texts;
+  const of = (field: 'status' | 'visibility' | 'format' | 'tag', named: (value: string) => string) =>
+    address[field].map((value) => ({
+      label: filters.chip(filters[field], named(value)),
+      without: { [field]: address[field].filter((each) => each !== value) },
+    }));
+  return [
+    ...(address.search === ''
+      ? []
+      : [{ label: filters.chip(search, address.search), without: { search: '' } }]),
+    ...of('status', (value) => statuses[value] ?? value),
+    ...of('visibility', (value) => visibilities[value] ?? value),
+    ...of('format', (value) => value),
+    ...of('tag', (value) => value),
+    ...address.property.map((property) => ({
+      label: filters.propertyChip(property.name, property.value),
+      without: { property: address.property.filter((each) => each !== property) },
+    })),
+    ...(address.owner === ''
+      ? []
+      : [{ label: filters.chip(filters.owner, address.owner), without: { owner: '' } }]),
+    ...(address.hidden ? [{ label: filters.hidden, without: { hidden: false } }] : []),
+  ];
+}

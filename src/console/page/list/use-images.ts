@@ -1,0 +1,84 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useClient, useQuery } from 'urql';
+import { useConnection } from '../gateway/connection.js';
+import { ImageNumbersDocument } from '../gateway/operations.js';
+import type { ListQuery } from './filter.js';
+import { useKept } from '../parts/use-kept.js';
+import { imageStore, type ImageStore, type ListState } from './image-store.js';
+
+/** Milliseconds between two questions for what changed. */
+const POLL_MS = 10_000;
+
+/** The images of a list, and what changes among those in sight. */
+export interface Images extends ListState {
+  store: ImageStore;
+  /** True while the rows still belong to the list before. */
+  isStale: boolean;
+}
+
+/** Reads a list. The rows of the list before stay until the first page is there. */
+export function useImages(query: ListQuery, idsInSight: () => readonly string[]): Images {
+  const client = useClient();
+  const key = JSON.stringify(query);
+  const store = useMemo(() => imageStore(client, query), [client, key]);
+  const state = useSyncExternalStore(store.subscribe, store.state);
+  const { attempt, trouble, isLoginEnded } = useConnection();
+  const last = useRef<ListState>(undefined);
+  const inSight = useRef(idsInSight);
+  inSight.current = idsInSight;
+  if (state.rows) last.current = state;
+
+  useOnAttempt(attempt, () => store.retry(inSight.current()));
+  useEffect(() => {
+    if (trouble) return;
+    const poll = setInterval(() => {
+      if (!document.hidden && store.state().rows) void store.refresh(inSight.current());
+    }, POLL_MS);
+    return () => clearInterval(poll);
+  }, [store, trouble]);
+
+  // While nothing answers, the bar above says why, and what is there stays.
+  const failure = trouble || isLoginEnded ? undefined : state.failure;
+  const isStale = !state.rows && !failure && last.current !== undefined;
+  return { ...state, rows: isStale ? last.current!.rows : state.rows, failure, store, isStale };
+}
+
+/** The size of a list, and how many of its images have each value of a filter. */
+export interface Numbers {
+  total: number | undefined;
+  /** Counts anew. */
+  again(): void;
+  count(by: 'STATUS' | 'VISIBILITY' | 'DISK_FORMAT', value: string | null): number | undefined;
+  /** The values of a field that images have, the most frequent first; null for none. */
+  values(by: 'STATUS' | 'VISIBILITY' | 'DISK_FORMAT'): readonly (string | null)[];
+}
+
+/** @param isPaused true while the page itself is being read: what one looks for comes first */
+export function useNumbers({ filter, search }: ListQuery, isPaused: boolean): Numbers {
+  const { attempt } = useConnection();
+  const [{ data: latest }, ask] = useQuery({
+    query: ImageNumbersDocument,
+    variables: { filter, search },
+    requestPolicy: 'cache-and-network',
+    pause: isPaused,
+  });
+  const data = useKept(latest, JSON.stringify([filter, search]));
+  const again = () => ask({ requestPolicy: 'network-only' });
+  useOnAttempt(attempt, () => !isPaused && again());
+  const counts = data?.imageCounts ?? [];
+  return {
+    total: data?.images.totalCount,
+    again,
+    count: (by, value) => counts.find((each) => each.by === by && (each.value ?? null) === value)?.count,
+    values: (by) => counts.filter((each) => each.by === by).map(({ value }) => value ?? null),
+  };
+}
+
+/** Acts when it is time to ask again, and not when anything else changes. */
+function useOnAttempt(attempt: number, act: () => void): void {
+  const last = useRef(attempt);
+  useEffect(() => {
+    if (last.current !== attempt) act();
+    last.current = attempt;
+  });
+}

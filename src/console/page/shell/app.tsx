@@ -1,0 +1,147 @@
+import { useEffect, useState } from 'react';
+import { RouterProvider } from 'react-aria-components';
+import { useQuery } from 'urql';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { Failure, failureIn, failureOf } from '../gateway/failure.js';
+import { useConnection } from '../gateway/connection.js';
+import { StartDocument, type StartQuery } from '../gateway/operations.js';
+import { ImagesScreen } from '../list/images-screen.js';
+import { FailureBox, Skeleton } from '../parts/states.js';
+import { useKept } from '../parts/use-kept.js';
+import { texts } from '../texts/texts.js';
+import { Bars, LoginDialog } from './bars.js';
+import { Header } from './header.js';
+import { HelpScreen } from './help-screen.js';
+import { StartContext, type Config, type Viewer } from './start.js';
+import { Shortcuts } from './shortcuts.js';
+import { useTips } from './tips.js';
+import { useTitle } from './use-title.js';
+
+/** The whole page: asks who the viewer is, and shows the screen of the address. */
+export function App() {
+  const [config, failure, readAgain] = useConfig();
+  useTips();
+  if (failure)
+    return (
+      <Alone>
+        <FailureBox failure={failure} again={readAgain} />
+      </Alone>
+    );
+  if (!config)
+    return (
+      <Alone>
+        <Skeleton rows={6} />
+      </Alone>
+    );
+  return (
+    <Router base="/console">
+      <Started config={config} />
+    </Router>
+  );
+}
+
+function Started({ config }: { config: Config }) {
+  const { attempt } = useConnection();
+  const [{ data: latest, error }, ask] = useQuery({ query: StartDocument });
+  const data = useKept(latest);
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (attempt > 0) ask({ requestPolicy: 'network-only' });
+  }, [attempt, ask]);
+
+  const failure = failureIn(error);
+  const viewer = data && viewerIn(data);
+  return (
+    <RouterProvider navigate={navigate} useHref={(href) => `/console${href}`}>
+      <a className="skip" href="#content">
+        {texts.skip}
+      </a>
+      {viewer ? (
+        <StartContext value={{ config, viewer }}>
+          <Header />
+          <Bars config={config} />
+          <main id="content" tabIndex={-1}>
+            <Screens />
+          </main>
+          <Shortcuts />
+        </StartContext>
+      ) : (
+        <>
+          <Bars config={config} />
+          <Alone>
+            {failure ? (
+              <FailureBox failure={failure} again={() => ask({ requestPolicy: 'network-only' })} />
+            ) : (
+              <Skeleton rows={6} />
+            )}
+          </Alone>
+        </>
+      )}
+      <LoginDialog />
+    </RouterProvider>
+  );
+}
+
+function viewerIn({ viewer, gateway }: StartQuery): Viewer {
+  const [user, tenant] = [viewer.user ?? null, viewer.tenant ?? null];
+  return { ...viewer, user, tenant, owner: gateway.ownersAreTenants ? tenant : user };
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to="/images" replace />
+      </Route>
+      <Route path="/images">
+        <ImagesScreen />
+      </Route>
+      <Route path="/images/:id">{({ id }) => <ImagesScreen id={id} part="overview" />}</Route>
+      <Route path="/images/:id/properties">{({ id }) => <ImagesScreen id={id} part="properties" />}</Route>
+      <Route path="/images/:id/sharing">{({ id }) => <ImagesScreen id={id} part="sharing" />}</Route>
+      <Route path="/images/:id/use">{({ id }) => <ImagesScreen id={id} part="use" />}</Route>
+      <Route path="/help">
+        <HelpScreen />
+      </Route>
+      <Route>
+        <NoScreen />
+      </Route>
+    </Switch>
+  );
+}
+
+function NoScreen() {
+  useTitle(texts.noScreen);
+  return <p className="alone">{texts.noScreen}</p>;
+}
+
+/** Shows one thing in place of a screen. */
+function Alone({ children }: { children: React.ReactNode }) {
+  return (
+    <main id="content" className="alone" tabIndex={-1}>
+      {children}
+    </main>
+  );
+}
+
+function useConfig(): [config: Config | undefined, failure: Failure | undefined, again: () => void] {
+  const [config, setConfig] = useState<Config>();
+  const [failure, setFailure] = useState<Failure>();
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    fetch('/console/config.json')
+      .then(async (response) => {
+        if (!response.ok) throw await failureOf(response);
+        return response.json() as Promise<Config>;
+      })
+      .then(setConfig)
+      .catch((error: unknown) =>
+        setFailure(error instanceof Failure ? error : new Failure('OFFLINE', String(error))),
+      );
+  }, [tries]);
+  const again = () => {
+    setFailure(undefined);
+    setTries(tries + 1);
+  };
+  return [config, failure, again];
+}

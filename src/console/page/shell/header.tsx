@@ -1,0 +1,77 @@
+import {
+  Button,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Header as Title,
+} from 'react-aria-components';
+import { Link } from 'wouter';
+import { CHOICES, setPreference, type Preferences } from '../preferences.js';
+import { usePreferences } from '../use-preferences.js';
+import { texts } from '../texts/texts.js';
+import { SearchField } from './search-field.js';
+import { useStart } from './start.js';
+
+/** The line that every screen has: where to go, what to search, who one is. */
+export function Header() {
+  const { config } = useStart();
+  return (
+    <header className="header">
+      <nav aria-label={texts.navigation}>
+        <Link href="/images" className="brand">
+          {texts.images}
+        </Link>
+        <Link href="/help">{texts.help}</Link>
+        {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
+      </nav>
+      <SearchField />
+      <UserMenu />
+    </header>
+  );
+}
+
+function UserMenu() {
+  const { config, viewer } = useStart();
+  const name = viewer.user ?? (viewer.isAdmin ? texts.administrator : texts.nobody);
+  return (
+    <MenuTrigger>
+      <Button className="button user" aria-label={`${texts.menu}, ${name}`}>
+        <span className="user-name">{name}</span> <span aria-hidden="true">▾</span>
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu">
+          {(Object.keys(CHOICES) as (keyof Preferences)[]).map((each) => (
+            <ChoiceSection key={each} name={each} />
+          ))}
+          {config.logoutUrl && (
+            <MenuItem className="menu-item" onAction={() => location.assign(config.logoutUrl!)}>
+              {texts.logOut}
+            </MenuItem>
+          )}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function ChoiceSection<Name extends keyof Preferences>({ name }: { name: Name }) {
+  const chosen = usePreferences()[name];
+  return (
+    <MenuSection
+      className="menu-section"
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[chosen]}
+      onSelectionChange={(keys) => setPreference(name, [...keys][0] as Preferences[Name])}
+    >
+      <Title className="menu-title">{texts.preferences[name]}</Title>
+      {CHOICES[name].map((choice) => (
+        <MenuItem key={choice} id={choice} className="menu-item">
+          {texts.preferences[choice]}
+        </MenuItem>
+      ))}
+    </MenuSection>
+  );
+}

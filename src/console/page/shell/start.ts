@@ -1,0 +1,31 @@
+import { createContext, useContext } from 'react';
+
+/** What the gateway tells before anybody is known: `/console/config.json`. */
+export interface Config {
+  auth: 'none' | 'trusted';
+  version: string;
+  graphiql: boolean;
+  banner: string | null;
+  logoutUrl: string | null;
+}
+
+/** The caller, as the gateway knows him. */
+export interface Viewer {
+  user: string | null;
+  tenant: string | null;
+  isAdmin: boolean;
+  readOnly: boolean;
+  /** The id under which he owns images; null for nobody. */
+  owner: string | null;
+}
+
+export interface Start {
+  config: Config;
+  viewer: Viewer;
+}
+
+export const StartContext = createContext<Start | undefined>(undefined);
+
+export function useStart(): Start {
+  return useContext(StartContext)!;
+}

@@ -1,0 +1,181 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createActiveImage, createImage, run } from '../support/client.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
+import { hasBrowser, withBrowser } from './browser.js';
+import { filter, images } from './console-page.js';
+
+const SHARE = gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "blue" }) { id } }');
+const WIDTHS = [390, 768, 1280, 1920];
+const THEMES = ['light', 'dark'] as const;
+/** The narrowest window, and text at 200 % of the usual (WCAG 1.4.10). */
+const NARROWEST = 320;
+
+interface Look {
+  /** @param id of an image with data, properties and a member */
+  path(id: string): string;
+  /** Brings the screen into its state. */
+  prepare?(page: Page): Promise<unknown>;
+  /** What shows that the state is reached. */
+  sign: string;
+  fault?: RegExp;
+}
+
+const answers = (page: Page, answer: object, status = 200) =>
+  page.route('**/graphql', (route) => route.fulfill({ status, json: answer }));
+
+/** Each screen in each of its states. */
+const LOOKS: Record<string, Look> = {
+  'the list': { path: () => '/console/images', sign: '.image-row' },
+  'the list with filters': { path: () => '/console/images?status=active&tag=lts', sign: '.chip' },
+  'the list with all columns': {
+    path: () =>
+      '/console/images?cols=status,size,format,visibility,project,tags,changed,created,virtualSize,minDisk,minMemory,protected,hidden,checksum',
+    sign: '.image-row',
+  },
+  'the list where nothing matches': { path: () => '/console/images?q=nothing', sign: '.empty button' },
+  'the list without images': { path: () => '/console/images?scope=community', sign: '.empty' },
+  'the list that loads': {
+    path: () => '/console/images',
+    prepare: (page) =>
+      page.route('**/graphql', (route) => !isList(route.request().postData()) && route.continue()),
+    sign: '.skeleton-row >> visible=true',
+  },
+  'the list that fails': { path: () => '/console/images?visibility=NOBODY', sign: '.failure', fault: /400/ },
+  'a menu of the list': {
+    path: () => '/console/images',
+    prepare: (page) => page.locator('.image-row button').first().click(),
+    sign: '[role=menu]',
+  },
+  'the filters': {
+    path: () => '/console/images',
+    prepare: async (page) => {
+      const isNarrow = page.viewportSize()!.width < 768;
+      if (isNarrow) await page.getByRole('button', { name: 'Filters' }).click();
+      else await filter(page, 'More filters');
+    },
+    sign: '.typed',
+  },
+  'the settings': {
+    path: () => '/console/images',
+    prepare: (page) => page.getByRole('button', { name: /^Settings/ }).click(),
+    sign: '[role=menuitemradio]',
+  },
+  'an image': { path: (id) => `/console/images/${id}`, sign: '.compare' },
+  'its properties': { path: (id) => `/console/images/${id}/properties`, sign: '.panel table' },
+  'its members': { path: (id) => `/console/images/${id}/sharing`, sign: '.panel table' },
+  'its use': { path: (id) => `/console/images/${id}/use`, sign: '.command' },
+  'an image that is not there': {
+    path: () => '/console/images/aaaaaaaa-0000-4000-8000-00000000000a',
+    sign: '.not-found',
+  },
+  'the help': { path: () => '/console/help', sign: '.pairs' },
+  'no screen': { path: () => '/console/nowhere', sign: 'p.alone' },
+  'a gateway that is away': {
+    path: () => '/console/images',
+    prepare: async (page) => {
+      const error = {
+        message: 'The database is away.',
+        extensions: { code: 'DATABASE_UNAVAILABLE', retryAfter: 60 },
+      };
+      await answers(page, { data: null, errors: [error] });
+      await page.getByRole('link', { name: 'Public' }).click();
+    },
+    sign: '.bar-trouble',
+  },
+  'a login that has ended': {
+    path: () => '/console/images',
+    prepare: async (page) => {
+      await answers(page, { code: 'UNAUTHENTICATED', message: 'Authentication required' }, 401);
+      await page.getByRole('link', { name: 'Public' }).click();
+    },
+    sign: '[role=alertdialog]',
+    fault: /401/,
+  },
+};
+
+describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, () => {
+  const open = withBrowser();
+
+  onSqlite('on every screen, in every state', (start) => {
+    let gateway: TestGateway;
+    let id: string;
+    beforeAll(async () => {
+      gateway = await start();
+      for (let number = 0; number < 30; number++)
+        await createImage(gateway, { name: `image-${number} ${'with a long name '.repeat(number % 4)}` });
+      id = await createActiveImage(gateway, 'data', {
+        name: 'ready',
+        tags: ['lts'],
+        properties: [{ name: 'home', value: 'https://example.org/a/very/long/address/'.repeat(4) }],
+      });
+      await run(gateway, SHARE, { id });
+    });
+    const shownAt = async (look: Look, width: number) => {
+      const page = await open('about:blank');
+      if (look.fault) open.expectFault(look.fault);
+      await page.setViewportSize({ width, height: 900 });
+      if (look.sign.includes('skeleton')) await look.prepare!(page);
+      await page.goto(gateway.url + look.path(id));
+      if (look.prepare && !look.sign.includes('skeleton')) {
+        await images(page);
+        await look.prepare(page);
+      }
+      await page.locator(look.sign).first().waitFor();
+      return page;
+    };
+
+    test.each(Object.entries(LOOKS))(
+      '%s has no fault that axe finds, and nothing is cut off',
+      async (_, look) => {
+        for (const width of WIDTHS) {
+          const page = await shownAt(look, width);
+          for (const colorScheme of THEMES) {
+            await page.emulateMedia({ colorScheme });
+            expect(await faultsOf(page), `${width} pixels, ${colorScheme}`).toEqual([]);
+            expect(await page.evaluate(SIDEWAYS), `${width} pixels`).toBe(0);
+          }
+          await page.context().close();
+        }
+      },
+    );
+
+    test('fits the narrowest window', async () => {
+      for (const name of ['the list', 'an image', 'its use', 'the help']) {
+        const page = await shownAt(LOOKS[name], NARROWEST);
+        expect(await page.evaluate(SIDEWAYS), name).toBe(0);
+        await page.context().close();
+      }
+    });
+
+    test('follows the theme that one chooses from the first moment, whatever the system says', async () => {
+      const page = await shownAt(LOOKS['the settings'], 1280);
+      await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.reload({ waitUntil: 'commit' });
+      expect(await page.evaluate(BACKGROUND)).toBe('rgb(22, 24, 29)');
+    });
+  });
+});
+
+/** Pixels by which the page, or a part of it that scrolls down, is wider than its place. */
+const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog')]
+  .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
+const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
+
+function isList(question: string | null): boolean {
+  return /ImagePage|ImageNumbers/.test(question ?? '');
+}
+
+/** Returns what axe finds against WCAG 2.2 AA. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })",
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+  );
+}

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { readdirSync, readFileSync } from 'node:fs';
+import { onSqlite } from '../support/gateway.js';
+
+const ASSETS = new URL('../../dist/console/assets/', import.meta.url);
+/** Bytes that a user of the list loads at most, compressed. */
+const MOST_SCRIPT = 240 * 1024;
+const MOST_STYLE = 15 * 1024;
+
+onSqlite('the console', (start) => {
+  const answerOf = async (path: string, options: Record<string, string> = {}, init?: RequestInit) => {
+    const gateway = await start(options);
+    const response = await fetch(`${gateway.url}${path}`, init);
+    const text = await response.text();
+    await gateway.close();
+    return { response, text };
+  };
+
+  test.each(['/console', '/console/', '/console/images/an-id/use', '/console/nowhere'])(
+    'answers %s with the page',
+    async (path) => {
+      const { response, text } = await answerOf(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(text).toMatch(/<script src="\/console\/assets\/console-\w+\.js">/);
+    },
+  );
+
+  test('allows no foreign host, no inline script and no script made from text, and gives each answer a nonce', async () => {
+    const [one, other] = [await answerOf('/console'), await answerOf('/console')];
+    const policy = one.response.headers.get('content-security-policy')!;
+    const nonce = /'nonce-([^']+)'/.exec(policy)![1];
+    expect(one.text).toContain(`nonce="${nonce}"`);
+    expect(other.text).not.toContain(nonce);
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(Object.fromEntries(one.response.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+    });
+  });
+
+  test('tells anybody how to log in, the version, and what the operator says', async () => {
+    const told = await answerOf('/console/config.json', {
+      AUTH: 'trusted',
+      GRAPHIQL: 'false',
+      CONSOLE_BANNER: 'Maintenance on Sunday',
+      CONSOLE_LOGOUT_URL: '/logout',
+    });
+    expect(JSON.parse(told.text)).toEqual({
+      auth: 'trusted',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      graphiql: false,
+      banner: 'Maintenance on Sunday',
+      logoutUrl: '/logout',
+    });
+  });
+
+  test('names no address to log out where nobody logs in', async () => {
+    const { text } = await answerOf('/console/config.json', { CONSOLE_LOGOUT_URL: '/logout' });
+    expect(JSON.parse(text)).toMatchObject({ auth: 'none', logoutUrl: null });
+  });
+
+  test('lets browsers keep its files for ever, since their names change with them', async () => {
+    const [name] = readdirSync(ASSETS).filter((file) => /^console-\w+\.css/.test(file));
+    const { response, text } = await answerOf(`/console/assets/${name.replace('.gz', '')}`);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect(text).toBe(gunzipSync(readFileSync(new URL(name, ASSETS))).toString());
+  });
+
+  test('sends a file as it is to a client that takes no gzip', async () => {
+    const { response, text } = await answerOf(
+      '/console/licences.txt',
+      {},
+      { headers: { 'accept-encoding': 'identity' } },
+    );
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(text).toMatch(/^react \d/m);
+  });
+
+  test.each([
+    '/console/assets/nothing.js',
+    '/console/assets/index.html',
+    '/console/assets/..%2f..%2fpackage.json',
+  ])('finds no file at %s', async (path) => {
+    const { response, text } = await answerOf(path);
+    expect([response.status, JSON.parse(text).code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('takes no other method than GET and HEAD', async () => {
+    const { response } = await answerOf('/console/images', {}, { method: 'POST' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test.each<[why: string, options: Record<string, string>]>([
+    ['CONSOLE is off', { CONSOLE: 'false' }],
+    ['it could log nobody in', { AUTH: 'oidc', OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_AUDIENCE: 'g' }],
+  ])('is not there when %s', async (_, options) => {
+    const { response } = await answerOf('/console', options);
+    expect(response.status).not.toBe(200);
+    expect(response.headers.get('content-type')).not.toContain('html');
+  });
+
+  test('is light: its script and its styles stay below their limits', () => {
+    const size = (pattern: RegExp) => {
+      const [name] = readdirSync(ASSETS).filter((file) => pattern.test(file));
+      return readFileSync(new URL(name, ASSETS)).length;
+    };
+    expect(size(/^console-\w+\.js/)).toBeLessThan(MOST_SCRIPT);
+    expect(size(/^console-\w+\.css/)).toBeLessThan(MOST_STYLE);
+  });
+});

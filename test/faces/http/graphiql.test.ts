@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { onSqlite } from '../../support/gateway.js';
+
+onSqlite('GraphiQL', (start) => {
+  const answerTo = async (path: string) => {
+    const gateway = await start();
+    const response = await fetch(`${gateway.url}${path}`, { redirect: 'manual' });
+    const text = await response.text();
+    await gateway.close();
+    return { response, text };
+  };
+
+  test('is one page, with files that browsers may keep for ever', async () => {
+    const page = await answerTo('/graphiql');
+    expect(page.response.headers.get('cache-control')).toBe('no-cache');
+    expect(page.response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const [, script] = /src="(graphiql\/[^"]+\.js)"/.exec(page.text)!;
+    const { response } = await answerTo(`/${script}`);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  test('is not served under the name of its file, which would be kept for ever too', async () => {
+    const { response, text } = await answerTo('/graphiql/index.html');
+    expect([response.status, JSON.parse(text).code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('leads from its address with a slash to the one without', async () => {
+    const { response } = await answerTo('/graphiql/');
+    expect([response.status, response.headers.get('location')]).toEqual([308, '../graphiql']);
+  });
+});

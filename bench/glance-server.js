@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { answering } from './workplace.js';
@@ -15,9 +15,9 @@ export function hasGlance() {
 
 /** Makes the tables of a Glance in an empty database, and starts it: one process, no identity, a file store. */
 export async function startGlance(place, database) {
-  const folder = join(place.folder, 'glance');
+  const folder = mkdtempSync(join(place.folder, 'glance-'));
   const store = join(folder, 'store');
-  for (const each of [folder, store, join(folder, 'staging')]) mkdirSync(each);
+  for (const each of [store, join(folder, 'staging')]) mkdirSync(each);
   const port = await lowPort();
   const config = join(folder, 'glance.conf');
   copyFileSync(PIPELINES, join(folder, 'paste.ini'));

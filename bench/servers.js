@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,8 +54,8 @@ export function startPeer(place, database, name) {
 
 async function start(place, name, args, database, options = {}) {
   const port = await freePort();
-  const folder = join(place.folder, `${name}-data`);
-  mkdirSync(folder);
+  // A measurement may run twice.
+  const folder = mkdtempSync(join(place.folder, `${name}-`));
   // Nothing else of the environment: options set for other purposes must not decide what is measured.
   const child = place.start(name, process.execPath, args, {
     PATH: process.env.PATH,

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { MIB } from './payload.js';
@@ -36,8 +36,7 @@ export async function start({ place, say }) {
 
 async function startOnce(place, round) {
   const port = await freePort();
-  const folder = join(place.folder, `start-${round}`);
-  mkdirSync(folder);
+  const folder = mkdtempSync(join(place.folder, `start-${round}-`));
   const child = place.start(`start-${round}`, process.execPath, [GATEWAY], {
     PATH: process.env.PATH,
     PORT: String(port),

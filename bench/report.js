@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { markdownTable, setting } from './table.js';
 
 /** Row of the table → the goal for its ratio. */
 export const GOALS = {
@@ -79,11 +79,7 @@ export function table(results) {
     verdictOf(name, ratio),
   ]);
   const rows = [['', 'compared with', 'gateway', 'ratio', 'goal', ''], ...lines];
-  const widths = rows[0].map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));
-  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  return [line(rows[0]), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)].join(
-    '\n',
-  );
+  return markdownTable(rows);
 }
 
 /** Returns the results as JSON: row → ratio. */
@@ -94,13 +90,10 @@ export function json(results) {
 }
 
 export function writeResults(file, results, { databaseVersion, quick }) {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const [{ model }] = cpus();
   const text = [
     '# Results',
     '',
-    `glance-graphql ${version}, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${model.trim()}), ` +
-      `Node.js ${process.version}, database ${databaseVersion}${quick ? ', quick run' : ''}.`,
+    `${setting()}, database ${databaseVersion}${quick ? ', quick run' : ''}.`,
     '',
     table(results),
     '',

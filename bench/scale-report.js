@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { markdownTable, setting } from './table.js';
 
 /** A shape is flat when its cost grows by no more than this from 10,000 images. */
 export const FLAT = 3;
@@ -24,28 +24,15 @@ function verdict({ shape, costs: [base, large] }) {
 }
 
 /** Returns the lines of an engine as a table in Markdown, below their numbers. */
-export function section(lines, counts) {
-  return sectionOf(lines.map(shown), counts);
-}
-
-/** @param rows the cells of each line */
-export function sectionOf(rows, [base, images]) {
+export function section(lines, [base, images]) {
+  const rows = lines.map(shown);
   const heads = ['ms at', 'rows at'].map((what) => [base, images].map((count) => `${what} ${count}`));
   const table = [['engine', 'shape', 'caller', ...heads[0], 'ratio', ...heads[1], ''], ...rows];
-  const widths = table[0].map((_, column) => Math.max(3, ...table.map((row) => row[column].length)));
-  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-  const rule = line(widths.map((width) => '-'.repeat(width)));
   const kinds = rows.map((row) => row.at(-1).split(' ')[0]);
   const numbers = ['flat', 'bounded', 'LINEAR', 'FAILED']
     .map((kind) => [kinds.filter((each) => each === kind).length, kind])
     .filter(([number]) => number > 0);
-  return [
-    `${numbers.map((each) => each.join(' ')).join(', ')}.`,
-    '',
-    line(table[0]),
-    rule,
-    ...table.slice(1).map(line),
-  ].join('\n');
+  return `${numbers.map((each) => each.join(' ')).join(', ')}.\n\n${markdownTable(table)}`;
 }
 
 const NAMES = {
@@ -69,7 +56,6 @@ export function writeSection(file, title, text) {
 }
 
 function preamble() {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   return [
     '# Scale',
     '',
@@ -80,6 +66,6 @@ function preamble() {
     'The callers: an administrator, `big`, a tenant with 30 % of the images, `mid` with 0.065 %, `few` with 0.001 %, `popular`, who',
     'accepted 1.4 % of them, and nobody.',
     '',
-    `glance-graphql ${version}, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0].model.trim()}), Node.js ${process.version}.`,
+    `${setting()}.`,
   ].join('\n');
 }

@@ -1,8 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { digestOf, isMadeFrom } from './made-from.js';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/**
+ * Builds a page into `dist/`, unless it was built from the same sources.
+ *
+ * @param what the page, as its line of progress names it
+ * @param room the folder in `src/` whose `page/` has the sources, and in `dist/` whose `assets/` get the files
+ * @param script the file that knows how, relative to the project's folder
+ * @param files returns the files of the page
+ */
+export async function buildPage({ what, room, script, files }) {
+  const target = join(ROOT, 'dist', room, 'assets');
+  const madeFrom = join(ROOT, 'dist', room, 'made-from');
+  // The lock file holds the versions of the packages.
+  const sources = [...sourcesIn(join('src', room, 'page')), 'package-lock.json', 'scripts/pages.js', script];
+  const digest = digestOf(sources.flatMap((file) => [file, readFileSync(join(ROOT, file))]));
+  if (existsSync(target) && isMadeFrom(madeFrom, digest)) return;
+  process.stderr.write(`building: ${what}\n`);
+  await writePage(target, await files());
+  await writeFile(madeFrom, digest);
+}
+
+function sourcesIn(folder) {
+  return readdirSync(join(ROOT, folder), { recursive: true })
+    .filter((file) => /\.\w+$/.test(file))
+    .sort()
+    .map((file) => join(folder, file));
+}
 
 /**
  * Bundles the scripts and styles of a page. Names every file after its content.
@@ -24,8 +55,8 @@ export async function bundle(entryPoints, { define = {}, ...options } = {}) {
     entryNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
     define: { 'process.env.NODE_ENV': '"production"', ...define },
-    outdir: fileURLToPath(new URL('../dist/page/', import.meta.url)),
-    absWorkingDir: fileURLToPath(new URL('../', import.meta.url)),
+    outdir: join(ROOT, 'dist', 'page'),
+    absWorkingDir: ROOT,
     write: false,
     metafile: true,
     logLevel: 'warning',
@@ -46,12 +77,12 @@ export function fileOf({ files }, start, end) {
  * Compresses the files of a page into a folder, once, here. Writes them to a folder beside it and then renames that, so
  * that a gateway never serves half a page.
  */
-export async function writePage(target, files) {
-  const fresh = new URL(`../assets-${process.pid}/`, target);
+async function writePage(target, files) {
+  const fresh = `${target}-${process.pid}`;
   await mkdir(fresh, { recursive: true });
   await Promise.all(
     files.map(async ({ name, contents }) =>
-      writeFile(new URL(`${name}.gz`, fresh), await promisify(gzip)(contents, { level: 9 })),
+      writeFile(join(fresh, `${name}.gz`), await promisify(gzip)(contents, { level: 9 })),
     ),
   );
   await rm(target, { recursive: true, force: true });

@@ -15,8 +15,8 @@ export const ROOMS = {
   gateway: ALL_BELOW,
   config: ['image/inspector', 'store', 'database'],
 
-  console: ['http', 'image'],
-  'graphql/graphiql': ['http', 'image'],
+  console: ['http'],
+  'graphql/graphiql': ['http'],
   graphql: [
     ...['graphql/live', 'graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits'],
     ...['graphql/execution', 'graphql/errors', 'http', 'image/sources', 'image/upload/resumable'],

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { builtFiles, onlyRead, type BuiltFiles } from '../http/built-files.js';
-import { ImageError } from '../image/errors.js';
+import { builtFiles, onlyRead, PAGE, type BuiltFiles } from '../http/built-files.js';
 
 /** The folder of the built page; the URL is the same from src/ and from dist/. */
 const ASSETS = new URL('../../dist/console/assets/', import.meta.url);
-const PAGE = 'index.html';
 
-/** What the page must know before it asks for anything else. Anybody may read it. */
+/** The facts that the page needs before it asks for anything else. Anybody may read them. */
 export interface ConsoleConfig {
   /** The way of login, as the option AUTH names it. */
   auth: string;
@@ -46,12 +44,7 @@ export async function consoleRoutes(server: FastifyInstance, config: ConsoleConf
   server.route<{ Params: { asset: string } }>({
     method: ['GET', 'HEAD'],
     url: '/console/assets/:asset',
-    handler: (request, reply) => {
-      const { asset } = request.params;
-      // Without its headers the page would stand unprotected.
-      if (asset === PAGE) throw new ImageError('NOT_FOUND');
-      return files.sendForEver(asset, request, reply);
-    },
+    handler: (request, reply) => files.sendForEver(request.params.asset, request, reply),
   });
   for (const url of ['/console', '/console/*'])
     server.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => page(request, reply) });

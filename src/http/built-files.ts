@@ -4,6 +4,9 @@ import { createGunzip, gunzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ImageError } from '../image/errors.js';
 
+/** The file of the page itself. It is not served under its own name: browsers would keep it, without its headers. */
+export const PAGE = 'index.html';
+
 /** The files of a built page. The folder holds each file as gzip. */
 export interface BuiltFiles {
   has(name: string): boolean;
@@ -24,8 +27,10 @@ export function builtFiles(folder: URL): BuiltFiles {
     has: (name) => names.has(name),
     text: (name) => gunzipSync(readFileSync(stored(name))).toString(),
     send,
-    sendForEver: (name, request, reply) =>
-      send(name, request, reply.header('cache-control', 'public, max-age=31536000, immutable')),
+    sendForEver(name, request, reply) {
+      if (name === PAGE) throw new ImageError('NOT_FOUND');
+      return send(name, request, reply.header('cache-control', 'public, max-age=31536000, immutable'));
+    },
   };
 
   function send(name: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,10 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { builtFiles, onlyRead } from '../../http/built-files.js';
-import { ImageError } from '../../image/errors.js';
+import { builtFiles, onlyRead, PAGE } from '../../http/built-files.js';
 
 /** The folder of the built page; the URL is the same from src/ and from dist/. */
 const ASSETS = new URL('../../../dist/graphql/graphiql/assets/', import.meta.url);
-const PAGE = 'index.html';
 
 /**
  * Registers `/graphiql`, a page for writing and running operations, with all its assets. The page loads nothing from other
@@ -27,11 +25,7 @@ export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
   server.route<{ Params: { asset: string } }>({
     method: ['GET', 'HEAD'],
     url: '/graphiql/:asset',
-    handler: (request, reply) => {
-      const { asset } = request.params;
-      if (asset === PAGE) throw new ImageError('NOT_FOUND');
-      return files.sendForEver(asset, request, guarded(reply));
-    },
+    handler: (request, reply) => files.sendForEver(request.params.asset, request, guarded(reply)),
   });
 
   // The page's relative links need a URL without a slash at its end.

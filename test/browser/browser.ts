@@ -104,7 +104,7 @@ function pagesOf(browser: Browser): Pages {
 }
 
 /** The time for one step in a page. Pages that are open at once share the processor. */
-const PATIENCE_MS = Number(process.env.PATIENCE ?? 60_000);
+const PATIENCE_MS = 60_000;
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',

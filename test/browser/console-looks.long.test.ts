@@ -5,7 +5,7 @@ import { createActiveImage, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, images } from './console-page.js';
+import { filter, images, isList } from './console-page.js';
 
 const SHARE = gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "blue" }) { id } }');
 const WIDTHS = [390, 768, 1280, 1920];
@@ -164,10 +164,6 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
 const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
-
-function isList(question: string | null): boolean {
-  return /ImagePage|ImageNumbers/.test(question ?? '');
-}
 
 /** Returns what axe finds against WCAG 2.2 AA. */
 async function faultsOf(page: Page): Promise<string[]> {

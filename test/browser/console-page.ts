@@ -44,3 +44,8 @@ export async function filter(page: Page, name: string): Promise<Locator> {
 export function row(page: Page, name: string): Locator {
   return page.locator('.image-row', { has: page.getByRole('link', { name, exact: true }) });
 }
+
+/** Returns true for a question of the list, by the body of its request. */
+export function isList(question: string | null): boolean {
+  return /ImagePage|ImageNumbers/.test(question ?? '');
+}

@@ -5,7 +5,7 @@ import { gql } from '../support/gql.js';
 import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, images, listed, names, row, shown } from './console-page.js';
+import { filter, images, isList, listed, names, row, shown } from './console-page.js';
 
 const RENAME = gql(
   'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { name: $name }) { id } }',
@@ -337,10 +337,6 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
     });
   });
 });
-
-function isList(question: string | null): boolean {
-  return /ImagePage|ImageNumbers/.test(question ?? '');
-}
 
 function hrefs(links: { getAttribute(name: string): string | null }[]): (string | null)[] {
   return links.map((link) => link.getAttribute('href'));

@@ -1,4 +1,4 @@
-/** What a user chose, in this browser. */
+/** The choices of a user, in this browser. */
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';
   density: 'comfortable' | 'compact';

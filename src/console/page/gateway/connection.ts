@@ -1,16 +1,16 @@
 import { useSyncExternalStore } from 'react';
 import type { Failure } from './failure.js';
 
-/** What keeps the gateway from answering. */
+/** A state in which the gateway does not answer. */
 export interface Trouble {
   kind: 'offline' | 'unavailable';
-  /** What the gateway said. */
+  /** The message of the gateway or of the browser. */
   reason: string;
   /** The moment of the next try. */
   retryAt: number;
 }
 
-/** Whether the gateway answers. */
+/** The state of the connection to the gateway. */
 export interface Connection {
   /** Unset while it answers. */
   trouble?: Trouble;
@@ -48,7 +48,7 @@ export function currentAttempt(): number {
 }
 
 /**
- * Says that the gateway answered: whatever was in the way is over.
+ * Notes that the gateway answered: the trouble is over.
  *
  * @param attempt the attempt to which the question belonged: one that answers does not undo another one's failure
  * @param isWithoutDatabase true for an answer that the gateway gives also while its database is away

@@ -3,10 +3,10 @@ import { Button } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
-import { useConnection } from '../gateway/connection.js';
+import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { failureIn } from '../gateway/failure.js';
 import { ImageDetailDocument, type ImageDetailQuery } from '../gateway/operations.js';
-import { dataPath } from '../list/columns.js';
+import { dataPath } from '../parts/data-path.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
 import { Status } from '../parts/values.js';
@@ -29,7 +29,6 @@ const PARTS: Record<
   sharing: { label: texts.image.sharing, path: '/sharing', Body: Sharing },
   use: { label: texts.image.use, path: '/use', Body: Use },
 };
-const POLL_MS = 10_000;
 
 /** One image: its head, and one of its parts. */
 export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onClose: () => void }) {
@@ -96,9 +95,8 @@ function Tabs({ id, part }: { id: string; part: Part }) {
   );
 }
 
-/** Reads an image, and reads it again from time to time. What was read stays meanwhile. */
+/** Reads an image, and reads it again from time to time. The image stays meanwhile, and while the gateway is away. */
 function useImage(id: string) {
-  const { attempt, trouble } = useConnection();
   const [{ data: latest, error, fetching, stale }, ask] = useQuery({
     query: ImageDetailDocument,
     variables: { id },
@@ -107,13 +105,7 @@ function useImage(id: string) {
   // Null says that the image is not to be seen; with an error it says nothing.
   const data = useKept(error ? undefined : latest, id);
   const again = () => ask({ requestPolicy: 'network-only' });
-  useEffect(() => {
-    if (attempt > 0) again();
-  }, [attempt]);
-  useEffect(() => {
-    if (trouble) return;
-    const poll = setInterval(() => !document.hidden && again(), POLL_MS);
-    return () => clearInterval(poll);
-  }, [id, trouble]);
+  useOnAttempt(again);
+  usePolling(again);
   return { data, failure: failureIn(error), isFetching: fetching || stale, again };
 }

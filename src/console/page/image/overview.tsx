@@ -1,15 +1,12 @@
 import { CopyButton } from '../parts/copy-button.js';
-import { shownSize } from '../parts/format.js';
+import { GIB, MIB, shownSize } from '../parts/format.js';
 import { FullTime, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import { Facts, Section } from './facts.js';
 import type { Detail } from './image-panel.js';
 import { Proof } from './proof.js';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-
-/** What an image is, what proves its data, its tags and times. */
+/** Shows the facts of an image, the proof of its data, its tags and times. */
 export function Overview({ image }: { image: Detail }) {
   const { image: labels } = texts;
   return (

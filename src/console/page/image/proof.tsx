@@ -8,6 +8,7 @@ import {
   isTextDropItem,
   type DropZoneProps,
 } from 'react-aria-components';
+import { MIB } from '../parts/format.js';
 import { texts } from '../texts/texts.js';
 import { compared } from './digests.js';
 import { Facts, Section } from './facts.js';
@@ -15,7 +16,7 @@ import type { Detail } from './image-panel.js';
 import { Copied } from './overview.js';
 
 /** A file of sums is small. */
-const LARGEST = 1024 ** 2;
+const LARGEST = MIB;
 
 /** The digests of the data, and a field that compares them with others. */
 export function Proof({ image }: { image: Detail }) {

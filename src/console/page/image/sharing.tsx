@@ -2,7 +2,7 @@ import { FullTime } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import type { Detail } from './image-panel.js';
 
-/** Who may use an image. */
+/** Shows the visibility and the members of an image. */
 export function Sharing({ image: { visibility, members } }: { image: Detail }) {
   const { image: labels, visibilities, visibilitySentences } = texts;
   const isInEffect = visibility === 'SHARED';

@@ -12,7 +12,7 @@ export const COLUMNS = [
 ] as const;
 export type ColumnName = (typeof COLUMNS)[number] & string;
 
-/** What the address of the list says: it can be copied, reloaded and walked back. */
+/** The state of the list. Its address holds all of it, so that a user can copy it, reload it and go back. */
 export interface ListAddress {
   search: string;
   status: readonly string[];
@@ -31,7 +31,7 @@ export interface ListAddress {
 
 const FIRST_SORT = '-createdAt';
 
-/** Reads the query of an address. What it does not know it leaves out. */
+/** Reads the query of an address. Leaves out unknown names and values. */
 export function readAddress(query: string): ListAddress {
   const found = new URLSearchParams(query);
   const list = (name: string) => unique((found.get(name) ?? '').split(',').filter(Boolean));

@@ -2,6 +2,8 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import { Link, useLocation } from 'wouter';
 import type { ImageRowFragment } from '../gateway/operations.js';
 import { copyText } from '../parts/copy-button.js';
+import { download } from '../parts/data-path.js';
+import { GIB, MIB } from '../parts/format.js';
 import { Age, Size, Status, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import type { ColumnName, SortKey } from './address.js';
@@ -21,9 +23,6 @@ export interface CellPlace {
   /** The query of the list, which the addresses of its images keep. */
   query: string;
 }
-
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
 
 const SIMPLE: Record<Exclude<ColumnName, 'name'>, Omit<Column, 'name'>> = {
   status: { width: '10rem', sort: 'status', cell: ({ status }) => <Status status={status} /> },
@@ -152,14 +151,4 @@ function RowMenu({ image, place }: { image: ImageRowFragment; place: CellPlace }
       </Popover>
     </MenuTrigger>
   );
-}
-
-/** Saves the data, as a link with `download` does: an error leaves the page as it is. */
-function download(id: string): void {
-  Object.assign(document.createElement('a'), { href: dataPath(id), download: '' }).click();
-}
-
-/** The data comes from the origin of the page, whatever the gateway's public address is. */
-export function dataPath(id: string): string {
-  return `/data/${encodeURIComponent(id)}`;
 }

@@ -1,5 +1,6 @@
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay, Popover } from 'react-aria-components';
 import { Link } from 'wouter';
+import { Choice } from '../parts/choice.js';
 import { PANEL_WIDTH, TABLE_WIDTH, useWiderThan } from '../parts/use-width.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
@@ -119,14 +120,9 @@ function ColumnChoices({ address, change }: FilterProps) {
     <fieldset className="choices">
       <legend className="unseen">{texts.chooseColumns}</legend>
       {all.map((name) => (
-        <label key={name} className="choice">
-          <input
-            type="checkbox"
-            checked={chosen.includes(name)}
-            onChange={({ target }) => choose(name, target.checked)}
-          />
+        <Choice key={name} isChosen={chosen.includes(name)} onChoose={(is) => choose(name, is)}>
           {texts.columns[name]}
-        </label>
+        </Choice>
       ))}
     </fieldset>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
+import { Choice } from '../parts/choice.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import type { FilterProps } from './filter-bar.js';
@@ -29,15 +30,10 @@ export function Choices({
       <legend>{texts.filters[field]}</legend>
       {values.length === 0 && <p className="nothing">{texts.none}</p>}
       {values.map((value) => (
-        <label key={value} className="choice">
-          <input
-            type="checkbox"
-            checked={chosen.includes(value)}
-            onChange={({ target }) => choose(value, target.checked)}
-          />
+        <Choice key={value} isChosen={chosen.includes(value)} onChoose={(is) => choose(value, is)}>
           <span>{names[field][value] ?? value}</span>
           <span className="count">{numbers.count(FACETS[field], value) ?? 0}</span>
-        </label>
+        </Choice>
       ))}
     </fieldset>
   );
@@ -55,14 +51,9 @@ export function MoreFilters({ address, change }: FilterProps) {
         onAdd={([name, value]) => change({ property: [...address.property, { name, value }] })}
       />
       {viewer.isAdmin && <Typed fields={[filters.owner]} onAdd={([owner]) => change({ owner })} />}
-      <label className="choice">
-        <input
-          type="checkbox"
-          checked={address.hidden}
-          onChange={({ target }) => change({ hidden: target.checked })}
-        />
+      <Choice isChosen={address.hidden} onChoose={(hidden) => change({ hidden })}>
         {filters.hidden}
-      </label>
+      </Choice>
     </div>
   );
 }

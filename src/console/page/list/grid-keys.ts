@@ -4,7 +4,7 @@ export interface Place {
   column: number;
 }
 
-/** What the keys move in. */
+/** The size of the table in which the keys move. */
 export interface Bounds {
   rows: number;
   columns: number;

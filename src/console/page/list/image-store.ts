@@ -3,7 +3,7 @@ import { failureIn, type Failure } from '../gateway/failure.js';
 import { FreshImagesDocument, ImagePageDocument, type ImageRowFragment } from '../gateway/operations.js';
 import type { ListQuery } from './filter.js';
 
-/** What a list shows at a moment. */
+/** The content of a list at one moment. */
 export interface ListState {
   /** Undefined until the first page is there. */
   rows?: readonly ImageRowFragment[];
@@ -24,11 +24,11 @@ export interface ImageStore {
   subscribe(listener: () => void): () => void;
   /** Reads the next page, unless it is being read. */
   more(): void;
-  /** Reads the list anew, from its start. What it shows stays until the answer comes. */
+  /** Reads the list anew, from its start. The old rows stay until the answer comes. */
   again(): void;
   /** Reads what changed among these rows, and how many images came. */
   refresh(ids: readonly string[]): Promise<void>;
-  /** Reads what could not be read before; where nothing is missing, what changed among these rows. */
+  /** Reads the page that failed. If none failed, reads the changes among these rows. */
   retry(ids: readonly string[]): void;
 }
 

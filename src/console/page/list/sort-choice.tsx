@@ -1,3 +1,4 @@
+import { Choice } from '../parts/choice.js';
 import { texts } from '../texts/texts.js';
 import { SORT_KEYS, type ListAddress, type SortKey } from './address.js';
 
@@ -23,26 +24,24 @@ export function SortChoice({
     <fieldset className="choices">
       <legend>{texts.sortBy}</legend>
       {SORT_KEYS.map((key) => (
-        <label key={key} className="choice">
-          <input
-            type="radio"
-            name="sort-key"
-            checked={key === sort.key}
-            onChange={() => change({ sort: { ...sort, key } })}
-          />
+        <Choice
+          key={key}
+          group="sort-key"
+          isChosen={key === sort.key}
+          onChoose={() => change({ sort: { ...sort, key } })}
+        >
           {LABELS[key]}
-        </label>
+        </Choice>
       ))}
       {directions.map(([isDescending, label]) => (
-        <label key={label} className="choice">
-          <input
-            type="radio"
-            name="sort-direction"
-            checked={isDescending === sort.isDescending}
-            onChange={() => change({ sort: { ...sort, isDescending } })}
-          />
+        <Choice
+          key={label}
+          group="sort-direction"
+          isChosen={isDescending === sort.isDescending}
+          onChoose={() => change({ sort: { ...sort, isDescending } })}
+        >
           {label}
-        </label>
+        </Choice>
       ))}
     </fieldset>
   );

@@ -1,13 +1,11 @@
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient, useQuery } from 'urql';
+import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { useConnection } from '../gateway/connection.js';
 import { ImageNumbersDocument } from '../gateway/operations.js';
 import type { ListQuery } from './filter.js';
 import { useKept } from '../parts/use-kept.js';
 import { imageStore, type ImageStore, type ListState } from './image-store.js';
-
-/** Milliseconds between two questions for what changed. */
-const POLL_MS = 10_000;
 
 /** The images of a list, and what changes among those in sight. */
 export interface Images extends ListState {
@@ -22,20 +20,14 @@ export function useImages(query: ListQuery, idsInSight: () => readonly string[])
   const key = JSON.stringify(query);
   const store = useMemo(() => imageStore(client, query), [client, key]);
   const state = useSyncExternalStore(store.subscribe, store.state);
-  const { attempt, trouble, isLoginEnded } = useConnection();
+  const { trouble, isLoginEnded } = useConnection();
   const last = useRef<ListState>(undefined);
-  const inSight = useRef(idsInSight);
-  inSight.current = idsInSight;
   if (state.rows) last.current = state;
 
-  useOnAttempt(attempt, () => store.retry(inSight.current()));
-  useEffect(() => {
-    if (trouble) return;
-    const poll = setInterval(() => {
-      if (!document.hidden && store.state().rows) void store.refresh(inSight.current());
-    }, POLL_MS);
-    return () => clearInterval(poll);
-  }, [store, trouble]);
+  useOnAttempt(() => store.retry(idsInSight()));
+  usePolling(() => {
+    if (store.state().rows) void store.refresh(idsInSight());
+  });
 
   // While nothing answers, the bar above says why, and what is there stays.
   const failure = trouble || isLoginEnded ? undefined : state.failure;
@@ -55,7 +47,6 @@ export interface Numbers {
 
 /** @param isPaused true while the page itself is being read: what one looks for comes first */
 export function useNumbers({ filter, search }: ListQuery, isPaused: boolean): Numbers {
-  const { attempt } = useConnection();
   const [{ data: latest }, ask] = useQuery({
     query: ImageNumbersDocument,
     variables: { filter, search },
@@ -64,7 +55,7 @@ export function useNumbers({ filter, search }: ListQuery, isPaused: boolean): Nu
   });
   const data = useKept(latest, JSON.stringify([filter, search]));
   const again = () => ask({ requestPolicy: 'network-only' });
-  useOnAttempt(attempt, () => !isPaused && again());
+  useOnAttempt(() => !isPaused && again());
   const counts = data?.imageCounts ?? [];
   return {
     total: data?.images.totalCount,
@@ -72,13 +63,4 @@ export function useNumbers({ filter, search }: ListQuery, isPaused: boolean): Nu
     count: (by, value) => counts.find((each) => each.by === by && (each.value ?? null) === value)?.count,
     values: (by) => counts.filter((each) => each.by === by).map(({ value }) => value ?? null),
   };
-}
-
-/** Acts when it is time to ask again, and not when anything else changes. */
-function useOnAttempt(attempt: number, act: () => void): void {
-  const last = useRef(attempt);
-  useEffect(() => {
-    if (last.current !== attempt) act();
-    last.current = attempt;
-  });
 }

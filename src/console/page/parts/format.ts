@@ -1,6 +1,8 @@
 import { preferences } from '../preferences.js';
 import { texts } from '../texts/texts.js';
 
+export const MIB = 1024 ** 2;
+export const GIB = 1024 ** 3;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 const whole = new Intl.NumberFormat(texts.language);
 const threeFigures = new Intl.NumberFormat(texts.language, {

@@ -3,7 +3,7 @@ import { RouterProvider } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { Failure, failureIn, failureOf } from '../gateway/failure.js';
-import { useConnection } from '../gateway/connection.js';
+import { useOnAttempt } from '../gateway/ask-again.js';
 import { StartDocument, type StartQuery } from '../gateway/operations.js';
 import { ImagesScreen } from '../list/images-screen.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
@@ -41,13 +41,11 @@ export function App() {
 }
 
 function Started({ config }: { config: Config }) {
-  const { attempt } = useConnection();
   const [{ data: latest, error }, ask] = useQuery({ query: StartDocument });
   const data = useKept(latest);
   const [, navigate] = useLocation();
-  useEffect(() => {
-    if (attempt > 0) ask({ requestPolicy: 'network-only' });
-  }, [attempt, ask]);
+  const again = () => ask({ requestPolicy: 'network-only' });
+  useOnAttempt(again);
 
   const failure = failureIn(error);
   const viewer = data && viewerIn(data);
@@ -68,13 +66,7 @@ function Started({ config }: { config: Config }) {
       ) : (
         <>
           <Bars config={config} />
-          <Alone>
-            {failure ? (
-              <FailureBox failure={failure} again={() => ask({ requestPolicy: 'network-only' })} />
-            ) : (
-              <Skeleton rows={6} />
-            )}
-          </Alone>
+          <Alone>{failure ? <FailureBox failure={failure} again={again} /> : <Skeleton rows={6} />}</Alone>
         </>
       )}
       <LoginDialog />

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-/** What the gateway tells before anybody is known: `/console/config.json`. */
+/** The facts of `/console/config.json`, which the gateway tells anybody. */
 export interface Config {
   auth: 'none' | 'trusted';
   version: string;

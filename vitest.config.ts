@@ -8,6 +8,8 @@ const LONG = 'test/**/*.long.test.ts';
 /** Each project has this setup; a setup for all of them would start a second server. */
 const globalSetup = ['test/support/own-home.ts', 'test/support/mysql-server.ts'];
 
+const report = process.env.TEST_REPORT;
+
 /** Room → percentages below which `npm run coverage` fails; `npm run coverage:raise` raises them. */
 const floors = existsSync('test/coverage-floor.json')
   ? (JSON.parse(readFileSync('test/coverage-floor.json', 'utf8')) as Record<string, object>)
@@ -24,6 +26,8 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     setupFiles: ['test/support/every-test.ts'],
+    // The gate reads from this file which tests failed.
+    reporters: ['default', ...(report ? [['json', { outputFile: report }] as ['json', object]] : [])],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

@@ -44,7 +44,7 @@ export function joinedPages(database: Database): JoinedPages {
     async read({ reader, isBrief }, page, { order, fields }) {
       const limit = 2 * MOST_ROWS;
       const sql =
-        'SELECT page.*, p.id AS property_id, p.name AS property_name, p.value AS property_value ' +
+        'SELECT page.*, p.name AS property_name, p.value AS property_value ' +
         `FROM (${page.sql}) page LEFT JOIN image_properties p ` +
         `ON p.image_id = page.id AND p.deleted = 0 LIMIT ${limit}`;
       const rows = isBrief
@@ -72,7 +72,7 @@ function imagesOf(rows: readonly Row[], fields: readonly string[]): ImageRow[] {
     const id = row.id as string;
     let image = images.get(id);
     if (!image) images.set(id, (image = withoutProperties(row, fields)));
-    if (row.property_id !== null) insert(image.properties!, propertyOf(row));
+    if (row.property_name !== null) insert(image.properties!, propertyOf(row));
   }
   return [...images.values()];
 }
@@ -92,11 +92,7 @@ function withoutProperties(row: Row, fields: readonly string[]): ImageRow {
 }
 
 function propertyOf(row: Row): Properties[number] {
-  return {
-    id: row.property_id as number,
-    name: row.property_name as string,
-    value: row.property_value as string,
-  };
+  return { name: row.property_name as string, value: row.property_value as string };
 }
 
 /** Compares two images as the database does under our collation. Null is below every text. */

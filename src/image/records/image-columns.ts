@@ -16,7 +16,8 @@ export interface ImagePermissions {
 /** An image as a row: the selected fields, with the names of `Image`. It is never an instance of `Image`. */
 export type ImageRow = Row & {
   id: string;
-  properties?: Pick<ImageProperty, 'id' | 'name' | 'value'>[];
+  /** In a list without ids; version 1 orders the headers of one image by them. */
+  properties?: (Pick<ImageProperty, 'name' | 'value'> & { id?: number })[];
   members?: MemberRow[];
   tags?: string[];
   statusReason?: string | null;

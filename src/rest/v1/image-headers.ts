@@ -47,7 +47,7 @@ export function imageHeaders(image: ImageRow): [name: string, value: string][] {
     const value = headerValue(key, image[field as keyof ImageRow] as string | number | null);
     if (value !== null) headers.set(key, [`X-Image-Meta-${capitalized(key)}`, value]);
   }
-  const properties = [...(image.properties ?? [])].sort((one, other) => one.id - other.id);
+  const properties = [...(image.properties ?? [])].sort((one, other) => one.id! - other.id!);
   for (const { name, value } of properties) {
     const key = name.toLowerCase();
     if (value === null || !/^[!#$%&'*+.^_`|~0-9a-z-]*$/.test(key)) continue;

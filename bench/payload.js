@@ -19,8 +19,8 @@ export function checksumOf(size) {
 }
 
 /** Sends data from a process of its own, and gives the status, the text and the seconds it took. */
-export function send(place, url, size) {
-  return place.ask(process.execPath, [CLIENT], { method: 'PUT', url, size });
+export function send(place, url, size, signal) {
+  return place.ask(process.execPath, [CLIENT], { method: 'PUT', url, size }, signal);
 }
 
 /** Sends data, checks that it arrived as it was, and gives the seconds it took. */

@@ -33,10 +33,10 @@ export function workplace() {
       return child;
     },
 
-    /** Runs a short process and gives what it prints as JSON. */
-    async ask(command, args, input) {
+    /** Runs a short process and gives what it prints as JSON. The signal ends it. */
+    async ask(command, args, input, signal) {
       if (isClosed) throw new Error('stopped');
-      const child = watch(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
+      const child = watch(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], signal }));
       let printed = '';
       child.stdout.on('data', (piece) => (printed += piece));
       child.stdin.end(JSON.stringify(input));

@@ -52,6 +52,8 @@ const LISTS = ['list', 'token', 'latency', 'clients', 'v1-list', 'v1-memory', 'c
 const NOT_QUICK = ['stores', 'hundred'];
 /** The measurements that run only when they are named, since they take hours. */
 const NAMED_ONLY = ['scale'];
+/** The measurements of a row that a gate makes at most. */
+const MOST_TIMES = 3;
 const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const HELP = `Usage: npm run bench -- [options]
 
@@ -62,7 +64,8 @@ glance-api) where that is installed.
   --quick      Smaller and fewer rounds: less than three minutes beside loading; without ${NOT_QUICK.join(' and ')}.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.
   --only NAME  Measure this alone: ${Object.keys(SCENARIOS).join(', ')}. May be given again.
-  --gate       Measure what is worse than its goal by more than ${100 * TOLERANCE} % again, and fail if it is so again.
+  --gate       Measure what is worse than its goal by more than ${100 * TOLERANCE} % up to ${MOST_TIMES} times, and fail if it
+               is so each time.
   --write      Also write bench/RESULTS.md; for scale, bench/SCALE.md.
   --help       Show this text.
 
@@ -98,7 +101,7 @@ async function run() {
       writeResults(RESULTS, results, { databaseVersion: database.version, quick: options.quick });
     const far = options.gate ? farFromGoals(results) : [];
     if (far.length === 0) return 0;
-    say(`${far.join(', ')}: worse than the goal by more than ${100 * TOLERANCE} %, twice`);
+    say(`${far.join(', ')}: worse than the goal by more than the tolerance, ${MOST_TIMES} times`);
     return 1;
   } catch (error) {
     if (error instanceof Interrupted) return error.status;
@@ -126,11 +129,11 @@ async function measured(place) {
   const measure = (name) => SCENARIOS[name]({ place, servers, database, quick: options.quick, say });
   const results = {};
   for (const name of options.only) {
-    const rows = await measure(name);
-    // What else the machine did may have met one measurement; it hardly meets two.
-    if (options.gate && farFromGoals(rows).length > 0) {
+    let rows = await measure(name);
+    // What else the machine did may have met one measurement; it hardly meets three.
+    for (let times = 1; options.gate && times < MOST_TIMES && farFromGoals(rows).length > 0; times += 1) {
       say(`${name}: again, since ${farFromGoals(rows).join(', ')} is far from its goal`);
-      Object.assign(rows, better(rows, await measure(name)));
+      rows = better(rows, await measure(name));
     }
     Object.assign(results, rows);
   }

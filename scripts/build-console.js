@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { licences } from './licences.js';
-import { buildPage, bundle, fileOf } from './pages.js';
+import { buildPage, bundle, fileOf, neededBy } from './pages.js';
 
 /** Builds the console, which the gateway serves at `/console`, into `dist/`. */
 const SOURCES = new URL('../src/console/page/', import.meta.url);
@@ -10,14 +10,24 @@ await buildPage({ what: 'the console', room: 'console', script: 'scripts/build-c
 
 async function files() {
   const source = (name) => fileURLToPath(new URL(name, SOURCES));
-  const page = await bundle({ console: source('console.tsx'), theme: source('theme.ts') });
+  // Modules, so that the editors are files of their own, which a browser loads when somebody opens one.
+  const page = await bundle({ console: source('console.tsx') }, { format: 'esm', splitting: true });
+  // No module: it runs before anything is drawn.
+  const theme = await bundle({ theme: source('theme.ts') });
+  const script = fileOf(page, 'console-', '.js');
+  // Named in the page, so that a browser does not find them one after the other.
+  const needed = neededBy(page, script).map(
+    (name) => `<link rel="modulepreload" href="/console/assets/${name}" />`,
+  );
   const html = readFileSync(source('index.html'), 'utf8')
+    .replace('{{needed}}', needed.join('\n    '))
     .replace('console.css', fileOf(page, 'console-', '.css'))
-    .replace('console.js', fileOf(page, 'console-', '.js'))
-    .replace('theme.js', fileOf(page, 'theme-', '.js'));
+    .replace('console.js', script)
+    .replace('theme.js', fileOf(theme, 'theme-', '.js'));
   return [
     { name: 'index.html', contents: Buffer.from(html) },
     { name: 'licences.txt', contents: Buffer.from(licences(page.inputs)) },
     ...page.files,
+    ...theme.files,
   ];
 }

@@ -39,7 +39,7 @@ function sourcesIn(folder) {
  * Bundles the scripts and styles of a page. Names every file after its content.
  *
  * @param entryPoints name → file
- * @returns the files, and what they are made from
+ * @returns the files, what they are made from, and for each file those that it needs from its start
  */
 export async function bundle(entryPoints, { define = {}, ...options } = {}) {
   // Loaded only when there is something to do: most starts find the pages built.
@@ -53,6 +53,7 @@ export async function bundle(entryPoints, { define = {}, ...options } = {}) {
     jsx: 'automatic',
     loader: { '.ttf': 'file' },
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
     define: { 'process.env.NODE_ENV': '"production"', ...define },
     outdir: join(ROOT, 'dist', 'page'),
@@ -65,7 +66,23 @@ export async function bundle(entryPoints, { define = {}, ...options } = {}) {
   return {
     files: result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
     inputs: Object.keys(result.metafile.inputs),
+    needs: Object.fromEntries(
+      Object.entries(result.metafile.outputs).map(([path, { imports }]) => [
+        basename(path),
+        imports.filter(({ kind }) => kind === 'import-statement').map((each) => basename(each.path)),
+      ]),
+    ),
   };
+}
+
+/** Returns the files without which a file of a bundle does not start. */
+export function neededBy({ needs }, name, found = new Set()) {
+  for (const each of needs[name]) {
+    if (found.has(each)) continue;
+    found.add(each);
+    neededBy({ needs }, each, found);
+  }
+  return [...found];
 }
 
 /** Returns the name of the file of a bundle with this start and this end. */

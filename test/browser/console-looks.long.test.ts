@@ -5,7 +5,7 @@ import { createActiveImage, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, images, isList } from './console-page.js';
+import { filter, isList } from './console-page.js';
 
 const SHARE = gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "blue" }) { id } }');
 const WIDTHS = [390, 768, 1280, 1920];
@@ -71,6 +71,71 @@ const LOOKS: Record<string, Look> = {
     path: () => '/console/images/aaaaaaaa-0000-4000-8000-00000000000a',
     sign: '.not-found',
   },
+  'a selection': {
+    path: () => '/console/images',
+    prepare: (page) => page.getByRole('checkbox', { name: 'Select ready' }).click(),
+    sign: '.bulk-bar',
+  },
+  'a deletion': {
+    path: (id) => `/console/images/${id}`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+    },
+    sign: '.button-bad',
+  },
+  'a deletion of many': {
+    path: () => '/console/images',
+    prepare: async (page) => {
+      await page.getByRole('checkbox', { name: 'Select ready' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    },
+    sign: '.group',
+  },
+  'an editor with faults': {
+    path: (id) => `/console/images/${id}`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await page.getByLabel('Minimum disk in GiB').fill('a lot');
+      await page.getByRole('button', { name: 'Save' }).click();
+    },
+    sign: '.dialog [role=alert]',
+  },
+  'a choice of tags': {
+    path: (id) => `/console/images/${id}`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Tags' }).click();
+    },
+    sign: '.dialog .chip',
+  },
+  'an editor of properties': {
+    path: (id) => `/console/images/${id}/properties`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Edit properties' }).click();
+      await page.getByLabel('Value of os').fill(' 14');
+      await page.getByText('Add many').click();
+    },
+    sign: '.unseen-character',
+  },
+  'a message': {
+    path: () => '/console/images',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Actions for ready' }).click();
+      await page.getByRole('menuitem', { name: 'Copy id' }).click();
+    },
+    sign: '.toast',
+  },
+  'the messages': {
+    path: () => '/console/images',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Actions for ready' }).click();
+      await page.getByRole('menuitem', { name: 'Copy id' }).click();
+      await page.locator('.toast').waitFor();
+      await page.getByRole('link', { name: 'Transfers' }).click();
+    },
+    sign: '.messages',
+  },
   'the help': { path: () => '/console/help', sign: '.pairs' },
   'no screen': { path: () => '/console/nowhere', sign: 'p.alone' },
   'a gateway that is away': {
@@ -109,7 +174,10 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
       id = await createActiveImage(gateway, 'data', {
         name: 'ready',
         tags: ['lts'],
-        properties: [{ name: 'home', value: 'https://example.org/a/very/long/address/'.repeat(4) }],
+        properties: [
+          { name: 'home', value: 'https://example.org/a/very/long/address/'.repeat(4) },
+          { name: 'os', value: '13' },
+        ],
       });
       await run(gateway, SHARE, { id });
     });
@@ -120,7 +188,7 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
       if (look.sign.includes('skeleton')) await look.prepare!(page);
       await page.goto(gateway.url + look.path(id));
       if (look.prepare && !look.sign.includes('skeleton')) {
-        await images(page);
+        await page.locator(READY).first().waitFor();
         await look.prepare(page);
       }
       await page.locator(look.sign).first().waitFor();
@@ -143,7 +211,14 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
     );
 
     test('fits the narrowest window', async () => {
-      for (const name of ['the list', 'an image', 'its use', 'the help']) {
+      for (const name of [
+        'the list',
+        'an image',
+        'its use',
+        'the help',
+        'an editor of properties',
+        'a deletion',
+      ]) {
         const page = await shownAt(LOOKS[name], NARROWEST);
         expect(await page.evaluate(SIDEWAYS), name).toBe(0);
         await page.context().close();
@@ -160,6 +235,8 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
   });
 });
 
+/** The list or an image, whichever the window shows. */
+const READY = '.image-row:visible, .empty:visible, .image-head:visible';
 /** Pixels by which the page, or a part of it that scrolls down, is wider than its place. */
 const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;

@@ -1,13 +1,17 @@
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/poll.js';
 
-/** Waits until the list says that it has so many images. */
-export async function shown(page: Page, count: number): Promise<void> {
+/**
+ * Waits until the list says that it has so many images.
+ *
+ * @param count as a text for thousands, which the page writes with commas
+ */
+export async function shown(page: Page, count: number | string): Promise<void> {
   await page.getByText(new RegExp(`^${count} images?$`)).waitFor();
   await eventually(async () => (await page.getByRole('grid').locator('.image-row').count()) > 0);
   await eventually(async () => {
     const rows = await page.getByRole('grid').locator('.image-row').count();
-    return rows === count || count > 20;
+    return rows === count || Number(count) !== count || count > 20;
   });
 }
 
@@ -48,4 +52,38 @@ export function row(page: Page, name: string): Locator {
 /** Returns true for a question of the list, by the body of its request. */
 export function isList(question: string | null): boolean {
   return /ImagePage|ImageNumbers/.test(question ?? '');
+}
+
+/** Selects an image of the list, or takes it out of the selection. */
+export function select(page: Page, name: string, options: { modifiers?: 'Shift'[] } = {}): Promise<void> {
+  return page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).click(options);
+}
+
+/** Returns the names of the selected images in sight, from above to below. */
+export async function chosen(page: Page): Promise<string[]> {
+  const all = await names(page);
+  const selected = await page.locator('.image-row[aria-selected=true] a.name').allInnerTexts();
+  return all.filter((name) => selected.includes(name));
+}
+
+/** Opens the menu of an image's row. */
+export async function menuOf(page: Page, name: string): Promise<Locator> {
+  await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
+  return page.getByRole('menu');
+}
+
+/** Waits for the message that tells the result of a change. */
+export function told(page: Page, text: string | RegExp): Promise<void> {
+  return page.locator('.toast').getByText(text).first().waitFor();
+}
+
+/** Waits until an element of the page has the focus: the text or the label of it. */
+export async function focused(page: Page, name: string): Promise<void> {
+  await eventually(
+    () =>
+      page.evaluate<string>(
+        "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''",
+      ),
+    (found) => found.trim() === name,
+  );
 }

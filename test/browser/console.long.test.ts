@@ -5,7 +5,7 @@ import { gql } from '../support/gql.js';
 import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, images, isList, listed, names, row, shown } from './console-page.js';
+import { filter, focused, images, isList, listed, names, row, shown } from './console-page.js';
 
 const RENAME = gql(
   'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { name: $name }) { id } }',
@@ -162,6 +162,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await listed(page, 'second', 'renamed', 'ready');
       await page.getByRole('button', { name: '1 new image, show' }).click();
       await page.getByText('23 images', { exact: true }).waitFor();
+      await page.locator('.list-line:focus').waitFor();
       await page.getByRole('link', { name: 'newest' }).waitFor();
       await listed(page, 'newest', 'renamed', 'ready');
     });
@@ -190,6 +191,32 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await page.keyboard.press('g');
       await page.keyboard.press('i');
       await images(page);
+    });
+
+    test('keeps the focus in a sensible place when the button that had it goes', async () => {
+      const page = await open(`${gateway.url}/console/images?format=raw,qcow2&status=queued`);
+      await images(page);
+      const press = async (name: string) => {
+        await page.getByRole('button', { name }).focus();
+        await page.keyboard.press('Enter');
+      };
+      await press('Remove the filter Format: raw');
+      await focused(page, 'Remove the filter Format: qcow2');
+      await press('Remove the filter Status: No data yet');
+      await focused(page, 'Remove the filter Format: qcow2');
+      await press('Remove the filter Format: qcow2');
+      await page.locator('.list-line:focus').waitFor();
+      await page.goto(`${gateway.url}/console/images?q=nothing`);
+      await press('Clear filters');
+      await page.locator('.list-line:focus').waitFor();
+    });
+
+    test('leaves an image open when Escape is pressed in one of its fields', async () => {
+      const page = await open(`${gateway.url}/console/images/${ready}`);
+      await page.getByRole('textbox', { name: 'Compare' }).focus();
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Properties' }).click();
+      await page.getByText('It has no properties.').waitFor();
     });
 
     test('leaves single keys alone once they are switched off', async () => {

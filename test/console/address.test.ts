@@ -12,7 +12,8 @@ import {
 } from '../../src/console/page/list/address.js';
 import { queryOf } from '../../src/console/page/list/filter.js';
 
-const USER = { user: 'alice', tenant: 'red', owner: 'red', isAdmin: false, readOnly: false };
+const can = { publish: false, makeCommunity: false, setOwner: false };
+const USER = { user: 'alice', tenant: 'red', owner: 'red', isAdmin: false, readOnly: false, can };
 const ADMIN = { ...USER, tenant: null, owner: null, isAdmin: true };
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });

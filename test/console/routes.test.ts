@@ -7,6 +7,8 @@ const ASSETS = new URL('../../dist/console/assets/', import.meta.url);
 /** Bytes that a user of the list loads at most, compressed. */
 const MOST_SCRIPT = 240 * 1024;
 const MOST_STYLE = 15 * 1024;
+/** Bytes more for somebody who edits properties. */
+const MOST_PROPERTIES = 30 * 1024;
 
 onSqlite('the console', (start) => {
   const answerOf = async (path: string, options: Record<string, string> = {}, init?: RequestInit) => {
@@ -24,7 +26,7 @@ onSqlite('the console', (start) => {
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(response.headers.get('cache-control')).toBe('no-cache');
-      expect(text).toMatch(/<script src="\/console\/assets\/console-\w+\.js">/);
+      expect(text).toMatch(/<script type="module" src="\/console\/assets\/console-\w+\.js">/);
     },
   );
 
@@ -106,12 +108,20 @@ onSqlite('the console', (start) => {
     expect(response.headers.get('content-type')).not.toContain('html');
   });
 
-  test('is light: its script and its styles stay below their limits', () => {
-    const size = (pattern: RegExp) => {
-      const [name] = readdirSync(ASSETS).filter((file) => pattern.test(file));
-      return readFileSync(new URL(name, ASSETS)).length;
-    };
-    expect(size(/^console-\w+\.js/)).toBeLessThan(MOST_SCRIPT);
-    expect(size(/^console-\w+\.css/)).toBeLessThan(MOST_STYLE);
+  test('is light: the scripts and styles of the list, and of the editor of properties, stay below their limits', () => {
+    const files = readdirSync(ASSETS);
+    const page = gunzipSync(readFileSync(new URL('index.html.gz', ASSETS))).toString();
+    const [first, later] = [
+      files.filter((file) => page.includes(file.replace('.gz', ''))),
+      files.filter((file) => !page.includes(file.replace('.gz', '')) && /^(properties|chunk)/.test(file)),
+    ];
+    const size = (all: readonly string[], end: string) =>
+      all
+        .filter((file) => file.endsWith(end))
+        .reduce((sum, file) => sum + readFileSync(new URL(file, ASSETS)).length, 0);
+    expect(size(first, '.js.gz')).toBeLessThan(MOST_SCRIPT);
+    expect(size(first, '.css.gz')).toBeLessThan(MOST_STYLE);
+    expect(later).toContainEqual(expect.stringMatching(/^properties-editor-/));
+    expect(size(later, '.js.gz')).toBeLessThan(MOST_PROPERTIES);
   });
 });

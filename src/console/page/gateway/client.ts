@@ -8,7 +8,7 @@ import {
   type OperationResult,
 } from '@urql/core';
 import { Kind } from 'graphql/language/kinds.js';
-import { cacheExchange } from '@urql/exchange-graphcache';
+import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
 import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
 import { Failure, failureIn, failureOf } from './failure.js';
 
@@ -21,13 +21,29 @@ export function gatewayClient(): Client {
     exchanges: [
       cacheExchange({
         keys: {
+          DeletionFacts: () => null,
           FacetCount: () => null,
+          Formats: () => null,
           GatewayFacts: () => null,
           ImageHash: () => null,
+          ImageOutcome: () => null,
           ImagePermissions: () => null,
           ImageProperty: () => null,
+          OutcomeError: () => null,
+          Quota: () => null,
           UploadProgress: () => null,
+          ValueCount: () => null,
           Viewer: () => null,
+          ViewerRights: () => null,
+        },
+        updates: {
+          Mutation: {
+            deleteImages: countAgain,
+            updateImage: countAgain,
+            updateImages: countAgain,
+            deactivateImages: countAgain,
+            reactivateImages: countAgain,
+          },
         },
       }),
       mapExchange({ onOperation: numbered, onResult: note }),
@@ -35,6 +51,13 @@ export function gatewayClient(): Client {
     ],
   });
 }
+
+/** After a change other images may match a filter. The pages stay as they are, so that no row moves. */
+const countAgain: UpdateResolver = (_result, _variables, cache) => {
+  for (const { fieldName, fieldKey, arguments: given } of cache.inspectFields('Query'))
+    if (fieldName === 'imageCounts' || (fieldName === 'images' && !given?.first))
+      cache.invalidate('Query', fieldKey);
+};
 
 /** Asks the gateway, and notes whether it answers. Throws a Failure for every answer that is none of GraphQL's. */
 const ask: typeof fetch = async (input, init) => {

@@ -10,6 +10,8 @@ export class Failure extends Error {
     readonly requestId: string | null = null,
     /** Seconds after which the gateway asks to try again; null where it says nothing. */
     readonly retryAfter: number | null = null,
+    /** The field of the input that the gateway refuses. */
+    readonly field: string | null = null,
   ) {
     super(message);
   }
@@ -28,6 +30,7 @@ export function failureIn(error: CombinedError | undefined): Failure | undefined
     first.message,
     headers?.get('x-openstack-request-id') ?? null,
     Number(first.extensions.retryAfter) || null,
+    typeof first.extensions.field === 'string' ? first.extensions.field : null,
   );
 }
 

@@ -6,12 +6,14 @@ import { useSearch } from 'wouter/use-browser-location';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { failureIn } from '../gateway/failure.js';
 import { ImageDetailDocument, type ImageDetailQuery } from '../gateway/operations.js';
-import { dataPath } from '../parts/data-path.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
-import { Status } from '../parts/values.js';
+import { isTyping } from '../parts/typing.js';
+import { useAct } from '../change/tasks.js';
+import { usePreferences } from '../use-preferences.js';
 import { useTitle } from '../shell/use-title.js';
 import { texts } from '../texts/texts.js';
+import { ImageHead } from './image-head.js';
 import { Overview } from './overview.js';
 import { Properties } from './properties.js';
 import { Sharing } from './sharing.js';
@@ -34,13 +36,19 @@ const PARTS: Record<
 export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onClose: () => void }) {
   const { data, failure, isFetching, again } = useImage(id);
   const image = data?.image;
+  const { keys } = usePreferences();
+  const act = useAct();
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(image ? (image.name ?? image.id) : undefined);
   // A screen reader and the Tab key go on here.
   useEffect(() => heading.current?.focus(), []);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (event.defaultPrevented || isTyping(event.target)) return;
+    if (key === 'Escape') return onClose();
+    const isEdit = key === 'e' && keys === 'on' && !ctrlKey && !metaKey && !altKey;
+    if (isEdit && image?.permissions.canUpdate) act('edit', image);
   };
   const { Body } = PARTS[part];
   return (
@@ -56,25 +64,12 @@ export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onCl
       {data && !image && !failure && !isFetching && <p className="not-found">{texts.notFound}</p>}
       {image && (
         <>
-          <Head image={image} />
+          <ImageHead image={image} />
           <Tabs id={id} part={part} />
           <Body image={image} />
         </>
       )}
     </article>
-  );
-}
-
-function Head({ image }: { image: Detail }) {
-  return (
-    <div className="image-head">
-      <Status status={image.status} />
-      {image.permissions.canDownload && image.status === 'active' && (
-        <a className="button button-main" href={dataPath(image.id)} download>
-          {texts.download}
-        </a>
-      )}
-    </div>
   );
 }
 

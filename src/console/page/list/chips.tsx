@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { texts } from '../texts/texts.js';
 import type { ListAddress } from './address.js';
@@ -6,21 +7,32 @@ import type { ListAddress } from './address.js';
 export function Chips({
   address,
   change,
+  onEmpty,
 }: {
   address: ListAddress;
   change: (part: Partial<ListAddress>) => void;
+  /** The last chip is gone, and the focus with it. */
+  onEmpty: () => void;
 }) {
+  const list = useRef<HTMLUListElement>(null);
   const chips = chipsOf(address);
+  const remove = (without: Partial<ListAddress>, nth: number) => {
+    const buttons = list.current!.querySelectorAll<HTMLElement>('button');
+    const next = buttons[nth + 1] ?? buttons[nth - 1];
+    change(without);
+    if (next) next.focus();
+    else onEmpty();
+  };
   if (chips.length === 0) return null;
   return (
-    <ul className="chips" aria-label={texts.filters.label}>
-      {chips.map(({ label, without }) => (
+    <ul ref={list} className="chips" aria-label={texts.filters.label}>
+      {chips.map(({ label, without }, nth) => (
         <li key={label} className="chip">
           {label}
           <Button
             className="icon-button"
             aria-label={texts.filters.remove(label)}
-            onPress={() => change(without)}
+            onPress={() => remove(without, nth)}
           >
             <span aria-hidden="true">✕</span>
           </Button>

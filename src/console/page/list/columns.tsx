@@ -1,30 +1,36 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 import type { ImageRowFragment } from '../gateway/operations.js';
-import { copyText } from '../parts/copy-button.js';
-import { download } from '../parts/data-path.js';
 import { GIB, MIB } from '../parts/format.js';
 import { Age, Size, Status, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import type { ColumnName, SortKey } from './address.js';
+import { RowMenu } from './row-menu.js';
 
 /** A column of the table. */
 export interface Column {
-  name: ColumnName | 'card' | 'actions';
+  name: ColumnName | 'select' | 'card' | 'actions';
   /** Width, as CSS grids take it. */
   width: string;
   sort?: SortKey;
-  /** @param tabIndex for the one link or button of the cell, which takes the focus in its place */
+  /** True for the column that names the row. */
+  isHeading?: boolean;
+  /** True when the cell has a link, a button or a box, which takes the focus in its place. */
+  hasControl?: boolean;
+  /** True when Enter in a cell opens the image. */
+  opens: boolean;
   cell(image: ImageRowFragment, place: CellPlace): React.ReactNode;
 }
 
 export interface CellPlace {
   tabIndex: number;
+  isSelected: boolean;
+  /** @param isRange true with Shift, for all rows from the last one that was selected */
+  onSelect(isRange: boolean): void;
   /** The query of the list, which the addresses of its images keep. */
   query: string;
 }
 
-const SIMPLE: Record<Exclude<ColumnName, 'name'>, Omit<Column, 'name'>> = {
+const SIMPLE: Record<Exclude<ColumnName, 'name'>, Omit<Column, 'name' | 'opens'>> = {
   status: { width: '10rem', sort: 'status', cell: ({ status }) => <Status status={status} /> },
   size: { width: '7rem', sort: 'size', cell: ({ size }) => <Size bytes={size || null} /> },
   format: { width: '6rem', sort: 'format', cell: ({ diskFormat }) => diskFormat ?? <Nothing /> },
@@ -48,6 +54,9 @@ const NAME: Column = {
   name: 'name',
   width: 'minmax(12rem, 3fr)',
   sort: 'name',
+  isHeading: true,
+  hasControl: true,
+  opens: true,
   cell: (image, place) => (
     <>
       <NameLink image={image} place={place} /> <code className="short-id">{image.id.slice(0, 8)}</code>
@@ -59,6 +68,9 @@ const NAME: Column = {
 const CARD: Column = {
   name: 'card',
   width: '1fr',
+  isHeading: true,
+  hasControl: true,
+  opens: true,
   cell: (image, place) => (
     <>
       <NameLink image={image} place={place} />
@@ -73,7 +85,27 @@ const CARD: Column = {
 const ACTIONS: Column = {
   name: 'actions',
   width: '3.5rem',
+  hasControl: true,
+  opens: false,
   cell: (image, place) => <RowMenu image={image} place={place} />,
+};
+
+const SELECT: Column = {
+  name: 'select',
+  width: '2.75rem',
+  hasControl: true,
+  opens: false,
+  cell: (image, { tabIndex, isSelected, onSelect }) => (
+    <label className="select-box">
+      <input
+        type="checkbox"
+        aria-label={texts.selection.one(image.name ?? image.id)}
+        checked={isSelected}
+        tabIndex={tabIndex}
+        onChange={({ nativeEvent }) => onSelect((nativeEvent as MouseEvent).shiftKey)}
+      />
+    </label>
+  ),
 };
 
 /** The columns that fit, unless the viewer chose some. */
@@ -81,12 +113,20 @@ export function columnsFor(shape: {
   isCards: boolean;
   isNarrow: boolean;
   isAdmin: boolean;
+  /** True for a viewer who may do something with a selection. */
+  maySelect: boolean;
   chosen: readonly ColumnName[] | undefined;
 }): readonly Column[] {
-  if (shape.isCards) return [CARD, ACTIONS];
+  const select = shape.maySelect ? [SELECT] : [];
+  if (shape.isCards) return [...select, CARD, ACTIONS];
   const names = shape.chosen ?? fitting(shape);
-  const others = names.flatMap((name) => (name === 'name' ? [] : [{ name, ...SIMPLE[name] }]));
-  return [NAME, ...others, ACTIONS];
+  const others = names.flatMap((name) => (name === 'name' ? [] : [{ name, opens: true, ...SIMPLE[name] }]));
+  return [...select, NAME, ...others, ACTIONS];
+}
+
+/** Returns the place of the column that names the rows. */
+export function headingOf(columns: readonly Column[]): number {
+  return columns.findIndex(({ isHeading }) => isHeading);
 }
 
 /** Returns the columns that fit the window. */
@@ -118,37 +158,5 @@ function NameLink({ image, place }: { image: ImageRowFragment; place: CellPlace 
     <Link className="name" href={`/images/${image.id}${place.query}`} tabIndex={place.tabIndex}>
       {image.name ?? <em>{texts.unnamed}</em>}
     </Link>
-  );
-}
-
-function RowMenu({ image, place }: { image: ImageRowFragment; place: CellPlace }) {
-  const [, navigate] = useLocation();
-  const name = image.name ?? image.id;
-  return (
-    <MenuTrigger>
-      <Button
-        className="icon-button"
-        aria-label={texts.actionsFor(name)}
-        // The grid gives one of its cells to the Tab key.
-        excludeFromTabOrder={place.tabIndex < 0}
-      >
-        <span aria-hidden="true">⋯</span>
-      </Button>
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu">
-          <MenuItem className="menu-item" onAction={() => navigate(`/images/${image.id}${place.query}`)}>
-            {texts.open}
-          </MenuItem>
-          {image.status === 'active' && image.permissions.canDownload && (
-            <MenuItem className="menu-item" onAction={() => download(image.id)}>
-              {texts.download}
-            </MenuItem>
-          )}
-          <MenuItem className="menu-item" onAction={() => void copyText(image.id).catch(() => undefined)}>
-            {texts.copyId}
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
   );
 }

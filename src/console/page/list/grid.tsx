@@ -1,11 +1,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { isLeaving } from '../change/change.js';
 import type { ImageRowFragment } from '../gateway/operations.js';
 import { usePreferences } from '../use-preferences.js';
 import { texts } from '../texts/texts.js';
 import type { ListAddress, SortKey } from './address.js';
-import type { Column } from './columns.js';
+import { headingOf, type Column } from './columns.js';
 import { moved, type Place } from './grid-keys.js';
-import { HeaderCell } from './header-cell.js';
+import { cellAt, GridRow } from './grid-row.js';
+import { HeaderCell, SelectAll } from './header-cell.js';
+import { stretched, toggled, type Range, type Selected } from './selection.js';
 
 export interface GridProps {
   rows: readonly ImageRowFragment[];
@@ -19,10 +22,15 @@ export interface GridProps {
   list: string;
   /** The id of the image that is open beside the list. */
   current: string | undefined;
+  selected: Selected;
   changed: ReadonlySet<string>;
   gone: ReadonlySet<string>;
+  /** The row that takes the focus, once for each such object. */
+  focusOn: { row: number } | undefined;
   onSort(key: SortKey): void;
   onOpen(id: string): void;
+  onEdit(image: ImageRowFragment): void;
+  onSelect(selected: Selected): void;
   /** The rows from `first` to before `end` are to be seen. */
   onShown(first: number, end: number): void;
 }
@@ -33,13 +41,15 @@ const HEIGHTS = { card: 72, comfortable: 44, compact: 34 };
 
 /** A table of images of which only the rows in sight are in the document. One cell takes the Tab key; arrows move it. */
 export function Grid(props: GridProps) {
-  const { rows, columns, total, sort, query, current, changed, gone, onShown } = props;
+  const { rows, columns, total, sort, query, current, selected, changed, gone, onShown } = props;
   const { density, keys } = usePreferences();
-  const isCards = columns[0].name === 'card';
+  const heading = headingOf(columns);
+  const isCards = columns[heading].name === 'card';
   const height = HEIGHTS[isCards ? 'card' : density];
   const grid = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
-  const [chosen, setPlace] = useState<Place>({ row: 0, column: 0 });
+  const [chosen, setPlace] = useState<Place>({ row: 0, column: heading });
+  const range = useRef<Range>(undefined);
   const place = {
     row: Math.max(0, Math.min(chosen.row, rows.length - 1)),
     column: Math.min(chosen.column, columns.length - 1),
@@ -63,7 +73,8 @@ export function Grid(props: GridProps) {
   }, []);
   useLayoutEffect(() => {
     grid.current!.scrollTop = 0;
-    setPlace({ row: 0, column: 0 });
+    setPlace({ row: 0, column: heading });
+    range.current = undefined;
   }, [props.list]);
   useEffect(() => onShown(from, to), [from, to, rows.length]);
 
@@ -77,27 +88,38 @@ export function Grid(props: GridProps) {
     // The row may be drawn only after the scrolling.
     requestAnimationFrame(() => cellAt(element, next)?.focus());
   };
+  useEffect(() => {
+    if (props.focusOn) go({ row: props.focusOn.row, column: heading });
+  }, [props.focusOn]);
+
+  const select = (row: number, isRange: boolean) => {
+    const ids = rows.map(({ id }) => id);
+    if (isRange) {
+      range.current ??= { anchor: place.row, end: place.row };
+      props.onSelect(stretched(selected, ids, range.current, row));
+      range.current = { ...range.current, end: row };
+      return;
+    }
+    props.onSelect(toggled(selected, ids[row]));
+    range.current = { anchor: row, end: row };
+  };
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (isInMenu(event) || (keys === 'off' && /^[jk]$/.test(event.key))) return;
-    const next = moved(event, place, {
-      rows: rows.length,
-      columns: columns.length,
-      page: Math.max(1, count - 2),
-    });
+    const isSingle = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isInMenu(event) || !rows[place.row] || (keys === 'off' && isSingle && /^[jkxe]$/.test(event.key)))
+      return;
+    const bounds = { rows: rows.length, columns: columns.length, page: Math.max(1, count - 2) };
+    const next = moved(event, place, bounds);
     if (next) {
-      event.preventDefault();
-      return go(next);
-    }
-    if (
-      event.key === 'Enter' &&
-      !event.ctrlKey &&
-      !event.metaKey &&
-      columns[place.column].name !== 'actions' &&
-      rows[place.row]
-    ) {
-      event.preventDefault();
+      if (event.shiftKey && next.row !== place.row) select(next.row, true);
+      go(next);
+    } else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
+      props.onSelect(selectedWith(selected, rows));
+    else if (event.key === 'x' && isSingle) select(place.row, false);
+    else if (event.key === 'e' && isSingle) props.onEdit(rows[place.row]);
+    else if (event.key === 'Enter' && isSingle && columns[place.column].opens)
       props.onOpen(rows[place.row].id);
-    }
+    else return;
+    event.preventDefault();
   };
 
   return (
@@ -108,6 +130,7 @@ export function Grid(props: GridProps) {
       aria-label={texts.images}
       aria-rowcount={total === undefined ? -1 : total + 1}
       aria-colcount={columns.length}
+      aria-multiselectable="true"
       style={
         {
           '--columns': columns.map(({ width }) => width).join(' '),
@@ -122,60 +145,49 @@ export function Grid(props: GridProps) {
       <div role="rowgroup" className={isCards ? 'unseen' : 'grid-head'}>
         <div role="row" aria-rowindex={1} className="grid-row">
           {columns.map((column) => (
-            <HeaderCell key={column.name} column={column} sort={sort} onSort={props.onSort} />
+            <HeaderCell key={column.name} column={column} sort={sort} onSort={props.onSort}>
+              {column.name === 'select' && !isCards && (
+                <SelectAll
+                  isSelected={rows.every(({ id }) => selected.has(id))}
+                  onSelect={(is) => props.onSelect(is ? selectedWith(selected, rows) : new Set())}
+                />
+              )}
+            </HeaderCell>
           ))}
         </div>
       </div>
       <div role="rowgroup" className="grid-body" style={{ height: rows.length * height }}>
-        {drawn.map((row) => (
-          <div
-            key={rows[row].id}
-            role="row"
-            aria-rowindex={row + 2}
-            aria-current={rows[row].id === current ? 'true' : undefined}
-            className={rowClass(rows[row], { changed, gone })}
-            style={{ transform: `translateY(${row * height}px)` }}
-          >
-            {columns.map((column, nth) => {
-              const tabIndex = row === place.row && nth === place.column ? 0 : -1;
-              const isInner = column.name === 'name' || column.name === 'card' || column.name === 'actions';
-              return (
-                <div
-                  key={column.name}
-                  role={nth === 0 ? 'rowheader' : 'gridcell'}
-                  className={`cell cell-${column.name}`}
-                  data-cell={`${row}:${nth}`}
-                  tabIndex={isInner ? undefined : tabIndex}
-                  onFocus={() => setPlace({ row, column: nth })}
-                >
-                  {column.cell(shownRow(rows[row], gone), { tabIndex, query })}
-                </div>
-              );
-            })}
-          </div>
-        ))}
+        {drawn.map((row) => {
+          const image = rows[row];
+          const isGone = gone.has(image.id) || isLeaving(image);
+          return (
+            <GridRow
+              key={image.id}
+              image={gone.has(image.id) ? { ...image, status: 'gone' } : image}
+              row={row}
+              height={height}
+              columns={columns}
+              place={place}
+              query={query}
+              marks={{
+                isCurrent: image.id === current,
+                isSelected: selected.has(image.id),
+                isChanged: changed.has(image.id),
+                isGone,
+              }}
+              onPlace={setPlace}
+              onSelect={(isRange) => select(row, isRange)}
+            />
+          );
+        })}
       </div>
     </div>
   );
 }
 
-function rowClass(
-  { id, status }: ImageRowFragment,
-  { changed, gone }: Pick<GridProps, 'changed' | 'gone'>,
-): string {
-  const isGone = gone.has(id) || status === 'deleted';
-  return ['grid-row', 'image-row', changed.has(id) ? 'changed' : '', isGone ? 'gone' : ''].join(' ');
-}
-
-/** An image that is no longer to be seen stays in its row until the list is read anew. */
-function shownRow(image: ImageRowFragment, gone: ReadonlySet<string>): ImageRowFragment {
-  return gone.has(image.id) ? { ...image, status: 'gone' } : image;
-}
-
-/** Returns what takes the focus for a cell: its link or its button, or itself. */
-function cellAt(grid: HTMLElement, { row, column }: Place): HTMLElement | null {
-  const cell = grid.querySelector<HTMLElement>(`[data-cell="${row}:${column}"]`);
-  return cell?.querySelector<HTMLElement>('a, button') ?? cell;
+/** What is loaded joins what is selected already, perhaps below. */
+function selectedWith(selected: Selected, rows: readonly ImageRowFragment[]): Selected {
+  return new Set([...selected, ...rows.map(({ id }) => id)]);
 }
 
 function headHeight(grid: HTMLElement): number {

@@ -6,6 +6,8 @@ import { Failure, failureIn, failureOf } from '../gateway/failure.js';
 import { useOnAttempt } from '../gateway/ask-again.js';
 import { StartDocument, type StartQuery } from '../gateway/operations.js';
 import { ImagesScreen } from '../list/images-screen.js';
+import { MessagesScreen } from '../messages/messages-screen.js';
+import { Toasts } from '../messages/toasts.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
 import { texts } from '../texts/texts.js';
@@ -62,6 +64,7 @@ function Started({ config }: { config: Config }) {
             <Screens />
           </main>
           <Shortcuts />
+          <Toasts />
         </StartContext>
       ) : (
         <>
@@ -92,6 +95,9 @@ function Screens() {
       <Route path="/images/:id/properties">{({ id }) => <ImagesScreen id={id} part="properties" />}</Route>
       <Route path="/images/:id/sharing">{({ id }) => <ImagesScreen id={id} part="sharing" />}</Route>
       <Route path="/images/:id/use">{({ id }) => <ImagesScreen id={id} part="use" />}</Route>
+      <Route path="/transfers">
+        <MessagesScreen />
+      </Route>
       <Route path="/help">
         <HelpScreen />
       </Route>

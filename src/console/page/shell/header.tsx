@@ -23,6 +23,7 @@ export function Header() {
         <Link href="/images" className="brand">
           {texts.images}
         </Link>
+        <Link href="/transfers">{texts.transfers}</Link>
         <Link href="/help">{texts.help}</Link>
         {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
       </nav>

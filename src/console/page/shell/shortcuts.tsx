@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { isTyping } from '../parts/typing.js';
 import { usePreferences } from '../use-preferences.js';
 import { SEARCH_FIELD } from './search-field.js';
 
@@ -14,12 +15,14 @@ export function Shortcuts() {
     if (keys === 'off') return;
     let goes = 0;
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+        return;
       const isSecond = Date.now() - goes < SEQUENCE_MS;
       goes = event.key === 'g' ? Date.now() : 0;
       if (event.key === '/') document.getElementById(SEARCH_FIELD)?.focus();
       else if (event.key === '?') navigate('/help');
       else if (event.key === 'i' && isSecond) navigate('/images');
+      else if (event.key === 't' && isSecond) navigate('/transfers');
       else if (event.key === 'j' || event.key === 'k') focusTable();
       else return;
       event.preventDefault();
@@ -33,11 +36,4 @@ export function Shortcuts() {
 /** The table itself moves the focus from row to row. */
 function focusTable(): void {
   document.querySelector<HTMLElement>('.grid-body [tabindex="0"]')?.focus();
-}
-
-function isTyping({ target }: KeyboardEvent): boolean {
-  return (
-    target instanceof Element &&
-    target.closest('input, textarea, select, [role=menu], [role=dialog]') !== null
-  );
 }

@@ -1,0 +1,31 @@
+import { Button } from 'react-aria-components';
+import { DialogActions } from '../change/dialogs/task-dialog.js';
+import { useConnection } from '../gateway/connection.js';
+import { texts } from '../texts/texts.js';
+
+/** Says what a change brings about before it is made. */
+export function Confirm({
+  sentences,
+  onConfirm,
+  onBack,
+}: {
+  sentences: readonly string[];
+  onConfirm: () => void;
+  onBack: () => void;
+}) {
+  const { trouble } = useConnection();
+  return (
+    <>
+      <div role="status">
+        {sentences.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+      <DialogActions startsHere cancel={texts.edit.back} onCancel={onBack}>
+        <Button className="button button-main" isDisabled={trouble !== undefined} onPress={onConfirm}>
+          {texts.edit.confirm}
+        </Button>
+      </DialogActions>
+    </>
+  );
+}

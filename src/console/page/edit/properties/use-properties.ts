@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'react';
+import { useClient } from 'urql';
+import type { ImageNow } from '../../change/dialogs/use-image-now.js';
+import { sent } from '../../change/send-change.js';
+import { Failure, failureIn } from '../../gateway/failure.js';
+import { ImageToChangeDocument, UpdateImageDocument } from '../../gateway/operations.js';
+import { say } from '../../messages/messages.js';
+import { texts } from '../../texts/texts.js';
+import { conflictsIn, merged, type Conflict, type Side } from '../merge.js';
+import { changesOf, propertiesOf, rowsOf, type Properties } from './rows.js';
+
+interface Draft {
+  base: ImageNow;
+  mine: Properties;
+}
+
+/** Changes that were not saved when their image was left. They last as long as the page. */
+const unsaved = new Map<string, Draft>();
+
+/** The properties of an image while they are edited, and what comes of saving them. */
+export function useProperties(id: string, image: ImageNow | null | undefined, onSaved: () => void) {
+  const client = useClient();
+  const [draft, setDraft] = useState<Draft | undefined>(() => unsaved.get(id));
+  const [isOld] = useState(draft !== undefined);
+  const [conflicts, setConflicts] = useState<readonly Conflict[]>();
+  const [failure, setFailure] = useState<Failure>();
+  const [isGone, setGone] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    if (image === null) setGone(true);
+    if (image && !draft) setDraft({ base: image, mine: propertiesOf(image.properties) });
+  }, [image, draft]);
+
+  const before = draft && propertiesOf(draft.base.properties);
+  const rows = draft ? rowsOf(before!, draft.mine) : [];
+  const changes = changesOf(rows);
+  const isChanged = changes !== undefined;
+  useEffect(() => {
+    if (draft && isChanged) unsaved.set(id, draft);
+    else unsaved.delete(id);
+  }, [id, draft, isChanged]);
+  useWarningBeforeLeaving(isChanged);
+
+  const change = (part: Properties) => setDraft({ ...draft!, mine: ownOf(draft!.mine, part) });
+  return {
+    ...{ isRead: draft !== undefined, isOld, rows, isChanged, conflicts, failure, isGone, isBusy },
+    set: (name: string, value: string) => change({ [name]: value }),
+    setAll: (properties: ReadonlyMap<string, string>) => change(Object.fromEntries(properties)),
+    remove: (name: string) => change({ [name]: undefined }),
+    undo: (name: string) => change({ [name]: before![name] }),
+    save: () => void send(draft!),
+    discard() {
+      unsaved.delete(id);
+      onSaved();
+    },
+    /** Goes back to the table with the sides that the user chose. */
+    settle(sides: Readonly<Record<string, Side>>) {
+      setDraft({ ...draft!, mine: ownOf(merged(draft!.mine, conflicts!, sides) as Properties) });
+      setConflicts(undefined);
+    },
+  };
+
+  async function send({ base, mine }: Draft): Promise<void> {
+    const properties = changesOf(rowsOf(propertiesOf(base.properties), mine));
+    if (!properties) return onSaved();
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const variables = { id, input: { properties }, expectedRevision: base.revision };
+      await sent(client, UpdateImageDocument, variables);
+      say(texts.properties.saved(base.name ?? id));
+      unsaved.delete(id);
+      onSaved();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'IMAGE_CHANGED') return await compare({ base, mine });
+      if (['IMAGE_NOT_FOUND', 'IMAGE_DELETED'].includes(error.code)) setGone(true);
+      else setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  /** Reads what somebody else saved. Where that touches no property, saves over it. */
+  async function compare({ base, mine }: Draft): Promise<void> {
+    const { data, error } = await client
+      .query(ImageToChangeDocument, { id }, { requestPolicy: 'network-only' })
+      .toPromise();
+    if (error) return setFailure(failureIn(error));
+    if (!data?.image) return setGone(true);
+    const theirs = { base: data.image, mine };
+    const found = conflictsIn(propertiesOf(base.properties), mine, propertiesOf(data.image.properties));
+    setDraft(theirs);
+    if (found.length === 0) return send(theirs);
+    setConflicts(found);
+  }
+}
+
+/** Joins properties, so that no name is one of an object's own, such as `constructor`. */
+function ownOf(...all: readonly Properties[]): Properties {
+  return Object.assign(Object.create(null) as Properties, ...all) as Properties;
+}
+
+function useWarningBeforeLeaving(isWanted: boolean): void {
+  useEffect(() => {
+    if (!isWanted) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [isWanted]);
+}

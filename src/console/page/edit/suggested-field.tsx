@@ -1,0 +1,61 @@
+import { useId, useState } from 'react';
+import { texts } from '../texts/texts.js';
+import type { Suggestions } from './use-suggestions.js';
+
+/** A text field under which the browser lists texts in use. */
+export function SuggestedField({
+  label,
+  isLabelUnseen = false,
+  value,
+  suggestions,
+  error,
+  onChange,
+  onWanted,
+}: {
+  label: string;
+  /** True where a table says what the field is. */
+  isLabelUnseen?: boolean;
+  value: string;
+  suggestions: Suggestions;
+  error?: string;
+  onChange: (value: string) => void;
+  /** The field has the focus for the first time. */
+  onWanted: () => void;
+}) {
+  const id = useId();
+  const [isWanted, setWanted] = useState(false);
+  const want = () => {
+    if (isWanted) return;
+    setWanted(true);
+    onWanted();
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id} className={isLabelUnseen ? 'unseen' : undefined}>
+        {label}
+      </label>
+      <input
+        id={id}
+        className="input"
+        list={`${id}-list`}
+        value={value}
+        autoComplete="off"
+        spellCheck="false"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
+        onFocus={want}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      <datalist id={`${id}-list`}>
+        {suggestions.map((each) => (
+          <option key={each.value} value={each.value} label={texts.imageCount(each.count)} />
+        ))}
+      </datalist>
+      {error && (
+        <span id={`${id}-error`} className="field-error">
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, useState } from 'react';
+import { useClient } from 'urql';
+import type { ImageNow } from '../change/dialogs/use-image-now.js';
+import { sent } from '../change/send-change.js';
+import { Failure, failureIn } from '../gateway/failure.js';
+import { ImageToChangeDocument, UpdateImageDocument } from '../gateway/operations.js';
+import { say } from '../messages/messages.js';
+import { texts } from '../texts/texts.js';
+import { draftOf, faultsIn, inputOf, type Draft, type Faults } from './draft.js';
+import { farReaching } from './effects.js';
+import { conflictsIn, merged, type Conflict, type Side } from './merge.js';
+
+const GONE = ['IMAGE_NOT_FOUND', 'IMAGE_DELETED'];
+
+/** The fields of an image while they are edited, and what comes of saving them. */
+export function useEditor(id: string, image: ImageNow | null | undefined, onSaved: () => void) {
+  const client = useClient();
+  const [base, setBase] = useState<ImageNow>();
+  const [draft, setDraft] = useState<Draft>();
+  const [step, setStep] = useState<'form' | 'confirm' | 'conflict'>('form');
+  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
+  const [faults, setFaults] = useState<Faults>({});
+  const [failure, setFailure] = useState<Failure>();
+  const [isGone, setGone] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    if (image === null) setGone(true);
+    if (!image || base) return;
+    setBase(image);
+    setDraft(draftOf(image));
+  }, [image, base]);
+
+  const effects = base && draft ? farReaching(draftOf(base), draft) : [];
+  return {
+    ...{ base, draft, step, conflicts, faults, failure, isGone, isBusy, effects, setDraft },
+    /** Saves, or says first what is wrong, or asks about what reaches far. */
+    save() {
+      const found = faultsIn(draft!);
+      setFaults(found);
+      setFailure(undefined);
+      if (Object.keys(found).length > 0) return;
+      if (effects.length > 0) return setStep('confirm');
+      void send(base!, draft!);
+    },
+    confirm: () => void send(base!, draft!),
+    back: () => setStep('form'),
+    /** Goes back to the form with the sides that the user chose. */
+    settle(sides: Readonly<Record<string, Side>>) {
+      setDraft(merged(draft!, conflicts, sides));
+      setStep('form');
+    },
+  };
+
+  async function send(from: ImageNow, mine: Draft): Promise<void> {
+    const input = inputOf(draftOf(from), mine);
+    if (Object.keys(input).length === 0) return onSaved();
+    setBusy(true);
+    try {
+      await sent(client, UpdateImageDocument, { id, input, expectedRevision: from.revision });
+      say(texts.change.doneOne.edit(mine.name || id));
+      onSaved();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'IMAGE_CHANGED') return await compare(from, mine);
+      setStep('form');
+      if (GONE.includes(error.code)) setGone(true);
+      else if (error.field !== null && error.field in mine) setFaults({ [error.field]: error.message });
+      else setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  /** Reads what somebody else saved. Where that touches no field of the form, saves over it. */
+  async function compare(from: ImageNow, mine: Draft): Promise<void> {
+    const { data, error } = await client
+      .query(ImageToChangeDocument, { id }, { requestPolicy: 'network-only' })
+      .toPromise();
+    const theirs = data?.image;
+    if (error) return setFailure(failureIn(error));
+    if (!theirs) return setGone(true);
+    const found = conflictsIn(draftOf(from), mine, draftOf(theirs));
+    setBase(theirs);
+    if (found.length === 0) return send(theirs, mine);
+    setConflicts(found);
+    setStep('conflict');
+  }
+}
+
+export type Editor = ReturnType<typeof useEditor>;

@@ -1,0 +1,45 @@
+import { Button, Menu, MenuTrigger, Popover } from 'react-aria-components';
+import { ActionItem } from '../change/action-item.js';
+import { actionsFor } from '../change/actions.js';
+import { useAct } from '../change/tasks.js';
+import { dataPath } from '../parts/data-path.js';
+import { Status } from '../parts/values.js';
+import { useStart } from '../shell/start.js';
+import { texts } from '../texts/texts.js';
+import type { Detail } from './image-panel.js';
+
+/** The status of an image, and what one can do with it. */
+export function ImageHead({ image }: { image: Detail }) {
+  const { viewer } = useStart();
+  const act = useAct();
+  const [edit, ...others] = actionsFor(image, viewer);
+  return (
+    <div className="image-head">
+      <Status status={image.status} />
+      {image.permissions.canDownload && image.status === 'active' && (
+        <a className="button button-main" href={dataPath(image.id)} download>
+          {texts.download}
+        </a>
+      )}
+      {edit && edit.reason === undefined && (
+        <Button className="button" onPress={() => act('edit', image)}>
+          {edit.label}
+        </Button>
+      )}
+      {edit && (
+        <MenuTrigger>
+          <Button className="button">
+            {texts.moreActions} <span aria-hidden="true">▾</span>
+          </Button>
+          <Popover className="popover" placement="bottom end">
+            <Menu className="menu">
+              {others.map((action) => (
+                <ActionItem key={action.kind} action={action} onAction={() => act(action.kind, image)} />
+              ))}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+
+/** The most images that one selection takes from a list at once. */
+export const MOST_SELECTED = 1000;
+
+/** Ids of the images that are selected, on every page of a list. */
+export type Selected = ReadonlySet<string>;
+
+/**
+ * Returns the selection of a list. Another list begins with none.
+ *
+ * @param deleted ids that leave the selection, once for each such array
+ */
+export function useSelection(
+  list: string,
+  deleted: readonly string[] = NO_IDS,
+): [selected: Selected, select: (next: Selected) => void] {
+  const [selected, select] = useState<Selected>(NONE);
+  useEffect(() => select(NONE), [list]);
+  useEffect(() => select((before) => new Set([...before].filter((id) => !deleted.includes(id)))), [deleted]);
+  return [selected, select];
+}
+
+const NO_IDS: readonly string[] = [];
+const NONE: Selected = new Set();
+
+/** Selects an image, or takes it out. */
+export function toggled(selected: Selected, id: string): Selected {
+  const next = new Set(selected);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+/** A run of rows that Shift selects: it begins at a row that stays, and its other end moves. */
+export interface Range {
+  anchor: number;
+  end: number;
+}
+
+/** Moves the end of a range: rows that it leaves are selected no longer. */
+export function stretched(selected: Selected, ids: readonly string[], before: Range, end: number): Selected {
+  const next = new Set(selected);
+  for (const id of idsIn(ids, before)) next.delete(id);
+  for (const id of idsIn(ids, { anchor: before.anchor, end })) next.add(id);
+  return next;
+}
+
+function idsIn(ids: readonly string[], { anchor, end }: Range): readonly string[] {
+  return ids.slice(Math.min(anchor, end), Math.max(anchor, end) + 1);
+}

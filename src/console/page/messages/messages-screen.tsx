@@ -1,0 +1,36 @@
+import { CopyButton } from '../parts/copy-button.js';
+import { FullTime } from '../parts/values.js';
+import { useTitle } from '../shell/use-title.js';
+import { texts } from '../texts/texts.js';
+import { useMessages } from './messages.js';
+
+/** Every result since the page was loaded. */
+export function MessagesScreen() {
+  const messages = useMessages();
+  useTitle(texts.transfers);
+  return (
+    <article className="help">
+      <h1>{texts.transfers}</h1>
+      <h2>{texts.messages.title}</h2>
+      {messages.length === 0 ? (
+        <p className="nothing">{texts.messages.none}</p>
+      ) : (
+        <ol className="messages">
+          {messages.map(({ id, at, text, isFailure, details, requestId }) => (
+            <li key={id} className={isFailure ? 'failure' : 'message'}>
+              <FullTime time={new Date(at).toISOString()} />
+              <p>{text}</p>
+              {details && <pre className="said">{details}</pre>}
+              {requestId && (
+                <p>
+                  {texts.failure.requestId}: <code>{requestId}</code>{' '}
+                  <CopyButton text={requestId} what={texts.failure.requestId} />
+                </p>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </article>
+  );
+}

@@ -85,7 +85,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       const dialog = page.getByRole('alertdialog');
       const button = dialog.getByRole('button', { name: `Delete used ${visibility}` });
       const field = dialog.getByRole('textbox', { name: /Type its name/ });
-      if (isAccepted) await dialog.getByText('1 project, of which 1 accepted').waitFor();
+      if (isAccepted) await dialog.getByText('1 project, of which 1 accepted: blue').waitFor();
       await field.fill('used');
       expect(await button.isDisabled()).toBe(true);
       await field.fill(`used ${visibility}`);
@@ -110,6 +110,16 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       const again = await menuOf(page, 'kept');
       await again.getByText('Delete').click();
       await page.getByRole('button', { name: 'Delete kept' }).waitFor();
+    });
+
+    test('shows a hostile name as it is, with what would not be seen', async () => {
+      const name = '<b>image</b>\u202Egnp.exe';
+      await createImage(gateway, { name, tags: ['hostile'] }, as('red'));
+      const page = await opened('/console/images?tag=hostile');
+      await page.locator('.cell-actions button').click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByRole('button', { name: 'Delete <b>image</b>U+202Egnp.exe' }).waitFor();
+      await page.getByRole('definition').getByText('<b>image</b>').waitFor();
     });
 
     test('says when somebody protects the image, or deletes it, while the dialog is open', async () => {

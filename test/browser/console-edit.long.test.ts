@@ -270,6 +270,17 @@ describe.skipIf(!hasBrowser)('editing an image in the console', { timeout: 120_0
       await page.getByRole('listitem').getByText('spoken is protected.').waitFor();
     });
 
+    test('says so when its dialogs cannot be loaded, as after a new version of the gateway', async () => {
+      await createImage(gateway, { name: 'late' });
+      const page = await opened('q=late');
+      open.expectFault(/ERR_FAILED|dynamically imported/);
+      await page.route('**/assets/dialogs-*', (route) => route.abort());
+      await (await menuOf(page, 'late')).getByText('Edit').click();
+      await told(page, 'A part of the page could not be loaded.');
+      await page.getByRole('link', { name: 'late' }).click();
+      await page.getByRole('heading', { name: 'late' }).waitFor();
+    });
+
     test('says that the id of a row is copied', async () => {
       const id = await createImage(gateway, { name: 'copied' });
       const page = await opened('q=copied');

@@ -8,6 +8,7 @@ import { hasBrowser, withBrowser } from './browser.js';
 import { images, listed, menuOf, select, told } from './console-page.js';
 
 const IMAGE = gql('query ($id: ID!) { image(id: $id) { properties { name value } tags visibility hidden } }');
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 const SET = gql(
   'mutation ($id: ID!, $set: [PropertyInput!]!) { updateImage(id: $id, input: { properties: { set: $set } }) { id } }',
 );
@@ -176,6 +177,14 @@ describe.skipIf(!hasBrowser)('properties and tags in the console', { timeout: 12
       await page.getByRole('button', { name: 'Save' }).click();
       await told(page, 'The properties of edited are saved.');
       expect(await stored(id)).toEqual({ a: 'unsaved' });
+    });
+
+    test('are not saved once somebody deleted the image, which is said', async () => {
+      const { id, page } = await edited({ a: '1' });
+      await page.getByRole('combobox', { name: 'Value of a' }).fill('too late');
+      await run(gateway, DELETE, { id });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(/Somebody deleted this image/).waitFor();
     });
 
     test('take tags as chips, with suggestions', async () => {

@@ -5,7 +5,7 @@ import { gql } from '../support/gql.js';
 import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, focused, images, isList, listed, names, row, shown } from './console-page.js';
+import { filter, focused, images, isList, listed, menuOf, names, row, shown } from './console-page.js';
 
 const RENAME = gql(
   'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { name: $name }) { id } }',
@@ -327,6 +327,9 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await page.getByText(/No connection\. Last update \d\d:\d\d:\d\d\. Trying again in \d+ s\./).waitFor();
       await eventually(() => refused > 3);
       expect(await names(page)).toEqual(['one']);
+      const item = (await menuOf(page, 'one')).getByRole('menuitem', { name: 'Delete' });
+      await item.getByText('The gateway does not answer at the moment.').waitFor();
+      await page.keyboard.press('Escape');
       const again = await start({ PORT });
       await page.getByText('No connection').waitFor({ state: 'hidden' });
       await again.close();

@@ -1,4 +1,6 @@
 import { MenuItem, Text } from 'react-aria-components';
+import { useConnection } from '../gateway/connection.js';
+import { texts } from '../texts/texts.js';
 import type { Action } from './actions.js';
 
 /**
@@ -6,7 +8,9 @@ import type { Action } from './actions.js';
  * reason.
  */
 export function ActionItem({ action, onAction }: { action: Action; onAction: () => void }) {
-  const { label, reason } = action;
+  const { trouble } = useConnection();
+  const { label } = action;
+  const reason = trouble ? texts.change.noConnection : action.reason;
   if (reason === undefined)
     return (
       <MenuItem className="menu-item" textValue={label} onAction={onAction}>

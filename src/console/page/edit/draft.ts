@@ -1,4 +1,4 @@
-import type { ImageNow } from '../change/dialogs/use-image-now.js';
+import type { ImageNow } from '../gateway/use-image-now.js';
 import type { UpdateImageInput, Visibility } from '../gateway/operations.js';
 import { texts } from '../texts/texts.js';
 

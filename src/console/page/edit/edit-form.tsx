@@ -1,7 +1,7 @@
 import { Button, Form } from 'react-aria-components';
 import { DialogActions } from '../change/dialogs/task-dialog.js';
-import { RefusedBox } from '../change/dialogs/refused-box.js';
-import type { ImageNow } from '../change/dialogs/use-image-now.js';
+import { RefusedBox } from '../parts/refused-box.js';
+import type { ImageNow } from '../gateway/use-image-now.js';
 import { useConnection } from '../gateway/connection.js';
 import { Choice } from '../parts/choice.js';
 import { useStart } from '../shell/start.js';

@@ -1,7 +1,8 @@
 import { DialogActions, TaskDialog } from '../change/dialogs/task-dialog.js';
-import { useImageNow } from '../change/dialogs/use-image-now.js';
+import { useImageNow } from '../gateway/use-image-now.js';
 import { NOTHING_DELETED, type TaskEnd } from '../change/tasks.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
+import { shownText } from '../parts/unseen.js';
 import { texts } from '../texts/texts.js';
 import { Confirm } from './confirm.js';
 import { ConflictChoice } from './conflict-choice.js';
@@ -15,7 +16,7 @@ export function EditImage({ id, name, onEnd }: { id: string; name: string; onEnd
   const editor = useEditor(id, image, () => onEnd(NOTHING_DELETED));
   const close = () => onEnd(editor.isGone ? { deleted: [id] } : NOTHING_DELETED);
   return (
-    <TaskDialog title={texts.edit.title(name)} isBusy={editor.isBusy} onClose={close}>
+    <TaskDialog title={texts.edit.title(shownText(name))} isBusy={editor.isBusy} onClose={close}>
       {body()}
     </TaskDialog>
   );

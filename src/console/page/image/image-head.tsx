@@ -2,6 +2,7 @@ import { Button, Menu, MenuTrigger, Popover } from 'react-aria-components';
 import { ActionItem } from '../change/action-item.js';
 import { actionsFor } from '../change/actions.js';
 import { useAct } from '../change/tasks.js';
+import { useConnection } from '../gateway/connection.js';
 import { dataPath } from '../parts/data-path.js';
 import { Status } from '../parts/values.js';
 import { useStart } from '../shell/start.js';
@@ -12,6 +13,7 @@ import type { Detail } from './image-panel.js';
 export function ImageHead({ image }: { image: Detail }) {
   const { viewer } = useStart();
   const act = useAct();
+  const { trouble } = useConnection();
   const [edit, ...others] = actionsFor(image, viewer);
   return (
     <div className="image-head">
@@ -22,7 +24,7 @@ export function ImageHead({ image }: { image: Detail }) {
         </a>
       )}
       {edit && edit.reason === undefined && (
-        <Button className="button" onPress={() => act('edit', image)}>
+        <Button className="button" isDisabled={trouble !== undefined} onPress={() => act('edit', image)}>
           {edit.label}
         </Button>
       )}

@@ -3,6 +3,7 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import { useClient } from 'urql';
 import type { SimpleKind } from '../change/change.js';
 import { useBeginTask } from '../change/tasks.js';
+import { useConnection } from '../gateway/connection.js';
 import { failureIn } from '../gateway/failure.js';
 import { ImageIdsDocument } from '../gateway/operations.js';
 import { sayFailure } from '../messages/messages.js';
@@ -46,6 +47,7 @@ export function BulkBar({
 function BulkActions({ ids }: { ids: readonly string[] }) {
   const { viewer } = useStart();
   const begin = useBeginTask();
+  const isAway = useConnection().trouble !== undefined;
   const { labels } = texts.change;
   const more: readonly (SimpleKind | 'visibility')[] = [
     ...(['visibility', 'hide', 'show', 'protect', 'unprotect'] as const),
@@ -53,14 +55,22 @@ function BulkActions({ ids }: { ids: readonly string[] }) {
   ];
   return (
     <>
-      <Button className="button" onPress={() => begin({ kind: 'bulk', change: 'delete', ids })}>
+      <Button
+        className="button"
+        isDisabled={isAway}
+        onPress={() => begin({ kind: 'bulk', change: 'delete', ids })}
+      >
         {labels.delete}
       </Button>
-      <Button className="button" onPress={() => begin({ kind: 'bulk', change: 'tags', ids })}>
+      <Button
+        className="button"
+        isDisabled={isAway}
+        onPress={() => begin({ kind: 'bulk', change: 'tags', ids })}
+      >
         {labels.tags}
       </Button>
       <MenuTrigger>
-        <Button className="button">
+        <Button className="button" isDisabled={isAway}>
           {texts.selection.more} <span aria-hidden="true">▾</span>
         </Button>
         <Popover className="popover" placement="top start">

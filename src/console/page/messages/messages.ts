@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { UNSTABLE_ToastQueue as ToastQueue } from 'react-aria-components';
+import { shownText } from '../parts/unseen.js';
 
 /** The result of a change, as it is told to the user. */
 export interface Message {
@@ -45,7 +46,8 @@ export function useMessages(): readonly Message[] {
 }
 
 function add(told: Omit<Message, 'id' | 'at'>): void {
-  const message = { ...told, id: (kept[0]?.id ?? 0) + 1, at: Date.now() };
+  const text = shownText(told.text);
+  const message = { ...told, text, id: (kept[0]?.id ?? 0) + 1, at: Date.now() };
   kept = [message, ...kept].slice(0, MOST_KEPT);
   shownMessages.add(message, { timeout: SHOWN_MS });
   for (const listener of listeners) listener();

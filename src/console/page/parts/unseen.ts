@@ -5,6 +5,13 @@ export function hasUnseen(text: string): boolean {
   return partsOf(text).some(({ mark }) => mark !== undefined);
 }
 
+/** Returns a text for the middle of a sentence, which nothing in it can turn round or blur. */
+export function shownText(text: string): string {
+  return partsOf(text)
+    .map(({ shown }) => shown)
+    .join('');
+}
+
 /** A run of characters as it is shown, and for one that would not be seen what it is. */
 export interface VisiblePart {
   shown: string;

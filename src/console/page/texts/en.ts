@@ -177,6 +177,7 @@ export const en = {
       withhold: (name: string) => `${name} is withheld.`,
       release: (name: string) => `${name} is released.`,
     },
+    noConnection: 'The gateway does not answer at the moment.',
     wasGone: (name: string) => `${name} was deleted already.`,
     failedOne: (name: string) => `${name} is not changed.`,
   },
@@ -188,7 +189,8 @@ export const en = {
     keptHint: 'Nobody can bring the image back from there in this console.',
     noData: 'No data',
     members: (count: number, accepted: number) =>
-      `${counted(count, 'project', 'projects')}, of which ${number.format(accepted)} accepted`,
+      `${counted(count, 'project', 'projects')}, of which ${number.format(accepted)} accepted:`,
+    moreMembers: (count: number) => `and ${counted(count, 'other', 'others')}`,
     typeName: 'Others may use this image. Type its name to delete it:',
     typeNumber: 'Type the number of images that will be deleted:',
     protected: 'This image is protected. It can be deleted once its protection is removed.',

@@ -6,7 +6,7 @@ import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
 import type { Change } from '../change.js';
 import type { Ending } from '../run.js';
-import { RefusedBox } from './refused-box.js';
+import { RefusedBox } from '../../parts/refused-box.js';
 import { DialogActions } from './task-dialog.js';
 import type { ImagesNow } from './use-images-now.js';
 

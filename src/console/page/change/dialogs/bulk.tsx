@@ -27,8 +27,9 @@ export function Bulk({ task, onEnd }: { task: BulkTask; onEnd: (end: TaskEnd) =>
   };
   const choose = async (chosen: Change) => {
     setChange(chosen);
-    // One image needs no preview: the dialog shows already what it changes.
-    if (task.ids.length === 1 && (await run.begin(chosen, task.ids))) onEnd(NOTHING_DELETED);
+    // The tags of one image need no preview: the dialog shows them already.
+    const isShown = chosen.kind === 'tags' && task.ids.length === 1;
+    if (isShown && (await run.begin(chosen, task.ids))) onEnd(NOTHING_DELETED);
   };
   return (
     <TaskDialog title={texts.bulk.titles[task.change](task.ids.length)} isBusy={isRunning} onClose={close}>

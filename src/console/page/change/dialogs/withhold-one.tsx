@@ -2,7 +2,8 @@ import { Button } from 'react-aria-components';
 import { useConnection } from '../../gateway/connection.js';
 import { texts } from '../../texts/texts.js';
 import { NOTHING_DELETED, type TaskEnd } from '../tasks.js';
-import { RefusedBox } from './refused-box.js';
+import { RefusedBox } from '../../parts/refused-box.js';
+import { shownText } from '../../parts/unseen.js';
 import { DialogActions, TaskDialog } from './task-dialog.js';
 import { useOneChange } from './use-one-change.js';
 
@@ -16,14 +17,14 @@ export function WithholdOne({
   name: string;
   onEnd: (end: TaskEnd) => void;
 }) {
-  const { isBusy, failure, make } = useOneChange(id, name);
+  const { isBusy, failure, make } = useOneChange(id, shownText(name));
   const { trouble } = useConnection();
   const withhold = async () => {
     if (await make({ kind: 'withhold' })) onEnd(NOTHING_DELETED);
   };
   const close = () => onEnd(NOTHING_DELETED);
   return (
-    <TaskDialog title={texts.withholding.title(name)} isAlert isBusy={isBusy} onClose={close}>
+    <TaskDialog title={texts.withholding.title(shownText(name))} isAlert isBusy={isBusy} onClose={close}>
       <p>{texts.withholding.effect}</p>
       {failure && <RefusedBox failure={failure} />}
       <DialogActions startsHere isBusy={isBusy} onCancel={close}>

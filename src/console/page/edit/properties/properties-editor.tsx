@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Input, Label, SearchField } from 'react-aria-components';
-import { RefusedBox } from '../../change/dialogs/refused-box.js';
-import { useImageNow } from '../../change/dialogs/use-image-now.js';
+import { RefusedBox } from '../../parts/refused-box.js';
+import { useImageNow } from '../../gateway/use-image-now.js';
 import { useConnection } from '../../gateway/connection.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { texts } from '../../texts/texts.js';
@@ -66,19 +66,25 @@ export default function PropertiesEditor({ id, onClose }: { id: string; onClose:
         <p className="nothing">{rows.length === 0 ? texts.image.noProperties : labels.noneFound}</p>
       )}
       {shown.length > 0 && (
-        <table className="table table-edit">
+        <table role="table" className="table table-edit">
           <caption className="unseen">{texts.image.properties}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.image.property}</th>
-              <th scope="col">{texts.image.value}</th>
-              <th scope="col">{labels.state}</th>
-              <th scope="col">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">
+                {texts.image.property}
+              </th>
+              <th role="columnheader" scope="col">
+                {texts.image.value}
+              </th>
+              <th role="columnheader" scope="col">
+                {labels.state}
+              </th>
+              <th role="columnheader" scope="col">
                 <span className="unseen">{texts.columns.actions}</span>
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {shown.map((row) => (
               <PropertyLine key={row.name} row={row} editor={editor} />
             ))}

@@ -9,7 +9,10 @@ import { useSuggestions } from '../use-suggestions.js';
 import { faultOf, type PropertyRow } from './rows.js';
 import type { useProperties } from './use-properties.js';
 
-/** One property: its name, its value to change, and how it differs from what is stored. */
+/**
+ * One property: its name, its value to change, and how it differs from what is stored. The roles are said, since a narrow
+ * panel shows no table.
+ */
 export function PropertyLine({
   row: { name, value, state },
   editor,
@@ -20,13 +23,13 @@ export function PropertyLine({
   const { properties: labels } = texts;
   const fault = state === 'removed' ? undefined : faultOf(name, value);
   return (
-    <tr className={`property-${state}`}>
-      <th scope="row">
+    <tr role="row" className={`property-${state}`}>
+      <th role="rowheader" scope="row">
         <code>
           <Visible text={name} />
         </code>
       </th>
-      <td>
+      <td role="cell">
         {state === 'removed' ? (
           <s className="value">
             <Visible text={value} />
@@ -40,8 +43,8 @@ export function PropertyLine({
           </p>
         )}
       </td>
-      <td>{texts.editStates[state]}</td>
-      <td className="property-actions">
+      <td role="cell">{texts.editStates[state]}</td>
+      <td role="cell" className="property-actions">
         {state !== 'same' && (
           <Button className="button" aria-label={labels.undo(name)} onPress={() => editor.undo(name)}>
             {labels.undoShort}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
-import type { ImageNow } from '../../change/dialogs/use-image-now.js';
+import type { ImageNow } from '../../gateway/use-image-now.js';
 import { sent } from '../../change/send-change.js';
 import { Failure, failureIn } from '../../gateway/failure.js';
 import { ImageToChangeDocument, UpdateImageDocument } from '../../gateway/operations.js';

@@ -1,6 +1,6 @@
-import type { Failure } from '../../gateway/failure.js';
-import { CopyButton } from '../../parts/copy-button.js';
-import { texts } from '../../texts/texts.js';
+import type { Failure } from '../gateway/failure.js';
+import { CopyButton } from './copy-button.js';
+import { texts } from '../texts/texts.js';
 
 /** Says why the gateway did not change anything. */
 export function RefusedBox({ failure: { code, message, requestId } }: { failure: Failure }) {

@@ -1,6 +1,6 @@
 import { useQuery } from 'urql';
-import { failureIn } from '../../gateway/failure.js';
-import { ImageToChangeDocument } from '../../gateway/operations.js';
+import { failureIn } from './failure.js';
+import { ImageToChangeDocument } from './operations.js';
 
 /** Reads an image anew: what a dialog says about it must not be old. */
 export function useImageNow(id: string) {

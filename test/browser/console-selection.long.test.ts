@@ -126,6 +126,9 @@ describe.skipIf(!hasBrowser)('the selection of the console', { timeout: 120_000 
       const page = await open(`${gateway.url}/console/images`);
       await images(page);
       expect(await page.getByRole('checkbox').count()).toBe(0);
+      await page.locator('.grid-body [tabindex="0"]').focus();
+      await page.keyboard.press('x');
+      expect(await chosen(page)).toEqual([]);
       const menu = await menuOf(page, 'public');
       expect(await menu.getByRole('menuitem').allInnerTexts()).toEqual(['Open', 'Copy id']);
       await gateway.close();

@@ -228,7 +228,12 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await page.keyboard.press('?');
       await page.reload();
       await images(page);
+      await page.locator('.grid-body [tabindex="0"]').focus();
+      await page.keyboard.press('x');
+      await page.keyboard.press('e');
       expect(new URL(page.url()).pathname).toBe('/console/images');
+      expect(await page.locator('.image-row[aria-selected=true]').count()).toBe(0);
+      expect(await page.getByRole('dialog').count()).toBe(0);
     });
 
     test('shows names and values of every kind as text', async () => {

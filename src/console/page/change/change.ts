@@ -9,7 +9,7 @@ export type Change =
 /** The changes that need no more than a word. */
 export type SimpleKind = 'delete' | 'hide' | 'show' | 'protect' | 'unprotect' | 'withhold' | 'release';
 
-/** What a change would do to an image, as far as the record says. The gateway has the last word. */
+/** The effect of a change on an image, as far as the record says. The gateway has the last word. */
 export type Verdict = 'will' | 'same' | 'protected' | 'notYours' | 'wrongStatus' | 'gone';
 
 /** @param image null for one that is not there, or not to be seen */

@@ -28,9 +28,9 @@ export async function run(
 ): Promise<{ endings: readonly Ending[]; failure?: Failure }> {
   const endings: Ending[] = [];
   const left = () => ids.slice(endings.length).map((id) => ({ id, result: 'left' as const }));
-  while (endings.length < ids.length && !isStopped()) {
+  for (let at = 0; at < ids.length && !isStopped(); at += MOST_IDS) {
     try {
-      const outcomes = await send(ids.slice(endings.length, endings.length + MOST_IDS));
+      const outcomes = await send(ids.slice(at, at + MOST_IDS));
       endings.push(...outcomes.map(endingOf));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -185,7 +185,7 @@ export function Grid(props: GridProps) {
   );
 }
 
-/** What is loaded joins what is selected already, perhaps below. */
+/** Adds the rows to the selection, which may have others that are not loaded. */
 function selectedWith(selected: Selected, rows: readonly ImageRowFragment[]): Selected {
   return new Set([...selected, ...rows.map(({ id }) => id)]);
 }

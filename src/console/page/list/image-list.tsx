@@ -37,6 +37,7 @@ export function ImageList({
   ended: { task: Task; end: TaskEnd } | undefined;
 }) {
   const { viewer } = useStart();
+  const maySelect = mayChange(viewer);
   const [, navigate] = useLocation();
   const act = useAct();
   const address = readAddress(useSearch());
@@ -105,7 +106,7 @@ export function ImageList({
             isCards: !isTable,
             isNarrow: !isWide || current !== undefined,
             isAdmin: viewer.isAdmin,
-            maySelect: mayChange(viewer),
+            maySelect,
             chosen: address.columns,
           })}
           total={numbers.total}
@@ -122,7 +123,7 @@ export function ImageList({
           }
           onOpen={(id) => navigate(`/images/${id}${query}`)}
           onEdit={(image) => image.permissions.canUpdate && act('edit', image)}
-          onSelect={select}
+          onSelect={(next) => maySelect && select(next)}
           onShown={onShown}
         />
       )}

@@ -186,7 +186,7 @@ export const en = {
     button: (name: string) => `Delete ${name}`,
     forEver: 'This cannot be undone.',
     kept: 'The data is kept until',
-    keptHint: 'Nobody can bring the image back from there in this console.',
+    keptHint: 'The console cannot bring the image back.',
     noData: 'No data',
     members: (count: number, accepted: number) =>
       `${counted(count, 'project', 'projects')}, of which ${number.format(accepted)} accepted:`,

@@ -149,6 +149,27 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
     });
   });
 
+  onSqlite('of images of several owners', (start) => {
+    test('is for those of the caller, and says so of the others', async () => {
+      const gateway = await start({ AUTH: 'trusted' });
+      await createImage(gateway, { name: 'theirs', visibility: 'PUBLIC' }, as('operators', 'admin'));
+      await createImage(gateway, { name: 'own' }, as('red'));
+      const page = await open('about:blank');
+      await page.context().setExtraHTTPHeaders(as('red'));
+      await page.goto(`${gateway.url}/console/images?scope=all`);
+      await listed(page, 'own', 'theirs');
+      await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('1 image belongs to somebody else').waitFor();
+      await dialog.getByText('1 image will be deleted').waitFor();
+      await dialog.getByRole('textbox').fill('1');
+      await dialog.getByRole('button', { name: 'Delete 1 image' }).click();
+      await dialog.getByText('1 image is deleted.').waitFor();
+      await gateway.close();
+    });
+  });
+
   onSqlite('with a delay', (start) => {
     test('says until when the data is kept', async () => {
       const gateway = await start({ DELAYED_DELETE: 'true', SCRUB_TIME: '3600' });

@@ -94,6 +94,21 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       await page.waitForURL((url) => url.pathname === '/console/images');
     });
 
+    test('asks for the name of an image that is selected alone, too', async () => {
+      const owner = as('red', 'admin');
+      const id = await createImage(gateway, { name: 'used alone', visibility: 'PUBLIC' }, owner);
+      const page = await opened('/console/images?scope=mine&q=used+alone');
+      await select(page, 'used alone');
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      const dialog = page.getByRole('alertdialog', { name: 'Delete used alone?' });
+      await dialog.getByRole('textbox', { name: /Type its name/ }).fill('used alone');
+      await dialog.getByRole('button', { name: 'Delete used alone' }).click();
+      await told(page, 'used alone is deleted.');
+      await page.getByText('0 images', { exact: true }).waitFor();
+      expect(await page.getByText('1 image selected').count()).toBe(0);
+      expect(await isThere(id)).toBe(false);
+    });
+
     test('of a protected image is not offered, and its protection is removed by itself', async () => {
       const id = await createImage(gateway, { name: 'kept', protected: true }, as('red'));
       const page = await opened('/console/images?q=kept');
@@ -144,7 +159,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       await createImage(gateway, { name: 'theirs', visibility: 'PUBLIC' }, as('operators', 'admin'));
       const page = await opened('/console/images?scope=public&q=theirs');
       const item = (await menuOf(page, 'theirs')).getByRole('menuitem', { name: 'Delete' });
-      await item.getByText('It belongs to somebody else.').waitFor();
+      await item.getByText('It is not yours to change.').waitFor();
       expect(await page.getByRole('menuitem', { name: 'Withhold' }).count()).toBe(0);
     });
   });
@@ -161,7 +176,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('1 image belongs to somebody else').waitFor();
+      await dialog.getByText('1 image is not yours to change').waitFor();
       await dialog.getByText('1 image will be deleted').waitFor();
       await dialog.getByRole('textbox').fill('1');
       await dialog.getByRole('button', { name: 'Delete 1 image' }).click();
@@ -173,7 +188,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
   onSqlite('with a delay', (start) => {
     test('says until when the data is kept', async () => {
       const gateway = await start({ DELAYED_DELETE: 'true', SCRUB_TIME: '3600' });
-      await createImage(gateway, { name: 'slow' });
+      await createActiveImage(gateway, 'data', { name: 'slow' });
       const page = await open(`${gateway.url}/console/images`);
       await (await menuOf(page, 'slow')).getByText('Delete').click();
       const dialog = page.getByRole('alertdialog');
@@ -225,6 +240,29 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       await focused(page, 'group-kept');
       await page.getByText('2 images selected').waitFor();
       await page.getByText('1 image', { exact: true }).waitFor();
+    });
+
+    test('says that images may be deleted where no answer came, and can be repeated', async () => {
+      await created(2, 'lost');
+      open.expectFault(/502/);
+      const page = await open(`${gateway.url}/console/images?q=lost&sort=name`);
+      await listed(page, 'lost-1', 'lost-2');
+      let isLost = true;
+      await page.route('**/graphql', async (route) => {
+        if (!isLost || !route.request().postData()?.includes('DeleteImages')) return route.continue();
+        isLost = false;
+        await route.fetch();
+        await route.fulfill({ status: 502, body: '<h1>Bad Gateway</h1>' });
+      });
+      await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').fill('2');
+      await dialog.getByRole('button', { name: 'Delete 2 images' }).click();
+      await dialog.getByText(/No answer came for 2 images/).waitFor();
+      await dialog.getByRole('button', { name: 'Go on with the rest' }).click();
+      await dialog.getByText('2 images are there no longer').waitFor();
+      await told(page, '2 images are deleted.');
     });
 
     test('goes by requests of 100, stops when asked, and goes on with the rest', async () => {

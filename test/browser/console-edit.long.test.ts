@@ -203,7 +203,7 @@ describe.skipIf(!hasBrowser)('editing an image in the console', { timeout: 120_0
       await page.locator('.grid-body [tabindex="0"]').focus();
       await page.keyboard.press('e');
       const item = (await menuOf(page, 'foreign')).getByRole('menuitem', { name: 'Edit' });
-      await item.getByText('It belongs to somebody else.').waitFor();
+      await item.getByText('It is not yours to change.').waitFor();
       expect(await page.getByRole('dialog', { name: /^Edit/ }).count()).toBe(0);
     });
   });

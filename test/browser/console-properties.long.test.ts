@@ -161,6 +161,26 @@ describe.skipIf(!hasBrowser)('properties and tags in the console', { timeout: 12
       expect(await stored(id)).toEqual({ a: 'theirs', c: '3', d: '4' });
     });
 
+    test('ask again about a conflict that was left without a choice', async () => {
+      const { id, page } = await edited({ a: '1' });
+      await page.getByRole('combobox', { name: 'Value of a' }).fill('mine');
+      const set = [
+        { name: 'a', value: 'theirs' },
+        { name: 'b', value: 'theirs' },
+      ];
+      await run(gateway, SET, { id, set });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('group', { name: 'a' }).waitFor();
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await page.getByRole('link', { name: 'Properties' }).click();
+      await page.getByRole('button', { name: 'Edit properties' }).click();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('group', { name: 'b' }).getByText('Stored by now: theirs').waitFor();
+      expect(await stored(id)).toEqual({ a: 'theirs', b: 'theirs' });
+    });
+
     test('show characters that nobody sees', async () => {
       const { page } = await edited({ hidden: ' pay\u200bpal ' });
       await page.getByText('·payU+200Bpal·').waitFor();

@@ -108,6 +108,33 @@ describe.skipIf(!hasBrowser)('the selection of the console', { timeout: 120_000 
       await status(page, '1,000 images selected');
     });
 
+    test('takes nothing of a list that is left before the answer comes', async () => {
+      const page = await open(`${gateway.url}/console/images?sort=name`);
+      await shown(page, '1,100');
+      let asked = 0;
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      const isIds = (body: string | null) => body?.includes('ImageIds') === true;
+      await page.route('**/graphql', async (route) => {
+        if (isIds(route.request().postData())) {
+          asked += 1;
+          await held;
+        }
+        await route.continue();
+      });
+      const answered = page.waitForResponse((response) => isIds(response.request().postData()));
+      await select(page, 'image-0000');
+      await page.getByRole('button', { name: 'Select the first 1,000 of 1,100 that match' }).click();
+      await eventually(() => asked === 1);
+      await page.getByRole('searchbox', { name: 'Search images' }).fill('image-000');
+      await shown(page, 10);
+      letGo();
+      await (await answered).finished();
+      await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+      expect(await page.getByText(/selected$/).count()).toBe(0);
+      expect(asked).toBe(1);
+    });
+
     test('takes all that match where they are fewer, also those that are not loaded', async () => {
       const page = await open(`${gateway.url}/console/images?sort=name&q=image-02`);
       await shown(page, 100);

@@ -17,13 +17,14 @@ describe('a selection in the console', () => {
   });
 
   test('stretches from the row where it began, to either side', () => {
-    const below = stretched(new Set(['b']), ids, { anchor: 1, end: 1 }, 3);
+    const below = stretched(new Set(['b']), ids, { anchor: 'b', end: 'b' }, 'd');
     expect([...below]).toEqual(['b', 'c', 'd']);
-    expect([...stretched(below, ids, { anchor: 1, end: 3 }, 0)]).toEqual(['a', 'b']);
+    expect([...stretched(below, ids, { anchor: 'b', end: 'd' }, 'a')]).toEqual(['a', 'b']);
   });
 
   test('keeps images of other pages when it is stretched', () => {
-    expect([...stretched(new Set(['far', 'a']), ids, { anchor: 0, end: 0 }, 1)]).toEqual(['far', 'a', 'b']);
+    const wider = stretched(new Set(['far', 'a']), ids, { anchor: 'a', end: 'a' }, 'b');
+    expect([...wider]).toEqual(['far', 'a', 'b']);
   });
 });
 
@@ -78,9 +79,11 @@ describe('a change of many images in the console', () => {
     ]);
   });
 
-  test('ends when a request has no answer', async () => {
-    const failure = new Failure('OFFLINE', 'no connection');
-    const { endings, ...rest } = await run(
+  test.each([
+    ['has no answer: its images may be changed', new Failure('OFFLINE', 'no connection'), 'unknown'],
+    ['is refused: its images are left', new Failure('FORBIDDEN', 'no'), 'left'],
+  ])('ends when a request %s', async (_, failure, result) => {
+    const { endings } = await run(
       ids,
       async (part) => {
         if (part[0] === '100') throw failure;
@@ -89,8 +92,23 @@ describe('a change of many images in the console', () => {
       () => false,
       () => undefined,
     );
-    expect(rest).toEqual({ failure });
-    expect(endings.filter(({ result }) => result === 'left')).toHaveLength(150);
+    expect(endings.map((each) => each.result)).toEqual([
+      ...Array(100).fill('done'),
+      ...Array(100).fill(result),
+      ...Array(50).fill('left'),
+    ]);
+  });
+
+  test('ends when the database is away, which would meet every further image', async () => {
+    const error = { code: 'DATABASE_UNAVAILABLE', message: 'The database is away.' };
+    const { endings, failure } = await run(
+      ids,
+      async (part) => part.map((imageId) => ({ imageId, image: null, error })),
+      () => false,
+      () => undefined,
+    );
+    expect(failure?.code).toBe('DATABASE_UNAVAILABLE');
+    expect(endings.filter(({ result }) => result === 'left')).toHaveLength(250);
   });
 });
 

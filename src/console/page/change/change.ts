@@ -32,6 +32,11 @@ export function judged(image: ImageRowFragment | null, change: Change): Verdict 
   }
 }
 
+/** Returns true for the code of a refusal because the image is there no longer. */
+export function meansGone(code: string | undefined): boolean {
+  return ['IMAGE_NOT_FOUND', 'IMAGE_DELETED', 'IMAGE_PENDING_DELETE'].includes(code ?? '');
+}
+
 /** Returns true for an image that is deleted, or soon will be. */
 export function isLeaving({ status }: { status: string }): boolean {
   return ['deleted', 'pending_delete', 'gone'].includes(status);

@@ -1,5 +1,5 @@
 import type { Client, TypedDocumentNode } from '@urql/core';
-import { failureIn, type Failure } from '../gateway/failure.js';
+import { Failure, failureIn } from '../gateway/failure.js';
 import {
   DeactivateImagesDocument,
   DeleteImagesDocument,
@@ -46,7 +46,7 @@ export async function sent<Data, Variables extends Record<string, unknown>>(
   variables: Variables,
 ): Promise<Data> {
   const { data, error } = await client.mutation(document, variables).toPromise();
-  if (error || !data) throw failureIn(error) as Failure;
+  if (error || !data) throw failureIn(error) ?? new Failure('UNKNOWN', '');
   return data;
 }
 

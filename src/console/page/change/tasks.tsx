@@ -1,6 +1,6 @@
 import { createContext, lazy, Suspense, useContext, useState } from 'react';
 import { useClient } from 'urql';
-import { Failure } from '../gateway/failure.js';
+import { Failure, isRefusal } from '../gateway/failure.js';
 import type { ImageRowFragment } from '../gateway/operations.js';
 import { say, sayFailure } from '../messages/messages.js';
 import { Late } from '../parts/late.js';
@@ -69,7 +69,7 @@ export function useAct(): (kind: 'edit' | 'tags' | SimpleKind, image: ImageRowFr
   const client = useClient();
   return (kind, image) => {
     const { id } = image;
-    const name = image.name ?? id;
+    const name = image.name || id;
     if (kind === 'edit') return begin({ kind: 'edit', id, name });
     if (kind === 'delete') return begin({ kind: 'deleteOne', id, name });
     if (kind === 'withhold') return begin({ kind: 'withholdOne', id, name });
@@ -84,7 +84,8 @@ export function useAct(): (kind: 'edit' | 'tags' | SimpleKind, image: ImageRowFr
       else say(texts.change.doneOne[change.kind](name));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      sayFailure(texts.change.failedOne(name), error.message, error.requestId);
+      const told = isRefusal(error) ? texts.change.failedOne(name) : texts.change.unknownOne(name);
+      sayFailure(told, error.message, error.requestId);
     }
   }
 }

@@ -6,10 +6,12 @@ import { texts } from '../texts/texts.js';
 /** Says what a change brings about before it is made. */
 export function Confirm({
   sentences,
+  isBusy,
   onConfirm,
   onBack,
 }: {
   sentences: readonly string[];
+  isBusy: boolean;
   onConfirm: () => void;
   onBack: () => void;
 }) {
@@ -21,8 +23,13 @@ export function Confirm({
           <p key={sentence}>{sentence}</p>
         ))}
       </div>
-      <DialogActions startsHere cancel={texts.edit.back} onCancel={onBack}>
-        <Button className="button button-main" isDisabled={trouble !== undefined} onPress={onConfirm}>
+      <DialogActions startsHere isBusy={isBusy} cancel={texts.edit.back} onCancel={onBack}>
+        <Button
+          className="button button-main"
+          isPending={isBusy}
+          isDisabled={trouble !== undefined}
+          onPress={onConfirm}
+        >
           {texts.edit.confirm}
         </Button>
       </DialogActions>

@@ -57,7 +57,8 @@ export function faultsIn(draft: Draft): Faults {
 function sentValue(field: string, value: string | boolean): string | boolean | number | null {
   if (typeof value === 'boolean') return value;
   if (field === 'minDisk' || field === 'minRam') return Number(value.trim() || 0);
-  return value === '' ? null : value;
+  const text = field === 'owner' ? value.trim() : value;
+  return text === '' ? null : text;
 }
 
 function isWholeNumber(text: string): boolean {

@@ -47,7 +47,14 @@ export function EditImage({ id, name, onEnd }: { id: string; name: string; onEnd
         />
       );
     if (step === 'confirm')
-      return <Confirm sentences={editor.effects} onConfirm={editor.confirm} onBack={editor.back} />;
+      return (
+        <Confirm
+          sentences={editor.effects}
+          isBusy={editor.isBusy}
+          onConfirm={editor.confirm}
+          onBack={editor.back}
+        />
+      );
     return <EditForm editor={{ ...editor, base, draft }} formats={facts.formats} onCancel={close} />;
   }
 }

@@ -1,5 +1,6 @@
 import type { ImageNow } from '../gateway/use-image-now.js';
 import type { Visibility } from '../gateway/operations.js';
+import { shownText } from '../parts/unseen.js';
 import { texts } from '../texts/texts.js';
 import type { Draft } from './draft.js';
 
@@ -8,7 +9,7 @@ export function visibilityWarning(image: ImageNow, next: Visibility): string | u
   if (next === image.visibility) return undefined;
   const accepted = image.members.filter(({ status }) => status === 'accepted').length;
   if (next === 'PRIVATE' && image.visibility === 'SHARED' && accepted > 0) return texts.edit.lose(accepted);
-  if (image.visibility === 'PUBLIC') return texts.edit.losePublic;
+  if (image.visibility === 'PUBLIC' && next !== 'COMMUNITY') return texts.edit.losePublic;
   if (image.visibility === 'COMMUNITY' && next !== 'PUBLIC') return texts.edit.loseCommunity;
   return undefined;
 }
@@ -18,6 +19,7 @@ export function farReaching(base: Draft, draft: Draft): readonly string[] {
   const sentences: string[] = [];
   if (draft.visibility === 'PUBLIC' && base.visibility !== 'PUBLIC')
     sentences.push(texts.visibilityEffects.PUBLIC);
-  if (draft.owner !== base.owner) sentences.push(texts.edit.ownerEffect(base.owner, draft.owner));
+  if (draft.owner.trim() !== base.owner)
+    sentences.push(texts.edit.ownerEffect(shownText(base.owner), shownText(draft.owner.trim())));
   return sentences;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import type { ImageNow } from '../gateway/use-image-now.js';
+import { meansGone } from '../change/change.js';
 import { sent } from '../change/send-change.js';
 import { Failure, failureIn } from '../gateway/failure.js';
 import { ImageToChangeDocument, UpdateImageDocument } from '../gateway/operations.js';
@@ -10,7 +11,7 @@ import { draftOf, faultsIn, inputOf, type Draft, type Faults } from './draft.js'
 import { farReaching } from './effects.js';
 import { conflictsIn, merged, type Conflict, type Side } from './merge.js';
 
-const GONE = ['IMAGE_NOT_FOUND', 'IMAGE_DELETED'];
+const MOST_TRIES = 3;
 
 /** The fields of an image while they are edited, and what comes of saving them. */
 export function useEditor(id: string, image: ImageNow | null | undefined, onSaved: () => void) {
@@ -51,7 +52,8 @@ export function useEditor(id: string, image: ImageNow | null | undefined, onSave
     },
   };
 
-  async function send(from: ImageNow, mine: Draft): Promise<void> {
+  /** @param tries the times that it may save over changes that touch no field of the form */
+  async function send(from: ImageNow, mine: Draft, tries = MOST_TRIES): Promise<void> {
     const input = inputOf(draftOf(from), mine);
     if (Object.keys(input).length === 0) return onSaved();
     setBusy(true);
@@ -61,9 +63,9 @@ export function useEditor(id: string, image: ImageNow | null | undefined, onSave
       onSaved();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (error.code === 'IMAGE_CHANGED') return await compare(from, mine);
       setStep('form');
-      if (GONE.includes(error.code)) setGone(true);
+      if (error.code === 'IMAGE_CHANGED' && tries > 0) return await compare(from, mine, tries - 1);
+      if (meansGone(error.code)) setGone(true);
       else if (error.field !== null && error.field in mine) setFaults({ [error.field]: error.message });
       else setFailure(error);
     } finally {
@@ -72,7 +74,7 @@ export function useEditor(id: string, image: ImageNow | null | undefined, onSave
   }
 
   /** Reads what somebody else saved. Where that touches no field of the form, saves over it. */
-  async function compare(from: ImageNow, mine: Draft): Promise<void> {
+  async function compare(from: ImageNow, mine: Draft, tries: number): Promise<void> {
     const { data, error } = await client
       .query(ImageToChangeDocument, { id }, { requestPolicy: 'network-only' })
       .toPromise();
@@ -81,7 +83,7 @@ export function useEditor(id: string, image: ImageNow | null | undefined, onSave
     if (!theirs) return setGone(true);
     const found = conflictsIn(draftOf(from), mine, draftOf(theirs));
     setBase(theirs);
-    if (found.length === 0) return send(theirs, mine);
+    if (found.length === 0) return send(theirs, mine, tries);
     setConflicts(found);
     setStep('conflict');
   }

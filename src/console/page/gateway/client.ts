@@ -10,7 +10,7 @@ import {
 import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
 import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
-import { Failure, failureIn, failureOf } from './failure.js';
+import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
 
 /** Returns the client of the gateway's GraphQL. */
 export function gatewayClient(): Client {
@@ -55,9 +55,11 @@ export function gatewayClient(): Client {
 /** After a change other images may match a filter. The pages stay as they are, so that no row moves. */
 const countAgain: UpdateResolver = (_result, _variables, cache) => {
   for (const { fieldName, fieldKey, arguments: given } of cache.inspectFields('Query'))
-    if (fieldName === 'imageCounts' || (fieldName === 'images' && !given?.first))
+    if (COUNTS.includes(fieldName) || (fieldName === 'images' && !given?.first))
       cache.invalidate('Query', fieldKey);
 };
+
+const COUNTS = ['imageCounts', 'imageTags', 'imagePropertyNames', 'imagePropertyValues'];
 
 /** Asks the gateway, and notes whether it answers. Throws a Failure for every answer that is none of GraphQL's. */
 const ask: typeof fetch = async (input, init) => {
@@ -83,14 +85,21 @@ function numbered(operation: Operation): Operation {
 function note({ operation, error }: OperationResult): void {
   if (error?.networkError) return;
   const failure = failureIn(error);
-  if (failure?.code.startsWith('DATABASE_')) troubled('unavailable', failure);
+  if (failure && isTrouble(failure.code)) troubled('unavailable', failure);
   // The first question needs no database, so its answer does not say that there is one.
   else answered(operation.context.attempt as number, isStart(operation));
 }
 
+/** Longer than the gateway takes for anything: whoever waits for it must not wait for ever. */
+const LONGEST_MS = 120_000;
+
 async function answerTo(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   try {
-    return await fetch(input, { ...init, redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
+    const signal = AbortSignal.any([...(init?.signal ? [init.signal] : []), AbortSignal.timeout(LONGEST_MS)]);
+    return await fetch(input, {
+      ...{ ...init, signal, redirect: 'manual' },
+      ...{ credentials: 'same-origin', cache: 'no-store' },
+    });
   } catch (error) {
     // A question that nobody needs any more is aborted.
     if (init?.signal?.aborted) throw error;

@@ -17,6 +17,16 @@ export class Failure extends Error {
   }
 }
 
+/** Returns true for a code that tells of the database, not of the request. */
+export function isTrouble(code: string): boolean {
+  return code.startsWith('DATABASE_');
+}
+
+/** Returns true where the gateway itself refused the request: then it has changed nothing. */
+export function isRefusal({ code }: Failure): boolean {
+  return !/^(OFFLINE|UNKNOWN|INTERNAL_SERVER_ERROR|HTTP 5\d\d)$/.test(code);
+}
+
 /** Returns the failure in an error of the client; undefined where there is none. */
 export function failureIn(error: CombinedError | undefined): Failure | undefined {
   if (!error) return undefined;

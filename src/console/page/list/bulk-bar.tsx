@@ -1,16 +1,17 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { Client } from '@urql/core';
 import { useClient } from 'urql';
 import type { SimpleKind } from '../change/change.js';
 import { useBeginTask } from '../change/tasks.js';
 import { useConnection } from '../gateway/connection.js';
-import { failureIn } from '../gateway/failure.js';
-import { ImageIdsDocument } from '../gateway/operations.js';
+import { Failure, failureIn } from '../gateway/failure.js';
+import { ImageIdsDocument, type ImageIdsQueryVariables } from '../gateway/operations.js';
 import { sayFailure } from '../messages/messages.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import type { ListQuery } from './filter.js';
-import { MOST_SELECTED, type Selected } from './selection.js';
+import { MOST_SELECTED, type Selected, type Select } from './selection.js';
 
 /** Below the list, so that no row moves when it comes: the number of selected images, and what can be done with them. */
 export function BulkBar({
@@ -22,7 +23,7 @@ export function BulkBar({
   selected: Selected;
   total: number | undefined;
   asked: ListQuery;
-  onSelect: (selected: Selected) => void;
+  onSelect: Select;
 }) {
   const { selection } = texts;
   return (
@@ -33,7 +34,7 @@ export function BulkBar({
         <div role="toolbar" aria-label={selection.label} className="line">
           <BulkActions ids={[...selected]} />
           {total !== undefined && total > selected.size && (
-            <SelectMatching selected={selected} total={total} asked={asked} onSelect={onSelect} />
+            <SelectMatching key={JSON.stringify(asked)} total={total} asked={asked} onSelect={onSelect} />
           )}
           <Button className="button" onPress={() => onSelect(new Set())}>
             {selection.clear}
@@ -92,32 +93,28 @@ function BulkActions({ ids }: { ids: readonly string[] }) {
 }
 
 /** Selects also what is not loaded yet, up to a limit that the button names. */
-function SelectMatching({
-  selected,
-  total,
-  asked: { filter, search, sort },
-  onSelect,
-}: {
-  selected: Selected;
-  total: number;
-  asked: ListQuery;
-  onSelect: (selected: Selected) => void;
-}) {
+function SelectMatching({ total, asked, onSelect }: { total: number; asked: ListQuery; onSelect: Select }) {
   const client = useClient();
   const [isAsking, setAsking] = useState(false);
+  const isLeft = useRef(false);
+  useEffect(() => {
+    isLeft.current = false;
+    return () => {
+      isLeft.current = true;
+    };
+  }, []);
   const select = async () => {
     setAsking(true);
-    const { data, error } = await client
-      .query(
-        ImageIdsDocument,
-        { first: MOST_SELECTED, filter, search, sort },
-        { requestPolicy: 'network-only' },
-      )
-      .toPromise();
-    setAsking(false);
-    const failure = failureIn(error);
-    if (failure) return sayFailure(texts.selection.failed, failure.message, failure.requestId);
-    onSelect(new Set([...selected, ...data!.images.edges.map(({ node }) => node.id)]));
+    try {
+      const ids = await idsOf(client, asked, () => isLeft.current);
+      // Another list, or one without a selection, must not get the images of this one.
+      if (!isLeft.current) onSelect((before) => new Set([...before, ...ids]));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      sayFailure(texts.selection.failed, error.message, error.requestId);
+    } finally {
+      setAsking(false);
+    }
   };
   return (
     <Button className="button" isPending={isAsking} onPress={() => void select()}>
@@ -125,3 +122,33 @@ function SelectMatching({
     </Button>
   );
 }
+
+/**
+ * Returns the ids of the first images of a list.
+ *
+ * @throws Failure
+ */
+async function idsOf(
+  client: Client,
+  { filter, search, sort }: ListQuery,
+  isStopped: () => boolean,
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  while (ids.length < MOST_SELECTED && !isStopped()) {
+    const variables: ImageIdsQueryVariables = { first: PAGE, after, filter, search, sort };
+    const { data, error } = await client
+      .query(ImageIdsDocument, variables, { requestPolicy: 'network-only' })
+      .toPromise();
+    const failure = failureIn(error);
+    if (failure) throw failure;
+    const { edges, pageInfo } = data!.images;
+    ids.push(...edges.map(({ node }) => node.id));
+    if (!pageInfo.hasNextPage) break;
+    after = pageInfo.endCursor ?? undefined;
+  }
+  return ids;
+}
+
+/** A gateway may allow no larger pages. */
+const PAGE = 100;

@@ -95,16 +95,19 @@ export function Grid(props: GridProps) {
   const select = (row: number, isRange: boolean) => {
     const ids = rows.map(({ id }) => id);
     if (isRange) {
-      range.current ??= { anchor: place.row, end: place.row };
-      props.onSelect(stretched(selected, ids, range.current, row));
-      range.current = { ...range.current, end: row };
+      // Rows may have come and gone since the range began.
+      if (!ids.includes(range.current?.anchor ?? ''))
+        range.current = { anchor: ids[place.row], end: ids[place.row] };
+      props.onSelect(stretched(selected, ids, range.current!, ids[row]));
+      range.current = { ...range.current!, end: ids[row] };
       return;
     }
     props.onSelect(toggled(selected, ids[row]));
-    range.current = { anchor: row, end: row };
+    range.current = { anchor: ids[row], end: ids[row] };
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const isSingle = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isInHead = (event.target as Element).closest('.grid-head') !== null;
+    const isSingle = !event.ctrlKey && !event.metaKey && !event.altKey && !isInHead;
     if (isInMenu(event) || !rows[place.row] || (keys === 'off' && isSingle && /^[jkxe]$/.test(event.key)))
       return;
     const bounds = { rows: rows.length, columns: columns.length, page: Math.max(1, count - 2) };

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type Dispatch, type SetStateAction } from 'react';
 
 /** The most images that one selection takes from a list at once. */
 export const MOST_SELECTED = 1000;
 
 /** Ids of the images that are selected, on every page of a list. */
 export type Selected = ReadonlySet<string>;
+export type Select = Dispatch<SetStateAction<Selected>>;
 
 /**
  * Returns the selection of a list. Another list begins with none.
@@ -14,7 +15,7 @@ export type Selected = ReadonlySet<string>;
 export function useSelection(
   list: string,
   deleted: readonly string[] = NO_IDS,
-): [selected: Selected, select: (next: Selected) => void] {
+): [selected: Selected, select: Select] {
   const [selected, select] = useState<Selected>(NONE);
   useEffect(() => select(NONE), [list]);
   useEffect(() => select((before) => new Set([...before].filter((id) => !deleted.includes(id)))), [deleted]);
@@ -31,14 +32,14 @@ export function toggled(selected: Selected, id: string): Selected {
   return next;
 }
 
-/** A run of rows that Shift selects: it begins at a row that stays, and its other end moves. */
+/** A run of images that Shift selects, by their ids: it begins at one that stays, and its other end moves. */
 export interface Range {
-  anchor: number;
-  end: number;
+  anchor: string;
+  end: string;
 }
 
-/** Moves the end of a range: rows that it leaves are selected no longer. */
-export function stretched(selected: Selected, ids: readonly string[], before: Range, end: number): Selected {
+/** Moves the end of a range: images that it leaves are selected no longer. */
+export function stretched(selected: Selected, ids: readonly string[], before: Range, end: string): Selected {
   const next = new Set(selected);
   for (const id of idsIn(ids, before)) next.delete(id);
   for (const id of idsIn(ids, { anchor: before.anchor, end })) next.add(id);
@@ -46,5 +47,6 @@ export function stretched(selected: Selected, ids: readonly string[], before: Ra
 }
 
 function idsIn(ids: readonly string[], { anchor, end }: Range): readonly string[] {
-  return ids.slice(Math.min(anchor, end), Math.max(anchor, end) + 1);
+  const [first, last] = [ids.indexOf(anchor), ids.indexOf(end)].sort((one, other) => one - other);
+  return first < 0 ? [] : ids.slice(first, last + 1);
 }

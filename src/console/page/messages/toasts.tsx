@@ -17,8 +17,8 @@ export function Toasts() {
           <ToastContent className="toast-text">
             <Text slot="title">{toast.content.text}</Text>
             {toast.content.isFailure && toast.content.details && (
-              <Text slot="description" className="said">
-                {toast.content.details}
+              <Text slot="description" className="said toast-details">
+                {firstLinesOf(toast.content.details)}
               </Text>
             )}
           </ToastContent>
@@ -30,6 +30,14 @@ export function Toasts() {
     </ToastRegion>
   );
 }
+
+/** A report may have a thousand lines; the messages keep them all. */
+function firstLinesOf(details: string): string {
+  const lines = details.split('\n');
+  return lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), '…'].join('\n') : details;
+}
+
+const MOST_LINES = 3;
 
 function classOf({ isFailure }: Message): string {
   return isFailure ? 'toast toast-failure' : 'toast';

@@ -1,12 +1,14 @@
-import type { Failure } from '../gateway/failure.js';
+import { isRefusal, type Failure } from '../gateway/failure.js';
 import { CopyButton } from './copy-button.js';
 import { texts } from '../texts/texts.js';
 
-/** Says why the gateway did not change anything. */
-export function RefusedBox({ failure: { code, message, requestId } }: { failure: Failure }) {
+/** Says why the gateway did not change anything, or that nobody knows whether it did. */
+export function RefusedBox({ failure }: { failure: Failure }) {
+  const { code, message, requestId } = failure;
+  const otherwise = isRefusal(failure) ? texts.failure.notChanged : texts.failure.unknown;
   return (
     <section className="failure" role="alert">
-      <p>{texts.failure.sentences[code] ?? texts.failure.notChanged}</p>
+      <p>{texts.failure.sentences[code] ?? otherwise}</p>
       {message && <p className="said">{message}</p>}
       {requestId && (
         <p>

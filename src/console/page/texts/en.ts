@@ -161,7 +161,7 @@ export const en = {
       will: undefined,
       same: 'It is so already.',
       protected: 'It is protected. Remove the protection first.',
-      notYours: 'It belongs to somebody else.',
+      notYours: 'It is not yours to change.',
       wrongStatus: 'Only an image that is ready can be withheld.',
       gone: 'It is deleted.',
     } as Record<string, string | undefined>,
@@ -180,6 +180,7 @@ export const en = {
     noConnection: 'The gateway does not answer at the moment.',
     wasGone: (name: string) => `${name} was deleted already.`,
     failedOne: (name: string) => `${name} is not changed.`,
+    unknownOne: (name: string) => `No answer came for ${name}: it may be changed all the same.`,
   },
   deletion: {
     title: (name: string) => `Delete ${name}?`,
@@ -192,6 +193,7 @@ export const en = {
       `${counted(count, 'project', 'projects')}, of which ${number.format(accepted)} accepted:`,
     moreMembers: (count: number) => `and ${counted(count, 'other', 'others')}`,
     typeName: 'Others may use this image. Type its name to delete it:',
+    typeId: 'Others may use this image. Type the start of its id to delete it:',
     typeNumber: 'Type the number of images that will be deleted:',
     protected: 'This image is protected. It can be deleted once its protection is removed.',
     gone: 'This image is not there any more. Somebody deleted it, or you may not see it.',
@@ -239,7 +241,7 @@ export const en = {
           'images are protected: remove the protection first',
         ),
       notYours: (count: number) =>
-        counted(count, 'image belongs to somebody else', 'images belong to somebody else'),
+        counted(count, 'image is not yours to change', 'images are not yours to change'),
       wrongStatus: (count: number) =>
         counted(
           count,
@@ -270,9 +272,10 @@ export const en = {
       visibility: (count: number) => `The visibility of ${counted(count, 'image', 'images')} is changed.`,
       tags: (count: number) => `The tags of ${counted(count, 'image', 'images')} are changed.`,
     },
-    partly: (done: string, others: number) =>
-      `${done} ${counted(others, 'other image is', 'other images are')} not changed.`,
+    others: (count: number) => `${counted(count, 'other image is', 'other images are')} not changed.`,
     failed: (count: number) => `${counted(count, 'image is', 'images are')} not changed:`,
+    unknown: (count: number) =>
+      `No answer came for ${counted(count, 'image', 'images')}: the change may have been made all the same.`,
     left: (count: number) => `${counted(count, 'image is', 'images are')} left as before.`,
     nothing: 'There is nothing to do.',
     settled: (count: number, of: number) => `${number.format(count)} of ${number.format(of)} are settled.`,
@@ -284,6 +287,7 @@ export const en = {
       done: 'done',
       gone: 'there no longer',
       failed: 'not changed',
+      unknown: 'no answer, may be changed',
       left: 'left as before',
     },
   },
@@ -405,6 +409,7 @@ export const en = {
     } as Record<string, string>,
     other: 'The gateway answered with an error.',
     notChanged: 'Nothing was changed.',
+    unknown: 'No answer came. The change may have been made all the same: look before you try again.',
   },
   connection: {
     lost: 'The gateway does not answer. The page tries again by itself.',

@@ -41,13 +41,20 @@ export function BulkReport({
   onClose: () => void;
 }) {
   const of = (result: Ending['result']) => report.filter((each) => each.result === result);
-  const [done, gone, failed, left] = [of('done'), of('gone'), of('failed'), of('left')];
+  const [done, gone, failed, unknown, left] = [
+    of('done'),
+    of('gone'),
+    of('failed'),
+    of('unknown'),
+    of('left'),
+  ];
   return (
     <>
       <div role="status">
         <p>{texts.bulk.done[change.kind](done.length)}</p>
         {gone.length > 0 && <p>{texts.bulk.groups.gone(gone.length)}</p>}
         {failed.length > 0 && <p>{texts.bulk.failed(failed.length)}</p>}
+        {unknown.length > 0 && <p>{texts.bulk.unknown(unknown.length)}</p>}
         {left.length > 0 && <p>{texts.bulk.left(left.length)}</p>}
       </div>
       {failure && <RefusedBox failure={failure} />}
@@ -62,7 +69,7 @@ export function BulkReport({
       )}
       <DialogActions startsHere cancel={texts.close} onCancel={onClose}>
         <CopyReport text={textOf(report)} />
-        {left.length > 0 && (
+        {left.length + unknown.length > 0 && (
           <Button className="button button-main" onPress={onGoOn}>
             {texts.bulk.goOn}
           </Button>

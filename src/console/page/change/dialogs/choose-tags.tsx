@@ -25,7 +25,10 @@ export function ChooseTags({
   const present = images.filter((image) => image !== null);
   const counts = countsOf(present);
   const shown = [...counts.keys(), ...added.filter((tag) => !counts.has(tag))];
-  const isChanged = added.length + removed.length > 0;
+  const [typed, setTyped] = useState('');
+  // A tag that is typed and not added yet is meant, too.
+  const wanted = [...new Set([...added, ...(isTag(typed) ? [typed.trim()] : [])])];
+  const isChanged = wanted.length + removed.length > 0;
   const switchRemoved = (tag: string) => {
     if (added.includes(tag)) return setAdded(added.filter((each) => each !== tag));
     setRemoved(removed.includes(tag) ? removed.filter((each) => each !== tag) : [...removed, tag]);
@@ -50,12 +53,14 @@ export function ChooseTags({
           />
         ))}
       </ul>
-      <AddTag onAdd={add} />
+      <AddTag typed={typed} onType={setTyped} onAdd={add} />
       <DialogActions onCancel={onCancel}>
         <Button
           className="button button-main"
           isDisabled={!isChanged}
-          onPress={() => onChoose({ kind: 'tags', add: added, remove: removed })}
+          onPress={() =>
+            onChoose({ kind: 'tags', add: wanted, remove: removed.filter((tag) => !wanted.includes(tag)) })
+          }
         >
           {present.length === 1 ? texts.save : texts.bulk.goOnToPreview}
         </Button>
@@ -99,17 +104,23 @@ function TagChip({
   );
 }
 
-function AddTag({ onAdd }: { onAdd: (tag: string) => void }) {
-  const [typed, setTyped] = useState('');
+function AddTag({
+  typed,
+  onType,
+  onAdd,
+}: {
+  typed: string;
+  onType: (text: string) => void;
+  onAdd: (tag: string) => void;
+}) {
   const [isWanted, setWanted] = useState(false);
   const found = useSuggestions(TagsInUseDocument, {}, typed, isWanted);
-  const tag = typed.trim();
-  const error = [...tag].length > LONGEST ? texts.tagEditor.tooLong : undefined;
+  const error = [...typed.trim()].length > LONGEST ? texts.tagEditor.tooLong : undefined;
   const add = (event: React.FormEvent) => {
     event.preventDefault();
-    if (tag === '' || error) return;
-    onAdd(tag);
-    setTyped('');
+    if (!isTag(typed)) return;
+    onAdd(typed.trim());
+    onType('');
   };
   return (
     <form className="typed" onSubmit={add}>
@@ -118,7 +129,7 @@ function AddTag({ onAdd }: { onAdd: (tag: string) => void }) {
         value={typed}
         suggestions={found?.imageTags ?? []}
         error={error}
-        onChange={setTyped}
+        onChange={onType}
         onWanted={() => setWanted(true)}
       />
       <Button className="button" type="submit">
@@ -126,6 +137,11 @@ function AddTag({ onAdd }: { onAdd: (tag: string) => void }) {
       </Button>
     </form>
   );
+}
+
+function isTag(typed: string): boolean {
+  const { length } = [...typed.trim()];
+  return length > 0 && length <= LONGEST;
 }
 
 function countsOf(images: readonly ImageRowFragment[]): Map<string, number> {

@@ -4,7 +4,7 @@ import { useConnection } from '../../gateway/connection.js';
 import { Facts } from '../../image/facts.js';
 import { shownSize } from '../../parts/format.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
-import { shownText } from '../../parts/unseen.js';
+import { hasUnseen, shownText } from '../../parts/unseen.js';
 import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
 import { NOTHING_DELETED, type TaskEnd } from '../tasks.js';
@@ -16,9 +16,22 @@ import { TypeAgain } from './type-again.js';
 import { useImageNow, type ImageNow } from '../../gateway/use-image-now.js';
 import { useOneChange } from './use-one-change.js';
 
-/** Deletes one image, after it is clear which one, and who uses it. */
-export function DeleteOne({ id, name, onEnd }: { id: string; name: string; onEnd: (end: TaskEnd) => void }) {
+/**
+ * Deletes one image, after it is clear which one, and who uses it.
+ *
+ * @param known the name as far as it is known before the image is read
+ */
+export function DeleteOne({
+  id,
+  name: known,
+  onEnd,
+}: {
+  id: string;
+  name: string | undefined;
+  onEnd: (end: TaskEnd) => void;
+}) {
   const { image, facts, failure, again } = useImageNow(id);
+  const name = image?.name || known || id;
   const shown = shownText(name);
   const { isBusy, failure: refused, make } = useOneChange(id, shown);
   const { trouble } = useConnection();
@@ -27,15 +40,16 @@ export function DeleteOne({ id, name, onEnd }: { id: string; name: string; onEnd
 
   const isGone = image === null || (image !== undefined && isLeaving(image));
   const isReady = image && !isGone && !image.protected;
+  const wanted = isTypeable(name) ? name : id.slice(0, SHORT_ID);
   const mustType = image !== undefined && image !== null && isUsedByOthers(image);
   const remove = async () => {
     if (await make({ kind: 'delete' })) onEnd({ deleted: [id] });
   };
   const unprotect = async () => {
-    if (await make({ kind: 'unprotect' })) again();
+    // The deletion begins anew: a second click must not meet its button.
+    if (await make({ kind: 'unprotect' })) onEnd(NOTHING_DELETED);
   };
   const close = () => onEnd(isGone ? { deleted: [id] } : NOTHING_DELETED);
-  const isHeld = isBusy || trouble !== undefined;
   return (
     <TaskDialog title={deletion.title(shown)} isAlert isBusy={isBusy} onClose={close}>
       {failure && <FailureBox failure={failure} again={again} />}
@@ -47,24 +61,37 @@ export function DeleteOne({ id, name, onEnd }: { id: string; name: string; onEnd
           {image.protected ? (
             <p role="status">{deletion.protected}</p>
           ) : (
-            <CannotBeUndone keptSeconds={facts?.gateway.deletion?.delayedSeconds} />
+            <CannotBeUndone
+              keptSeconds={image.status === 'queued' ? undefined : facts?.gateway.deletion?.delayedSeconds}
+            />
           )}
           {isReady && mustType && (
-            <TypeAgain label={deletion.typeName} wanted={name} typed={typed} onType={setTyped} />
+            <TypeAgain
+              label={isTypeable(name) ? deletion.typeName : deletion.typeId}
+              wanted={wanted}
+              typed={typed}
+              onType={setTyped}
+            />
           )}
         </>
       )}
       {refused && <RefusedBox failure={refused} />}
       <DialogActions startsHere isBusy={isBusy} cancel={isGone ? texts.close : undefined} onCancel={close}>
         {image?.protected && !isGone && (
-          <Button className="button" isDisabled={isHeld} onPress={() => void unprotect()}>
+          <Button
+            className="button"
+            isPending={isBusy}
+            isDisabled={trouble !== undefined}
+            onPress={() => void unprotect()}
+          >
             {texts.change.labels.unprotect}
           </Button>
         )}
         {isReady && (
           <Button
             className="button button-bad"
-            isDisabled={isHeld || (mustType && typed !== name)}
+            isPending={isBusy}
+            isDisabled={trouble !== undefined || (mustType && typed !== wanted)}
             onPress={() => void remove()}
           >
             {deletion.button(shown)}
@@ -74,6 +101,13 @@ export function DeleteOne({ id, name, onEnd }: { id: string; name: string; onEnd
     </TaskDialog>
   );
 }
+
+/** Returns true for a name that a reader sees whole, and that a field takes. */
+function isTypeable(name: string): boolean {
+  return !hasUnseen(name) && !/\s{2}|[\r\n]/.test(name);
+}
+
+const SHORT_ID = 8;
 
 /** Says which image it is, and who uses it. */
 function Identity({ image }: { image: ImageNow }) {

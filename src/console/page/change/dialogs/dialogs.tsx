@@ -13,7 +13,12 @@ export default function Dialogs({ task, onEnd }: { task: Task; onEnd: (end: Task
       return <DeleteOne id={task.id} name={task.name} onEnd={onEnd} />;
     case 'withholdOne':
       return <WithholdOne id={task.id} name={task.name} onEnd={onEnd} />;
-    case 'bulk':
+    case 'bulk': {
+      const [id, ...others] = task.ids;
+      // A selection of one is deleted with the same care as from its menu.
+      if (task.change === 'delete' && others.length === 0)
+        return <DeleteOne id={id} name={undefined} onEnd={onEnd} />;
       return <Bulk task={task} onEnd={onEnd} />;
+    }
   }
 }

@@ -3,7 +3,7 @@ import { useClient } from 'urql';
 import { Failure } from '../../gateway/failure.js';
 import { say } from '../../messages/messages.js';
 import { texts } from '../../texts/texts.js';
-import type { Change } from '../change.js';
+import { meansGone, type Change } from '../change.js';
 import { sendChange } from '../send-change.js';
 
 /** Makes changes to one image, and says what came of them. */
@@ -19,7 +19,7 @@ export function useOneChange(id: string, name: string) {
     setFailure(undefined);
     try {
       const [{ error }] = await sendChange(client, change, [id]);
-      const isGone = change.kind === 'delete' && error?.code === 'IMAGE_NOT_FOUND';
+      const isGone = change.kind === 'delete' && meansGone(error?.code);
       if (error && !isGone) throw new Failure(error.code, error.message);
       say(isGone ? texts.change.wasGone(name) : texts.change.doneOne[change.kind](name));
       return true;

@@ -1,7 +1,8 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import type { Failure } from '../../gateway/failure.js';
 import { say, sayFailure } from '../../messages/messages.js';
+import { useWarningBeforeLeaving } from '../../parts/use-warning-before-leaving.js';
 import { texts } from '../../texts/texts.js';
 import type { Change } from '../change.js';
 import { run, type Ending } from '../run.js';
@@ -20,6 +21,15 @@ export function useRun(images: ImagesNow | undefined) {
   const [settled, setSettled] = useState<{ count: number; of: number }>();
   const [ended, setEnded] = useState<Ended>();
   const isStopped = useRef(false);
+  const isRunning = settled !== undefined;
+  // Nothing goes on that nobody sees and nobody can stop.
+  useEffect(
+    () => () => {
+      isStopped.current = true;
+    },
+    [],
+  );
+  useWarningBeforeLeaving(isRunning);
   return {
     ended,
     /** Undefined while nothing runs. */
@@ -28,11 +38,11 @@ export function useRun(images: ImagesNow | undefined) {
       begin: (change: Change, ids: readonly string[]) => make(change, ids, []),
       /** Runs it again for the images that are left. */
       goOn: (change: Change) => {
-        const left = ended!.endings.filter(({ result }) => result === 'left');
+        const isOpen = ({ result }: Ending) => result === 'left' || result === 'unknown';
         return make(
           change,
-          left.map(({ id }) => id),
-          ended!.endings.filter(({ result }) => result !== 'left'),
+          ended!.endings.filter(isOpen).map(({ id }) => id),
+          ended!.endings.filter((each) => !isOpen(each)),
         );
       },
       stop: () => {
@@ -46,24 +56,35 @@ export function useRun(images: ImagesNow | undefined) {
     isStopped.current = false;
     setEnded(undefined);
     setSettled({ count: 0, of: ids.length });
-    const { endings, failure } = await run(
-      ids,
-      (part) => sendChange(client, change, part),
-      () => isStopped.current,
-      (count) => setSettled({ count, of: ids.length }),
-    );
-    const all = [...before, ...endings];
-    setSettled(undefined);
-    setEnded({ endings: all, failure });
-    tell(change, all, failure);
-    return all.every(({ result }) => result === 'done');
+    try {
+      const { endings, failure } = await run(
+        ids,
+        (part) => sendChange(client, change, part),
+        () => isStopped.current,
+        (count) => setSettled({ count, of: ids.length }),
+      );
+      const all = [...before, ...endings];
+      setEnded({ endings: all, failure });
+      tell(change, all, failure);
+      return all.every(({ result }) => result === 'done');
+    } finally {
+      setSettled(undefined);
+    }
   }
 
   function tell(change: Change, endings: readonly Ending[], failure: Failure | undefined): void {
-    const report = reportOf(endings, images!);
-    const count = endings.filter(({ result }) => result === 'done').length;
-    const text = texts.bulk.done[change.kind](count);
-    if (count === endings.length) return say(text, textOf(report));
-    sayFailure(texts.bulk.partly(text, endings.length - count), textOf(report), failure?.requestId);
+    const report = textOf(reportOf(endings, images!));
+    const of = (wanted: Ending['result']) => endings.filter(({ result }) => result === wanted).length;
+    // A deletion need not be done twice.
+    const done = of('done') + (change.kind === 'delete' ? of('gone') : 0);
+    const text = texts.bulk.done[change.kind](done);
+    if (done === endings.length) return say(text, report);
+    const others = endings.length - done - of('unknown');
+    const parts = [
+      text,
+      others > 0 && texts.bulk.others(others),
+      of('unknown') > 0 && texts.bulk.unknown(of('unknown')),
+    ];
+    sayFailure(parts.filter(Boolean).join(' '), report, failure?.requestId);
   }
 }

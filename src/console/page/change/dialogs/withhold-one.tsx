@@ -30,7 +30,8 @@ export function WithholdOne({
       <DialogActions startsHere isBusy={isBusy} onCancel={close}>
         <Button
           className="button button-main"
-          isDisabled={isBusy || trouble !== undefined}
+          isPending={isBusy}
+          isDisabled={trouble !== undefined}
           onPress={() => void withhold()}
         >
           {texts.change.labels.withhold}

@@ -34,7 +34,7 @@ export default function PropertiesEditor({ id, onClose }: { id: string; onClose:
           value: value === undefined ? labels.notThere : String(value),
         })}
         onChoose={editor.settle}
-        onCancel={() => editor.settle({})}
+        onCancel={editor.back}
       />
     );
 

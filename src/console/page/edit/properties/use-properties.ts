@@ -1,13 +1,17 @@
 import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import type { ImageNow } from '../../gateway/use-image-now.js';
+import { meansGone } from '../../change/change.js';
 import { sent } from '../../change/send-change.js';
 import { Failure, failureIn } from '../../gateway/failure.js';
 import { ImageToChangeDocument, UpdateImageDocument } from '../../gateway/operations.js';
 import { say } from '../../messages/messages.js';
+import { useWarningBeforeLeaving } from '../../parts/use-warning-before-leaving.js';
 import { texts } from '../../texts/texts.js';
 import { conflictsIn, merged, type Conflict, type Side } from '../merge.js';
 import { changesOf, propertiesOf, rowsOf, type Properties } from './rows.js';
+
+const MOST_TRIES = 3;
 
 interface Draft {
   base: ImageNow;
@@ -22,7 +26,7 @@ export function useProperties(id: string, image: ImageNow | null | undefined, on
   const client = useClient();
   const [draft, setDraft] = useState<Draft | undefined>(() => unsaved.get(id));
   const [isOld] = useState(draft !== undefined);
-  const [conflicts, setConflicts] = useState<readonly Conflict[]>();
+  const [conflict, setConflict] = useState<{ theirs: ImageNow; fields: readonly Conflict[] }>();
   const [failure, setFailure] = useState<Failure>();
   const [isGone, setGone] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -43,7 +47,8 @@ export function useProperties(id: string, image: ImageNow | null | undefined, on
 
   const change = (part: Properties) => setDraft({ ...draft!, mine: ownOf(draft!.mine, part) });
   return {
-    ...{ isRead: draft !== undefined, isOld, rows, isChanged, conflicts, failure, isGone, isBusy },
+    ...{ isRead: draft !== undefined, isOld, rows, isChanged, failure, isGone, isBusy },
+    conflicts: conflict?.fields,
     set: (name: string, value: string) => change({ [name]: value }),
     setAll: (properties: ReadonlyMap<string, string>) => change(Object.fromEntries(properties)),
     remove: (name: string) => change({ [name]: undefined }),
@@ -55,12 +60,16 @@ export function useProperties(id: string, image: ImageNow | null | undefined, on
     },
     /** Goes back to the table with the sides that the user chose. */
     settle(sides: Readonly<Record<string, Side>>) {
-      setDraft({ ...draft!, mine: ownOf(merged(draft!.mine, conflicts!, sides) as Properties) });
-      setConflicts(undefined);
+      const { theirs, fields } = conflict!;
+      setDraft({ base: theirs, mine: ownOf(merged(draft!.mine, fields, sides) as Properties) });
+      setConflict(undefined);
     },
+    /** Goes back to the table without a choice: saving asks again. */
+    back: () => setConflict(undefined),
   };
 
-  async function send({ base, mine }: Draft): Promise<void> {
+  /** @param tries the times that it may save over changes that touch no property */
+  async function send({ base, mine }: Draft, tries = MOST_TRIES): Promise<void> {
     const properties = changesOf(rowsOf(propertiesOf(base.properties), mine));
     if (!properties) return onSaved();
     setBusy(true);
@@ -73,8 +82,8 @@ export function useProperties(id: string, image: ImageNow | null | undefined, on
       onSaved();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (error.code === 'IMAGE_CHANGED') return await compare({ base, mine });
-      if (['IMAGE_NOT_FOUND', 'IMAGE_DELETED'].includes(error.code)) setGone(true);
+      if (error.code === 'IMAGE_CHANGED' && tries > 0) return await compare({ base, mine }, tries - 1);
+      if (meansGone(error.code)) setGone(true);
       else setFailure(error);
     } finally {
       setBusy(false);
@@ -82,30 +91,20 @@ export function useProperties(id: string, image: ImageNow | null | undefined, on
   }
 
   /** Reads what somebody else saved. Where that touches no property, saves over it. */
-  async function compare({ base, mine }: Draft): Promise<void> {
+  async function compare({ base, mine }: Draft, tries: number): Promise<void> {
     const { data, error } = await client
       .query(ImageToChangeDocument, { id }, { requestPolicy: 'network-only' })
       .toPromise();
     if (error) return setFailure(failureIn(error));
     if (!data?.image) return setGone(true);
-    const theirs = { base: data.image, mine };
-    const found = conflictsIn(propertiesOf(base.properties), mine, propertiesOf(data.image.properties));
-    setDraft(theirs);
-    if (found.length === 0) return send(theirs);
-    setConflicts(found);
+    const theirs = data.image;
+    const fields = conflictsIn(propertiesOf(base.properties), mine, propertiesOf(theirs.properties));
+    if (fields.length === 0) return send({ base: theirs, mine }, tries);
+    setConflict({ theirs, fields });
   }
 }
 
 /** Joins properties, so that no name is one of an object's own, such as `constructor`. */
 function ownOf(...all: readonly Properties[]): Properties {
   return Object.assign(Object.create(null) as Properties, ...all) as Properties;
-}
-
-function useWarningBeforeLeaving(isWanted: boolean): void {
-  useEffect(() => {
-    if (!isWanted) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [isWanted]);
 }

@@ -64,8 +64,8 @@ glance-api) where that is installed.
   --quick      Smaller and fewer rounds: less than three minutes beside loading; without ${NOT_QUICK.join(' and ')}.
   --json       Print one JSON object, name to ratio, and nothing else, on standard output.
   --only NAME  Measure this alone: ${Object.keys(SCENARIOS).join(', ')}. May be given again.
-  --gate       Measure what is worse than its goal by more than ${100 * TOLERANCE} % up to ${MOST_TIMES} times, and fail if it
-               is so each time.
+  --gate       Measure what is worse than its goal by more than ${100 * TOLERANCE} % (or the row's own tolerance) up to
+               ${MOST_TIMES} times, and fail if it is so each time.
   --write      Also write bench/RESULTS.md; for scale, bench/SCALE.md.
   --help       Show this text.
 

@@ -87,7 +87,7 @@ const LOOKS: Record<string, Look> = {
   'a deletion of many': {
     path: () => '/console/images',
     prepare: async (page) => {
-      await page.getByRole('checkbox', { name: 'Select ready' }).click();
+      for (const nth of [0, 1]) await page.locator('.image-row input[type=checkbox]').nth(nth).click();
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
     },
     sign: '.group',

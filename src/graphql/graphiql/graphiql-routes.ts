@@ -7,9 +7,14 @@ const ASSETS = new URL('../../../dist/graphql/graphiql/assets/', import.meta.url
 /**
  * Registers `/graphiql`, a page for writing and running operations, with all its assets. The page loads nothing from other
  * hosts, and its Content-Security-Policy forbids that.
+ *
+ * @param assets the folder of the built page
  */
-export async function graphiqlRoutes(server: FastifyInstance): Promise<void> {
-  const files = builtFiles(ASSETS);
+export async function graphiqlRoutes(
+  server: FastifyInstance,
+  { assets = ASSETS }: { assets?: URL },
+): Promise<void> {
+  const files = builtFiles(assets);
   if (!files.has(PAGE)) {
     server.log.warn('there is no /graphiql, since GraphiQL is not built; run: npm run build');
     return;

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import fastify from 'fastify';
+import { expect, test, vi } from 'vitest';
+import { graphiqlRoutes } from '../../../src/graphql/graphiql/graphiql-routes.js';
 import { onSqlite } from '../../support/gateway.js';
 
 onSqlite('GraphiQL', (start) => {
@@ -29,4 +31,13 @@ onSqlite('GraphiQL', (start) => {
     const { response } = await answerTo('/graphiql/');
     expect([response.status, response.headers.get('location')]).toEqual([308, '../graphiql']);
   });
+});
+
+test('GraphiQL is left out, with a warning, where it is not built', async () => {
+  const server = fastify();
+  const warn = vi.spyOn(server.log, 'warn');
+  await server.register(graphiqlRoutes, { assets: new URL('file:///nowhere/') });
+  expect((await server.inject('/graphiql')).statusCode).toBe(404);
+  expect(warn).toHaveBeenCalledWith('there is no /graphiql, since GraphiQL is not built; run: npm run build');
+  await server.close();
 });

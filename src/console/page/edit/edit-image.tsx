@@ -1,6 +1,6 @@
 import { DialogActions, TaskDialog } from '../change/dialogs/task-dialog.js';
 import { useImageNow } from '../gateway/use-image-now.js';
-import { NOTHING_DELETED, type TaskEnd } from '../change/tasks.js';
+import { NOTHING_DELETED, type TaskEnd } from '../change/task.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { shownText } from '../parts/unseen.js';
 import { texts } from '../texts/texts.js';

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
-import { Tasks, type Task, type TaskEnd } from '../change/tasks.js';
+import type { Task, TaskEnd } from '../change/task.js';
+import { Tasks } from '../change/tasks.js';
 import { ImagePanel, type Part } from '../image/image-panel.js';
 import { PANEL_WIDTH, useWiderThan } from '../parts/use-width.js';
 import { ImageList } from './image-list.js';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { isLeaving } from '../change/change.js';
-import type { Task, TaskEnd } from '../change/tasks.js';
+import type { Task, TaskEnd } from '../change/task.js';
 import type { ImageRowFragment } from '../gateway/operations.js';
 
 /** When an image that stood beside the list is closed, its row gets the focus. */

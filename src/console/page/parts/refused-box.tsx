@@ -1,5 +1,5 @@
 import { isRefusal, type Failure } from '../gateway/failure.js';
-import { CopyButton } from './copy-button.js';
+import { RequestId } from './request-id.js';
 import { texts } from '../texts/texts.js';
 
 /** Says why the gateway did not change anything, or that nobody knows whether it did. */
@@ -10,12 +10,7 @@ export function RefusedBox({ failure }: { failure: Failure }) {
     <section className="failure" role="alert">
       <p>{texts.failure.sentences[code] ?? otherwise}</p>
       {message && <p className="said">{message}</p>}
-      {requestId && (
-        <p>
-          {texts.failure.requestId}: <code>{requestId}</code>{' '}
-          <CopyButton text={requestId} what={texts.failure.requestId} />
-        </p>
-      )}
+      {requestId && <RequestId id={requestId} />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { Button } from 'react-aria-components';
 import type { Failure } from '../gateway/failure.js';
 import { texts } from '../texts/texts.js';
-import { CopyButton } from './copy-button.js';
+import { RequestId } from './request-id.js';
 
 /** Stands where content will be. It shows itself after 200 ms. */
 export function Skeleton({ rows }: { rows: number }) {
@@ -23,12 +23,7 @@ export function FailureBox({ failure, again }: { failure: Failure; again: () => 
       <h2>{texts.failure.title}</h2>
       <p>{texts.failure.sentences[code] ?? texts.failure.other}</p>
       {message && <p className="said">{message}</p>}
-      {requestId && (
-        <p>
-          {texts.failure.requestId}: <code>{requestId}</code>{' '}
-          <CopyButton text={requestId} what={texts.failure.requestId} />
-        </p>
-      )}
+      {requestId && <RequestId id={requestId} />}
       <Button className="button" onPress={again}>
         {texts.failure.again}
       </Button>

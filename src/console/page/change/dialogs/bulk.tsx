@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { texts } from '../../texts/texts.js';
 import type { Change } from '../change.js';
-import { NOTHING_DELETED, type Task, type TaskEnd } from '../tasks.js';
+import { NOTHING_DELETED, type Task, type TaskEnd } from '../task.js';
 import { BulkPreview } from './bulk-preview.js';
 import { BulkReport, reportOf } from './bulk-report.js';
 import { ChooseTags } from './choose-tags.js';

@@ -7,7 +7,7 @@ import { FailureBox, Skeleton } from '../../parts/states.js';
 import { hasUnseen, shownText } from '../../parts/unseen.js';
 import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
-import { NOTHING_DELETED, type TaskEnd } from '../tasks.js';
+import { NOTHING_DELETED, type TaskEnd } from '../task.js';
 import { isLeaving } from '../change.js';
 import { CannotBeUndone } from './cannot-be-undone.js';
 import { RefusedBox } from '../../parts/refused-box.js';

@@ -1,7 +1,7 @@
 import { DeleteOne } from './delete-one.js';
 import { Bulk } from './bulk.js';
 import { EditImage } from '../../edit/edit-image.js';
-import type { Task, TaskEnd } from '../tasks.js';
+import type { Task, TaskEnd } from '../task.js';
 import { WithholdOne } from './withhold-one.js';
 
 /** The dialog of a task. This module and what only it needs is loaded with the first task. */

@@ -1,7 +1,7 @@
 import { Button } from 'react-aria-components';
 import { useConnection } from '../../gateway/connection.js';
 import { texts } from '../../texts/texts.js';
-import { NOTHING_DELETED, type TaskEnd } from '../tasks.js';
+import { NOTHING_DELETED, type TaskEnd } from '../task.js';
 import { RefusedBox } from '../../parts/refused-box.js';
 import { shownText } from '../../parts/unseen.js';
 import { DialogActions, TaskDialog } from './task-dialog.js';

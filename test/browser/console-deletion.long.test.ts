@@ -4,7 +4,7 @@ import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.j
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { focused, images, listed, menuOf, row, select, shown, told } from './console-page.js';
+import { focused, images, listed, menuOf, openAs, row, select, shown, told } from './console-page.js';
 
 const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 const STATUS = gql('query ($id: ID!) { image(id: $id) { status } }');
@@ -20,9 +20,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       gateway = await start({ AUTH: 'trusted' });
     });
     const opened = async (path = '/console/images', tenant = 'red') => {
-      const page = await open('about:blank');
-      await page.context().setExtraHTTPHeaders(as(tenant));
-      await page.goto(gateway.url + path);
+      const page = await openAs(open, as(tenant), gateway.url + path);
       await images(page);
       return page;
     };
@@ -169,9 +167,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       const gateway = await start({ AUTH: 'trusted' });
       await createImage(gateway, { name: 'theirs', visibility: 'PUBLIC' }, as('operators', 'admin'));
       await createImage(gateway, { name: 'own' }, as('red'));
-      const page = await open('about:blank');
-      await page.context().setExtraHTTPHeaders(as('red'));
-      await page.goto(`${gateway.url}/console/images?scope=all`);
+      const page = await openAs(open, as('red'), `${gateway.url}/console/images?scope=all`);
       await listed(page, 'own', 'theirs');
       await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
       await page.getByRole('button', { name: 'Delete', exact: true }).click();

@@ -5,7 +5,7 @@ import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.j
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { focused, images, listed, menuOf, row, told } from './console-page.js';
+import { focused, images, listed, menuOf, openAs, row, told } from './console-page.js';
 
 const IMAGE = gql(
   'query ($id: ID!) { image(id: $id) { name owner visibility protected hidden status diskFormat minDisk minRam } }',
@@ -26,9 +26,7 @@ describe.skipIf(!hasBrowser)('editing an image in the console', { timeout: 120_0
       gateway = await start({ AUTH: 'trusted' });
     });
     const opened = async (path: string, identity = as('red')) => {
-      const page = await open('about:blank');
-      await page.context().setExtraHTTPHeaders(identity);
-      await page.goto(gateway.url + path);
+      const page = await openAs(open, identity, gateway.url + path);
       await images(page);
       return page;
     };

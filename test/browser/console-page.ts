@@ -15,6 +15,18 @@ export async function shown(page: Page, count: number | string): Promise<void> {
   });
 }
 
+/** Opens a page as the caller whom these headers of a proxy name. */
+export async function openAs(
+  open: (url: string) => Promise<Page>,
+  headers: Record<string, string>,
+  url: string,
+): Promise<Page> {
+  const page = await open('about:blank');
+  await page.context().setExtraHTTPHeaders(headers);
+  await page.goto(url);
+  return page;
+}
+
 /** Waits until the list or its empty state is there. */
 export async function images(page: Page): Promise<void> {
   await page.locator('.image-row, .empty').first().waitFor();

@@ -5,7 +5,18 @@ import { gql } from '../support/gql.js';
 import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, focused, images, isList, listed, menuOf, names, row, shown } from './console-page.js';
+import {
+  filter,
+  focused,
+  images,
+  isList,
+  listed,
+  menuOf,
+  names,
+  openAs,
+  row,
+  shown,
+} from './console-page.js';
 
 const RENAME = gql(
   'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { name: $name }) { id } }',
@@ -273,15 +284,10 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await run(gateway, SHARE, { id: shared }, as('green'));
       await createImage(gateway, { name: 'for everybody', visibility: 'PUBLIC' }, as('operators', 'admin'));
     });
-    const openAs = async (tenant: string, path: string) => {
-      const page = await open('about:blank');
-      await page.context().setExtraHTTPHeaders(as(tenant));
-      await page.goto(`${gateway.url}${path}`);
-      return page;
-    };
+    const opened = (tenant: string, path: string) => openAs(open, as(tenant), `${gateway.url}${path}`);
 
     test('shows the images of the project first, and others where one looks for them', async () => {
-      const page = await openAs('red', '/console');
+      const page = await opened('red', '/console');
       await shown(page, 1);
       expect(await names(page)).toEqual(['own']);
       await page.getByText('Maintenance on Sunday').waitFor();
@@ -293,18 +299,18 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
 
     test('says the same of an image that is not there and of one that one may not see', async () => {
       for (const id of [UNKNOWN, shared]) {
-        const page = await openAs('red', `/console/images/${id}`);
+        const page = await opened('red', `/console/images/${id}`);
         await page.getByText('There is no image with this id, or you may not see it.').waitFor();
       }
     });
 
     test('shows the members of an image to its owner', async () => {
-      const page = await openAs('green', `/console/images/${shared}/sharing`);
+      const page = await opened('green', `/console/images/${shared}/sharing`);
       await page.getByRole('row', { name: /blue\s+No answer yet/ }).waitFor();
     });
 
     test('says that the login has ended, keeps what it shows, and goes on after a new one', async () => {
-      const page = await openAs('red', '/console/images');
+      const page = await opened('red', '/console/images');
       await shown(page, 1);
       open.expectFault(/401/);
       await page.context().setExtraHTTPHeaders({});

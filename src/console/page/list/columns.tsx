@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { ImageRowFragment } from '../gateway/operations.js';
-import { GIB, MIB } from '../parts/format.js';
+import { GIB, MIB, shortId } from '../parts/format.js';
 import { Age, Size, Status, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import type { ColumnName, SortKey } from './address.js';
@@ -59,7 +59,7 @@ const NAME: Column = {
   opens: true,
   cell: (image, place) => (
     <>
-      <NameLink image={image} place={place} /> <code className="short-id">{image.id.slice(0, 8)}</code>
+      <NameLink image={image} place={place} /> <code className="short-id">{shortId(image.id)}</code>
     </>
   ),
 };

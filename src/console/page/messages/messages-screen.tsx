@@ -1,4 +1,4 @@
-import { CopyButton } from '../parts/copy-button.js';
+import { RequestId } from '../parts/request-id.js';
 import { FullTime } from '../parts/values.js';
 import { useTitle } from '../shell/use-title.js';
 import { texts } from '../texts/texts.js';
@@ -21,12 +21,7 @@ export function MessagesScreen() {
               <FullTime time={new Date(at).toISOString()} />
               <p>{text}</p>
               {details && <pre className="said">{details}</pre>}
-              {requestId && (
-                <p>
-                  {texts.failure.requestId}: <code>{requestId}</code>{' '}
-                  <CopyButton text={requestId} what={texts.failure.requestId} />
-                </p>
-              )}
+              {requestId && <RequestId id={requestId} />}
             </li>
           ))}
         </ol>

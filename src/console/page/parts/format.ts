@@ -46,6 +46,11 @@ export function shownAge(time: string, now = Date.now(), zone = preferences().zo
   return relative.format(Math.round(seconds / DAY), 'day');
 }
 
+/** Returns the start of an id, which tells images with one name apart. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}
+
 /** Returns the time of a clock, `12:03:20`. */
 export function shownClock(time: number): string {
   return shownTime(new Date(time).toISOString()).slice(11, 19);

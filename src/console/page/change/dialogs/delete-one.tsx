@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useConnection } from '../../gateway/connection.js';
 import { Facts } from '../../image/facts.js';
-import { shownSize } from '../../parts/format.js';
+import { shortId, shownSize } from '../../parts/format.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { hasUnseen, shownText } from '../../parts/unseen.js';
 import { Visible } from '../../parts/visible.js';
@@ -40,7 +40,7 @@ export function DeleteOne({
 
   const isGone = image === null || (image !== undefined && isLeaving(image));
   const isReady = image && !isGone && !image.protected;
-  const wanted = isTypeable(name) ? name : id.slice(0, SHORT_ID);
+  const wanted = isTypeable(name) ? name : shortId(id);
   const mustType = image !== undefined && image !== null && isUsedByOthers(image);
   const remove = async () => {
     if (await make({ kind: 'delete' })) onEnd({ deleted: [id] });
@@ -106,8 +106,6 @@ export function DeleteOne({
 function isTypeable(name: string): boolean {
   return !hasUnseen(name) && !/\s{2}|[\r\n]/.test(name);
 }
-
-const SHORT_ID = 8;
 
 /** Says which image it is, and who uses it. */
 function Identity({ image }: { image: ImageNow }) {

@@ -10,8 +10,13 @@ await buildPage({ what: 'the console', room: 'console', script: 'scripts/build-c
 
 async function files() {
   const source = (name) => fileURLToPath(new URL(name, SOURCES));
+  // A script of its own, which alone may run WebAssembly.
+  const worker = await bundle({ 'digest-worker': source('upload/digest-worker.ts') });
+  const define = {
+    DIGEST_WORKER: JSON.stringify(`/console/assets/${fileOf(worker, 'digest-worker-', '.js')}`),
+  };
   // Modules, so that the editors are files of their own, which a browser loads when somebody opens one.
-  const page = await bundle({ console: source('console.tsx') }, { format: 'esm', splitting: true });
+  const page = await bundle({ console: source('console.tsx') }, { format: 'esm', splitting: true, define });
   // No module: it runs before anything is drawn.
   const theme = await bundle({ theme: source('theme.ts') });
   const script = fileOf(page, 'console-', '.js');
@@ -26,8 +31,9 @@ async function files() {
     .replace('theme.js', fileOf(theme, 'theme-', '.js'));
   return [
     { name: 'index.html', contents: Buffer.from(html) },
-    { name: 'licences.txt', contents: Buffer.from(licences(page.inputs)) },
+    { name: 'licences.txt', contents: Buffer.from(licences([...page.inputs, ...worker.inputs])) },
     ...page.files,
+    ...worker.files,
     ...theme.files,
   ];
 }

@@ -44,7 +44,11 @@ export async function consoleRoutes(server: FastifyInstance, config: ConsoleConf
   server.route<{ Params: { asset: string } }>({
     method: ['GET', 'HEAD'],
     url: '/console/assets/:asset',
-    handler: (request, reply) => files.sendForEver(request.params.asset, request, reply),
+    handler: (request, reply) => {
+      const { asset } = request.params;
+      if (asset.startsWith(WORKER)) void reply.header('content-security-policy', WORKER_POLICY);
+      return files.sendForEver(asset, request, reply);
+    },
   });
   for (const url of ['/console', '/console/*'])
     server.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => page(request, reply) });
@@ -52,6 +56,9 @@ export async function consoleRoutes(server: FastifyInstance, config: ConsoleConf
   onlyRead(server, ['/console', '/console/*']);
 }
 
+/** The start of the name of the script that computes digests, with WebAssembly, beside the page. */
+const WORKER = 'digest-worker-';
+const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
 const FRESH = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
 
 /** Returns what sends the page. Each answer has a nonce of its own, which the page's own styles carry. */

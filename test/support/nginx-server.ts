@@ -28,9 +28,12 @@ export interface Nginx {
  *
  * @param options.isSecure speaks HTTPS
  * @param options.behind a server to stand before, at an address of its own
+ * @param options.hasOwnLimits refuses bodies above 1 MiB for that server, as it does unless told otherwise
  */
-export async function startNginx(options: { isSecure?: boolean; behind?: string } = {}): Promise<Nginx> {
-  const { isSecure = false, behind } = options;
+export async function startNginx(
+  options: { isSecure?: boolean; behind?: string; hasOwnLimits?: boolean } = {},
+): Promise<Nginx> {
+  const { isSecure = false, behind, hasOwnLimits = false } = options;
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-nginx-'));
   const files = join(folder, 'www');
   mkdirSync(files);
@@ -48,7 +51,10 @@ export async function startNginx(options: { isSecure?: boolean; behind?: string 
       TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ') +
       server(port, `root ${files}; default_type application/octet-stream;`) +
       (behind
-        ? server(proxyPort, `client_max_body_size 0; ${PASSING} location / { proxy_pass ${behind}; }`)
+        ? server(
+            proxyPort,
+            `${hasOwnLimits ? '' : 'client_max_body_size 0;'} ${PASSING} location / { proxy_pass ${behind}; }`,
+          )
         : '') +
       '}\n',
   );

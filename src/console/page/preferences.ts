@@ -6,6 +6,8 @@ export interface Preferences {
   zone: 'local' | 'utc';
   /** Whether single keys are shortcuts (WCAG 2.1.4). */
   keys: 'on' | 'off';
+  /** Uploads that run at once. */
+  uploads: '3' | '1' | '2' | '4' | '5' | '6';
 }
 
 /** The first value of each is the default. */
@@ -14,6 +16,7 @@ export const CHOICES: { [Name in keyof Preferences]: readonly Preferences[Name][
   density: ['comfortable', 'compact'],
   zone: ['local', 'utc'],
   keys: ['on', 'off'],
+  uploads: ['3', '1', '2', '4', '5', '6'],
 };
 
 const KEY = 'glance-graphql-console';

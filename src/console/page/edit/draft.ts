@@ -49,9 +49,17 @@ export function faultsIn(draft: Draft): Faults {
   const faults: Faults = {};
   for (const field of ['name', 'owner'])
     if ([...String(draft[field])].length > LONGEST) faults[field] = texts.edit.tooLong;
-  for (const field of ['minDisk', 'minRam'])
-    if (!isWholeNumber(String(draft[field]))) faults[field] = texts.edit.noNumber(HIGHEST);
+  for (const field of ['minDisk', 'minRam']) {
+    const fault = wholeNumberFault(String(draft[field]));
+    if (fault) faults[field] = fault;
+  }
   return faults;
+}
+
+/** Returns a sentence for a text that is no number the gateway takes. An empty one stands for 0. */
+export function wholeNumberFault(text: string): string | undefined {
+  const isFit = /^\d{0,10}$/.test(text.trim()) && Number(text) <= HIGHEST;
+  return isFit ? undefined : texts.edit.noNumber(HIGHEST);
 }
 
 function sentValue(field: string, value: string | boolean): string | boolean | number | null {
@@ -59,8 +67,4 @@ function sentValue(field: string, value: string | boolean): string | boolean | n
   if (field === 'minDisk' || field === 'minRam') return Number(value.trim() || 0);
   const text = field === 'owner' ? value.trim() : value;
   return text === '' ? null : text;
-}
-
-function isWholeNumber(text: string): boolean {
-  return /^\d{0,10}$/.test(text.trim()) && Number(text) <= HIGHEST;
 }

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { Visibility } from '../gateway/operations.js';
 import { Choice } from '../parts/choice.js';
 import { useStart } from '../shell/start.js';
@@ -16,6 +17,7 @@ export function VisibilityChoice({
   kept: readonly Visibility[];
   onChoose: (visibility: Visibility) => void;
 }) {
+  const group = useId();
   const { viewer } = useStart();
   const isAllowed = (visibility: Visibility) =>
     kept.includes(visibility) ||
@@ -26,7 +28,7 @@ export function VisibilityChoice({
       {ALL.filter(isAllowed).map((visibility) => (
         <Choice
           key={visibility}
-          group="visibility"
+          group={group}
           isChosen={visibility === chosen}
           onChoose={() => onChoose(visibility)}
         >

@@ -31,6 +31,9 @@ export function gatewayClient(): Client {
           ImageProperty: () => null,
           OutcomeError: () => null,
           Quota: () => null,
+          QuotaUse: () => null,
+          ResumableFacts: () => null,
+          UnfinishedUpload: () => null,
           UploadProgress: () => null,
           ValueCount: () => null,
           Viewer: () => null,
@@ -38,6 +41,7 @@ export function gatewayClient(): Client {
         },
         updates: {
           Mutation: {
+            createImage: countAgain,
             deleteImages: countAgain,
             updateImage: countAgain,
             updateImages: countAgain,

@@ -83,6 +83,26 @@ export function loginEnded(): void {
   change({ isLoginEnded: true });
 }
 
+/**
+ * Waits until the gateway knows the user again.
+ *
+ * @throws the signal's reason
+ */
+export async function untilLoggedIn(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (state.isLoginEnded && !signal.aborted) return;
+      listeners.delete(look);
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    listeners.add(look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+  signal.throwIfAborted();
+}
+
 function change(part: Partial<Connection>): void {
   state = { ...state, ...part };
   for (const listener of listeners) listener();

@@ -7,6 +7,7 @@ import { dataPath } from '../parts/data-path.js';
 import { Status } from '../parts/values.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
+import { UploadData } from '../upload/upload-data.js';
 import type { Detail } from './image-panel.js';
 
 /** The status of an image, and what one can do with it. */
@@ -23,6 +24,7 @@ export function ImageHead({ image }: { image: Detail }) {
           {texts.download}
         </a>
       )}
+      {image.status === 'queued' && edit?.reason === undefined && <UploadData image={image} />}
       {edit && edit.reason === undefined && (
         <Button className="button" isDisabled={trouble !== undefined} onPress={() => act('edit', image)}>
           {edit.label}

@@ -46,6 +46,15 @@ export function shownAge(time: string, now = Date.now(), zone = preferences().zo
   return relative.format(Math.round(seconds / DAY), 'day');
 }
 
+const UNIT_OF_TIME = { second: 1, minute: MINUTE, hour: HOUR } as const;
+
+/** Returns a time to wait, `45 sec` or `1.5 hr`. */
+export function shownDuration(seconds: number): string {
+  const unit = seconds < MINUTE ? 'second' : seconds < HOUR ? 'minute' : 'hour';
+  const style = { style: 'unit', unit, maximumFractionDigits: unit === 'hour' ? 1 : 0 } as const;
+  return new Intl.NumberFormat(texts.language, style).format(seconds / UNIT_OF_TIME[unit]);
+}
+
 /** Returns the start of an id, which tells images with one name apart. */
 export function shortId(id: string): string {
   return id.slice(0, 8);

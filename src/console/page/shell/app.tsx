@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { RouterProvider } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
@@ -6,11 +6,14 @@ import { Failure, failureIn, failureOf } from '../gateway/failure.js';
 import { useOnAttempt } from '../gateway/ask-again.js';
 import { StartDocument, type StartQuery } from '../gateway/operations.js';
 import { ImagesScreen } from '../list/images-screen.js';
-import { MessagesScreen } from '../messages/messages-screen.js';
+import { TransfersScreen } from '../messages/transfers-screen.js';
 import { Toasts } from '../messages/toasts.js';
+import { Late } from '../parts/late.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
 import { texts } from '../texts/texts.js';
+import { BackgroundUploads } from '../upload/background-uploads.js';
+import { DropAnywhere } from '../upload/drop-anywhere.js';
 import { Bars, LoginDialog } from './bars.js';
 import { Header } from './header.js';
 import { HelpScreen } from './help-screen.js';
@@ -18,6 +21,8 @@ import { StartContext, type Config, type Viewer } from './start.js';
 import { Shortcuts } from './shortcuts.js';
 import { useTips } from './tips.js';
 import { useTitle } from './use-title.js';
+
+const NewScreen = lazy(() => import('../upload/new/new-screen.js'));
 
 /** The whole page: asks who the viewer is, and shows the screen of the address. */
 export function App() {
@@ -64,6 +69,8 @@ function Started({ config }: { config: Config }) {
             <Screens />
           </main>
           <Shortcuts />
+          <BackgroundUploads />
+          <DropAnywhere />
           <Toasts />
         </StartContext>
       ) : (
@@ -95,8 +102,15 @@ function Screens() {
       <Route path="/images/:id/properties">{({ id }) => <ImagesScreen id={id} part="properties" />}</Route>
       <Route path="/images/:id/sharing">{({ id }) => <ImagesScreen id={id} part="sharing" />}</Route>
       <Route path="/images/:id/use">{({ id }) => <ImagesScreen id={id} part="use" />}</Route>
+      <Route path="/new">
+        <Late instead={<p className="alone failure">{texts.late.hint}</p>}>
+          <Suspense fallback={<Skeleton rows={4} />}>
+            <NewScreen />
+          </Suspense>
+        </Late>
+      </Route>
       <Route path="/transfers">
-        <MessagesScreen />
+        <TransfersScreen />
       </Route>
       <Route path="/help">
         <HelpScreen />

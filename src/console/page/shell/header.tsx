@@ -11,19 +11,21 @@ import { Link } from 'wouter';
 import { CHOICES, setPreference, type Preferences } from '../preferences.js';
 import { usePreferences } from '../use-preferences.js';
 import { texts } from '../texts/texts.js';
+import { TransfersLink } from '../upload/transfers-link.js';
 import { SearchField } from './search-field.js';
 import { useStart } from './start.js';
 
 /** The line that every screen has: where to go, what to search, who one is. */
 export function Header() {
-  const { config } = useStart();
+  const { config, viewer } = useStart();
   return (
     <header className="header">
       <nav aria-label={texts.navigation}>
         <Link href="/images" className="brand">
           {texts.images}
         </Link>
-        <Link href="/transfers">{texts.transfers}</Link>
+        {viewer.can.create && <Link href="/new?from=file">{texts.newImageForm.link}</Link>}
+        <TransfersLink />
         <Link href="/help">{texts.help}</Link>
         {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
       </nav>
@@ -32,6 +34,9 @@ export function Header() {
     </header>
   );
 }
+
+/** The others are chosen where they have an effect. */
+const IN_MENU = ['theme', 'density', 'zone', 'keys'] as const;
 
 function UserMenu() {
   const { config, viewer } = useStart();
@@ -43,7 +48,7 @@ function UserMenu() {
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu">
-          {(Object.keys(CHOICES) as (keyof Preferences)[]).map((each) => (
+          {IN_MENU.map((each) => (
             <ChoiceSection key={each} name={each} />
           ))}
           {config.logoutUrl && (
@@ -57,7 +62,7 @@ function UserMenu() {
   );
 }
 
-function ChoiceSection<Name extends keyof Preferences>({ name }: { name: Name }) {
+function ChoiceSection<Name extends (typeof IN_MENU)[number]>({ name }: { name: Name }) {
   const chosen = usePreferences()[name];
   return (
     <MenuSection

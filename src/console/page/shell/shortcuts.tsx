@@ -21,6 +21,7 @@ export function Shortcuts() {
       goes = event.key === 'g' ? Date.now() : 0;
       if (event.key === '/') document.getElementById(SEARCH_FIELD)?.focus();
       else if (event.key === '?') navigate('/help');
+      else if (event.key === 'n') navigate('/new?from=file');
       else if (event.key === 'i' && isSecond) navigate('/images');
       else if (event.key === 't' && isSecond) navigate('/transfers');
       else if (event.key === 'j' || event.key === 'k') focusTable();

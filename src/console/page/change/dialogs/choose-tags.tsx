@@ -1,14 +1,11 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { SuggestedField } from '../../edit/suggested-field.js';
-import { useSuggestions } from '../../edit/use-suggestions.js';
-import { TagsInUseDocument, type ImageRowFragment } from '../../gateway/operations.js';
+import { AddTag, isTag } from '../../edit/add-tag.js';
+import type { ImageRowFragment } from '../../gateway/operations.js';
 import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
 import type { Change } from '../change.js';
 import { DialogActions } from './task-dialog.js';
-
-const LONGEST = 255;
 
 /** Chooses tags to add to images, and tags to take from them. */
 export function ChooseTags({
@@ -102,46 +99,6 @@ function TagChip({
       </Button>
     </li>
   );
-}
-
-function AddTag({
-  typed,
-  onType,
-  onAdd,
-}: {
-  typed: string;
-  onType: (text: string) => void;
-  onAdd: (tag: string) => void;
-}) {
-  const [isWanted, setWanted] = useState(false);
-  const found = useSuggestions(TagsInUseDocument, {}, typed, isWanted);
-  const error = [...typed.trim()].length > LONGEST ? texts.tagEditor.tooLong : undefined;
-  const add = (event: React.FormEvent) => {
-    event.preventDefault();
-    if (!isTag(typed)) return;
-    onAdd(typed.trim());
-    onType('');
-  };
-  return (
-    <form className="typed" onSubmit={add}>
-      <SuggestedField
-        label={texts.tagEditor.add}
-        value={typed}
-        suggestions={found?.imageTags ?? []}
-        error={error}
-        onChange={onType}
-        onWanted={() => setWanted(true)}
-      />
-      <Button className="button" type="submit">
-        {texts.filters.add}
-      </Button>
-    </form>
-  );
-}
-
-function isTag(typed: string): boolean {
-  const { length } = [...typed.trim()];
-  return length > 0 && length <= LONGEST;
 }
 
 function countsOf(images: readonly ImageRowFragment[]): Map<string, number> {

@@ -1,16 +1,25 @@
+import { lazy, Suspense } from 'react';
+import { Late } from '../parts/late.js';
 import { RequestId } from '../parts/request-id.js';
 import { FullTime } from '../parts/values.js';
 import { useTitle } from '../shell/use-title.js';
 import { texts } from '../texts/texts.js';
 import { useMessages } from './messages.js';
 
-/** Every result since the page was loaded. */
-export function MessagesScreen() {
+const TransferList = lazy(() => import('../upload/transfers/transfer-list.js'));
+
+/** The uploads, and every result since the page was loaded. */
+export function TransfersScreen() {
   const messages = useMessages();
   useTitle(texts.transfers);
   return (
     <article className="help">
       <h1>{texts.transfers}</h1>
+      <Late instead={<p className="failure">{texts.late.hint}</p>}>
+        <Suspense>
+          <TransferList />
+        </Suspense>
+      </Late>
       <h2>{texts.messages.title}</h2>
       {messages.length === 0 ? (
         <p className="nothing">{texts.messages.none}</p>

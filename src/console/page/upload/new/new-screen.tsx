@@ -1,0 +1,184 @@
+import { useState } from 'react';
+import { Button, Label, TextArea, TextField as Field } from 'react-aria-components';
+import { useClient, useQuery } from 'urql';
+import { useLocation } from 'wouter';
+import { useConnection } from '../../gateway/connection.js';
+import { failureIn } from '../../gateway/failure.js';
+import { NewImageFactsDocument, type NewImageFactsQuery } from '../../gateway/operations.js';
+import { MIB } from '../../parts/format.js';
+import { FailureBox, Skeleton } from '../../parts/states.js';
+import { useStart } from '../../shell/start.js';
+import { useTitle } from '../../shell/use-title.js';
+import { texts } from '../../texts/texts.js';
+import { removeFiles, type ChosenFile } from '../chosen.js';
+import { chooseFiles } from '../choose-files.js';
+import { takeFiles } from '../drop-anywhere.js';
+import { faultsOf, type Fault } from '../files/checks.js';
+import { uploadsFor } from '../uploads-of-page.js';
+import { expectedOf, faultsIn, inputOf, newImages, setDraft, setShared, type ImageDraft } from './drafts.js';
+import { FileRow } from './file-row.js';
+import { recordOf } from './record-of.js';
+import { SettingsFields } from './settings-fields.js';
+import { useDrafts } from './use-drafts.js';
+
+/** The form for new images from files. */
+export default function NewScreen() {
+  const [{ data, error }, ask] = useQuery({
+    query: NewImageFactsDocument,
+    requestPolicy: 'network-only',
+  });
+  const failure = failureIn(error);
+  useTitle(texts.newImageForm.title);
+  return (
+    <article className="new-images">
+      <h1>{texts.newImageForm.title}</h1>
+      {failure && !data && (
+        <FailureBox failure={failure} again={() => ask({ requestPolicy: 'network-only' })} />
+      )}
+      {!failure && !data && <Skeleton rows={4} />}
+      {data && <NewImages facts={data} />}
+    </article>
+  );
+}
+
+function NewImages({ facts }: { facts: NewImageFactsQuery }) {
+  const { viewer } = useStart();
+  const { trouble } = useConnection();
+  const { chosen, shared, drafts } = useDrafts();
+  const client = useClient();
+  const [, navigate] = useLocation();
+  const [isStarting, setStarting] = useState(false);
+  const { quota } = facts.viewer;
+  const limits = { properties: quota.propertiesPerImage ?? null, tags: quota.tagsPerImage ?? null };
+  const rows = chosen.flatMap((each) => {
+    const draft = drafts.get(each.key);
+    return draft ? [{ chosen: each, draft }] : [];
+  });
+  const faults = faultsOf(
+    rows.map(({ chosen: { file }, draft }) => ({ size: file.size, ...draft })),
+    factsFor(facts),
+  );
+  const sharedFaults = faultsIn(shared, limits);
+  const isReady =
+    rows.length > 0 &&
+    rows.length === chosen.length &&
+    [...faults.all, ...faults.rows.flat(), ...Object.keys(sharedFaults)].length === 0 &&
+    rows.every((row) => isFit(row, limits));
+
+  const start = async () => {
+    setStarting(true);
+    const { hashAlgorithm } = facts.gateway;
+    const uploads = await uploadsFor(client, viewer, hashAlgorithm);
+    await uploads.begin(rows.map(({ chosen: each, draft }) => begun(each, draft)));
+    removeFiles(rows.map(({ chosen: { key } }) => key));
+    navigate('/transfers');
+  };
+  const begun = (each: ChosenFile, draft: ImageDraft) => ({
+    file: each.file,
+    record: recordOf(each, viewer, (id) => inputOf(id, each, draft, shared), expectedOf(draft, each)),
+  });
+  return (
+    <>
+      <div className="choose">
+        <p>{texts.newImageForm.hint}</p>
+        <Button className="button button-main" onPress={() => void chooseFiles().then(takeFiles)}>
+          {texts.newImageForm.choose}
+        </Button>
+      </div>
+      <ul className="faults" role="status">
+        {faults.all.map((fault) => (
+          <li key={fault.code} className="field-error">
+            {said(fault)}
+          </li>
+        ))}
+      </ul>
+      {chosen.length > 0 && (
+        <>
+          <ul className="chosen-files" aria-label={texts.newImageForm.files}>
+            {rows.map(({ chosen: each, draft }, nth) => (
+              <FileRow
+                key={each.key}
+                {...{ chosen: each, draft, shared, limits, formats: facts.formats }}
+                faults={faults.rows[nth].map(said)}
+                onRemove={() => removeFiles([each.key])}
+              />
+            ))}
+          </ul>
+          <section className="shared-settings">
+            <h2>{texts.newImageForm.forAll}</h2>
+            <SettingsFields settings={shared} faults={sharedFaults} onChange={setShared} />
+            {rows.length > 1 && <SumsForAll chosen={chosen} />}
+          </section>
+          <div className="dialog-actions">
+            <Button
+              className="button button-main"
+              isDisabled={!isReady || trouble !== undefined}
+              isPending={isStarting}
+              onPress={() => void start()}
+            >
+              {texts.newImageForm.start(rows.length)}
+            </Button>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+/** A file of sums for all files: each takes the line with its name. */
+function SumsForAll({ chosen }: { chosen: readonly ChosenFile[] }) {
+  const [text, setText] = useState('');
+  const spread = (sums: string) => {
+    setText(sums.slice(0, LARGEST_SUMS));
+    for (const each of chosen) {
+      const draft = newImages.get().drafts.get(each.key);
+      if (draft) setDraft(each.key, { ...draft, sums: expectedOf({ ...draft, sums }, each)?.value ?? '' });
+    }
+  };
+  const found = chosen.filter((each) => newImages.get().drafts.get(each.key)?.sums).length;
+  return (
+    <Field className="field" value={text} onChange={spread}>
+      <Label>{texts.newImageForm.sums}</Label>
+      <TextArea className="input" rows={2} spellCheck="false" />
+      {text !== '' && <p role="status">{texts.newImageForm.sumsFound(found, chosen.length)}</p>}
+    </Field>
+  );
+}
+
+const LARGEST_SUMS = MIB;
+const LONGEST_NAME = 255;
+
+function isFit(
+  { chosen, draft }: { chosen: ChosenFile; draft: ImageDraft },
+  limits: Parameters<typeof faultsIn>[1],
+) {
+  return (
+    [...draft.name].length <= LONGEST_NAME &&
+    (draft.sums.trim() === '' || expectedOf(draft, chosen) !== undefined) &&
+    (!draft.own || Object.keys(faultsIn(draft.own, limits)).length === 0)
+  );
+}
+
+function factsFor({ viewer, gateway, formats }: NewImageFactsQuery): Parameters<typeof faultsOf>[1] {
+  const { images, storage } = viewer.quota;
+  const left = ({ limit, used }: { limit?: number | null; used: number }) =>
+    limit === null || limit === undefined ? null : Math.max(0, limit - used);
+  const { resumable } = gateway;
+  return {
+    canCreate: viewer.can.create,
+    isReadOnly: viewer.readOnly,
+    resumable: Boolean(resumable),
+    sizeCap: gateway.imageSizeCap ?? null,
+    imagesLeft: left(images),
+    bytesLeft: left(storage),
+    unfinishedLeft: resumable
+      ? Math.max(0, resumable.unfinishedPerCaller - viewer.unfinishedUploads.length)
+      : null,
+    diskFormats: formats.disk,
+    containerFormats: formats.container,
+  };
+}
+
+function said({ code, limit, value }: Fault): string {
+  return texts.newImageForm.faults[code](limit ?? 0, value ?? '');
+}

@@ -1,0 +1,67 @@
+import { useEffect } from 'react';
+import { Button } from 'react-aria-components';
+import { Link } from 'wouter';
+import { CHOICES, setPreference, type Preferences } from '../../preferences.js';
+import { usePreferences } from '../../use-preferences.js';
+import { texts } from '../../texts/texts.js';
+import { useTransfers } from '../transfer.js';
+import type { Uploads } from '../uploads.js';
+import { useUploads } from '../use-uploads.js';
+import { TransferRow } from './transfer-row.js';
+import { UnfinishedElsewhere } from './unfinished-elsewhere.js';
+
+/** The uploads of this browser, and those that were begun in another one. */
+export default function TransferList() {
+  const transfers = useTransfers();
+  const uploads = useUploads();
+  const { uploads: words } = texts;
+  const finished = transfers.filter(({ state }) => state.kind === 'done');
+  return (
+    <section className="transfers">
+      <h2>{words.title}</h2>
+      {transfers.length === 0 ? (
+        <p className="nothing">
+          {words.none} <Link href="/new?from=file">{texts.newImageForm.title}</Link>
+        </p>
+      ) : (
+        <>
+          <div className="transfers-head">
+            <AtOnce uploads={uploads} />
+            {finished.length > 0 && uploads && (
+              <Button className="button" onPress={() => finished.forEach(({ id }) => uploads.dismiss(id))}>
+                {words.dismissFinished}
+              </Button>
+            )}
+          </div>
+          <ol className="transfer-list" aria-label={words.title}>
+            {transfers.map((transfer) => (
+              <TransferRow key={transfer.id} transfer={transfer} uploads={uploads} />
+            ))}
+          </ol>
+          <p className="said">{words.reloadHint}</p>
+        </>
+      )}
+      {uploads && <UnfinishedElsewhere uploads={uploads} known={transfers} />}
+    </section>
+  );
+}
+
+/** How many uploads run at once. */
+function AtOnce({ uploads }: { uploads: Uploads | undefined }) {
+  const { uploads: chosen } = usePreferences();
+  useEffect(() => uploads?.fill(), [uploads, chosen]);
+  return (
+    <label className="at-once">
+      {texts.uploads.atOnce}{' '}
+      <select
+        className="input"
+        value={chosen}
+        onChange={({ target }) => setPreference('uploads', target.value as Preferences['uploads'])}
+      >
+        {[...CHOICES.uploads].sort().map((each) => (
+          <option key={each}>{each}</option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { Button, ProgressBar } from 'react-aria-components';
+import { Link } from 'wouter';
+import { shownText } from '../../parts/unseen.js';
+import { texts } from '../../texts/texts.js';
+import { chooseFiles } from '../choose-files.js';
+import type { Transfer } from '../transfer.js';
+import type { Uploads } from '../uploads.js';
+import { GiveUp } from './give-up.js';
+import { TransferState } from './transfer-state.js';
+
+/** One upload: how far it is, and what one can do with it. */
+export function TransferRow({ transfer, uploads }: { transfer: Transfer; uploads: Uploads | undefined }) {
+  const { id, fileName, state } = transfer;
+  const [isAsking, setAsking] = useState(false);
+  const isForeign = state.kind === 'foreign';
+  const name = isForeign ? texts.uploads.foreign : shownText(transfer.name || id);
+  const button = (label: string, onPress: () => void) => (
+    <Button key={label} className="button" aria-label={`${label}, ${name}`} onPress={onPress}>
+      {label}
+    </Button>
+  );
+  return (
+    <li className={`transfer transfer-${state.kind}`} aria-label={name}>
+      <div className="transfer-head">
+        {isForeign ? <span>{name}</span> : <Link href={`/images/${id}`}>{name}</Link>}
+        {!isForeign && <span className="said">{shownText(fileName)}</span>}
+      </div>
+      {!isForeign && <Progress transfer={transfer} name={name} />}
+      <TransferState transfer={transfer} />
+      {uploads && (
+        <div className="transfer-actions">
+          {actionsOf(transfer, uploads, button)}
+          {CAN_END.has(state.kind) && button(texts.uploads.giveUp, () => setAsking(true))}
+        </div>
+      )}
+      {isAsking && <GiveUp transfer={transfer} uploads={uploads!} onClose={() => setAsking(false)} />}
+    </li>
+  );
+}
+
+/** Confirmed bytes, and lighter behind them those that have left the browser. It is never full before the end. */
+function Progress({
+  transfer: { confirmed, sent, size, state },
+  name,
+}: {
+  transfer: Transfer;
+  name: string;
+}) {
+  const isDone = state.kind === 'done';
+  const share = (bytes: number) => `${size === 0 ? 0 : Math.min(bytes / size, 1) * 100}%`;
+  const percent = isDone ? 100 : Math.min(99, Math.floor((confirmed / (size || 1)) * 100));
+  return (
+    <ProgressBar className="progress" aria-label={texts.uploads.progressOf(name)} value={percent}>
+      <svg className="progress-bar" aria-hidden="true" width="100%" height="6">
+        <rect className="progress-sent" width={isDone ? '100%' : share(sent)} height="6" />
+        <rect className="progress-confirmed" width={isDone ? '100%' : share(confirmed)} height="6" />
+      </svg>
+    </ProgressBar>
+  );
+}
+
+const CAN_END = new Set(['waiting', 'sending', 'paused', 'retrying', 'loginEnded', 'interrupted', 'stopped']);
+
+function actionsOf(
+  { id, state, fileName }: Transfer,
+  uploads: Uploads,
+  button: (label: string, onPress: () => void) => React.ReactNode,
+): React.ReactNode[] {
+  const { uploads: words } = texts;
+  const dismiss = () => button(words.dismiss, () => uploads.dismiss(id));
+  switch (state.kind) {
+    case 'waiting':
+    case 'sending':
+    case 'loginEnded':
+      return [button(words.pause, () => uploads.pause(id))];
+    case 'retrying':
+      return [button(words.now, () => uploads.wake(id)), button(words.pause, () => uploads.pause(id))];
+    case 'paused':
+      return [button(words.goOn, () => uploads.goOn(id))];
+    case 'interrupted':
+      return [
+        ...(state.hasHandle ? [button(words.goOn, () => void uploads.openAgain(id))] : []),
+        button(words.chooseAgain(shownText(fileName)), () => void chooseAgain(uploads, id)),
+      ];
+    case 'stopped':
+      return state.isLost
+        ? [button(words.withNewImage, () => void uploads.again(id)), dismiss()]
+        : [button(words.tryAgain, () => uploads.goOn(id))];
+    case 'done':
+      return [dismiss()];
+    default:
+      return [];
+  }
+}
+
+async function chooseAgain(uploads: Uploads, id: string): Promise<void> {
+  const [found] = await chooseFiles({ multiple: false });
+  if (found) await uploads.chooseAgain(id, found.file);
+}

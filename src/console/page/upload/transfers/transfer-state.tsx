@@ -1,0 +1,112 @@
+import { useEffect, useState } from 'react';
+import { Copied } from '../../image/overview.js';
+import { shownDuration, shownSize } from '../../parts/format.js';
+import { RequestId } from '../../parts/request-id.js';
+import { FullTime } from '../../parts/values.js';
+import { texts } from '../../texts/texts.js';
+import type { Failure } from '../../gateway/failure.js';
+import type { Transfer } from '../transfer.js';
+
+/** How an upload is, in words. */
+export function TransferState({ transfer }: { transfer: Transfer }) {
+  const { state, confirmed, size, expires } = transfer;
+  const { uploads } = texts;
+  const amount = uploads.amount(shownSize(confirmed), shownSize(size));
+  switch (state.kind) {
+    case 'sending':
+      return <p className="numbers">{[amount, ...paceOf(transfer)].join(' · ')}</p>;
+    case 'paused':
+      return (
+        <>
+          <p>{uploads.paused(amount)}</p>
+          <Until expires={expires} />
+        </>
+      );
+    case 'retrying':
+      return (
+        <Why failure={state.failure}>
+          <Countdown at={state.at} />
+        </Why>
+      );
+    case 'interrupted':
+      return (
+        <>
+          <p>{uploads.interrupted}</p>
+          <Until expires={expires} />
+          {state.fault && (
+            <p role="alert" className="field-error">
+              {uploads.fileFaults[state.fault]}
+            </p>
+          )}
+        </>
+      );
+    case 'stopped':
+      return <Why failure={state.failure}>{state.isLost && <p>{uploads.lost}</p>}</Why>;
+    case 'done':
+      return <Done state={state} />;
+    case 'foreign':
+      return null;
+    default:
+      return <p>{uploads.states[state.kind]}</p>;
+  }
+}
+
+function paceOf({ speed, secondsLeft }: Transfer): string[] {
+  const { uploads } = texts;
+  return [
+    ...(speed === undefined ? [] : [uploads.speed(shownSize(speed))]),
+    ...(secondsLeft === undefined ? [] : [uploads.left(shownDuration(secondsLeft))]),
+  ];
+}
+
+/** Until when an upload that does not run can go on. */
+function Until({ expires }: { expires: string | undefined }) {
+  if (!expires) return null;
+  return (
+    <p className="said">
+      {texts.uploads.until} <FullTime time={new Date(expires).toISOString()} />
+    </p>
+  );
+}
+
+function Why({ failure, children }: { failure: Failure; children: React.ReactNode }) {
+  const { code, message, requestId } = failure;
+  return (
+    <>
+      <p className="transfer-why">
+        {texts.uploads.reasons[code] ?? texts.failure.sentences[code] ?? texts.failure.other}
+      </p>
+      {message && <p className="said">{message}</p>}
+      {requestId && <RequestId id={requestId} />}
+      {children}
+    </>
+  );
+}
+
+function Countdown({ at }: { at: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const clock = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(clock);
+  }, []);
+  return <p className="numbers">{texts.uploads.retrying(Math.max(0, Math.ceil((at - now) / 1000)))}</p>;
+}
+
+function Done({ state: { digest, isSame } }: { state: Extract<Transfer['state'], { kind: 'done' }> }) {
+  const { uploads } = texts;
+  return (
+    <>
+      <p>{uploads.states.done}</p>
+      {digest && (
+        <div className="transfer-digest">
+          <Copied text={digest} what={uploads.digest} />
+          {isSame !== undefined && (
+            <span className={`outcome outcome-${isSame ? 'same' : 'different'}`}>
+              {isSame ? uploads.same : uploads.different}
+            </span>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

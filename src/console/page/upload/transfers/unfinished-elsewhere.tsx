@@ -1,0 +1,108 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { Failure } from '../../gateway/failure.js';
+import { UnfinishedUploadsDocument, type UnfinishedUploadsQuery } from '../../gateway/operations.js';
+import { sayFailure } from '../../messages/messages.js';
+import { shownSize } from '../../parts/format.js';
+import { shownText } from '../../parts/unseen.js';
+import { FullTime } from '../../parts/values.js';
+import { useStart } from '../../shell/start.js';
+import { texts } from '../../texts/texts.js';
+import { chooseFiles } from '../choose-files.js';
+import { endUpload } from '../end-upload.js';
+import type { Transfer } from '../transfer.js';
+import type { UploadRecord } from '../upload-records.js';
+import type { Uploads } from '../uploads.js';
+import { ownerOf } from '../uploads-of-page.js';
+
+type Unfinished = UnfinishedUploadsQuery['viewer']['unfinishedUploads'][number];
+
+/** Unfinished uploads of this user that this browser knows nothing of: begun on another device, or by another program. */
+export function UnfinishedElsewhere({ uploads, known }: { uploads: Uploads; known: readonly Transfer[] }) {
+  const [{ data }, ask] = useQuery({ query: UnfinishedUploadsDocument, requestPolicy: 'network-only' });
+  const isKnown = ({ image }: Unfinished) => known.some(({ id }) => id === image?.id);
+  const others = (data?.viewer.unfinishedUploads ?? []).filter((each) => each.image && !isKnown(each));
+  if (others.length === 0) return null;
+  return (
+    <>
+      <h3>{texts.uploads.othersTitle}</h3>
+      <ul className="transfer-list" aria-label={texts.uploads.othersTitle}>
+        {others.map((each) => (
+          <Row
+            key={each.url}
+            unfinished={each}
+            uploads={uploads}
+            onEnded={() => ask({ requestPolicy: 'network-only' })}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Row({
+  unfinished,
+  uploads,
+  onEnded,
+}: {
+  unfinished: Unfinished;
+  uploads: Uploads;
+  onEnded: () => void;
+}) {
+  const { viewer } = useStart();
+  const [fault, setFault] = useState('');
+  const { uploads: words } = texts;
+  const { id, name } = unfinished.image!;
+  const uploadId = unfinished.url.split('/').at(-1)!;
+  const shown = shownText(name || id);
+  const size = unfinished.size ?? undefined;
+
+  const goOn = async () => {
+    const [found] = await chooseFiles({ multiple: false });
+    if (!found) return;
+    if (size === undefined || found.file.size !== size) return setFault(words.fileFaults.otherSize);
+    await uploads.begin([{ file: found.file, record: recordOf(found.file) }]);
+  };
+  const recordOf = ({ name: fileName, lastModified }: File): UploadRecord => ({
+    ...{ id, uploadId, isCreated: true, input: { name }, by: ownerOf(viewer), begunAt: Date.now() },
+    ...{ fileName, lastModified, size: size!, expires: unfinished.expiresAt },
+  });
+  const end = async () => {
+    try {
+      await endUpload({ id, uploadId });
+      onEnded();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      sayFailure(words.notEnded(shown), error.message, error.requestId);
+    }
+  };
+  return (
+    <li className="transfer" aria-label={shown}>
+      <div className="transfer-head">
+        <Link href={`/images/${id}`}>{shown}</Link>
+        <span className="said">{shownText(unfinished.fileName ?? '')}</span>
+      </div>
+      <p className="numbers">
+        {words.amount(shownSize(unfinished.offset), size === undefined ? '?' : shownSize(size))}
+      </p>
+      <p className="said">
+        {words.until} <FullTime time={unfinished.expiresAt} />
+      </p>
+      {fault && (
+        <p role="alert" className="field-error">
+          {fault}
+        </p>
+      )}
+      <div className="transfer-actions">
+        <Button className="button" aria-label={`${words.chooseToGoOn}, ${shown}`} onPress={() => void goOn()}>
+          {words.chooseToGoOn}
+        </Button>
+        <Button className="button" aria-label={`${words.giveUp}, ${shown}`} onPress={() => void end()}>
+          {words.giveUp}
+        </Button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+import { Button } from 'react-aria-components';
+import { Link, useLocation } from 'wouter';
+import { useStart } from '../shell/start.js';
+import { texts } from '../texts/texts.js';
+import { chooseFiles } from './choose-files.js';
+import { useTransfers } from './transfer.js';
+import { ownerOf } from './uploads-of-page.js';
+import { useUploads } from './use-uploads.js';
+
+/** Chooses a file as the data of an image that has none. */
+export function UploadData({ image: { id, name } }: { image: { id: string; name?: string | null } }) {
+  const uploads = useUploads();
+  const { viewer } = useStart();
+  const isKnown = useTransfers().some((each) => each.id === id);
+  const [, navigate] = useLocation();
+  if (!uploads) return null;
+  if (isKnown)
+    return (
+      <Link className="button button-main" href="/transfers">
+        {texts.newImageForm.toUpload}
+      </Link>
+    );
+
+  const begin = async () => {
+    const [found] = await chooseFiles({ multiple: false });
+    if (!found) return;
+    const { file, handle } = found;
+    const { name: fileName, size, lastModified } = file;
+    const record = { id, handle, isCreated: true, input: { name }, by: ownerOf(viewer), begunAt: Date.now() };
+    await uploads.begin([{ file, record: { ...record, fileName, size, lastModified } }]);
+    navigate('/transfers');
+  };
+  return (
+    <Button className="button button-main" onPress={() => void begin()}>
+      {texts.newImageForm.uploadData}
+    </Button>
+  );
+}

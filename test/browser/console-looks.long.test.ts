@@ -6,6 +6,7 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { filter, isList } from './console-page.js';
+import { withoutFilePicker } from './upload-page.js';
 
 const SHARE = gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "blue" }) { id } }');
 const WIDTHS = [390, 768, 1280, 1920];
@@ -25,6 +26,18 @@ interface Look {
 
 const answers = (page: Page, answer: object, status = 200) =>
   page.route('**/graphql', (route) => route.fulfill({ status, json: answer }));
+
+/** Chooses files on the form for new images. */
+async function chooseTexts(page: Page, ...names: string[]): Promise<void> {
+  const asked = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  const buffer = Buffer.from('data');
+  await (await asked).setFiles(names.map((name) => ({ name, mimeType: '', buffer })));
+  await page
+    .locator('.chosen')
+    .nth(names.length - 1)
+    .waitFor();
+}
 
 /** Each screen in each of its states. */
 const LOOKS: Record<string, Look> = {
@@ -136,6 +149,45 @@ const LOOKS: Record<string, Look> = {
     },
     sign: '.messages',
   },
+  'the form for new images': { path: () => '/console/new', sign: '.choose' },
+  'chosen files': {
+    path: () => '/console/new',
+    prepare: async (page) => {
+      await chooseTexts(page, 'debian-13-generic-amd64.qcow2', 'a-rather-long-name-'.repeat(9));
+      await page.getByRole('button', { name: 'More settings' }).first().click();
+      await page.getByText('This file has settings of its own').click();
+      await page.getByLabel('Digest that the data must have').fill('no digest');
+    },
+    sign: '.chosen .settings',
+  },
+  'uploads in each state': {
+    path: () => '/console/new',
+    prepare: async (page) => {
+      await chooseTexts(page, 'stored.raw');
+      await page.getByRole('button', { name: 'Start 1 upload' }).click();
+      await page.getByText('Same as here.').waitFor();
+      const away = { code: 'DATABASE_UNAVAILABLE', message: 'The database is away.' };
+      const headers = { 'retry-after': '100', 'x-openstack-request-id': 'req-1' };
+      await page.route('**/uploads/*', (route) => route.fulfill({ status: 503, headers, json: away }));
+      await page.getByRole('link', { name: 'New image' }).click();
+      await chooseTexts(page, 'tried-again.raw', 'paused-at-the-first-byte.raw');
+      await page.getByRole('button', { name: 'Start 2 uploads' }).click();
+      await page.getByText('Trying again in').nth(1).waitFor();
+      await page.getByRole('button', { name: 'Pause, paused-at-the-first-byte' }).click();
+    },
+    sign: '.transfer-paused',
+    fault: /503/,
+  },
+  'an upload that is given up': {
+    path: () => '/console/new',
+    prepare: async (page) => {
+      await page.route('**/uploads/*', () => undefined);
+      await chooseTexts(page, 'given-up.raw');
+      await page.getByRole('button', { name: 'Start 1 upload' }).click();
+      await page.getByRole('button', { name: 'Give up, given-up' }).click();
+    },
+    sign: '[role=alertdialog]',
+  },
   'the help': { path: () => '/console/help', sign: '.pairs' },
   'no screen': { path: () => '/console/nowhere', sign: 'p.alone' },
   'a gateway that is away': {
@@ -185,6 +237,7 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
       const page = await open('about:blank');
       if (look.fault) open.expectFault(look.fault);
       await page.setViewportSize({ width, height: 900 });
+      await withoutFilePicker(page);
       if (look.sign.includes('skeleton')) await look.prepare!(page);
       await page.goto(gateway.url + look.path(id));
       if (look.prepare && !look.sign.includes('skeleton')) {
@@ -218,6 +271,8 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
         'the help',
         'an editor of properties',
         'a deletion',
+        'chosen files',
+        'uploads in each state',
       ]) {
         const page = await shownAt(LOOKS[name], NARROWEST);
         expect(await page.evaluate(SIDEWAYS), name).toBe(0);
@@ -236,9 +291,9 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
 });
 
 /** The list or an image, whichever the window shows. */
-const READY = '.image-row:visible, .empty:visible, .image-head:visible';
+const READY = '.image-row:visible, .empty:visible, .image-head:visible, .choose:visible';
 /** Pixels by which the page, or a part of it that scrolls down, is wider than its place. */
-const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog')]
+const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
 

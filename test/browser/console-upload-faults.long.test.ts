@@ -166,7 +166,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       // As somebody who logs in again: the dialog loads the page anew.
       page.on('dialog', (dialog) => void dialog.accept());
       await page.getByRole('button', { name: 'Log in again' }).click();
-      await says(page, 'login', 'Interrupted.');
+      await says(page, 'login', 'Interrupted at');
     });
 
     test.each([409, 423])('goes on after %s', async (status) => {
@@ -239,7 +239,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       await held;
       page.on('dialog', (dialog) => void dialog.accept());
       await page.reload();
-      await says(page, 'reloaded', 'Interrupted.');
+      await says(page, 'reloaded', 'Interrupted at');
       const again = transfer(page, 'reloaded').getByRole('button', { name: 'Choose reloaded.raw again' });
       await choose(page, again, file('reloaded.raw', 199));
       await says(page, 'reloaded', 'its size differs');
@@ -297,7 +297,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       await says(other, 'two-tabs', 'It runs in another tab of this browser.');
       expect(await transfer(other, 'two-tabs').getByRole('button').count()).toBe(0);
       await page.close();
-      await says(other, 'two-tabs', 'Interrupted.');
+      await says(other, 'two-tabs', 'Interrupted at');
       between.reset();
       await choose(other, transfer(other, 'two-tabs').getByRole('button', { name: /^Choose/ }), path);
       await says(other, 'two-tabs', 'Same as here.');

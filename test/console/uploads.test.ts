@@ -4,6 +4,7 @@ import { Failure } from '../../src/console/page/gateway/failure.js';
 import { announcementOf } from '../../src/console/page/upload/announcements.js';
 import { newId } from '../../src/console/page/upload/new-id.js';
 import { freshHistory, nextStep, type History, type Stop } from '../../src/console/page/upload/next-step.js';
+import { queue } from '../../src/console/page/upload/queue.js';
 import { speedometer } from '../../src/console/page/upload/speed.js';
 import type { Transfer, TransferState } from '../../src/console/page/upload/transfer.js';
 
@@ -142,6 +143,62 @@ describe('a screen reader hears of an upload', () => {
 
   test('nothing of one that ended before the page was loaded', () => {
     expect(announcementOf(undefined, at('done'))).toBeUndefined();
+  });
+});
+
+describe('the queue of uploads', () => {
+  type Step = { kind: 'add' | 'stop' | 'end'; id: number } | { kind: 'most'; most: number };
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({ kind: fc.constantFrom('add' as const, 'stop' as const, 'end' as const), id: fc.nat(5) }),
+    fc.record({ kind: fc.constant('most' as const), most: fc.integer({ min: 1, max: 6 }) }),
+  );
+
+  test('runs each upload once at a time, the first that came first, and never more than may run', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        let most = 3;
+        const running = new Map<string, () => void>();
+        const begun: string[] = [];
+        // The model: those that wait, in order.
+        let waiting: string[] = [];
+        const uploads = queue(
+          () => most,
+          (id, signal) => {
+            expect(running.has(id)).toBe(false);
+            expect(running.size).toBeLessThan(most);
+            begun.push(id);
+            return new Promise((resolve) => {
+              const over = () => {
+                running.delete(id);
+                resolve();
+              };
+              running.set(id, over);
+              signal.addEventListener('abort', over);
+            });
+          },
+        );
+        const settled = () => new Promise((resolve) => setImmediate(resolve));
+        for (const each of steps) {
+          if (each.kind === 'most') {
+            ({ most } = each);
+            uploads.fill();
+          } else if (each.kind === 'add') {
+            waiting = [...waiting.filter((id) => id !== String(each.id)), String(each.id)];
+            uploads.add(String(each.id));
+          } else if (each.kind === 'stop') {
+            waiting = waiting.filter((id) => id !== String(each.id));
+            await uploads.stop(String(each.id));
+          } else running.get(String(each.id))?.();
+          await settled();
+          for (const id of begun.splice(0)) {
+            expect(id).toBe(waiting.find((one) => one === id || !running.has(one)));
+            waiting = waiting.filter((one) => one !== id);
+          }
+          const free = waiting.filter((id) => !running.has(id));
+          expect(running.size >= most || free.length === 0).toBe(true);
+        }
+      }),
+    );
   });
 });
 

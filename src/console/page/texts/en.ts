@@ -454,7 +454,7 @@ export const en = {
     paused: (amount: string) => `Paused at ${amount}.`,
     until: 'It can go on until',
     retrying: (seconds: number) => `Trying again in ${number.format(seconds)} s.`,
-    interrupted: 'Interrupted. It goes on with the same file.',
+    interrupted: (amount: string) => `Interrupted at ${amount}. It goes on with the same file.`,
     fileFaults: {
       otherSize: 'This is another file: its size differs.',
       otherContent: 'This is another file: its content differs.',

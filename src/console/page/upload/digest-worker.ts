@@ -42,13 +42,24 @@ async function digestOfEnds(file: File): Promise<void> {
 
 async function digestOf({ file, algorithm, from }: Extract<DigestOrder, { kind: 'whole' }>): Promise<void> {
   const hasher = (await HASHERS[algorithm]()).init();
-  if (from) hasher.load(from.state);
-  for (let at = from?.at ?? 0; at < file.size; at += PIECE) {
+  const begin = from && isLoaded(hasher, from.state) ? from.at : 0;
+  for (let at = begin; at < file.size; at += PIECE) {
     const end = Math.min(at + PIECE, file.size);
     hasher.update(await bytesOf(file.slice(at, end)));
     if (end % BETWEEN_STATES === 0) tell({ kind: 'state', at: end, state: hasher.save() });
   }
   tell({ kind: 'digest', value: hasher.digest('hex') });
+}
+
+/** Another version of the library has other states: the digest then begins anew. */
+function isLoaded(hasher: IHasher, state: Uint8Array): boolean {
+  try {
+    hasher.load(state);
+    return true;
+  } catch {
+    hasher.init();
+    return false;
+  }
 }
 
 async function bytesOf(part: Blob): Promise<Uint8Array> {

@@ -8,7 +8,7 @@ import {
   type UploadedImageQuery,
 } from '../gateway/operations.js';
 import { digestOfFile, UnreadableFile, type RunningDigest } from './digest.js';
-import { freshHistory, nextStep, type History, type Stop } from './next-step.js';
+import { freshHistory, LARGEST_PART, nextStep, type History, type Stop } from './next-step.js';
 import { pause } from './pause.js';
 import { send } from './send.js';
 import type { Transfer, TransferState } from './transfer.js';
@@ -53,8 +53,11 @@ export async function runUpload(run: UploadRun): Promise<Ending> {
   }
 }
 
+/** A proxy that refuses large parts refuses those of every upload. */
+let knownPartSize = LARGEST_PART;
+
 async function untilEnded(run: UploadRun, digest: RunningDigest): Promise<Ending> {
-  let history = freshHistory();
+  let history = freshHistory(knownPartSize);
   const onProgress = () => (history = freshHistory(history.partSize));
   for (;;) {
     const stop =
@@ -62,6 +65,7 @@ async function untilEnded(run: UploadRun, digest: RunningDigest): Promise<Ending
     const next = stop && nextStep(stop, history);
     if (next?.kind === 'smaller') {
       history = next.history;
+      knownPartSize = Math.min(knownPartSize, history.partSize);
       continue;
     }
     if (next?.kind === 'login') await waitForLogin(run);
@@ -72,6 +76,9 @@ async function untilEnded(run: UploadRun, digest: RunningDigest): Promise<Ending
     const ending = run.record().isCreated ? await lookedAt(run, digest) : undefined;
     if (ending) return ending;
     if (next?.kind === 'stop') return stoppedBy(run, stop!, next.code);
+    // All is sent, and the image does not say so yet.
+    if (!next)
+      await waitToRetry(run, { status: null, failure: new Failure('OFFLINE', '') }, LOOK_AGAIN_SECONDS);
   }
 }
 
@@ -101,8 +108,10 @@ function sendingOf(run: UploadRun, digest: RunningDigest, { partSize }: History,
     onUpload: (next: string) => keep({ uploadId: next }),
     onSent: (bytes: number) =>
       show({ sent: bytes, state: { kind: bytes === file.size ? 'checking' : 'sending' } }),
+    onStands: (bytes: number) => show({ confirmed: bytes }),
     onConfirmed(bytes: number) {
       onProgress();
+      keep({ confirmed: bytes });
       show({ confirmed: bytes });
     },
     onExpires(expires: string) {
@@ -135,6 +144,7 @@ async function waitToRetry(run: UploadRun, { failure }: Stop, seconds: number): 
 }
 
 const SAVING_LOOK_MS = 2000;
+const LOOK_AGAIN_SECONDS = 2;
 
 /**
  * Looks at the image: its record says how the upload ended, also where an answer got lost or a proxy did not wait for it.

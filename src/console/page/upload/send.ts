@@ -19,7 +19,9 @@ export interface Sending {
   onUpload(uploadId: string): void;
   /** Bytes that have left the browser. */
   onSent(bytes: number): void;
-  /** Bytes that the gateway has confirmed. */
+  /** Bytes that the gateway has when a part begins. */
+  onStands(bytes: number): void;
+  /** Bytes that the gateway has confirmed with a part. */
   onConfirmed(bytes: number): void;
   onExpires(expires: string): void;
 }
@@ -63,6 +65,8 @@ async function sent(sending: Sending, signal: AbortSignal): Promise<Error | unde
       retryDelays: null,
       storeFingerprintForResuming: false,
       async onBeforeRequest(request) {
+        // The gateway said so itself, in its answer to HEAD.
+        if (uploadId && isPart(request)) sending.onStands(offsetOf(request));
         if (isLastPart(request, sending)) {
           const digest = await sending.digest();
           if (digest) request.setHeader('Repr-Digest', digest);
@@ -106,9 +110,15 @@ async function sent(sending: Sending, signal: AbortSignal): Promise<Error | unde
 }
 
 function isLastPart(request: HttpRequest, { file, partSize }: Sending): boolean {
-  return (
-    request.getMethod() === 'PATCH' && Number(request.getHeader('Upload-Offset')) + partSize >= file.size
-  );
+  return isPart(request) && offsetOf(request) + partSize >= file.size;
+}
+
+function isPart(request: HttpRequest): boolean {
+  return request.getMethod() === 'PATCH';
+}
+
+function offsetOf(request: HttpRequest): number {
+  return Number(request.getHeader('Upload-Offset'));
 }
 
 async function stopOf(response: HttpResponse): Promise<Stop> {

@@ -13,8 +13,8 @@ export interface Tabs {
 }
 
 export type News =
-  /** An upload as its tab sees it. */
-  | { kind: 'shown'; transfer: Transfer }
+  /** An upload, and the user whose it is. */
+  | { kind: 'shown'; by: string; transfer: Transfer }
   | { kind: 'hidden'; id: string }
   /** A new tab asks what the others do. */
   | { kind: 'asked' };

@@ -16,6 +16,8 @@ export interface UploadRecord {
   readonly expected?: { algorithm: string; value: string };
   /** The id of the upload at the gateway; unset until the gateway has given one. */
   readonly uploadId?: string;
+  /** Bytes that the gateway has confirmed. */
+  readonly confirmed?: number;
   readonly expires?: string;
   readonly fileName: string;
   readonly size: number;

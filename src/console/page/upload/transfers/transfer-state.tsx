@@ -31,7 +31,7 @@ export function TransferState({ transfer }: { transfer: Transfer }) {
     case 'interrupted':
       return (
         <>
-          <p>{uploads.interrupted}</p>
+          <p>{uploads.interrupted(amount)}</p>
           <Until expires={expires} />
           {state.fault && (
             <p role="alert" className="field-error">

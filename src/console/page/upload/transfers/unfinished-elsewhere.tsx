@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
@@ -22,6 +22,9 @@ type Unfinished = UnfinishedUploadsQuery['viewer']['unfinishedUploads'][number];
 /** Unfinished uploads of this user that this browser knows nothing of: begun on another device, or by another program. */
 export function UnfinishedElsewhere({ uploads, known }: { uploads: Uploads; known: readonly Transfer[] }) {
   const [{ data }, ask] = useQuery({ query: UnfinishedUploadsDocument, requestPolicy: 'network-only' });
+  const stopped = known.filter(({ state }) => state.kind === 'stopped').length;
+  // Perhaps it stopped because there are too many of these.
+  useEffect(() => ask({ requestPolicy: 'network-only' }), [stopped, ask]);
   const isKnown = ({ image }: Unfinished) => known.some(({ id }) => id === image?.id);
   const others = (data?.viewer.unfinishedUploads ?? []).filter((each) => each.image && !isKnown(each));
   if (others.length === 0) return null;

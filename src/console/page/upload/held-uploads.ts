@@ -99,12 +99,11 @@ export function heldUploads(by: string): HeldUploads {
   }
 
   function hear(news: News): void {
-    if (news.kind === 'asked')
-      currentTransfers()
-        .filter(({ id }) => all.has(id))
-        .forEach(tellOf);
-    else if (news.kind === 'hidden') all.has(news.id) || hideTransfer(news.id);
-    else if (news.by === by && !all.has(news.transfer.id)) void hearOf(news.transfer);
+    if (news.kind === 'asked') {
+      for (const transfer of currentTransfers()) if (all.has(transfer.id)) tellOf(transfer);
+    } else if (news.kind === 'hidden') {
+      if (!all.has(news.id)) hideTransfer(news.id);
+    } else if (news.by === by && !all.has(news.transfer.id)) void hearOf(news.transfer);
   }
 
   async function hearOf(transfer: Transfer): Promise<void> {

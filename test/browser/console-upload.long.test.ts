@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createImage, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
+import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { openAs } from './console-page.js';
@@ -187,6 +189,51 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
       await page.getByRole('button', { name: 'Start 2 uploads' }).click();
       await says(page, 'sums-a', 'Same as here.');
       await says(page, 'sums-b', 'The gateway refused the data.');
+    });
+
+    test('take a file of sums that is chosen with them', async () => {
+      open.expectFault(/400/);
+      const page = await openNew(gateway);
+      const [data, sums] = [file('with-sums.raw'), join(folder, 'SHA512SUMS')];
+      writeFileSync(sums, `${'0'.repeat(128)}  with-sums.raw\n`);
+      await page.getByRole('link', { name: 'New image' }).click();
+      await choose(page, page.getByRole('button', { name: 'Choose files' }), data, sums);
+      await page.getByText('It has the digest of 1 of 1 file.').waitFor();
+      await page.getByRole('button', { name: 'Start 1 upload' }).click();
+      await says(page, 'with-sums', 'The gateway refused the data.');
+    });
+
+    test('say what the data and the name tell of the format', async () => {
+      const page = await openNew(gateway);
+      const qcow2 = join(folder, 'named.vmdk');
+      writeFileSync(qcow2, Buffer.concat([Buffer.from('QFI\xfb\0\0\0\x03', 'latin1'), Buffer.alloc(600)]));
+      const unknown = file('unknown', 1, 'text');
+      await chooseNew(page, qcow2, unknown, file('packed.raw.gz', 1, '\x1f\x8b'));
+      const row = page.getByRole('listitem', { name: 'named.vmdk' });
+      await row.getByText('The name says vmdk, and the data is qcow2.').waitFor();
+      expect(await row.getByRole('combobox', { name: 'Format' }).inputValue()).toBe('qcow2');
+      const guessed = page.getByRole('listitem', { name: 'unknown' });
+      await guessed.getByText('raw is a guess').waitFor();
+    });
+
+    test('run three at once unless one chooses another number', async () => {
+      const page = await openNew(gateway);
+      // The browser sends no parts for the moment.
+      await page.route('**/uploads/*', () => undefined);
+      const files = ['1', '2', '3', '4', '5'].map((name) => file(`many-${name}.raw`));
+      await chooseNew(page, ...files);
+      await page.getByRole('button', { name: 'Start 5 uploads' }).click();
+      const waiting = page.getByText('Waiting for other uploads.');
+      await eventually(
+        () => waiting.count(),
+        (count) => count === 2,
+      );
+      await page.getByRole('combobox', { name: 'At once' }).selectOption('5');
+      await eventually(
+        () => waiting.count(),
+        (count) => count === 0,
+      );
+      await page.getByRole('link', { name: /Transfers 5 · 0 %/ }).waitFor();
     });
 
     test('say what a digest is for, where it has none for the file', async () => {

@@ -38,7 +38,7 @@ export async function choose(page: Page, button: Locator, ...files: string[]): P
 export async function startUploads(page: Page, ...files: string[]): Promise<void> {
   await chooseNew(page, ...files);
   await page.getByRole('button', { name: /^Start/ }).click();
-  await page.getByRole('heading', { name: 'Uploads' }).waitFor();
+  await page.getByRole('heading', { name: 'Uploads', exact: true }).waitFor();
 }
 
 export async function chooseNew(page: Page, ...files: string[]): Promise<void> {
@@ -72,11 +72,35 @@ export function onParts(
     incoming.method === 'PATCH' ? conduct(incoming, response) : between.pass(incoming, response);
 }
 
-/** Reads so many bytes of a body, which it does not pass on, and then says so. */
-export async function readBytes(incoming: IncomingMessage, bytes: number): Promise<void> {
+/** Parts of uploads that a proxy holds for ever. */
+export interface HeldParts {
+  /** Resolves when the first of them has come in part. */
+  come: Promise<void>;
+  /** Breaks their connections off. */
+  drop(): void;
+}
+
+/** Lets the first parts pass, and holds those from here on. */
+export function holdParts(between: Interposed, nth: number): HeldParts {
+  const held: IncomingMessage[] = [];
+  let parts = 0;
+  const come = new Promise<void>((resolve) => {
+    between.conduct = onParts(between, (incoming, response) => {
+      parts += 1;
+      if (parts < nth) return between.pass(incoming, response);
+      held.push(incoming);
+      afterBytes(incoming, MIB, resolve);
+    });
+  });
+  return { come, drop: () => held.forEach(({ socket }) => socket.destroy()) };
+}
+
+/** Reads a body, and says when so many bytes of it have come. */
+export function afterBytes(incoming: IncomingMessage, bytes: number, then: () => void): void {
   let read = 0;
-  for await (const piece of incoming.iterator({ destroyOnReturn: false })) {
-    read += (piece as Buffer).length;
-    if (read >= bytes) return;
-  }
+  incoming.on('data', (piece: Buffer) => {
+    const isBefore = read < bytes;
+    read += piece.length;
+    if (isBefore && read >= bytes) then();
+  });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/console/page/gateway/failure.js';
-import { announcementOf } from '../../src/console/page/upload/announcements.js';
+import { announcer } from '../../src/console/page/upload/announcements.js';
 import { newId } from '../../src/console/page/upload/new-id.js';
 import { freshHistory, nextStep, type History, type Stop } from '../../src/console/page/upload/next-step.js';
 import { queue } from '../../src/console/page/upload/queue.js';
@@ -30,8 +30,13 @@ describe('an upload of the console, after a failure', () => {
     },
   );
 
-  test('waits as long as the gateway asks', () => {
-    expect(nextStep(stop(503, 'ANY', 7), freshHistory())).toMatchObject({ kind: 'wait', seconds: 7 });
+  test.each([
+    [7, 7],
+    [0, 1],
+    [-5, 1],
+    [1e9, 3600],
+  ])('that asks for a wait of %i seconds waits %i', (asked, seconds) => {
+    expect(nextStep(stop(503, 'ANY', asked), freshHistory())).toMatchObject({ kind: 'wait', seconds });
   });
 
   test('with status 401 waits for the login', () => {
@@ -124,7 +129,8 @@ describe('a screen reader hears of an upload', () => {
       at('checking', 100),
       at('done', 100),
     ];
-    const heard = seen.flatMap((now, nth) => announcementOf(seen[nth - 1], now) ?? []);
+    const newsOf = announcer();
+    const heard = seen.flatMap((now) => newsOf([now]));
     expect(heard).toEqual(
       [
         'The upload of debian begins.',
@@ -137,12 +143,34 @@ describe('a screen reader hears of an upload', () => {
   });
 
   test('at once that it has stopped, or waits for the login', () => {
-    expect(announcementOf(at('sending'), at('stopped'))).toMatchObject({ isUrgent: true });
-    expect(announcementOf(at('sending'), at('loginEnded'))).toMatchObject({ isUrgent: true });
+    const newsOf = announcer();
+    newsOf([at('sending')]);
+    expect(newsOf([at('loginEnded')])).toMatchObject([{ isUrgent: true }]);
+    expect(newsOf([at('stopped')])).toMatchObject([{ isUrgent: true }]);
+  });
+
+  test('no quarter twice, also where it goes on from an earlier byte', () => {
+    const newsOf = announcer();
+    const seen = [
+      at('sending', 0),
+      at('sending', 60),
+      at('paused', 60),
+      at('sending', 10),
+      at('sending', 60),
+    ];
+    const heard = seen.flatMap((now) => newsOf([now])).map(({ text }) => text);
+    expect(heard).toEqual(['50 % of debian has arrived.']);
+  });
+
+  test('the news of several uploads at one moment', () => {
+    const newsOf = announcer();
+    const other = { ...at('waiting'), id: 'b', name: 'alma' };
+    newsOf([at('waiting'), other]);
+    expect(newsOf([at('sending'), { ...other, state: { kind: 'sending' } }])).toHaveLength(2);
   });
 
   test('nothing of one that ended before the page was loaded', () => {
-    expect(announcementOf(undefined, at('done'))).toBeUndefined();
+    expect(announcer()([at('done')])).toEqual([]);
   });
 });
 

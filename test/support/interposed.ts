@@ -10,7 +10,7 @@ export const hangs: Conduct = () => undefined;
 export const breaksOff: Conduct = (incoming) => void incoming.socket.destroy();
 /** Answers with a status and this text, as JSON by its own account. */
 export const answers =
-  (status: number, text: string, headers: Record<string, string> = {}): Conduct =>
+  (status: number, text: string, headers: Record<string, string> = {}): Exclude<Conduct, 'pass'> =>
   (_incoming, response) =>
     void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
 
@@ -42,6 +42,8 @@ export async function interpose(target: string): Promise<Interposed> {
     });
     // Some servers answer HEAD with a body, which is no fault once the headers have gone on.
     passed.on('error', () => response.headersSent || response.destroy());
+    // A sender that goes away ends the request, as with every proxy.
+    incoming.on('close', () => incoming.complete || passed.destroy());
     incoming.pipe(passed);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -65,8 +65,12 @@ const countAgain: UpdateResolver = (_result, _variables, cache) => {
 
 const COUNTS = ['imageCounts', 'imageTags', 'imagePropertyNames', 'imagePropertyValues'];
 
-/** Asks the gateway, and notes whether it answers. Throws a Failure for every answer that is none of GraphQL's. */
-const ask: typeof fetch = async (input, init) => {
+/**
+ * Asks the gateway, and notes whether it answers.
+ *
+ * @throws Failure for every answer that is no success
+ */
+export const ask: typeof fetch = async (input, init) => {
   const attempt = currentAttempt();
   const response = await answerTo(input, init);
   // A proxy in front sends the browser to its login.

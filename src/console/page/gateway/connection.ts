@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { secondsToWait } from './back-off.js';
 import type { Failure } from './failure.js';
 
 /** A state in which the gateway does not answer. */
@@ -22,9 +23,6 @@ export interface Connection {
   attempt: number;
 }
 
-const LONGEST_SECONDS = 60;
-/** The longest wait that a gateway may ask for. */
-const LONGEST_ASKED = 3600;
 const listeners = new Set<() => void>();
 let state: Connection = { isLoginEnded: false, answeredAt: Date.now(), attempt: 0 };
 let failures = 0;
@@ -65,9 +63,8 @@ export function answered(attempt: number, isWithoutDatabase = false): void {
 export function troubled(kind: 'offline' | 'unavailable', failure: Failure): void {
   troubledAttempt = state.attempt;
   if (timer !== undefined) return;
-  const backOff = Math.min(2 ** failures * (1 + Math.random() / 4), LONGEST_SECONDS);
+  const milliseconds = 1000 * secondsToWait(failures, failure.retryAfter);
   failures += 1;
-  const milliseconds = 1000 * Math.min(Math.max(failure.retryAfter ?? backOff, 1), LONGEST_ASKED);
   change({ trouble: { kind, reason: failure.message, retryAt: Date.now() + milliseconds } });
   timer = setTimeout(tryAgain, milliseconds);
 }

@@ -49,23 +49,24 @@ export async function failureOf(response: Response): Promise<Failure> {
   const told = await toldBy(response);
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   return new Failure(
-    told.code ?? `HTTP ${response.status}`,
-    told.message ?? `${response.status} ${response.statusText}`.trim(),
+    typeof told.code === 'string' ? told.code : `HTTP ${response.status}`,
+    typeof told.message === 'string' ? told.message : `${response.status} ${response.statusText}`.trim(),
     response.headers.get('x-openstack-request-id'),
     Number.isFinite(retryAfter) ? retryAfter : null,
   );
 }
 
+/** A proxy's error may have the same names for anything. */
 interface Told {
-  code?: string;
-  message?: string;
+  code?: unknown;
+  message?: unknown;
 }
 
 /** Reads an error of GraphQL, or of another face of the gateway. */
 async function toldBy(response: Response): Promise<Told> {
   try {
     const body = (await response.json()) as Told & {
-      errors?: { message: string; extensions?: { code?: string } }[];
+      errors?: { message: string; extensions?: { code?: unknown } }[];
     };
     const [error] = body.errors ?? [];
     return error ? { code: error.extensions?.code, message: error.message } : body;

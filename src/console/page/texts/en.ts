@@ -417,8 +417,10 @@ export const en = {
       notAllowed: () => 'You may not create images.',
       noUploads: () => 'This gateway takes no uploads from a browser.',
       tooLarge: (most: number) => `It is too large: an image has at most ${counted(most, 'byte', 'bytes')}.`,
-      format: (_most: number, format: string) => `This gateway does not take the format ${format}.`,
-      container: (_most: number, format: string) => `This gateway does not take the container ${format}.`,
+      format: (_most: number, format: string) =>
+        format === '' ? 'Choose a format.' : `This gateway does not take the format ${format}.`,
+      container: (_most: number, format: string) =>
+        format === '' ? 'Choose a container.' : `This gateway does not take the container ${format}.`,
       formatsDiffer: (_most: number, container: string) =>
         `The container ${container} and the format must be the same.`,
       tooManyImages: (most: number) =>
@@ -446,13 +448,15 @@ export const en = {
     left: (time: string) => `${time} left`,
     states: {
       waiting: 'Waiting for other uploads.',
+      digesting: 'All but the last part is sent. The digest is still being computed.',
       checking: 'Being checked and stored.',
       loginEnded: 'Waiting for you to log in.',
-      elsewhere: 'It runs in another tab of this browser.',
+      elsewhere: 'Another tab of this browser has it.',
       done: 'Ready.',
     } as Record<string, string>,
     paused: (amount: string) => `Paused at ${amount}.`,
     until: 'It can go on until',
+    expired: 'Its time has passed: the gateway has removed what had arrived.',
     retrying: (seconds: number) => `Trying again in ${number.format(seconds)} s.`,
     interrupted: (amount: string) => `Interrupted at ${amount}. It goes on with the same file.`,
     fileFaults: {
@@ -467,15 +471,20 @@ export const en = {
       PROXY_REFUSES_PARTS: 'A proxy in front of the gateway refuses even parts of 1 MiB.',
       IMAGE_KILLED: 'The gateway refused the data.',
       IMAGE_NOT_FOUND: 'The image is not there any more.',
-      UPLOAD_NOT_FOUND: 'The gateway does not have this upload any more. It begins anew.',
-      'HTTP 404': 'The gateway does not have this upload any more. It begins anew.',
+      UPLOAD_NOT_FOUND:
+        'The gateway does not have this upload any more. To try again begins with the first byte.',
+      'HTTP 403': 'You may not send data to this image any more.',
+      'HTTP 404': 'The gateway does not have this upload any more. To try again begins with the first byte.',
+      'HTTP 410': 'The gateway does not have this upload any more. To try again begins with the first byte.',
+      OTHER_USER: 'Another user has logged in. Log in as before, then try again.',
       TOO_MANY_UNFINISHED_UPLOADS:
         'You have too many unfinished uploads. End one of those below, or go on with it.',
     } as Record<string, string>,
-    lost: 'This image takes no data any more.',
+    lost: 'This image takes no data any more. A new image gets another id.',
     digest: 'Digest',
     same: 'Same as here.',
     different: 'Different from the file here.',
+    notCompared: 'Not compared: the browser has not computed the digest of the file.',
     pause: 'Pause',
     goOn: 'Go on',
     now: 'Try now',
@@ -491,7 +500,6 @@ export const en = {
     withImage: 'Delete the image, too. It has no data.',
     keep: 'Keep the upload',
     givenUp: (name: string) => `The upload of ${name} is given up.`,
-    notEnded: (name: string) => `The upload of ${name} is not ended.`,
     foreign: 'An upload of somebody else',
     othersTitle: 'Unfinished uploads from other devices',
     announced: {

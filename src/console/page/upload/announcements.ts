@@ -10,25 +10,32 @@ export interface Announcement {
 
 const STEP = 25;
 
-/** Returns the news of an upload: its start, each quarter, its end, and whatever stops it. Most progress is none. */
-export function announcementOf(before: Transfer | undefined, now: Transfer): Announcement | undefined {
-  const { announced } = texts.uploads;
-  const name = now.name || now.fileName;
-  const isOther = before?.state.kind !== now.state.kind;
-  if (isOther && now.state.kind === 'stopped') return { text: announced.stopped(name), isUrgent: true };
-  if (isOther && now.state.kind === 'loginEnded') return { text: announced.login, isUrgent: true };
-  if (isOther && now.state.kind === 'done' && before) return polite(announced.done(name));
-  if (now.state.kind !== 'sending') return undefined;
-  if (isOther && (!before || before.state.kind === 'waiting')) return polite(announced.begun(name));
-  const [last, quarter] = [quarterOf(before), quarterOf(now)];
-  return before && quarter > last && quarter < 4 ? polite(announced.at(name, quarter * STEP)) : undefined;
+/** Returns a function that tells the news of uploads: the start, each quarter and the end, once each, and every stop. */
+export function announcer(): (transfers: readonly Transfer[]) => Announcement[] {
+  const known = new Map<string, { kind: string; isBegun: boolean; quarter: number }>();
+  return (transfers) => transfers.flatMap((transfer) => newsOf(transfer) ?? []);
+
+  function newsOf(transfer: Transfer): Announcement | undefined {
+    const { announced } = texts.uploads;
+    const { id, state } = transfer;
+    const before = known.get(id);
+    const quarter = Math.max(before?.quarter ?? 0, quarterOf(transfer));
+    const isBegun = state.kind === 'sending' || (before?.isBegun ?? state.kind !== 'waiting');
+    known.set(id, { kind: state.kind, isBegun, quarter });
+
+    const name = transfer.name || transfer.fileName;
+    const isOther = before?.kind !== state.kind;
+    if (isOther && state.kind === 'stopped') return { text: announced.stopped(name), isUrgent: true };
+    if (isOther && state.kind === 'loginEnded') return { text: announced.login, isUrgent: true };
+    // An upload that ended before the page was loaded is no news.
+    if (!before) return undefined;
+    if (isOther && state.kind === 'done') return { text: announced.done(name), isUrgent: false };
+    if (isBegun && !before.isBegun) return { text: announced.begun(name), isUrgent: false };
+    const isNews = state.kind === 'sending' && quarter > before.quarter && quarter < 4;
+    return isNews ? { text: announced.at(name, quarter * STEP), isUrgent: false } : undefined;
+  }
 }
 
-function polite(text: string): Announcement {
-  return { text, isUrgent: false };
-}
-
-function quarterOf(transfer: Transfer | undefined): number {
-  if (!transfer || transfer.size === 0) return 0;
-  return Math.floor((transfer.confirmed / transfer.size) * 4);
+function quarterOf({ confirmed, size }: Transfer): number {
+  return size === 0 ? 0 : Math.floor((confirmed / size) * 4);
 }

@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useWarningBeforeLeaving } from '../parts/use-warning-before-leaving.js';
-import { texts } from '../texts/texts.js';
-import { announcementOf } from './announcements.js';
+import { announcer, type Announcement } from './announcements.js';
 import { isUnderWay, useTransfers, type Transfer } from './transfer.js';
 import { keptUploads } from './upload-records.js';
 import { useUploads } from './use-uploads.js';
@@ -16,27 +15,26 @@ export function BackgroundUploads() {
   return <Announcer transfers={transfers} />;
 }
 
-/** Tells screen readers how uploads go on, once each. */
+/** Tells screen readers how uploads go on. */
 function Announcer({ transfers }: { transfers: readonly Transfer[] }) {
-  const [told, setTold] = useState({ polite: '', urgent: '' });
-  const before = useRef(transfers);
+  const [told, setTold] = useState<readonly Announcement[]>([]);
+  const [newsOf] = useState(announcer);
   useEffect(() => {
-    for (const transfer of transfers) {
-      const news = announcementOf(
-        before.current.find(({ id }) => id === transfer.id),
-        transfer,
-      );
-      if (news) setTold((now) => ({ ...now, [news.isUrgent ? 'urgent' : 'polite']: news.text }));
-    }
-    before.current = transfers;
-  }, [transfers]);
+    const news = newsOf(transfers);
+    if (news.length > 0) setTold(news);
+  }, [transfers, newsOf]);
+  const saying = (isUrgent: boolean) =>
+    told
+      .filter((each) => each.isUrgent === isUrgent)
+      .map(({ text }) => text)
+      .join(' ');
   return (
     <>
-      <div className="unseen" role="status" aria-label={texts.uploads.title}>
-        {told.polite}
+      <div className="unseen" role="status">
+        {saying(false)}
       </div>
       <div className="unseen" role="alert">
-        {told.urgent}
+        {saying(true)}
       </div>
     </>
   );

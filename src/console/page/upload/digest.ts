@@ -38,21 +38,22 @@ function ordered(
   order: DigestOrder,
   onState?: (answer: Extract<DigestAnswer, { kind: 'state' }>) => void,
 ): RunningDigest {
-  const worker = new Worker(scriptOf(DIGEST_WORKER));
+  let worker: Worker | undefined;
   const value = new Promise<string>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<DigestAnswer>) => {
+    const begun = (worker = new Worker(scriptOf(DIGEST_WORKER)));
+    begun.onmessage = ({ data }: MessageEvent<DigestAnswer>) => {
       if (data.kind === 'state') return onState?.(data);
-      worker.terminate();
+      begun.terminate();
       if (data.kind === 'digest') resolve(data.value);
       else reject(new UnreadableFile(data.message));
     };
-    worker.onerror = (event) => {
-      worker.terminate();
+    begun.onerror = (event) => {
+      begun.terminate();
       reject(new Error(event.message));
     };
+    begun.postMessage(order);
   });
-  worker.postMessage(order);
-  return { value, stop: () => worker.terminate() };
+  return { value, stop: () => worker?.terminate() };
 }
 
 interface Policy {

@@ -19,7 +19,6 @@ export function DropAnywhere() {
     // Without a related target the pointer leaves the window.
     const leave = ({ relatedTarget }: DragEvent) => relatedTarget === null && setOver(false);
     const drop = (event: DragEvent) => {
-      setOver(false);
       if (!isFiles(event)) return;
       event.preventDefault();
       void droppedFiles(event.dataTransfer!).then((files) => {
@@ -30,10 +29,14 @@ export function DropAnywhere() {
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
     addEventListener('drop', drop);
+    // A field that takes a drop itself does not tell the window of it.
+    const end = () => setOver(false);
+    addEventListener('drop', end, { capture: true });
     return () => {
       removeEventListener('dragover', over);
       removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
+      removeEventListener('drop', end, { capture: true });
     };
   }, [navigate]);
   return isOver ? (

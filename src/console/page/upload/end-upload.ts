@@ -1,4 +1,5 @@
-import { failureOf } from '../gateway/failure.js';
+import { ask } from '../gateway/client.js';
+import { Failure } from '../gateway/failure.js';
 import { dataPath } from '../parts/data-path.js';
 import type { UploadRecord } from './upload-records.js';
 
@@ -9,11 +10,13 @@ import type { UploadRecord } from './upload-records.js';
  */
 export async function endUpload({ id, uploadId }: Pick<UploadRecord, 'id' | 'uploadId'>): Promise<void> {
   if (!uploadId) return;
-  const response = await fetch(`${dataPath(id)}/uploads/${uploadId}`, {
-    method: 'DELETE',
-    headers: { 'Tus-Resumable': '1.0.0' },
-    redirect: 'manual',
-  });
-  // One that is not there is ended.
-  if (!response.ok && ![404, 410].includes(response.status)) throw await failureOf(response);
+  try {
+    const headers = { 'Tus-Resumable': '1.0.0' };
+    await ask(`${dataPath(id)}/uploads/${uploadId}`, { method: 'DELETE', headers });
+  } catch (error) {
+    if (!(error instanceof Failure && IS_ENDED.has(error.code))) throw error;
+  }
 }
+
+/** The upload is not there any more, or its image needs no data. */
+const IS_ENDED = new Set(['UPLOAD_NOT_FOUND', 'IMAGE_NOT_FOUND', 'IMAGE_NOT_QUEUED', 'HTTP 404', 'HTTP 410']);

@@ -12,16 +12,25 @@ export async function fileOfHandle({ handle }: UploadRecord): Promise<File | Fil
 }
 
 /** Returns why a file is not the one whose upload was interrupted; undefined for the same file. */
-export async function fileFault({ size, ends }: UploadRecord, file: File): Promise<FileFault | undefined> {
+export async function fileFault(record: UploadRecord, file: File): Promise<FileFault | undefined> {
+  const { size, ends, fileName } = record;
   if (file.size !== size) return 'otherSize';
+  // An upload that never began, or a browser that computes no digests.
+  if (ends === undefined)
+    return file.name === fileName && isUntouched(record, file) ? undefined : 'otherContent';
   try {
-    return ends === undefined || (await digestOfEnds(file)) === ends ? undefined : 'otherContent';
+    return (await digestOfEnds(file)) === ends ? undefined : 'otherContent';
   } catch {
     return 'unreadable';
   }
 }
 
+/** Returns true for a file that nobody has written to since it was chosen first. */
+export function isUntouched({ lastModified }: UploadRecord, file: File): boolean {
+  return file.lastModified === lastModified;
+}
+
 async function isAllowed(handle: FileSystemFileHandle): Promise<boolean> {
   const { requestPermission } = handle as { requestPermission?: (how: { mode: 'read' }) => Promise<string> };
-  return (await requestPermission?.call(handle, { mode: 'read' })) !== 'denied';
+  return !requestPermission || (await requestPermission.call(handle, { mode: 'read' })) === 'granted';
 }

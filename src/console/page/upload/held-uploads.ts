@@ -14,8 +14,8 @@ export interface Held {
 /** The uploads of one user in this browser: those that this page holds, and those that it only shows. */
 export interface HeldUploads {
   get(id: string): Held | undefined;
-  /** Takes a new upload. */
-  hold(record: UploadRecord, file: File): Promise<void>;
+  /** Takes an upload, unless another tab has it. Returns true for one that it took. */
+  hold(record: UploadRecord, file: File): Promise<boolean>;
   /** Changes the record, also for a later page. */
   keep(id: string, part: Partial<UploadRecord>): void;
   /** Changes the view, also in other tabs. */
@@ -24,11 +24,16 @@ export interface HeldUploads {
   close(id: string): void;
   /** Takes an upload off this page, and the others. */
   drop(id: string): void;
+  ids(): Iterable<string>;
+  /** Leaves all uploads to a later page. */
+  leave(): void;
 }
 
 /** @param by the user and the project, as records have them */
 export function heldUploads(by: string): HeldUploads {
   const all = new Map<string, Held>();
+  /** Ids for which this page waits until no other tab works on them. */
+  const awaited = new Set<string>();
   const others = tabs(hear);
   void findKept();
   others.tell({ kind: 'asked' });
@@ -37,10 +42,12 @@ export function heldUploads(by: string): HeldUploads {
     get: (id) => all.get(id),
     async hold(record, file) {
       // Before another tab hears of it, and takes it for one that nobody works on.
-      const release = await others.own(record.id, true);
+      const release = await others.own(record.id, false);
+      if (!release) return false;
       all.set(record.id, { record, file, release });
       await keepUpload(record);
       show(record.id, {});
+      return true;
     },
     keep(id, part) {
       const held = all.get(id);
@@ -54,6 +61,13 @@ export function heldUploads(by: string): HeldUploads {
       close(id);
       all.delete(id);
       hideTransfer(id);
+    },
+    ids: () => all.keys(),
+    leave() {
+      others.close();
+      for (const { release } of all.values()) release?.();
+      all.clear();
+      for (const { id } of currentTransfers()) hideTransfer(id);
     },
   };
 
@@ -83,11 +97,15 @@ export function heldUploads(by: string): HeldUploads {
   async function take(record: UploadRecord, patience: boolean): Promise<void> {
     const { id } = record;
     if (record.by !== by) return showTransfer(seenByOthers(record));
+    if (awaited.has(id)) return;
+    awaited.add(id);
     const release = await others.own(id, patience);
+    awaited.delete(id);
     if (!release) {
       if (!viewed(id)) showTransfer(seenElsewhere(firstView(record)));
       return void take(record, true);
     }
+    if (all.has(id)) return release();
     // Perhaps the other tab has ended it.
     const kept = await keptUpload(id);
     if (!kept) {
@@ -119,7 +137,9 @@ function viewed(id: string): Transfer | undefined {
 
 function firstView({ id, input, fileName, size, expires, confirmed = 0 }: UploadRecord): Transfer {
   const name = input.name ?? '';
-  return { id, name, fileName, size, confirmed, sent: confirmed, expires, state: { kind: 'waiting' } };
+  const canRepeat = Boolean(input.diskFormat);
+  const bytes = { size, confirmed, sent: confirmed };
+  return { id, name, fileName, canRepeat, ...bytes, expires, state: { kind: 'waiting' } };
 }
 
 function seenElsewhere(transfer: Transfer): Transfer {
@@ -128,5 +148,6 @@ function seenElsewhere(transfer: Transfer): Transfer {
 
 /** Another user learns that there is an upload, and no more. */
 function seenByOthers({ id }: UploadRecord): Transfer {
-  return { id, name: '', fileName: '', size: 0, confirmed: 0, sent: 0, state: { kind: 'foreign' } };
+  const bytes = { size: 0, confirmed: 0, sent: 0 };
+  return { id, name: '', fileName: '', canRepeat: false, ...bytes, state: { kind: 'foreign' } };
 }

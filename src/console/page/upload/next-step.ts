@@ -1,6 +1,7 @@
+import { secondsToWait } from '../gateway/back-off.js';
 import type { Failure } from '../gateway/failure.js';
 
-/** What stopped a run of requests. */
+/** The answer, or the lack of one, that ended a run of requests. */
 export interface Stop {
   /** The status of the answer; null where none came. */
   status: number | null;
@@ -8,7 +9,7 @@ export interface Stop {
   failure: Failure;
 }
 
-/** What happened since the gateway last confirmed a byte. */
+/** The failures since the gateway last confirmed a byte. */
 export interface History {
   failures: number;
   conflicts: number;
@@ -24,7 +25,6 @@ export type NextStep =
 
 export const LARGEST_PART = 64 * 1024 ** 2;
 const SMALLEST_PART = 1024 ** 2;
-const LONGEST_SECONDS = 60;
 const MOST_CONFLICTS = 5;
 
 /** Returns a history in which nothing has failed. */
@@ -47,10 +47,9 @@ export function nextStep({ status, failure }: Stop, history: History, random = M
   const isConflict = status === 409 || status === 423;
   if (isConflict && history.conflicts >= MOST_CONFLICTS) return { kind: 'stop' };
   if (!isConflict && !passes(status, failure)) return { kind: 'stop' };
-  const backOff = Math.min(2 ** history.failures * (1 + random / 4), LONGEST_SECONDS);
   return {
     kind: 'wait',
-    seconds: failure.retryAfter ?? backOff,
+    seconds: secondsToWait(history.failures, failure.retryAfter, random),
     history: {
       ...history,
       failures: history.failures + 1,

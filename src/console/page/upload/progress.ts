@@ -5,6 +5,7 @@ type Part = Partial<Omit<Transfer, 'id'>>;
 
 /** A browser tells of progress more often than anybody can read. */
 const BETWEEN_MS = 250;
+const STANDING_MS = 1000;
 
 /** Shows an upload's progress a few times a second, with its speed. Another state is shown at once. */
 export function progressOf(
@@ -14,8 +15,8 @@ export function progressOf(
   const speed = speedometer();
   let latest: Part = {};
   let sent = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let kind: string | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     show(part) {
       if (part.sent !== undefined) {
@@ -23,25 +24,29 @@ export function progressOf(
         speed.note(sent);
       }
       latest = { ...latest, ...part };
-      if (part.state && part.state.kind !== kind) {
-        ({ kind } = part.state);
-        flush();
-      }
-      timer ??= setTimeout(flush, BETWEEN_MS);
+      const isOther = part.state !== undefined && part.state.kind !== kind;
+      if (part.state) ({ kind } = part.state);
+      if (isOther) flush();
+      else later(BETWEEN_MS);
     },
     end: () => clearTimeout(timer),
   };
 
+  function later(milliseconds: number): void {
+    timer ??= setTimeout(flush, milliseconds);
+  }
+
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    const part = latest;
-    latest = {};
     const isSending = kind === 'sending';
     show({
-      ...part,
+      ...latest,
       speed: isSending ? speed.current() : undefined,
       secondsLeft: isSending ? speed.left(size - sent) : undefined,
     });
+    latest = {};
+    // A line that stands still has a speed, too.
+    if (isSending) later(STANDING_MS);
   }
 }

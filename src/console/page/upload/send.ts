@@ -4,7 +4,7 @@ import { dataPath } from '../parts/data-path.js';
 import { UnreadableFile } from './digest.js';
 import type { Stop } from './next-step.js';
 
-/** What is sent, and whom to tell of it. */
+/** A file to send, and whom to tell of it. */
 export interface Sending {
   file: File;
   imageId: string;
@@ -14,27 +14,25 @@ export interface Sending {
   metadata: Record<string, string>;
   /** Bytes that are sent at a time. */
   partSize: number;
-  /** Returns the value of `Repr-Digest` for the last part; undefined for none. */
+  /** Returns the value of `Repr-Digest` for the last part; undefined for none. It may take long. */
   digest: () => Promise<string | undefined>;
   onUpload(uploadId: string): void;
   /** Bytes that have left the browser. */
   onSent(bytes: number): void;
-  /** Bytes that the gateway has when a part begins. */
-  onStands(bytes: number): void;
-  /** Bytes that the gateway has confirmed with a part. */
+  /** Bytes that the gateway has: before a part of an upload that goes on, and after each part. */
   onConfirmed(bytes: number): void;
   onExpires(expires: string): void;
 }
 
 /** A silence of the network after which a part is sent again. */
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 30_000;
 const LOOK_MS = 1000;
 
 /**
  * Sends a file by tus, from where the gateway stands, until the gateway has answered to the last part or something fails.
  *
  * @param signal ends it without an answer
- * @returns undefined at the end of the data; else what stopped it
+ * @returns undefined once all is sent: the image says how that ended; else the stop
  * @throws UnreadableFile; the signal's reason
  */
 export async function send(sending: Sending, signal: AbortSignal): Promise<Stop | undefined> {
@@ -56,7 +54,10 @@ export async function send(sending: Sending, signal: AbortSignal): Promise<Stop 
 async function sent(sending: Sending, signal: AbortSignal): Promise<Error | undefined> {
   const { file, imageId, uploadId, partSize } = sending;
   const uploads = `${dataPath(imageId)}/uploads`;
-  let movedAt = Date.now();
+  /** The last movement; undefined while nothing is on its way. */
+  let movedAt: number | undefined = Date.now();
+  let isAllSent = false;
+  let isOver = false;
   return new Promise((resolve) => {
     const upload = new Upload(file, {
       ...(uploadId ? { uploadUrl: `${uploads}/${uploadId}` } : { endpoint: uploads }),
@@ -65,17 +66,19 @@ async function sent(sending: Sending, signal: AbortSignal): Promise<Error | unde
       retryDelays: null,
       storeFingerprintForResuming: false,
       async onBeforeRequest(request) {
-        // The gateway said so itself, in its answer to HEAD.
-        if (uploadId && isPart(request)) sending.onStands(offsetOf(request));
+        if (uploadId && isPart(request)) sending.onConfirmed(offsetOf(request));
         if (isLastPart(request, sending)) {
+          movedAt = undefined;
           const digest = await sending.digest();
           if (digest) request.setHeader('Repr-Digest', digest);
         }
+        // The library would send it all the same.
+        if (isOver) throw new Error('the upload was stopped');
         movedAt = Date.now();
       },
       onAfterResponse(_request, response) {
         const expires = response.getHeader('Upload-Expires');
-        if (expires) sending.onExpires(expires);
+        if (expires && !isOver) sending.onExpires(expires);
       },
       onUploadUrlAvailable() {
         const id = upload.url!.split('/').at(-1)!;
@@ -84,24 +87,30 @@ async function sent(sending: Sending, signal: AbortSignal): Promise<Error | unde
         sending.onUpload(id);
       },
       onProgress(bytes) {
+        if (isOver) return;
         movedAt = Date.now();
+        isAllSent = bytes === file.size;
         sending.onSent(bytes);
       },
-      onChunkComplete: (_size, bytes) => sending.onConfirmed(bytes),
+      onChunkComplete: (_size, bytes) => isOver || sending.onConfirmed(bytes),
       onSuccess: () => end(undefined),
       onError: end,
     });
-    const isSilent = () => Date.now() - movedAt > SILENCE_MS;
     const watch = setInterval(() => isSilent() && quit(), LOOK_MS);
     signal.addEventListener('abort', quit);
     upload.start();
 
+    function isSilent(): boolean {
+      return movedAt !== undefined && Date.now() - movedAt > SILENCE_MS;
+    }
+
     function quit(): void {
+      end(isAllSent ? undefined : new Error('silence'));
       void upload.abort();
-      end(new Error('no answer'));
     }
 
     function end(error: Error | undefined): void {
+      isOver = true;
       clearInterval(watch);
       signal.removeEventListener('abort', quit);
       resolve(error);

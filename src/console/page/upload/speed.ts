@@ -1,7 +1,7 @@
 const WINDOW_MS = 10_000;
 /** A speed of less time says little. */
 const SHORTEST_MS = 1000;
-/** What is left to wait is told from here on. */
+/** The time that is left is told from here on. */
 const STEADY_MS = 5000;
 
 /** Measures a speed over the last ten seconds. */

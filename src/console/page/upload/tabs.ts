@@ -3,6 +3,8 @@ import type { Transfer } from './transfer.js';
 /** Tells the other tabs of this browser about uploads, and hears of theirs. */
 export interface Tabs {
   tell(news: News): void;
+  /** Tells and hears no more. */
+  close(): void;
   /**
    * Waits until no other tab works on the upload, and keeps the others out.
    *
@@ -24,7 +26,7 @@ const NAME = 'glance-graphql-console';
 export function tabs(onNews: (news: News) => void): Tabs {
   const channel = new BroadcastChannel(NAME);
   channel.onmessage = ({ data }: MessageEvent<News>) => onNews(data);
-  return { tell: (news) => channel.postMessage(news), own };
+  return { tell: (news) => channel.postMessage(news), close: () => channel.close(), own };
 }
 
 async function own(id: string, patience: boolean): Promise<(() => void) | undefined> {

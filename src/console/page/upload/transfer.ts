@@ -11,6 +11,8 @@ export interface Transfer {
   /** In bytes. */
   readonly size: number;
   readonly state: TransferState;
+  /** True where the page knows the whole record, and could create another image like it. */
+  readonly canRepeat: boolean;
   /** Bytes that the gateway has confirmed. */
   readonly confirmed: number;
   /** Bytes that have left the browser. */
@@ -27,6 +29,8 @@ export type TransferState =
   /** Waits for others to end. */
   | { kind: 'waiting' }
   | { kind: 'sending' }
+  /** All but the last part is sent, and the digest that goes with it is still being computed. */
+  | { kind: 'digesting' }
   /** The gateway has all bytes, and checks and stores them. */
   | { kind: 'checking' }
   | { kind: 'paused' }
@@ -66,5 +70,5 @@ export function hideTransfer(id: string): void {
 
 /** Returns true while the page itself has something to do for the upload. */
 export function isUnderWay({ state }: Transfer): boolean {
-  return ['waiting', 'sending', 'checking', 'retrying', 'loginEnded'].includes(state.kind);
+  return ['waiting', 'sending', 'digesting', 'checking', 'retrying', 'loginEnded'].includes(state.kind);
 }

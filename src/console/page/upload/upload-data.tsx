@@ -1,5 +1,7 @@
 import { Button } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
+import type { CreateImageInput } from '../gateway/operations.js';
+import type { Detail } from '../image/image-panel.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { chooseFiles } from './choose-files.js';
@@ -8,7 +10,8 @@ import { ownerOf } from './uploads-of-page.js';
 import { useUploads } from './use-uploads.js';
 
 /** Chooses a file as the data of an image that has none. */
-export function UploadData({ image: { id, name } }: { image: { id: string; name?: string | null } }) {
+export function UploadData({ image }: { image: Detail }) {
+  const { id } = image;
   const uploads = useUploads();
   const { viewer } = useStart();
   const isKnown = useTransfers().some((each) => each.id === id);
@@ -26,7 +29,8 @@ export function UploadData({ image: { id, name } }: { image: { id: string; name?
     if (!found) return;
     const { file, handle } = found;
     const { name: fileName, size, lastModified } = file;
-    const record = { id, handle, isCreated: true, input: { name }, by: ownerOf(viewer), begunAt: Date.now() };
+    const by = ownerOf(viewer);
+    const record = { id, handle, isCreated: true, input: inputOf(image), by, begunAt: Date.now() };
     await uploads.begin([{ file, record: { ...record, fileName, size, lastModified } }]);
     navigate('/transfers');
   };
@@ -35,4 +39,13 @@ export function UploadData({ image: { id, name } }: { image: { id: string; name?
       {texts.newImageForm.uploadData}
     </Button>
   );
+}
+
+/** Another image with this record gets the data, if this one fails. */
+function inputOf(image: Detail): CreateImageInput {
+  const { name, diskFormat, containerFormat, visibility, minDisk, minRam, tags, properties } = image;
+  return {
+    ...{ name, diskFormat, containerFormat, visibility, minDisk, minRam, tags, protected: image.protected },
+    properties: properties.map(({ name, value }) => ({ name, value: value ?? '' })),
+  };
 }

@@ -25,7 +25,7 @@ export interface UploadRecord {
   /** The digest of the first and the last MiB; unset until the upload begins. */
   readonly ends?: string;
   /** The digest so far. */
-  readonly hashed?: { at: number; state: Uint8Array };
+  readonly hashed?: { algorithm: string; at: number; state: Uint8Array };
   /** Leads to the file, in browsers that give a handle. */
   readonly handle?: FileSystemFileHandle;
 }
@@ -63,7 +63,6 @@ async function attempt<T>(use: (database: IDBPDatabase<Schema>) => Promise<T>): 
     });
     return await use(await opened);
   } catch {
-    opened = undefined;
     return undefined;
   }
 }

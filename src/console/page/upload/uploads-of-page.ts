@@ -1,6 +1,8 @@
 import type { Client } from '@urql/core';
+import { sayFailure } from '../messages/messages.js';
 import { preferences } from '../preferences.js';
 import type { Viewer } from '../shell/start.js';
+import { texts } from '../texts/texts.js';
 import type { Uploads } from './uploads.js';
 
 let started: { by: string; uploads: Promise<Uploads> } | undefined;
@@ -9,6 +11,7 @@ let started: { by: string; uploads: Promise<Uploads> } | undefined;
 export function uploadsFor(client: Client, viewer: Viewer, algorithm: string): Promise<Uploads> {
   const by = ownerOf(viewer);
   if (started?.by !== by) {
+    void started?.uploads.then((uploads) => uploads.leave());
     const uploads = import('./uploads.js').then(({ startUploads }) =>
       startUploads({ client, by, algorithm, most: () => Number(preferences().uploads) }),
     );
@@ -19,7 +22,12 @@ export function uploadsFor(client: Client, viewer: Viewer, algorithm: string): P
   return started.uploads;
 }
 
+/** Says that the code of uploads could not be loaded. */
+export function sayNotLoaded(): void {
+  sayFailure(texts.late.failed, texts.late.hint);
+}
+
 /** Returns the user and the project, as an upload keeps them: another user of this browser does not get it. */
-export function ownerOf({ user, tenant }: Viewer): string {
-  return JSON.stringify([user, tenant]);
+export function ownerOf({ user, tenant }: { user?: string | null; tenant?: string | null }): string {
+  return JSON.stringify([user ?? null, tenant ?? null]);
 }

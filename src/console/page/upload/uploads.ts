@@ -1,13 +1,16 @@
 import type { Client } from '@urql/core';
 import { Failure } from '../gateway/failure.js';
-import { digestOfEnds } from './digest.js';
+import { sayFailure } from '../messages/messages.js';
+import { texts } from '../texts/texts.js';
+import { digestOfEnds, UnreadableFile } from './digest.js';
 import { endUpload } from './end-upload.js';
-import { fileFault, fileOfHandle } from './file-again.js';
+import { stopped, type Ending } from './ending.js';
+import { fileFault, fileOfHandle, isUntouched } from './file-again.js';
 import { heldUploads } from './held-uploads.js';
 import { newId } from './new-id.js';
 import { progressOf } from './progress.js';
 import { queue } from './queue.js';
-import { runUpload, type Ending } from './run-upload.js';
+import { runUpload } from './run-upload.js';
 import type { FileFault } from './transfer.js';
 import type { UploadRecord } from './upload-records.js';
 
@@ -37,6 +40,8 @@ export interface Uploads {
   dismiss(id: string): void;
   /** Begins the waiting uploads for which there is room by now. */
   fill(): void;
+  /** Stops all, and forgets them on this page: another user has logged in. Their own user finds them again. */
+  leave(): void;
 }
 
 export interface UploadsStart {
@@ -57,10 +62,7 @@ export function startUploads({ client, by, algorithm, most }: UploadsStart): Upl
 
   return {
     begin,
-    pause(id) {
-      held.show(id, { state: { kind: 'paused' } });
-      void stop(id);
-    },
+    pause: (id) => void paused(id),
     goOn,
     wake: (id) => waits.get(id)?.abort(),
     async openAgain(id) {
@@ -75,20 +77,30 @@ export function startUploads({ client, by, algorithm, most }: UploadsStart): Upl
       await begin([{ record: anew(record), file: file! }]);
     },
     async giveUp(id, deleteImage) {
-      held.show(id, { state: { kind: 'paused' } });
       // It may be creating the image just now.
-      await stop(id);
+      await paused(id);
       await endUpload(recordOf(id));
       await deleteImage?.();
       held.drop(id);
     },
     dismiss: held.drop,
     fill,
+    leave() {
+      for (const id of held.ids()) void stop(id);
+      held.leave();
+    },
   };
 
+  function paused(id: string): Promise<void> {
+    const { confirmed = 0, expires } = recordOf(id);
+    held.show(id, { state: { kind: 'paused' }, confirmed, sent: confirmed, expires });
+    return stop(id);
+  }
+
   async function begin(chosen: readonly { record: UploadRecord; file: File }[]): Promise<void> {
-    for (const { record, file } of chosen) await held.hold(record, file);
-    for (const { record } of chosen) add(record.id);
+    for (const { record, file } of chosen)
+      if (!(await held.hold(record, file))) sayFailure(texts.uploads.states.elsewhere);
+    for (const { record } of chosen) if (held.get(record.id)) add(record.id);
   }
 
   function goOn(id: string): void {
@@ -99,6 +111,9 @@ export function startUploads({ client, by, algorithm, most }: UploadsStart): Upl
   async function chooseAgain(id: string, file: File): Promise<void> {
     const fault = await fileFault(recordOf(id), file);
     if (fault) return refuse(id, fault);
+    // The digest so far is that of another content, if somebody wrote to the file between its ends.
+    if (!isUntouched(recordOf(id), file))
+      held.keep(id, { hashed: undefined, lastModified: file.lastModified });
     held.get(id)!.file = file;
     goOn(id);
   }
@@ -126,11 +141,18 @@ export function startUploads({ client, by, algorithm, most }: UploadsStart): Upl
     } catch (error) {
       progress.end();
       if (signal.aborted) return;
-      end(id, { kind: 'stopped', failure: new Failure('UNKNOWN', String(error)), isLost: false });
+      if (error instanceof UnreadableFile) return askForFile(id);
+      end(id, stopped(new Failure('UNKNOWN', String(error))));
       throw error;
     } finally {
       waits.delete(id);
     }
+  }
+
+  /** The browser never reads this file again, also when it is whole again on the disk. */
+  function askForFile(id: string): void {
+    held.get(id)!.file = undefined;
+    refuse(id, 'unreadable');
   }
 
   function waitOf(id: string): AbortController {

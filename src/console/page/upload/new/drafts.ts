@@ -2,6 +2,7 @@ import type { CreateImageInput, Visibility } from '../../gateway/operations.js';
 import { store } from '../../parts/store.js';
 import { texts } from '../../texts/texts.js';
 import { readProperties } from '../../edit/properties/property-text.js';
+import { isTag } from '../../edit/add-tag.js';
 import { wholeNumberFault } from '../../edit/draft.js';
 import type { ChosenFile } from '../chosen.js';
 import type { Guess } from '../files/format-guess.js';
@@ -11,6 +12,8 @@ import { expectedDigest } from '../files/sums.js';
 export interface Settings {
   visibility: Visibility;
   tags: readonly string[];
+  /** A tag that is typed and not added yet: it is meant, too. */
+  newTag: string;
   /** Lines `name=value`, or JSON. */
   properties: string;
   /** In GiB. */
@@ -27,7 +30,7 @@ export interface ImageDraft {
   containerFormat: string;
   /** A pasted digest, or sums of many files. */
   sums: string;
-  /** What the file's content and name tell of its format. */
+  /** The format, as the file's content and name tell it. */
   guess: Guess;
   proposals: readonly Proposal[];
   /** Set where the file does not take the settings of all. */
@@ -43,19 +46,29 @@ export interface Proposal {
 
 export interface NewImages {
   shared: Settings;
+  /** A file of sums for all files. */
+  sums: string;
   /** By the key of the file; unset until the file is looked at. */
   drafts: ReadonlyMap<number, ImageDraft>;
 }
 
 /** The form outlives its screen: one may look at something else before one starts. */
 export const newImages = store<NewImages>({
-  shared: { visibility: 'SHARED', tags: [], properties: '', minDisk: '0', minRam: '0', protected: false },
+  shared: {
+    ...{ visibility: 'SHARED', tags: [], newTag: '', properties: '' },
+    ...{ minDisk: '0', minRam: '0', protected: false },
+  },
+  sums: '',
   drafts: new Map(),
 });
 
 export function setShared(part: Partial<Settings>): void {
   const now = newImages.get();
   newImages.set({ ...now, shared: { ...now.shared, ...part } });
+}
+
+export function setSums(sums: string): void {
+  newImages.set({ ...newImages.get(), sums });
 }
 
 export function setDraft(key: number, draft: ImageDraft): void {
@@ -111,12 +124,17 @@ export function inputOf(
     protected: settings.protected,
     minDisk: Number(settings.minDisk.trim() || 0),
     minRam: Number(settings.minRam.trim() || 0),
-    tags: [...settings.tags],
+    tags: [...new Set([...settings.tags, ...(isTag(settings.newTag) ? [settings.newTag.trim()] : [])])],
     properties: [...properties].map(([name, value]) => ({ name, value })),
   };
 }
 
-/** Returns the digest that the data must have; undefined where nobody named one for this file. */
-export function expectedOf({ sums }: ImageDraft, { file }: ChosenFile) {
-  return sums.trim() === '' ? undefined : expectedDigest(sums, file.name);
+/**
+ * Returns the digest that the data must have; undefined where nobody named one for this file.
+ *
+ * @param all a file of sums for all files, which counts where the file has no digest of its own
+ */
+export function expectedOf({ sums }: ImageDraft, { file }: ChosenFile, all: string) {
+  if (sums.trim() !== '') return expectedDigest(sums, file.name);
+  return all.trim() === '' ? undefined : expectedDigest(all, file.name);
 }

@@ -14,6 +14,7 @@ export function FileRow({
   chosen,
   draft,
   shared,
+  sums,
   formats,
   limits,
   faults,
@@ -22,6 +23,8 @@ export function FileRow({
   chosen: ChosenFile;
   draft: ImageDraft;
   shared: Settings;
+  /** A file of sums for all files. */
+  sums: string;
   formats: { disk: readonly string[]; container: readonly string[] };
   limits: Limits;
   /** Sentences that say why the gateway would refuse it. */
@@ -84,7 +87,7 @@ export function FileRow({
             values={formats.container}
             onChange={(containerFormat) => set({ containerFormat })}
           />
-          <Sums chosen={chosen} draft={draft} set={set} />
+          <Sums chosen={chosen} draft={draft} all={sums} set={set} />
           <Choice isChosen={draft.own !== undefined} onChoose={(is) => set({ own: is ? shared : undefined })}>
             {newImageForm.own}
           </Choice>
@@ -123,8 +126,8 @@ function Proposals({ draft, set }: Part) {
   );
 }
 
-function Sums({ chosen, draft, set }: Part & { chosen: ChosenFile }) {
-  const expected = expectedOf(draft, chosen);
+function Sums({ chosen, draft, all, set }: Part & { chosen: ChosenFile; all: string }) {
+  const expected = expectedOf(draft, chosen, all);
   const isMissing = draft.sums.trim() !== '' && !expected;
   return (
     <Field className="field" value={draft.sums} isInvalid={isMissing} onChange={(sums) => set({ sums })}>

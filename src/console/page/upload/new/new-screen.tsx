@@ -1,11 +1,10 @@
 import { useState } from 'react';
-import { Button, Label, TextArea, TextField as Field } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { useClient, useQuery } from 'urql';
 import { useLocation } from 'wouter';
 import { useConnection } from '../../gateway/connection.js';
 import { failureIn } from '../../gateway/failure.js';
 import { NewImageFactsDocument, type NewImageFactsQuery } from '../../gateway/operations.js';
-import { MIB } from '../../parts/format.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { useStart } from '../../shell/start.js';
 import { useTitle } from '../../shell/use-title.js';
@@ -14,11 +13,13 @@ import { removeFiles, type ChosenFile } from '../chosen.js';
 import { chooseFiles } from '../choose-files.js';
 import { takeFiles } from '../drop-anywhere.js';
 import { faultsOf, type Fault } from '../files/checks.js';
-import { uploadsFor } from '../uploads-of-page.js';
-import { expectedOf, faultsIn, inputOf, newImages, setDraft, setShared, type ImageDraft } from './drafts.js';
+import { useTransfers, type Transfer } from '../transfer.js';
+import { sayNotLoaded, uploadsFor } from '../uploads-of-page.js';
+import { expectedOf, faultsIn, inputOf, setShared, setSums, type ImageDraft, type Limits } from './drafts.js';
 import { FileRow } from './file-row.js';
 import { recordOf } from './record-of.js';
 import { SettingsFields } from './settings-fields.js';
+import { SumsForAll } from './sums-for-all.js';
 import { useDrafts } from './use-drafts.js';
 
 /** The form for new images from files. */
@@ -44,7 +45,8 @@ export default function NewScreen() {
 function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   const { viewer } = useStart();
   const { trouble } = useConnection();
-  const { chosen, shared, drafts } = useDrafts();
+  const { chosen, shared, drafts, sums } = useDrafts();
+  const own = useTransfers();
   const client = useClient();
   const [, navigate] = useLocation();
   const [isStarting, setStarting] = useState(false);
@@ -56,7 +58,7 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   });
   const faults = faultsOf(
     rows.map(({ chosen: { file }, draft }) => ({ size: file.size, ...draft })),
-    factsFor(facts),
+    factsFor(facts, own),
   );
   const sharedFaults = faultsIn(shared, limits);
   const isReady =
@@ -68,20 +70,26 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   const start = async () => {
     setStarting(true);
     const { hashAlgorithm } = facts.gateway;
-    const uploads = await uploadsFor(client, viewer, hashAlgorithm);
-    await uploads.begin(rows.map(({ chosen: each, draft }) => begun(each, draft)));
+    try {
+      const uploads = await uploadsFor(client, viewer, hashAlgorithm);
+      await uploads.begin(rows.map(({ chosen: each, draft }) => begun(each, draft)));
+    } catch {
+      setStarting(false);
+      return sayNotLoaded();
+    }
     removeFiles(rows.map(({ chosen: { key } }) => key));
+    setSums('');
     navigate('/transfers');
   };
   const begun = (each: ChosenFile, draft: ImageDraft) => ({
     file: each.file,
-    record: recordOf(each, viewer, (id) => inputOf(id, each, draft, shared), expectedOf(draft, each)),
+    record: recordOf(each, viewer, (id) => inputOf(id, each, draft, shared), expectedOf(draft, each, sums)),
   });
   return (
     <>
       <div className="choose">
         <p>{texts.newImageForm.hint}</p>
-        <Button className="button button-main" onPress={() => void chooseFiles().then(takeFiles)}>
+        <Button id={CHOOSE} className="button button-main" onPress={() => void chooseFiles().then(takeFiles)}>
           {texts.newImageForm.choose}
         </Button>
       </div>
@@ -98,16 +106,19 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
             {rows.map(({ chosen: each, draft }, nth) => (
               <FileRow
                 key={each.key}
-                {...{ chosen: each, draft, shared, limits, formats: facts.formats }}
+                {...{ chosen: each, draft, shared, sums, limits, formats: facts.formats }}
                 faults={faults.rows[nth].map(said)}
-                onRemove={() => removeFiles([each.key])}
+                onRemove={() => {
+                  removeFiles([each.key]);
+                  document.getElementById(CHOOSE)?.focus();
+                }}
               />
             ))}
           </ul>
           <section className="shared-settings">
             <h2>{texts.newImageForm.forAll}</h2>
             <SettingsFields settings={shared} faults={sharedFaults} onChange={setShared} />
-            {rows.length > 1 && <SumsForAll chosen={chosen} />}
+            <SumsForAll chosen={chosen} />
           </section>
           <div className="dialog-actions">
             <Button
@@ -125,45 +136,27 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   );
 }
 
-/** A file of sums for all files: each takes the line with its name. */
-function SumsForAll({ chosen }: { chosen: readonly ChosenFile[] }) {
-  const [text, setText] = useState('');
-  const spread = (sums: string) => {
-    setText(sums.slice(0, LARGEST_SUMS));
-    for (const each of chosen) {
-      const draft = newImages.get().drafts.get(each.key);
-      if (draft) setDraft(each.key, { ...draft, sums: expectedOf({ ...draft, sums }, each)?.value ?? '' });
-    }
-  };
-  const found = chosen.filter((each) => newImages.get().drafts.get(each.key)?.sums).length;
-  return (
-    <Field className="field" value={text} onChange={spread}>
-      <Label>{texts.newImageForm.sums}</Label>
-      <TextArea className="input" rows={2} spellCheck="false" />
-      {text !== '' && <p role="status">{texts.newImageForm.sumsFound(found, chosen.length)}</p>}
-    </Field>
-  );
-}
-
-const LARGEST_SUMS = MIB;
+const CHOOSE = 'choose-files';
 const LONGEST_NAME = 255;
 
-function isFit(
-  { chosen, draft }: { chosen: ChosenFile; draft: ImageDraft },
-  limits: Parameters<typeof faultsIn>[1],
-) {
+function isFit({ chosen, draft }: { chosen: ChosenFile; draft: ImageDraft }, limits: Limits) {
   return (
     [...draft.name].length <= LONGEST_NAME &&
-    (draft.sums.trim() === '' || expectedOf(draft, chosen) !== undefined) &&
+    (draft.sums.trim() === '' || expectedOf(draft, chosen, '') !== undefined) &&
     (!draft.own || Object.keys(faultsIn(draft.own, limits)).length === 0)
   );
 }
 
-function factsFor({ viewer, gateway, formats }: NewImageFactsQuery): Parameters<typeof faultsOf>[1] {
+/** @param own the uploads of this page, which wait for one another */
+function factsFor(
+  { viewer, gateway, formats }: NewImageFactsQuery,
+  own: readonly Transfer[],
+): Parameters<typeof faultsOf>[1] {
   const { images, storage } = viewer.quota;
   const left = ({ limit, used }: { limit?: number | null; used: number }) =>
     limit === null || limit === undefined ? null : Math.max(0, limit - used);
   const { resumable } = gateway;
+  const others = viewer.unfinishedUploads.filter(({ image }) => !own.some(({ id }) => id === image?.id));
   return {
     canCreate: viewer.can.create,
     isReadOnly: viewer.readOnly,
@@ -171,9 +164,7 @@ function factsFor({ viewer, gateway, formats }: NewImageFactsQuery): Parameters<
     sizeCap: gateway.imageSizeCap ?? null,
     imagesLeft: left(images),
     bytesLeft: left(storage),
-    unfinishedLeft: resumable
-      ? Math.max(0, resumable.unfinishedPerCaller - viewer.unfinishedUploads.length)
-      : null,
+    unfinishedLeft: resumable ? Math.max(0, resumable.unfinishedPerCaller - others.length) : null,
     diskFormats: formats.disk,
     containerFormats: formats.container,
   };

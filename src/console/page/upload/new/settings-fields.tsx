@@ -1,6 +1,5 @@
 import { useId } from 'react';
 import { Button, Label, TextArea, TextField as Field, FieldError } from 'react-aria-components';
-import { useState } from 'react';
 import { AddTag } from '../../edit/add-tag.js';
 import { TextField } from '../../edit/fields.js';
 import { VisibilityChoice } from '../../edit/visibility-choice.js';
@@ -31,7 +30,7 @@ export function SettingsFields({
       <Choice isChosen={settings.protected} onChoose={(is) => onChange({ protected: is })}>
         {edit.fields.protected}
       </Choice>
-      <Tags tags={settings.tags} fault={faults.tags} onChange={(tags) => onChange({ tags })} />
+      <Tags settings={settings} fault={faults.tags} onChange={onChange} />
       <Field
         className="field"
         value={settings.properties}
@@ -61,15 +60,14 @@ export function SettingsFields({
 }
 
 function Tags({
-  tags,
+  settings: { tags, newTag },
   fault,
   onChange,
 }: {
-  tags: readonly string[];
+  settings: Settings;
   fault: string | undefined;
-  onChange: (tags: readonly string[]) => void;
+  onChange: (part: Partial<Settings>) => void;
 }) {
-  const [typed, setTyped] = useState('');
   return (
     <div className="tags">
       {tags.length > 0 && (
@@ -82,7 +80,7 @@ function Tags({
               <Button
                 className="icon-button"
                 aria-label={texts.tagEditor.remove(tag)}
-                onPress={() => onChange(tags.filter((each) => each !== tag))}
+                onPress={() => onChange({ tags: tags.filter((each) => each !== tag) })}
               >
                 <span aria-hidden="true">✕</span>
               </Button>
@@ -90,7 +88,11 @@ function Tags({
           ))}
         </ul>
       )}
-      <AddTag typed={typed} onType={setTyped} onAdd={(tag) => onChange([...new Set([...tags, tag])])} />
+      <AddTag
+        typed={newTag}
+        onType={(text) => onChange({ newTag: text })}
+        onAdd={(tag) => onChange({ tags: [...new Set([...tags, tag])] })}
+      />
       {fault && <p className="field-error">{fault}</p>}
     </div>
   );

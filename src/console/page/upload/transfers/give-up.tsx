@@ -9,17 +9,16 @@ import { Choice } from '../../parts/choice.js';
 import { RefusedBox } from '../../parts/refused-box.js';
 import { texts } from '../../texts/texts.js';
 import { meansGone } from '../../change/change.js';
-import type { Transfer } from '../transfer.js';
-import type { Uploads } from '../uploads.js';
 
 /** Asks before it ends an upload, and whether its image is to go too. */
 export function GiveUp({
-  transfer: { id, name },
-  uploads,
+  upload: { id, name },
+  onEnd,
   onClose,
 }: {
-  transfer: Transfer;
-  uploads: Uploads;
+  upload: { id: string; name: string };
+  /** Ends the upload, and then deletes the image where that is wanted. */
+  onEnd: (deleteImage: (() => Promise<void>) | undefined) => Promise<void>;
   onClose: () => void;
 }) {
   const client = useClient();
@@ -33,12 +32,13 @@ export function GiveUp({
     setBusy(true);
     setFailure(undefined);
     try {
-      await uploads.giveUp(id, withImage ? deleteImage : undefined);
+      await onEnd(withImage ? deleteImage : undefined);
       say(words.givenUp(shown));
       onClose();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       setFailure(error);
+    } finally {
       setBusy(false);
     }
   };

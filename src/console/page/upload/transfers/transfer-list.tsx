@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { CHOICES, setPreference, type Preferences } from '../../preferences.js';
@@ -15,10 +15,13 @@ export default function TransferList() {
   const transfers = useTransfers();
   const uploads = useUploads();
   const { uploads: words } = texts;
+  const title = useFocusWhenLost(transfers.length);
   const finished = transfers.filter(({ state }) => state.kind === 'done');
   return (
     <section className="transfers">
-      <h2>{words.title}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {words.title}
+      </h2>
       {transfers.length === 0 ? (
         <p className="nothing">
           {words.none} <Link href="/new?from=file">{texts.newImageForm.title}</Link>
@@ -46,7 +49,24 @@ export default function TransferList() {
   );
 }
 
-/** How many uploads run at once. */
+/** Returns the element that takes the focus when the row that had it is gone. */
+function useFocusWhenLost(rows: number) {
+  const element = useRef<HTMLHeadingElement>(null);
+  const before = useRef(rows);
+  useEffect(() => {
+    const isFewer = rows < before.current;
+    before.current = rows;
+    if (!isFewer) return;
+    // A dialog of the row gives the focus back first, to nobody.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) element.current?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [rows]);
+  return element;
+}
+
+/** The number of uploads that run at once. */
 function AtOnce({ uploads }: { uploads: Uploads | undefined }) {
   const { uploads: chosen } = usePreferences();
   useEffect(() => uploads?.fill(), [uploads, chosen]);

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Button, ProgressBar } from 'react-aria-components';
 import { Link } from 'wouter';
 import { shownText } from '../../parts/unseen.js';
@@ -10,13 +10,20 @@ import { GiveUp } from './give-up.js';
 import { TransferState } from './transfer-state.js';
 
 /** One upload: how far it is, and what one can do with it. */
-export function TransferRow({ transfer, uploads }: { transfer: Transfer; uploads: Uploads | undefined }) {
+export const TransferRow = memo(function TransferRow({
+  transfer,
+  uploads,
+}: {
+  transfer: Transfer;
+  uploads: Uploads | undefined;
+}) {
   const { id, fileName, state } = transfer;
   const [isAsking, setAsking] = useState(false);
   const isForeign = state.kind === 'foreign';
   const name = isForeign ? texts.uploads.foreign : shownText(transfer.name || id);
-  const button = (label: string, onPress: () => void) => (
-    <Button key={label} className="button" aria-label={`${label}, ${name}`} onPress={onPress}>
+  // One element for all states: the focus stays on it when its word changes.
+  const button = (label: string, onPress: () => void, key = 'first') => (
+    <Button key={key} className="button" aria-label={`${label}, ${name}`} onPress={onPress}>
       {label}
     </Button>
   );
@@ -31,13 +38,19 @@ export function TransferRow({ transfer, uploads }: { transfer: Transfer; uploads
       {uploads && (
         <div className="transfer-actions">
           {actionsOf(transfer, uploads, button)}
-          {CAN_END.has(state.kind) && button(texts.uploads.giveUp, () => setAsking(true))}
+          {CAN_END.has(state.kind) && button(texts.uploads.giveUp, () => setAsking(true), 'end')}
         </div>
       )}
-      {isAsking && <GiveUp transfer={transfer} uploads={uploads!} onClose={() => setAsking(false)} />}
+      {isAsking && (
+        <GiveUp
+          upload={transfer}
+          onEnd={(deleteImage) => uploads!.giveUp(id, deleteImage)}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </li>
   );
-}
+});
 
 /** Confirmed bytes, and lighter behind them those that have left the browser. It is never full before the end. */
 function Progress({
@@ -51,7 +64,12 @@ function Progress({
   const share = (bytes: number) => `${size === 0 ? 0 : Math.min(bytes / size, 1) * 100}%`;
   const percent = isDone ? 100 : Math.min(99, Math.floor((confirmed / (size || 1)) * 100));
   return (
-    <ProgressBar className="progress" aria-label={texts.uploads.progressOf(name)} value={percent}>
+    <ProgressBar
+      className="progress"
+      aria-label={texts.uploads.progressOf(name)}
+      value={percent}
+      isIndeterminate={state.kind === 'checking' || state.kind === 'digesting'}
+    >
       <svg className="progress-bar" aria-hidden="true" width="100%" height="6">
         <rect className="progress-sent" width={isDone ? '100%' : share(sent)} height="6" />
         <rect className="progress-confirmed" width={isDone ? '100%' : share(confirmed)} height="6" />
@@ -60,32 +78,42 @@ function Progress({
   );
 }
 
-const CAN_END = new Set(['waiting', 'sending', 'paused', 'retrying', 'loginEnded', 'interrupted', 'stopped']);
+const CAN_END = new Set([
+  'waiting',
+  'sending',
+  'digesting',
+  'paused',
+  'retrying',
+  'loginEnded',
+  'interrupted',
+  'stopped',
+]);
 
 function actionsOf(
-  { id, state, fileName }: Transfer,
+  { id, state, fileName, canRepeat }: Transfer,
   uploads: Uploads,
-  button: (label: string, onPress: () => void) => React.ReactNode,
+  button: (label: string, onPress: () => void, key?: string) => React.ReactNode,
 ): React.ReactNode[] {
   const { uploads: words } = texts;
-  const dismiss = () => button(words.dismiss, () => uploads.dismiss(id));
+  const dismiss = () => button(words.dismiss, () => uploads.dismiss(id), 'dismiss');
   switch (state.kind) {
     case 'waiting':
     case 'sending':
+    case 'digesting':
     case 'loginEnded':
       return [button(words.pause, () => uploads.pause(id))];
     case 'retrying':
-      return [button(words.now, () => uploads.wake(id)), button(words.pause, () => uploads.pause(id))];
+      return [button(words.pause, () => uploads.pause(id)), button(words.now, () => uploads.wake(id), 'now')];
     case 'paused':
       return [button(words.goOn, () => uploads.goOn(id))];
     case 'interrupted':
       return [
         ...(state.hasHandle ? [button(words.goOn, () => void uploads.openAgain(id))] : []),
-        button(words.chooseAgain(shownText(fileName)), () => void chooseAgain(uploads, id)),
+        button(words.chooseAgain(shownText(fileName)), () => void chooseAgain(uploads, id), 'choose'),
       ];
     case 'stopped':
       return state.isLost
-        ? [button(words.withNewImage, () => void uploads.again(id)), dismiss()]
+        ? [...(canRepeat ? [button(words.withNewImage, () => void uploads.again(id))] : []), dismiss()]
         : [button(words.tryAgain, () => uploads.goOn(id))];
     case 'done':
       return [dismiss()];

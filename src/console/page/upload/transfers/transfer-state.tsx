@@ -62,6 +62,7 @@ function paceOf({ speed, secondsLeft }: Transfer): string[] {
 /** Until when an upload that does not run can go on. */
 function Until({ expires }: { expires: string | undefined }) {
   if (!expires) return null;
+  if (new Date(expires) < new Date()) return <p className="said">{texts.uploads.expired}</p>;
   return (
     <p className="said">
       {texts.uploads.until} <FullTime time={new Date(expires).toISOString()} />
@@ -100,13 +101,19 @@ function Done({ state: { digest, isSame } }: { state: Extract<Transfer['state'],
       {digest && (
         <div className="transfer-digest">
           <Copied text={digest} what={uploads.digest} />
-          {isSame !== undefined && (
-            <span className={`outcome outcome-${isSame ? 'same' : 'different'}`}>
-              {isSame ? uploads.same : uploads.different}
-            </span>
-          )}
+          <Comparison isSame={isSame} />
         </div>
       )}
     </>
+  );
+}
+
+function Comparison({ isSame }: { isSame: boolean | undefined }) {
+  const { uploads } = texts;
+  if (isSame === undefined) return <span className="said">{uploads.notCompared}</span>;
+  return (
+    <span className={`outcome outcome-${isSame ? 'same' : 'different'}`}>
+      {isSame ? uploads.same : uploads.different}
+    </span>
   );
 }

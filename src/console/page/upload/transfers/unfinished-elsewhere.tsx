@@ -1,10 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { Failure } from '../../gateway/failure.js';
 import { UnfinishedUploadsDocument, type UnfinishedUploadsQuery } from '../../gateway/operations.js';
-import { sayFailure } from '../../messages/messages.js';
 import { shownSize } from '../../parts/format.js';
 import { shownText } from '../../parts/unseen.js';
 import { FullTime } from '../../parts/values.js';
@@ -16,29 +14,30 @@ import type { Transfer } from '../transfer.js';
 import type { UploadRecord } from '../upload-records.js';
 import type { Uploads } from '../uploads.js';
 import { ownerOf } from '../uploads-of-page.js';
+import { GiveUp } from './give-up.js';
 
 type Unfinished = UnfinishedUploadsQuery['viewer']['unfinishedUploads'][number];
 
 /** Unfinished uploads of this user that this browser knows nothing of: begun on another device, or by another program. */
 export function UnfinishedElsewhere({ uploads, known }: { uploads: Uploads; known: readonly Transfer[] }) {
-  const [{ data }, ask] = useQuery({ query: UnfinishedUploadsDocument, requestPolicy: 'network-only' });
-  const stopped = known.filter(({ state }) => state.kind === 'stopped').length;
-  // Perhaps it stopped because there are too many of these.
-  useEffect(() => ask({ requestPolicy: 'network-only' }), [stopped, ask]);
-  const isKnown = ({ image }: Unfinished) => known.some(({ id }) => id === image?.id);
-  const others = (data?.viewer.unfinishedUploads ?? []).filter((each) => each.image && !isKnown(each));
-  if (others.length === 0) return null;
+  const [{ data, fetching, stale }, ask] = useQuery({
+    query: UnfinishedUploadsDocument,
+    requestPolicy: 'network-only',
+  });
+  const again = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
+  const ids = known.map(({ id, state }) => (state.kind === 'stopped' ? `${id} stopped` : id)).join();
+  // One that has ended here is in the answer of before; one that stopped may have stopped because there are too many.
+  useEffect(again, [ids, again]);
+  const others = (data?.viewer.unfinishedUploads ?? []).filter(
+    ({ image }) => image && !known.some(({ id }) => id === image.id),
+  );
+  if (others.length === 0 || fetching || stale) return null;
   return (
     <>
       <h3>{texts.uploads.othersTitle}</h3>
       <ul className="transfer-list" aria-label={texts.uploads.othersTitle}>
         {others.map((each) => (
-          <Row
-            key={each.url}
-            unfinished={each}
-            uploads={uploads}
-            onEnded={() => ask({ requestPolicy: 'network-only' })}
-          />
+          <Row key={each.url} unfinished={each} uploads={uploads} onEnded={again} />
         ))}
       </ul>
     </>
@@ -56,6 +55,7 @@ function Row({
 }) {
   const { viewer } = useStart();
   const [fault, setFault] = useState('');
+  const [isAsking, setAsking] = useState(false);
   const { uploads: words } = texts;
   const { id, name } = unfinished.image!;
   const uploadId = unfinished.url.split('/').at(-1)!;
@@ -72,15 +72,6 @@ function Row({
     ...{ id, uploadId, isCreated: true, input: { name }, by: ownerOf(viewer), begunAt: Date.now() },
     ...{ fileName, lastModified, size: size!, expires: unfinished.expiresAt },
   });
-  const end = async () => {
-    try {
-      await endUpload({ id, uploadId });
-      onEnded();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      sayFailure(words.notEnded(shown), error.message, error.requestId);
-    }
-  };
   return (
     <li className="transfer" aria-label={shown}>
       <div className="transfer-head">
@@ -102,10 +93,21 @@ function Row({
         <Button className="button" aria-label={`${words.chooseToGoOn}, ${shown}`} onPress={() => void goOn()}>
           {words.chooseToGoOn}
         </Button>
-        <Button className="button" aria-label={`${words.giveUp}, ${shown}`} onPress={() => void end()}>
+        <Button className="button" aria-label={`${words.giveUp}, ${shown}`} onPress={() => setAsking(true)}>
           {words.giveUp}
         </Button>
       </div>
+      {isAsking && (
+        <GiveUp
+          upload={{ id, name: name ?? '' }}
+          onEnd={async (deleteImage) => {
+            await endUpload({ id, uploadId });
+            await deleteImage?.();
+            onEnded();
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </li>
   );
 }

@@ -123,8 +123,7 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
           <div className="dialog-actions">
             <Button
               className="button button-main"
-              isDisabled={!isReady || trouble !== undefined}
-              isPending={isStarting}
+              isDisabled={!isReady || isStarting || trouble !== undefined}
               onPress={() => void start()}
             >
               {texts.newImageForm.start(rows.length)}

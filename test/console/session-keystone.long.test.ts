@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createActiveImage } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
+import { CHANGES, subscribeTo } from '../support/live.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
+import { eventually } from '../support/poll.js';
 import { Visitor, type Answer } from './visitor.js';
 
 const VIEWER = { query: '{ viewer { user tenant roles } }' };
@@ -366,6 +368,48 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       expect(log).toContain('logged in to the console');
       for (const secret of [...cookies, code, '-password', 'a wrong secret', 'gAAAA', 'console='])
         expect(log).not.toContain(secret);
+    });
+
+    test('gets a cookie that is bound to the host and to TLS, unless the host is this machine', async () => {
+      const shown = new Visitor(gateway.url, 'https://images.example.org');
+      expect((await logIn(ALICE, shown)).status).toBe(200);
+      expect(shown.setCookies).toEqual([
+        expect.stringMatching(
+          /^__Host-console=1\.[\w-]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+        ),
+      ]);
+      expect((await shown.fetch('GET', '/console/session')).status).toBe(200);
+      const plain = new Visitor(gateway.url, 'http://images.example.org');
+      expect(codeOf(await logIn(ALICE, plain))).toEqual([403, 'LOGIN_NEEDS_TLS']);
+      expect(plain.setCookies).toEqual([]);
+      // The page of a host with TLS cannot use the cookie of a host without, nor the other way round.
+      await logIn(ALICE);
+      shown.cookies.clear();
+      for (const name of ['console', '__Host-console'])
+        shown.cookies.set(name, visitor.cookies.get('console')!);
+      expect((await shown.fetch('GET', '/console/session')).status).toBe(401);
+    });
+
+    test('loses his subscriptions soon after he has logged out', { timeout: 60_000 }, async () => {
+      await logIn(ALICE);
+      const headers = { cookie: visitor.cookieHeader(), origin: gateway.url };
+      const live = [
+        subscribeTo(gateway, CHANGES, { headers }),
+        subscribeTo(gateway, CHANGES, { headers, transport: 'sse' }),
+      ];
+      const begun = () => gateway.log.filter(({ msg }) => msg === 'a subscription has begun').length;
+      await eventually(() => begun() === 2);
+      await visitor.fetch('DELETE', '/console/session');
+      await eventually(
+        () =>
+          live.every(
+            ({ closeCode, errors, isComplete }) => closeCode !== undefined || errors.length > 0 || isComplete,
+          ),
+        Boolean,
+        40,
+      );
+      expect(live[1].errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      for (const each of live) each.end();
     });
 
     test('uploads and downloads by the session', async () => {

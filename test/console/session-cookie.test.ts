@@ -439,6 +439,22 @@ describe('the cookie of a session', () => {
       expect([answer.status, visitor.setCookies]).toEqual([403, []]);
     });
 
+    test('needs TLS, also when PUBLIC_ENDPOINT has none', async () => {
+      const shown = 'http://images.example.org';
+      const account = {
+        KEYSTONE_AUTH_URL: 'http://127.0.0.1:9',
+        KEYSTONE_USERNAME: 'g',
+        KEYSTONE_PASSWORD: 'p',
+      };
+      const { url } = await start({ AUTH: 'keystone', ...account, PUBLIC_ENDPOINT: shown });
+      const who = new Visitor(url, shown);
+      const answer = await who.fetch('POST', '/console/session', { body: JSON.parse(login) as object });
+      expect([answer.status, answer.json.code]).toEqual([403, 'LOGIN_NEEDS_TLS']);
+      const rewritten = { host: '127.0.0.1:9292' };
+      const other = await who.fetch('DELETE', '/console/session', { headers: rewritten });
+      expect([other.status, other.json.code]).toEqual([403, 'LOGIN_NEEDS_TLS']);
+    });
+
     test('needs TLS, except on this machine', async () => {
       const type = { 'content-type': 'application/json' };
       const headers = { ...type, ...plainPage('images.example.org') };

@@ -328,14 +328,12 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
         project,
         roles: [{ name: 'member' }],
       };
-      const pass = between.pass;
       const large = { 'x-subject-token': 'a'.repeat(9500) };
-      between.conduct = (request, response) =>
-        request.headers['x-subject-token']
-          ? answers(200, JSON.stringify({ token }))(...([request, response] as never as [never, never]))
-          : request.headers['content-length'] === undefined
-            ? pass(request, response)
-            : void response.writeHead(201, large).end(JSON.stringify({ token }));
+      between.conduct = (request, response) => {
+        const isLogin = request.headers['content-length'] !== undefined;
+        if (!isLogin && !request.headers['x-subject-token']) return between.pass(request, response);
+        response.writeHead(isLogin ? 201 : 200, isLogin ? large : {}).end(JSON.stringify({ token }));
+      };
       const answer = await logIn({ user: 'u', password: 'p' });
       expect(codeOf(answer)).toEqual([413, 'LOGIN_TOO_LARGE']);
       expect(visitor.setCookies).toEqual([]);
@@ -388,6 +386,30 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       for (const name of ['console', '__Host-console'])
         shown.cookies.set(name, visitor.cookies.get('console')!);
       expect((await shown.fetch('GET', '/console/session')).status).toBe(401);
+    });
+
+    test('is logged out for good by a log-out while his project changes', async () => {
+      await logIn({ ...ALICE, project: 'demo' });
+      const tab = visitor.copy();
+      let issued = '';
+      between.conduct = (request, response) => {
+        if (request.method !== 'POST') return between.pass(request, response);
+        // Keystone has issued the next token, and its answer is late.
+        void (async () => {
+          const body = Buffer.concat(await request.toArray());
+          const headers = { 'content-type': 'application/json' };
+          const answer = await fetch(keystone.url + request.url, { method: 'POST', headers, body });
+          issued = answer.headers.get('x-subject-token')!;
+          expect((await tab.fetch('DELETE', '/console/session')).status).toBe(200);
+          response.writeHead(answer.status, { 'x-subject-token': issued }).end(await answer.text());
+        })();
+      };
+      const body = { project: keystone.projects.other };
+      expect((await visitor.fetch('PUT', '/console/session', { body })).status).toBe(401);
+      expect(visitor.setCookies).toEqual([]);
+      between.conduct = 'pass';
+      const headers = { 'x-auth-token': issued, 'x-subject-token': issued };
+      expect((await fetch(`${keystone.url}/v3/auth/tokens`, { headers })).status).toBe(401);
     });
 
     test('loses his subscriptions soon after he has logged out', { timeout: 60_000 }, async () => {

@@ -40,7 +40,7 @@ export interface ConsoleLogin {
   routes: (server: FastifyInstance) => Promise<void>;
 }
 
-/** What one way to log in adds. */
+/** The part of the routes that depends on the way to log in. */
 type Way = Pick<SessionRoutesParts, 'revoke' | 'logoutUrl' | 'ofWay'> & {
   /** Registers the addresses that a browser goes to. */
   ofPage?: (server: FastifyInstance) => void;

@@ -9,7 +9,7 @@ import type { Named } from './login-body.js';
 /** A project as a person names it. */
 export type WantedProject = { id: string } | Named;
 
-/** What a person shows to Keystone: the part `identity` of a request for a token. */
+/** The proof that a person shows to Keystone: the part `identity` of a request for a token. */
 export interface Proof {
   readonly identity: object;
   /** The receipt of the first factor, for the second one. */

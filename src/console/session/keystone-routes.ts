@@ -6,8 +6,8 @@ import type { Person } from './keystone-answers.js';
 import { PasscodeNeeded, type KeystonePeople, type Proof, type WantedProject } from './keystone-people.js';
 import { DEFAULT_DOMAIN, loginIn, projectIn, type Login, type Named } from './login-body.js';
 import type { SealedCookie } from './sealed-cookie.js';
-import { enter, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
-import type { Session, ShownSession } from './sessions.js';
+import { enter, goOn, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
+import type { Session } from './sessions.js';
 
 export interface KeystoneParts extends SessionParts {
   people: KeystonePeople;
@@ -40,7 +40,8 @@ export function keystoneRoutes(server: FastifyInstance, parts: KeystoneParts): v
     try {
       const person = await people.logIn(proof, wanted);
       takeBack();
-      const shown = await letIn(person, request, reply);
+      const shown = await enter(sessions, sessionOf(person), request, reply);
+      receipts.clear(request, reply);
       request.log.info({ user: shown.user, address }, 'logged in to the console');
       return shown;
     } catch (error) {
@@ -62,7 +63,9 @@ export function keystoneRoutes(server: FastifyInstance, parts: KeystoneParts): v
       if (error instanceof ImageError) await sessions.shown(session, request, true);
       throw error;
     }
-    const shown = await letIn(person, request, reply, session.id);
+    const { token } = person;
+    const next = sessionOf(person, session.id);
+    const shown = await goOn(sessions, next, request, reply, () => people.revoke(token));
     // Nobody has the old token any more but those who copied it.
     await people.revoke(session.token).catch(() => undefined);
     return shown;
@@ -84,20 +87,6 @@ export function keystoneRoutes(server: FastifyInstance, parts: KeystoneParts): v
       })),
     };
   });
-
-  /** Gives the session to the browser, once its token has passed the checks of every token. */
-  async function letIn(
-    person: Person,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    id: string = randomUUID(),
-  ): Promise<ShownSession> {
-    const { token, userName, project, endsAt } = person;
-    const session: Session = { id, token, tokenEndsAt: endsAt, endsAt, userName, project };
-    const shown = await enter(sessions, session, request, reply);
-    receipts.clear(request, reply);
-    return shown;
-  }
 
   function proofOf(
     login: Login,
@@ -130,6 +119,10 @@ export function keystoneRoutes(server: FastifyInstance, parts: KeystoneParts): v
     receipts.write(request, reply, kept, Math.min(endsAt, Date.now() + RECEIPT_MS));
     return new ImageError('PASSCODE_REQUIRED');
   }
+}
+
+function sessionOf({ token, userName, project, endsAt }: Person, id: string = randomUUID()): Session {
+  return { id, token, tokenEndsAt: endsAt, endsAt, userName, project };
 }
 
 function proofOfCredential({ credential, secret }: Extract<Login, { kind: 'credential' }>) {

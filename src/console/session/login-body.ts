@@ -7,7 +7,7 @@ export interface Named {
   readonly domain: string;
 }
 
-/** What a person sends to log in. */
+/** The body of a login, in one of its forms. */
 export type Login =
   | { kind: 'password'; user: Named; password: string; project?: Named }
   | { kind: 'credential'; credential: { id: string } | { name: string; user: Named }; secret: string }

@@ -11,7 +11,7 @@ export interface OidcClientOptions {
   oidcClockTolerance: number;
 }
 
-/** What the gateway must remember while a browser is at the provider. */
+/** The facts that the gateway must remember while a browser is at the provider. */
 export interface Transaction {
   readonly state: string;
   readonly nonce: string;

@@ -8,7 +8,7 @@ import { HOME, nextPath } from './next-path.js';
 import type { OidcClient, Tokens, Transaction } from './oidc-client.js';
 import type { OwnPage } from './own-page.js';
 import type { SealedCookie } from './sealed-cookie.js';
-import { enter, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
+import { enter, goOn, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
 import type { Session, ShownSession } from './sessions.js';
 
 export interface OidcParts extends SessionParts {
@@ -79,7 +79,9 @@ export function oidcRoutes(server: FastifyInstance, parts: OidcParts): void {
     });
     const session = sessionOf({ refreshToken, userName: old.userName, ...defined(tokens) }, old.id);
     if (claimsOf(session.token).sub !== claimsOf(old.token).sub) throw new Unauthenticated(OVER);
-    return enter(sessions, session, request, reply);
+    return goOn(sessions, session, request, reply, () =>
+      parts.client.revoke(session.refreshToken!, 'refresh_token'),
+    );
   });
 
   function exchange(refreshToken: string): Promise<Tokens> {

@@ -28,12 +28,12 @@ export function ownPage(publicEndpoint?: string): OwnPage {
   return {
     sent(headers, mayBeTyped = false) {
       const { origin, 'sec-fetch-site': site } = headers;
-      if (origin !== undefined && !isOwn(origin, headers)) return false;
+      if (origin !== undefined && !(isOwn(origin, headers) && isSafe(origin))) return false;
       if (site === undefined) return origin !== undefined;
       return site === 'same-origin' || (mayBeTyped && site === 'none');
     },
-    isOpenToNetwork: ({ origin, host = '' }) =>
-      origin === `http://${host}` && !isLoopbackHost(host) && origin !== endpoint?.origin,
+    isOpenToNetwork: (headers) =>
+      headers.origin !== undefined && isOwn(headers.origin, headers) && !isSafe(headers.origin),
     isLocal: ({ host = '' }) =>
       endpoint ? endpoint.protocol === 'http:' && isLoopbackHost(endpoint.host) : isLoopbackHost(host),
     origin({ host = '' }) {
@@ -43,9 +43,12 @@ export function ownPage(publicEndpoint?: string): OwnPage {
     },
   };
 
-  /** Plain http counts on this machine only. A page that came without TLS over a network may be anybody's. */
   function isOwn(origin: string, { host = '' }: IncomingHttpHeaders): boolean {
-    if (origin === endpoint?.origin || origin === `https://${host}`) return true;
-    return isLoopbackHost(host) && origin === `http://${host}`;
+    return origin === endpoint?.origin || origin === `https://${host}` || origin === `http://${host}`;
   }
+}
+
+/** A page that came without TLS over a network may be anybody's. */
+function isSafe(origin: string): boolean {
+  return origin.startsWith('https://') || isLoopbackHost(origin.replace('http://', ''));
 }

@@ -3,7 +3,7 @@ import { Unauthenticated } from '../../identity/caller.js';
 import { ImageError } from '../../image/errors.js';
 import type { Session, Sessions, ShownSession } from './sessions.js';
 
-/** What the routes of sessions share. */
+/** The parts that all routes of sessions need. */
 export interface SessionParts {
   sessions: Sessions;
 }
@@ -16,6 +16,26 @@ export function required(sessions: Sessions, request: FastifyRequest): Session {
   const session = sessions.of(request.headers);
   if (!session) throw new Unauthenticated('Nobody is logged in.');
   return session;
+}
+
+/**
+ * Gives the next state of a session to the browser.
+ *
+ * @param revoke makes the new token count no longer, when the user has logged out in the meantime
+ * @throws Unauthenticated then
+ */
+export async function goOn(
+  sessions: Sessions,
+  session: Session,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  revoke: () => Promise<void>,
+): Promise<ShownSession> {
+  if (!sessions.of(request.headers)) {
+    await revoke().catch(() => undefined);
+    throw new Unauthenticated('Nobody is logged in.');
+  }
+  return enter(sessions, session, request, reply);
 }
 
 /**

@@ -7,7 +7,7 @@ import { hasTokenHeader, TOKEN_HEADER } from '../../identity/token-header.js';
 import type { OwnPage } from './own-page.js';
 import type { SealedCookie } from './sealed-cookie.js';
 
-/** What the cookie of a session holds. */
+/** The content of the cookie of a session. */
 export interface Session {
   /** The same for all cookies of one login. */
   readonly id: string;

@@ -28,7 +28,11 @@ const CLIENT = { id: 'console', secret: 'the-secret-of-the-console' };
 /** The console of the gateway as a client, with a secret and without. Native clients may have any port of a loopback host. */
 export const PAGE_CLIENT = { id: 'page', secret: 'the-secret-of-the-page' };
 export const PUBLIC_PAGE_CLIENT = { id: 'public-page' };
-const REDIRECTS = ['http://127.0.0.1/console/callback', 'https://images.example.org/console/callback'];
+const REDIRECTS = [
+  'http://localhost/console/callback',
+  'http://127.0.0.1/console/callback',
+  'https://images.example.org/console/callback',
+];
 
 export async function startOidcProvider(): Promise<OidcProvider> {
   let handler: RequestListener = (_request, response) => void response.writeHead(503).end();

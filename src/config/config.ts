@@ -207,7 +207,7 @@ export class Config {
   @FlagOption('ENABLE_PROXY_HEADERS_PARSING', {
     default: false,
     meaning:
-      "Build the URLs in version 1's answers from the Forwarded or X-Forwarded-* headers that a proxy in TRUSTED_PROXIES sends: scheme, host and prefix.",
+      "Build the URLs in version 1's answers from the Forwarded or X-Forwarded-* headers that a proxy in TRUSTED_PROXIES sends: scheme, host and prefix. Also count failed logins to the console by its X-Forwarded-For.",
   })
   enableProxyHeadersParsing: boolean;
 

@@ -16,6 +16,7 @@ export const ROOMS = {
   config: ['image/inspector', 'store', 'database'],
 
   console: ['http'],
+  'console/session': ['http', 'image', 'identity', 'network'],
   'graphql/graphiql': ['http'],
   graphql: [
     ...['graphql/live', 'graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits'],

@@ -207,7 +207,7 @@ export class Config {
   @FlagOption('ENABLE_PROXY_HEADERS_PARSING', {
     default: false,
     meaning:
-      "Build the URLs in version 1's answers from the Forwarded or X-Forwarded-* headers that a proxy in TRUSTED_PROXIES sends: scheme, host and prefix.",
+      "Build the URLs in version 1's answers from the Forwarded or X-Forwarded-* headers that a proxy in TRUSTED_PROXIES sends: scheme, host and prefix. Also count failed logins to the console by its X-Forwarded-For.",
   })
   enableProxyHeadersParsing: boolean;
 
@@ -366,6 +366,28 @@ export class Config {
   })
   oidcHttpTimeout: number;
 
+  @TextOption('OIDC_CLIENT_ID', {
+    meaning:
+      'Id of the console as a client at the provider, for logging in. Unset: with AUTH=oidc the gateway has no console.',
+  })
+  oidcClientId?: string;
+
+  @TextOption('OIDC_CLIENT_SECRET', {
+    secret: true,
+    meaning: 'Secret of that client. Unset: the client is a public one, which proves itself by PKCE alone.',
+  })
+  oidcClientSecret?: string;
+
+  @ListOption('OIDC_SCOPES', {
+    default: ['openid', 'profile'],
+    required: true,
+    allowed: 'names separated by commas, with openid among them',
+    each: (name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name),
+    meaning:
+      'Scopes that the console asks for. Add those that put OIDC_AUDIENCE and the claims into access tokens, and `offline_access` where the provider gives no refresh token without it.',
+  })
+  oidcScopes: string[];
+
   @FlagOption('OWNER_IS_TENANT', {
     default: true,
     meaning: 'Images belong to tenants (projects). If false, images belong to users.',
@@ -443,9 +465,18 @@ export class Config {
   @FlagOption('CONSOLE', {
     default: true,
     meaning:
-      'Serve the console, a page to look at images in a browser, at `/console`. It needs AUTH=none or AUTH=trusted, and is not served with PERSISTED_DOCUMENTS.',
+      'Serve the console, a page to look at images in a browser, at `/console`. With AUTH=oidc it needs OIDC_CLIENT_ID. It is not served with PERSISTED_DOCUMENTS.',
   })
   console: boolean;
+
+  @FormOption('CONSOLE_SESSION_KEY', {
+    secret: true,
+    allowed: 'a text of at least 32 characters, the same on every gateway',
+    check: (text) => text.length >= 32,
+    meaning:
+      'Key that encrypts the cookies of the console, for logins under AUTH=keystone and AUTH=oidc. Unset: a random key, so that logins end with the process and do not count on another gateway.',
+  })
+  consoleSessionKey?: string;
 
   @TextOption('CONSOLE_BANNER', {
     meaning: 'A line that the console shows on top, for everybody. Unset: none.',

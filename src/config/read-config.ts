@@ -38,6 +38,7 @@ export function readConfig(...sources: Texts[]): Config {
   refuseMissingIdentity(config);
   refuseOtherPassword(config);
   refuseUncheckedFormats(config);
+  refuseScopesWithoutIdentity(config);
   return config;
 }
 
@@ -202,6 +203,12 @@ function refuseMissingIdentity(config: Config): void {
 function refuseUncheckedFormats({ imageFormatAllow, imageFormatCheck }: Config): void {
   if (imageFormatAllow.length > 0 && imageFormatCheck !== 'strict')
     throw new ConfigError('IMAGE_FORMAT_ALLOW: expected with IMAGE_FORMAT_CHECK=strict');
+}
+
+/** Refuses scopes with which the provider tells nobody's name to the console. */
+function refuseScopesWithoutIdentity({ oidcScopes }: Config): void {
+  if (!oidcScopes.includes('openid'))
+    throw new ConfigError(`OIDC_SCOPES=${oidcScopes.join(',')}: expected with openid among them`);
 }
 
 /** Refuses a password beside the one in DATABASE_URL, and a password without the URL. */

@@ -9,6 +9,8 @@ const ASSETS = new URL('../../dist/console/assets/', import.meta.url);
 export interface ConsoleConfig {
   /** The way of login, as the option AUTH names it. */
   auth: string;
+  /** The name of the identity service where the page logs in, and the domain to propose; null where it does not. */
+  login: { name: string; domain: string | null } | null;
   /** The version of the gateway. */
   version: string;
   /** True where GraphiQL is served. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { consoleRoutes, type ConsoleConfig } from '../console/console-routes.js';
+import { consoleLogin, type ConsoleLogin } from '../console/session/console-login.js';
 import { dataRoutes } from '../data/data-routes.js';
 import { resumableRoutes, tusOptionsRoutes } from '../data/resumable-routes.js';
 import { signedLinks } from '../data/signed-link.js';
@@ -17,7 +18,8 @@ import { v1Face, type V1Face } from '../rest/v1/v1-face.js';
 import type { Stores } from '../store/configured-stores.js';
 import { health, type HealthParts } from '../telemetry/health.js';
 import type { Domain } from './domain.js';
-import { hasConsole } from './has-console.js';
+import { hasConsole, hasConsoleLogin } from './has-console.js';
+import { DEFAULT_DOMAIN } from '../console/session/login-body.js';
 import { hasGraphiql } from './has-graphiql.js';
 import { shownStores } from './stores.js';
 import { version } from './version.js';
@@ -59,9 +61,11 @@ function versionOne({ config, domain, stores, identify }: FaceParts): V1Face {
 /** Attaches the pages, GraphQL and the data routes. */
 async function attachModernFaces(
   server: FastifyInstance,
-  { config, domain, stores, identify, stopping }: FaceParts,
+  { config, domain, stores, identify: byHeader, stopping, log }: FaceParts,
   guard: Guard,
 ): Promise<void> {
+  const login = hasConsoleLogin(config) ? loginOf(config, byHeader, log) : undefined;
+  const { identify, identifyDownload } = login ?? { identify: byHeader, identifyDownload: byHeader };
   const links = signedLinks(config.signingKey);
   const schema = await graphqlSchema({
     ...domain,
@@ -72,32 +76,50 @@ async function attachModernFaces(
   // The pages are the same for every caller, so they ask for no identity.
   if (hasGraphiql(config)) await server.register(graphiqlRoutes);
   if (hasConsole(config)) await server.register((scope) => consoleRoutes(scope, consoleConfig(config)));
+  if (login) await login.routes(server);
   const { requireUploader } = domain.upload;
-  await attach((scope) =>
+  await attach(identify, (scope) =>
     graphqlRoute(scope, schema, config, { requireUploader, identify, guard, stopping }),
   );
-  await attach((scope) => dataRoutes(scope, domain.data, domain.upload), links.callerOf);
-  await attach((scope) => resumableRoutes(scope, domain.resumable, config));
+  await attach(identifyDownload, (scope) => dataRoutes(scope, domain.data, domain.upload), links.callerOf);
+  await attach(identify, (scope) => resumableRoutes(scope, domain.resumable, config));
   tusOptionsRoutes(server, config);
 
   /** Attaches routes that know their caller. */
   async function attach(
+    known: Identify,
     routes: (scope: FastifyInstance) => void | Promise<void>,
     linked?: (request: FastifyRequest) => Caller | undefined,
   ): Promise<void> {
     await server.register(async (scope) => {
-      identified(scope, identify, linked);
+      identified(scope, known, linked);
       await routes(scope);
     });
   }
 }
 
+function loginOf(config: Config, identify: Identify, log: Logger): ConsoleLogin {
+  if (config.consoleSessionKey === undefined)
+    log.info(
+      'CONSOLE_SESSION_KEY is unset: logins to the console end with this process, and count on no other gateway. Several gateways need the same key.',
+    );
+  return consoleLogin(config, identify, (problem, cause) => log.warn({ err: cause }, problem));
+}
+
 function consoleConfig(config: Config): ConsoleConfig {
   return {
     auth: config.auth,
+    login: loginNames(config),
     version: version(),
     graphiql: hasGraphiql(config),
     banner: config.consoleBanner ?? null,
     logoutUrl: config.auth === 'trusted' ? (config.consoleLogoutUrl ?? null) : null,
   };
+}
+
+/** Returns the names that the page shows with its login. */
+function loginNames(config: Config): ConsoleConfig['login'] {
+  const at = config.keystoneWwwAuthenticateUri ?? config.keystoneAuthUrl;
+  if (config.auth === 'keystone') return { name: new URL(at!).host, domain: DEFAULT_DOMAIN };
+  return config.auth === 'oidc' ? { name: new URL(config.oidcIssuer!).host, domain: null } : null;
 }

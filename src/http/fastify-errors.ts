@@ -17,7 +17,7 @@ export function fromFastify(error: unknown, request: FastifyRequest): unknown {
         expected: 'application/json',
       });
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ImageError('BODY_TOO_LARGE', { maximum: JSON_BODY_BYTES });
+      return new ImageError('BODY_TOO_LARGE', { maximum: request.routeOptions.bodyLimit ?? JSON_BODY_BYTES });
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return badInput('body', 'must not be empty');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':

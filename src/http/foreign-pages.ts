@@ -80,6 +80,13 @@ function isLoopback(address: string): boolean {
   return isIP(address) === 4 ? address.startsWith('127.') : LOOPBACK.check(address, 'ipv6');
 }
 
+/** Returns true for a Host header that names this machine to its own programs: `localhost`, or a loopback address. */
+export function isLoopbackHost(authority: string): boolean {
+  const name = comparable(authority);
+  const address = addressIn(name);
+  return name === 'localhost' || (address !== undefined && isLoopback(address));
+}
+
 /** Returns true for `localhost`, a loopback address, and the address at which the request arrived. */
 function isLocal(name: string, { raw: { socket } }: FastifyRequest): boolean {
   if (name === 'localhost') return true;

@@ -153,8 +153,8 @@ export async function callerOf(request: FastifyRequest, identify: Identify): Pro
 }
 
 /** Returns the parts of a request that tell who sent it. */
-export function credentialsIn({ headers, rawHeaders, socket }: IncomingMessage): Credentials {
-  return { headers, rawHeaders, peer: socket.remoteAddress ?? '' };
+export function credentialsIn({ method, headers, rawHeaders, socket }: IncomingMessage): Credentials {
+  return { method, headers, rawHeaders, peer: socket.remoteAddress ?? '' };
 }
 
 /** Tells a sender to send its body if it waits for that (`Expect: 100-continue`). */

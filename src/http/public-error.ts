@@ -69,6 +69,8 @@ export function headersOf(error: unknown): Record<string, string> {
 
 /** Returns the seconds after which the same request may succeed; undefined when nothing says that it will. */
 function retryAfterOf(error: unknown): number | undefined {
+  if (error instanceof ImageError && typeof error.parameters.retryAfter === 'number')
+    return error.parameters.retryAfter;
   return error instanceof IdentityUnavailable || error instanceof DatabaseFailure
     ? error.retryAfter
     : undefined;

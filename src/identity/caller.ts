@@ -25,6 +25,8 @@ export interface Credentials {
   readonly headers: IncomingHttpHeaders;
   /** Header names and values as received, where a repeated header can be seen. */
   readonly rawHeaders: readonly string[];
+  /** The method of the request; undefined for a connection that stays open. */
+  readonly method?: string;
   /** The address of the connection's peer. */
   readonly peer: string;
   /** True to ask the identity service itself, and use no answer that is remembered. */

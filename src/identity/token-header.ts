@@ -43,6 +43,18 @@ export function identifyByToken(callerOf: CallerOfToken, options: TokenOptions):
   };
 }
 
+/** The name of the header in which clients of OpenStack send a token. */
+export const TOKEN_HEADER = 'X-Auth-Token';
+
+/** Returns true for a request with a header that is for a token, whatever it holds. */
+export function hasTokenHeader({ rawHeaders }: Credentials): boolean {
+  return rawHeaders.some((name, index) => {
+    if (index % 2 === 1) return false;
+    const isBearer = /^authorization$/i.test(name) && /^\s*bearer\b/i.test(rawHeaders[index + 1]);
+    return isBearer || name.toLowerCase() === TOKEN_HEADER.toLowerCase();
+  });
+}
+
 function tokensOf({ rawHeaders }: Credentials): string[] {
   const tokens = rawHeaders.flatMap((value, index) => {
     const name = index % 2 === 1 ? rawHeaders[index - 1].toLowerCase() : '';

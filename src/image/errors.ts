@@ -68,6 +68,70 @@ export const ERRORS = {
     message: 'Who is calling cannot be found out just now; try again.',
     when: 'Keystone, or the OIDC provider, cannot be reached, is too slow, or sends an invalid answer. Callers whose identity is still remembered go on.',
   },
+  LOGIN_FAILED: {
+    status: 401,
+    message:
+      'The login failed: a name, the password, the secret or the code is wrong, or the account is disabled or locked.',
+    when: 'Keystone refuses a login of the console. It does not tell which part is wrong. Or the OIDC provider refuses it, or its user ends it there.',
+  },
+  PASSCODE_REQUIRED: {
+    status: 401,
+    message: 'The password is right; the account also needs a code. Send it as passcode within 5 minutes.',
+    when: 'The account of a login of the console has a second factor.',
+  },
+  PASSWORD_EXPIRED: {
+    status: 401,
+    message: 'The password is right but has expired; change it in Keystone.',
+    when: 'Keystone refuses a login of the console for this reason.',
+  },
+  NO_PROJECT: {
+    status: 403,
+    message:
+      'The account has no project, and images belong to projects. Ask an administrator for a role in one.',
+    when: 'The user of a login of the console has no role in any project.',
+  },
+  PROJECT_REFUSED: {
+    status: 403,
+    message: 'The account has no role in this project, or there is no such project.',
+    when: 'A login of the console, or a change of its project, names a project that the user cannot have.',
+  },
+  LOGIN_NOT_ACCEPTED: {
+    status: 403,
+    message: 'The login succeeded, but the gateway does not accept it: {reason}',
+    when: 'The token of a login of the console does not pass the checks of a token in a header, or the account needs a factor other than a code. The log names the reason too.',
+  },
+  LOGIN_EXPIRED: {
+    status: 400,
+    message: 'This login has ended or was not begun in this browser; begin it again.',
+    when: 'A code comes without its receipt, or a browser comes back from the OIDC provider without the cookie of this login.',
+  },
+  LOGIN_TOO_LARGE: {
+    status: 413,
+    message:
+      'The login succeeded, but its token is too large for the cookies of a browser ({bytes} bytes; at most {maximum} fit). Ask the operator for smaller tokens.',
+    when: 'The token of a login of the console, encrypted, has more than 12 KiB.',
+  },
+  LOGIN_NEEDS_TLS: {
+    status: 403,
+    message: 'A login needs https; plain http is for this machine only.',
+    when: 'A page that was loaded by plain http from another machine tries to log in.',
+  },
+  LOGIN_ADDRESS_UNKNOWN: {
+    status: 403,
+    message:
+      'The gateway does not know the address at which browsers reach it; its operator must set PUBLIC_ENDPOINT.',
+    when: 'A login at an OIDC provider begins, PUBLIC_ENDPOINT is unset, and the request does not name a loopback host.',
+  },
+  TOO_MANY_ATTEMPTS: {
+    status: 429,
+    message: 'Too many logins have failed; try again in {retryAfter} seconds.',
+    when: 'Ten logins of the console failed within a minute from one address, or five for one user.',
+  },
+  OWN_PAGE_ONLY: {
+    status: 403,
+    message: "Only the gateway's own page may do this.",
+    when: 'A request for a session of the console does not come from a page of the gateway itself, as the browser tells by Sec-Fetch-Site or Origin.',
+  },
   READ_ONLY: {
     status: 403,
     message: 'Read-only access.',

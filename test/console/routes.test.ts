@@ -10,6 +10,14 @@ const MOST_STYLE = 15 * 1024;
 /** Bytes more for somebody who edits properties. */
 const MOST_PROPERTIES = 30 * 1024;
 
+const OIDC = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_AUDIENCE: 'g', OIDC_CLIENT_SECRET: 'a-secret' };
+const KEYSTONE = {
+  KEYSTONE_AUTH_URL: 'http://127.0.0.1:9',
+  KEYSTONE_WWW_AUTHENTICATE_URI: 'https://keystone.example.org/v3',
+  KEYSTONE_USERNAME: 'g',
+  KEYSTONE_PASSWORD: 'a-secret',
+};
+
 onSqlite('the console', (start) => {
   const answerOf = async (path: string, options: Record<string, string> = {}, init?: RequestInit) => {
     const gateway = await start(options);
@@ -55,11 +63,21 @@ onSqlite('the console', (start) => {
     });
     expect(JSON.parse(told.text)).toEqual({
       auth: 'trusted',
+      login: null,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       graphiql: false,
       banner: 'Maintenance on Sunday',
       logoutUrl: '/logout',
     });
+  });
+
+  test.each<[AUTH: string, options: Record<string, string>, login: object]>([
+    ['keystone', KEYSTONE, { name: 'keystone.example.org', domain: 'Default' }],
+    ['oidc', { ...OIDC, OIDC_CLIENT_ID: 'console' }, { name: '127.0.0.1:9', domain: null }],
+  ])('names the place where one logs in under AUTH=%s', async (AUTH, options, login) => {
+    const { response, text } = await answerOf('/console/config.json', { AUTH, ...options });
+    expect([response.status, JSON.parse(text)]).toMatchObject([200, { auth: AUTH, login }]);
+    expect(text).not.toMatch(/secret/);
   });
 
   test('names no address to log out where nobody logs in', async () => {
@@ -101,7 +119,7 @@ onSqlite('the console', (start) => {
 
   test.each<[why: string, options: Record<string, string>]>([
     ['CONSOLE is off', { CONSOLE: 'false' }],
-    ['it could log nobody in', { AUTH: 'oidc', OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_AUDIENCE: 'g' }],
+    ['it could log nobody in', { AUTH: 'oidc', ...OIDC }],
   ])('is not there when %s', async (_, options) => {
     const { response } = await answerOf('/console', options);
     expect(response.status).not.toBe(200);

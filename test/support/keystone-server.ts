@@ -51,6 +51,8 @@ export interface Keystone extends Accounts {
   ): Promise<{ status: number; body: KeystoneJson }>;
   /** For how many seconds the tokens that it issues from now on are good. */
   setExpiration(seconds: number): Promise<void>;
+  /** Lets the password of a user end. */
+  expirePassword(user: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,7 +73,7 @@ export async function startKeystone(): Promise<Keystone> {
   configure(folder);
   const server = await start(folder, port);
   const accounts = JSON.parse(readFileSync(join(folder, 'accounts.json'), 'utf8')) as Accounts;
-  return { url, ...accounts, token, request, setExpiration, stop };
+  return { url, ...accounts, token, request, setExpiration, expirePassword, stop };
 
   async function token({ user, project, of }: Scope): Promise<string> {
     const domain = { id: 'default' };
@@ -112,6 +114,10 @@ export async function startKeystone(): Promise<Keystone> {
     await fetch(`${url}/expiration?${seconds}`, { method: 'PUT' });
   }
 
+  async function expirePassword(user: string): Promise<void> {
+    await fetch(`${url}/expired-password?${user}`, { method: 'PUT' });
+  }
+
   async function stop(): Promise<void> {
     await end(server);
     rmSync(folder, { recursive: true, force: true });
@@ -131,6 +137,10 @@ connection = sqlite:///${folder}/keystone.db
 allow_expired_window = 0
 [fernet_tokens]
 key_repository = ${folder}/fernet
+[fernet_receipts]
+key_repository = ${folder}/fernet
+[auth]
+methods = password,token,application_credential,totp
 [credential]
 key_repository = ${folder}/credential
 caching = false

@@ -1,9 +1,18 @@
 declare module 'oidc-provider' {
-  import type { RequestListener } from 'node:http';
+  import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+  /** What an account has agreed to. */
+  interface Grant {
+    addOIDCScope(scope: string): void;
+    addResourceScope(resource: string, scope: string): void;
+    save(): Promise<string>;
+  }
 
   /** As much of the library as the tests use. */
   export default class Provider {
     constructor(issuer: string, configuration: object);
     callback(): RequestListener;
+    Grant: new (owner: { clientId: string; accountId: string }) => Grant;
+    interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
   }
 }

@@ -12,6 +12,8 @@ interface Row {
   open?: readonly string[] | 'all';
   /** Routes that answer a load balancer that knows only an address. */
   isHealth?: true;
+  /** Routes that serve only the gateway's own page, and routes that lead every other request back to it. */
+  forOwnPage?: 'refuses' | 'leads back';
 }
 
 /** Every path of the port of the API. A route that this list lacks fails the test. */
@@ -27,6 +29,11 @@ const API: Record<string, Row> = {
   '/console/config.json': { form: 'json', open: 'all' },
   '/console/licences.txt': { form: 'json', open: 'all' },
   '/console/assets/:asset': { form: 'json', open: 'all' },
+  '/console/session': { form: 'json', open: 'all', forOwnPage: 'refuses' },
+  '/console/session/projects': { form: 'json', open: 'all', forOwnPage: 'refuses' },
+  '/console/session/refresh': { form: 'json', open: 'all', forOwnPage: 'refuses' },
+  '/console/login': { form: 'json', open: 'all', forOwnPage: 'leads back' },
+  '/console/callback': { form: 'json', open: 'all', forOwnPage: 'leads back' },
   '/graphql': { form: 'graphql' },
   '/data/:id': { form: 'json' },
   '/data/:id/uploads': { form: 'json', open: ['OPTIONS'] },
@@ -76,6 +83,10 @@ onSqlite('every route of the gateway', (start) => {
     ['trusted', ' with LEGACY_PATHS', { LEGACY_PATHS: 'true' }],
     ['keystone', '', { KEYSTONE_AUTH_URL: UNREACHABLE, KEYSTONE_USERNAME: 'g', KEYSTONE_PASSWORD: 'p' }],
     ['oidc', '', { OIDC_ISSUER: UNREACHABLE, OIDC_AUDIENCE: 'g' }],
+    [
+      ...(['oidc', ' with a console'] as const),
+      { OIDC_ISSUER: UNREACHABLE, OIDC_AUDIENCE: 'g', OIDC_CLIENT_ID: 'console', ...CORS },
+    ],
   ])(
     'under AUTH=%s%s refuses foreign hosts, foreign pages and unknown callers as its row says',
     async (AUTH, _, options) => {
@@ -128,7 +139,8 @@ async function differences(
   const byLink = await ask({ 'sec-fetch-site': 'cross-site' });
 
   const isAsked = auth !== 'none' && !isOpen;
-  const refused = isAsked ? 401 : plain.status;
+  const own = row.forOwnPage === 'refuses' ? 'OWN_PAGE_ONLY' : row.forOwnPage && 303;
+  const refused = own ?? (isAsked ? 401 : plain.status);
   const wrongHost = auth === 'none' ? 'HOST_NOT_ALLOWED' : refused;
   const wrongPage = isWriting ? 'FOREIGN_ORIGIN' : refused;
   const expected: [string, V1Answer<unknown>, string | number][] = [
@@ -136,13 +148,18 @@ async function differences(
     ['foreign host', byName, wrongHost],
     ['another address', byAddress, row.isHealth || (method === 'OPTIONS' && isOpen) ? refused : wrongHost],
     ['foreign origin', byPage, wrongPage],
-    ['foreign page under a name of its own', byPageOfThatName, wrongHost],
+    [
+      'foreign page under a name of its own',
+      byPageOfThatName,
+      own === 'OWN_PAGE_ONLY' ? 'LOGIN_NEEDS_TLS' : wrongHost,
+    ],
     ['foreign page without an origin', byLink, wrongPage],
   ];
   const lines = expected
     .filter(([, answer, wanted]) => !isAnswer(answer, wanted, row.form, method))
     .map(([what, { status, text }, wanted]) => `${what}: ${status} ${text}, not ${wanted}`);
-  if (!isAsked && [401, 403, 500].includes(plain.status)) lines.push(`plain: ${plain.status} ${plain.text}`);
+  if (!isAsked && !own && [401, 403, 500].includes(plain.status))
+    lines.push(`plain: ${plain.status} ${plain.text}`);
   return lines.map((line) => `${method} ${path}, ${line}`);
 }
 

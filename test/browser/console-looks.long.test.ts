@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createActiveImage, createImage, run } from '../support/client.js';
@@ -6,6 +5,7 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { filter, isList } from './console-page.js';
+import { faultsOf } from './faults-of-axe.js';
 import { withoutFilePicker } from './upload-page.js';
 
 const SHARE = gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "blue" }) { id } }');
@@ -296,14 +296,3 @@ const READY = '.image-row:visible, .empty:visible, .image-head:visible, .choose:
 const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
-
-/** Returns what axe finds against WCAG 2.2 AA. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<axe.AxeResults>(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })",
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
-  );
-}

@@ -76,6 +76,13 @@ export function tryAgain(): void {
   change({ attempt: state.attempt + 1 });
 }
 
+/** Notes that the user has logged in again. */
+export function loggedIn(): void {
+  if (!state.isLoginEnded) return;
+  change({ isLoginEnded: false });
+  tryAgain();
+}
+
 export function loginEnded(): void {
   change({ isLoginEnded: true });
 }

@@ -1,10 +1,14 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { RouterProvider } from 'react-aria-components';
-import { useQuery } from 'urql';
+import { Provider, useQuery } from 'urql';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { Failure, failureIn, failureOf } from '../gateway/failure.js';
 import { useOnAttempt } from '../gateway/ask-again.js';
+import { gatewayClient } from '../gateway/client.js';
+import { useConnection } from '../gateway/connection.js';
 import { StartDocument, type StartQuery } from '../gateway/operations.js';
+import { LoginScreen } from '../login/login-screen.js';
+import { readSession, useSession } from '../login/session.js';
 import { ImagesScreen } from '../list/images-screen.js';
 import { TransfersScreen } from '../messages/transfers-screen.js';
 import { Toasts } from '../messages/toasts.js';
@@ -14,10 +18,11 @@ import { useKept } from '../parts/use-kept.js';
 import { texts } from '../texts/texts.js';
 import { BackgroundUploads } from '../upload/background-uploads.js';
 import { DropAnywhere } from '../upload/drop-anywhere.js';
+import { leaveUploads } from '../upload/uploads-of-page.js';
 import { Bars, LoginDialog } from './bars.js';
 import { Header } from './header.js';
 import { HelpScreen } from './help-screen.js';
-import { StartContext, type Config, type Viewer } from './start.js';
+import { StartContext, type Config, type ConsoleLogin, type Viewer } from './start.js';
 import { Shortcuts } from './shortcuts.js';
 import { useTips } from './tips.js';
 import { useTitle } from './use-title.js';
@@ -40,10 +45,46 @@ export function App() {
         <Skeleton rows={6} />
       </Alone>
     );
+  return config.login ? <LoggedIn config={config} login={config.login} /> : <Known key="" config={config} />;
+}
+
+/** Shows the login while nobody is logged in. Everything that the page knows goes with its user. */
+function LoggedIn({ config, login }: { config: Config; login: ConsoleLogin }) {
+  const session = useSession();
+  const { isLoginEnded } = useConnection();
+  const kept = useKept(session ?? undefined);
+  const [failure, setFailure] = useState<Failure>();
+  useEffect(() => {
+    if (session === undefined && !failure)
+      readSession().catch((error: unknown) => setFailure(error as Failure));
+  }, [session, failure]);
+  if (failure)
+    return (
+      <Alone>
+        <FailureBox failure={failure} again={() => setFailure(undefined)} />
+      </Alone>
+    );
+  if (session === undefined)
+    return (
+      <Alone>
+        <Skeleton rows={6} />
+      </Alone>
+    );
+  // After its end, the login goes on in a dialog over the page.
+  const shown = session ?? (isLoginEnded ? kept : null);
+  if (!shown) return <LoginScreen config={config} login={login} />;
+  return <Known key={`${shown.user} ${shown.project?.id}`} config={config} />;
+}
+
+function Known({ config }: { config: Config }) {
+  const [client] = useState(gatewayClient);
+  useEffect(() => leaveUploads, []);
   return (
-    <Router base="/console">
-      <Started config={config} />
-    </Router>
+    <Provider value={client}>
+      <Router base="/console">
+        <Started config={config} />
+      </Router>
+    </Provider>
   );
 }
 
@@ -79,7 +120,7 @@ function Started({ config }: { config: Config }) {
           <Alone>{failure ? <FailureBox failure={failure} again={again} /> : <Skeleton rows={6} />}</Alone>
         </>
       )}
-      <LoginDialog />
+      <LoginDialog config={config} />
     </RouterProvider>
   );
 }
@@ -94,6 +135,9 @@ function Screens() {
     <Switch>
       <Route path="/">
         <Redirect to="/images" replace />
+      </Route>
+      <Route path="/login">
+        <AfterLogin />
       </Route>
       <Route path="/images">
         <ImagesScreen />
@@ -120,6 +164,13 @@ function Screens() {
       </Route>
     </Switch>
   );
+}
+
+/** The address of the login is of no use to somebody who is logged in. */
+function AfterLogin() {
+  const next = new URLSearchParams(location.search).get('next') ?? '';
+  const path = /^\/console(\/(?!login)[^\\]*)$/.exec(next)?.[1];
+  return <Redirect to={path ?? '/images'} replace />;
 }
 
 function NoScreen() {

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { Button, Dialog, Heading, Modal } from 'react-aria-components';
 import { tryAgain, useConnection, type Trouble } from '../gateway/connection.js';
+import { LoginAgain } from '../login/login-screen.js';
+import { SessionEnd } from '../login/session-end.js';
 import { shownClock } from '../parts/format.js';
 import { texts } from '../texts/texts.js';
 import type { Config } from './start.js';
@@ -10,6 +12,7 @@ export function Bars({ config: { auth, banner } }: { config: Config }) {
   return (
     <div className="bars">
       <ConnectionBar />
+      <SessionEnd />
       {auth === 'none' && <p className="bar bar-warning">{texts.everybodyIsAdmin}</p>}
       {banner && <p className="bar">{banner}</p>}
     </div>
@@ -44,19 +47,25 @@ function said({ kind, reason, retryAt }: Trouble, answeredAt: number, now: numbe
 }
 
 /** Says that the login has ended, over the page: what it shows stays as it was. */
-export function LoginDialog() {
+export function LoginDialog({ config }: { config: Config }) {
   const { isLoginEnded } = useConnection();
   return (
     <Modal className="modal" isOpen={isLoginEnded} isDismissable={false} isKeyboardDismissDisabled>
       <Dialog className="dialog" role="alertdialog">
         <Heading slot="title">{texts.connection.loginEnded}</Heading>
         <p>{texts.connection.loginEndedHint}</p>
-        {/* The proxy in front logs in, and it sees only a page that is loaded anew. */}
-        <Button className="button button-main" autoFocus onPress={() => location.reload()}>
-          {texts.connection.logIn}
-        </Button>
+        {config.login ? <LoginAgain config={config} login={config.login} /> : <LoadAgain />}
       </Dialog>
     </Modal>
+  );
+}
+
+/** The proxy in front logs in, and it sees only a page that is loaded anew. */
+function LoadAgain() {
+  return (
+    <Button className="button button-main" autoFocus onPress={() => location.reload()}>
+      {texts.connection.logIn}
+    </Button>
   );
 }
 

@@ -8,6 +8,11 @@ import {
   Header as Title,
 } from 'react-aria-components';
 import { Link } from 'wouter';
+import { Failure } from '../gateway/failure.js';
+import { ProjectSwitcher } from '../login/project-switcher.js';
+import { logOut, useSession } from '../login/session.js';
+import { sayFailure } from '../messages/messages.js';
+import { shownText } from '../parts/unseen.js';
 import { CHOICES, setPreference, type Preferences } from '../preferences.js';
 import { usePreferences } from '../use-preferences.js';
 import { texts } from '../texts/texts.js';
@@ -30,9 +35,19 @@ export function Header() {
         {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
       </nav>
       <SearchField />
+      <ProjectSwitcher />
       <UserMenu />
     </header>
   );
+}
+
+async function leave(): Promise<void> {
+  try {
+    await logOut();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    sayFailure(texts.login.notOut, error.message, error.requestId);
+  }
 }
 
 /** The others are chosen where they have an effect. */
@@ -40,7 +55,9 @@ const IN_MENU = ['theme', 'density', 'zone', 'keys'] as const;
 
 function UserMenu() {
   const { config, viewer } = useStart();
-  const name = viewer.user ?? (viewer.isAdmin ? texts.administrator : texts.nobody);
+  const session = useSession();
+  const known = session ? shownText(session.userName) : viewer.user;
+  const name = known ?? (viewer.isAdmin ? texts.administrator : texts.nobody);
   return (
     <MenuTrigger>
       <Button className="button user" aria-label={`${texts.menu}, ${name}`}>
@@ -51,6 +68,11 @@ function UserMenu() {
           {IN_MENU.map((each) => (
             <ChoiceSection key={each} name={each} />
           ))}
+          {session && (
+            <MenuItem className="menu-item" onAction={() => void leave()}>
+              {texts.logOut}
+            </MenuItem>
+          )}
           {config.logoutUrl && (
             <MenuItem className="menu-item" onAction={() => location.assign(config.logoutUrl!)}>
               {texts.logOut}

@@ -2,11 +2,20 @@ import { createContext, useContext } from 'react';
 
 /** The facts of `/console/config.json`, which the gateway tells anybody. */
 export interface Config {
-  auth: 'none' | 'trusted';
+  auth: 'none' | 'trusted' | 'keystone' | 'oidc';
+  /** Null where the page does not log in itself. */
+  login: ConsoleLogin | null;
   version: string;
   graphiql: boolean;
   banner: string | null;
   logoutUrl: string | null;
+}
+
+export interface ConsoleLogin {
+  /** The name of the identity service. */
+  name: string;
+  /** The domain to propose; null where there are none. */
+  domain: string | null;
 }
 
 /** The caller, as the gateway knows him. */

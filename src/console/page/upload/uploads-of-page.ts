@@ -11,7 +11,7 @@ let started: { by: string; uploads: Promise<Uploads> } | undefined;
 export function uploadsFor(client: Client, viewer: Viewer, algorithm: string): Promise<Uploads> {
   const by = ownerOf(viewer);
   if (started?.by !== by) {
-    void started?.uploads.then((uploads) => uploads.leave());
+    leaveUploads();
     const uploads = import('./uploads.js').then(({ startUploads }) =>
       startUploads({ client, by, algorithm, most: () => Number(preferences().uploads) }),
     );
@@ -20,6 +20,12 @@ export function uploadsFor(client: Client, viewer: Viewer, algorithm: string): P
     uploads.catch(() => (started = undefined));
   }
   return started.uploads;
+}
+
+/** Leaves all uploads to a later page of their user. */
+export function leaveUploads(): void {
+  void started?.uploads.then((uploads) => uploads.leave()).catch(() => undefined);
+  started = undefined;
 }
 
 /** Says that the code of uploads could not be loaded. */

@@ -1,19 +1,16 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createActiveImage } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { answers, breaksOff, hangs, interpose, type Interposed } from '../support/interposed.js';
 import { CHANGES, subscribeTo } from '../support/live.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
+import { codeOf, FACTOR } from '../support/second-factor.js';
 import { eventually } from '../support/poll.js';
 import { Visitor, type Answer } from './visitor.js';
 
 const VIEWER = { query: '{ viewer { user tenant roles } }' };
 const ALICE = { user: 'alice', domain: 'Default', password: passwordOf('alice') };
-/** The key of the second factor, and the same in base32. */
-const FACTOR = { key: 'GLANCEGLANCEGLANCE42', base32: 'I5GECTSDIVDUYQKOINCUOTCBJZBUKNBS' };
-
-const codeOf = ({ status, json }: Answer) => [status, json.code];
+const statusAndCode = ({ status, json }: Answer) => [status, json.code];
 
 describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
   let keystone: Keystone;
@@ -72,7 +69,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
     const logIn = (body: object, who = visitor) => who.fetch('POST', '/console/session', { body });
 
     test('logs in with a password, and is told nothing that a script could carry away', async () => {
-      expect(codeOf(await visitor.fetch('GET', '/console/session'))).toEqual([401, 'UNAUTHENTICATED']);
+      expect(statusAndCode(await visitor.fetch('GET', '/console/session'))).toEqual([401, 'UNAUTHENTICATED']);
       const answer = await logIn({ ...ALICE, project: 'demo' });
       const alice = {
         user: keystone.users.alice,
@@ -142,7 +139,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       ['a large body', { ...ALICE, password: 'a'.repeat(20_000) }, [413, 'BODY_TOO_LARGE']],
     ])('is refused for %s, and gets no cookie', async (_, body, expected) => {
       const answer = await logIn(body);
-      expect(codeOf(answer)).toEqual(expected);
+      expect(statusAndCode(answer)).toEqual(expected);
       expect(visitor.setCookies).toEqual([]);
       expect(answer.text).not.toMatch(/-password|[a-f0-9]{32}/);
     });
@@ -159,7 +156,10 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       expect(byName.json).toMatchObject({ userName: 'alice', project: { name: 'demo' } });
       // Such a credential is for its own project.
       const other = { body: { project: keystone.projects.other } };
-      expect(codeOf(await visitor.fetch('PUT', '/console/session', other))).toEqual([403, 'PROJECT_REFUSED']);
+      expect(statusAndCode(await visitor.fetch('PUT', '/console/session', other))).toEqual([
+        403,
+        'PROJECT_REFUSED',
+      ]);
     });
 
     test('is refused with a credential for certain requests only, as with its token in a header', async () => {
@@ -169,7 +169,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       const wanted = { application_credential: { name: 'narrow', secret: 's', access_rules } };
       const { id } = (await keystone.request('POST', path, wanted, token)).body.application_credential;
       const answer = await logIn({ applicationCredentialId: id, applicationCredentialSecret: 's' });
-      expect(codeOf(answer)).toEqual([403, 'LOGIN_NOT_ACCEPTED']);
+      expect(statusAndCode(answer)).toEqual([403, 'LOGIN_NOT_ACCEPTED']);
       // Keystone does not tell such tokens to services that do not keep their rules.
       expect(answer.json.message).toContain('does not know the token');
       expect(visitor.setCookies).toEqual([]);
@@ -177,9 +177,9 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
 
     test('shows a code after the password where the account has a second factor', async () => {
       const careful = { user: 'careful', password: passwordOf('careful'), project: 'demo' };
-      expect(codeOf(await logIn({ ...careful, password: 'wrong' }))).toEqual([401, 'LOGIN_FAILED']);
+      expect(statusAndCode(await logIn({ ...careful, password: 'wrong' }))).toEqual([401, 'LOGIN_FAILED']);
       const first = await logIn(careful);
-      expect(codeOf(first)).toEqual([401, 'PASSCODE_REQUIRED']);
+      expect(statusAndCode(first)).toEqual([401, 'PASSCODE_REQUIRED']);
       expect([...visitor.cookies.keys()]).toEqual(['console-receipt']);
       expect(visitor.setCookies[0]).toMatch(/; Max-Age=(29\d|300); Path=\/; HttpOnly; SameSite=Strict$/);
       // The receipt lets nobody in by itself.
@@ -187,8 +187,8 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       visitor.cookies.set('console', visitor.cookies.get('console-receipt')!);
       expect((await visitor.fetch('GET', '/console/session')).status).toBe(401);
       visitor.cookies.delete('console');
-      expect(codeOf(await logIn({ passcode: '000000' }))).toEqual([401, 'LOGIN_FAILED']);
-      const second = await logIn({ passcode: passcode() });
+      expect(statusAndCode(await logIn({ passcode: '000000' }))).toEqual([401, 'LOGIN_FAILED']);
+      const second = await logIn({ passcode: codeOf(FACTOR.key) });
       expect(second.json).toMatchObject({ userName: 'careful', project: { name: 'demo' } });
       expect([...visitor.cookies.keys()]).toEqual(['console']);
       const body = { project: keystone.projects.demo };
@@ -216,7 +216,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
         expect((await each.fetch('PUT', '/console/session', { body })).status).toBe(401);
       }
       const foreign = { body: { project: keystone.projects.service } };
-      expect(codeOf(await visitor.fetch('PUT', '/console/session', foreign))).toEqual([
+      expect(statusAndCode(await visitor.fetch('PUT', '/console/session', foreign))).toEqual([
         403,
         'PROJECT_REFUSED',
       ]);
@@ -252,7 +252,11 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       const thief = visitor.copy();
       between.conduct = conduct;
       const late = await logIn(ALICE);
-      expect([...codeOf(late), late.headers['retry-after']]).toEqual([503, 'IDENTITY_UNAVAILABLE', '5']);
+      expect([...statusAndCode(late), late.headers['retry-after']]).toEqual([
+        503,
+        'IDENTITY_UNAVAILABLE',
+        '5',
+      ]);
       const body = { project: keystone.projects.other };
       expect((await visitor.fetch('PUT', '/console/session', { body })).status).toBe(503);
       expect((await visitor.fetch('GET', '/console/session')).status).toBe(200);
@@ -267,10 +271,13 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
     test('who guesses a password waits after five wrong ones, whatever the letters, from wherever', async () => {
       const names = ['alice', 'ALICE', ' alice', 'álice', 'Alice'];
       for (const user of names)
-        expect(codeOf(await logIn({ ...ALICE, user, password: 'wrong' }))).toEqual([401, 'LOGIN_FAILED']);
+        expect(statusAndCode(await logIn({ ...ALICE, user, password: 'wrong' }))).toEqual([
+          401,
+          'LOGIN_FAILED',
+        ]);
       const asked = between.requests.length;
       const refused = await logIn(ALICE);
-      expect(codeOf(refused)).toEqual([429, 'TOO_MANY_ATTEMPTS']);
+      expect(statusAndCode(refused)).toEqual([429, 'TOO_MANY_ATTEMPTS']);
       const wait = Number(refused.headers['retry-after']);
       expect(wait).toBeGreaterThan(50);
       expect(wait).toBeLessThanOrEqual(60);
@@ -335,7 +342,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
         response.writeHead(isLogin ? 201 : 200, isLogin ? large : {}).end(JSON.stringify({ token }));
       };
       const answer = await logIn({ user: 'u', password: 'p' });
-      expect(codeOf(answer)).toEqual([413, 'LOGIN_TOO_LARGE']);
+      expect(statusAndCode(answer)).toEqual([413, 'LOGIN_TOO_LARGE']);
       expect(visitor.setCookies).toEqual([]);
       // A smaller one comes in parts, all of which are needed.
       large['x-subject-token'] = 'a'.repeat(6000);
@@ -357,7 +364,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       await logIn({ ...ALICE, password: 'a wrong secret' });
       await logIn({ user: 'careful', password: passwordOf('careful') });
       cookies.push(visitor.cookies.get('console-receipt')!);
-      const code = passcode();
+      const code = codeOf(FACTOR.key);
       await logIn({ passcode: code });
       between.conduct = breaksOff;
       await logIn(ALICE);
@@ -378,7 +385,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       ]);
       expect((await shown.fetch('GET', '/console/session')).status).toBe(200);
       const plain = new Visitor(gateway.url, 'http://images.example.org');
-      expect(codeOf(await logIn(ALICE, plain))).toEqual([403, 'LOGIN_NEEDS_TLS']);
+      expect(statusAndCode(await logIn(ALICE, plain))).toEqual([403, 'LOGIN_NEEDS_TLS']);
       expect(plain.setCookies).toEqual([]);
       // The page of a host with TLS cannot use the cookie of a host without, nor the other way round.
       await logIn(ALICE);
@@ -441,13 +448,4 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       expect((await visitor.fetch('GET', `/data/${id}`)).text).toBe('hello');
     });
   });
-
-  /** Returns the code of this moment (RFC 6238). */
-  function passcode(): string {
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-    const digest = createHmac('sha1', FACTOR.key).update(counter).digest();
-    const at = digest[19] & 15;
-    return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-  }
 });

@@ -50,12 +50,17 @@ const LOGIN = '/console/login';
  * @throws Failure when it does not say
  */
 export async function readSession(): Promise<Session | null> {
-  try {
-    return take((await ask('GET')) as Session);
-  } catch (error) {
-    if (!(error instanceof Failure && error.code === 'UNAUTHENTICATED')) throw error;
-    return take(null);
-  }
+  return take(await sessionFrom('GET'));
+}
+
+/**
+ * Asks the gateway who is logged in. A login at a provider may go on without its user after a pause.
+ *
+ * @throws Failure when it does not say
+ */
+export async function resumeSession(): Promise<Session | null> {
+  const found = await sessionFrom('GET');
+  return take(found ?? (await byOneTab(() => sessionFrom('POST', '/refresh'))));
 }
 
 /** @throws Failure `LOGIN_FAILED`, `PASSCODE_REQUIRED` and others, as the gateway names them */
@@ -78,15 +83,29 @@ export async function ownProjects(): Promise<readonly (Project & { isCurrent: bo
 
 /** Makes the login longer. One tab does so for all, since each refresh ends the one before. @throws Failure */
 export async function refreshSession(): Promise<void> {
-  const { locks } = navigator as { locks?: LockManager };
   const before = session.get()?.expiresAt;
-  const refresh = async () => {
+  await byOneTab(async () => {
     // Perhaps another tab has done it while this one waited.
     const now = await readSession();
-    if (now && now.expiresAt === before) take((await ask('POST', '/refresh', {})) as Session);
-  };
-  await (locks ? locks.request('glance-graphql-console-session', refresh) : refresh());
+    if (now && now.expiresAt === before) take((await ask('POST', '/refresh')) as Session);
+  });
   tell('changed');
+}
+
+/** Two refreshes at once look like a theft to a provider. */
+async function byOneTab<Found>(work: () => Promise<Found>): Promise<Found> {
+  const { locks } = navigator as { locks?: LockManager };
+  return locks ? locks.request('glance-graphql-console-session', work) : work();
+}
+
+/** @returns null where nobody is logged in */
+async function sessionFrom(method: string, path = ''): Promise<Session | null> {
+  try {
+    return (await ask(method, path)) as Session;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'UNAUTHENTICATED') return null;
+    throw error;
+  }
 }
 
 /** Logs out, and goes to the provider's page for that, where it has one. @throws Failure */

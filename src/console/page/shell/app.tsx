@@ -8,7 +8,7 @@ import { gatewayClient } from '../gateway/client.js';
 import { useConnection } from '../gateway/connection.js';
 import { StartDocument, type StartQuery } from '../gateway/operations.js';
 import { LoginScreen } from '../login/login-screen.js';
-import { readSession, useSession } from '../login/session.js';
+import { readSession, resumeSession, useSession } from '../login/session.js';
 import { ImagesScreen } from '../list/images-screen.js';
 import { TransfersScreen } from '../messages/transfers-screen.js';
 import { Toasts } from '../messages/toasts.js';
@@ -55,9 +55,10 @@ function LoggedIn({ config, login }: { config: Config; login: ConsoleLogin }) {
   const kept = useKept(session ?? undefined);
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {
-    if (session === undefined && !failure)
-      readSession().catch((error: unknown) => setFailure(error as Failure));
-  }, [session, failure]);
+    if (session !== undefined || failure) return;
+    const read = config.auth === 'oidc' ? resumeSession : readSession;
+    read().catch((error: unknown) => setFailure(error as Failure));
+  }, [config, session, failure]);
   if (failure)
     return (
       <Alone>

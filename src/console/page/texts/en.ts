@@ -402,7 +402,12 @@ export const en = {
       LOGIN_NEEDS_TLS: 'A login needs https.',
       LOGIN_ADDRESS_UNKNOWN:
         'The gateway does not know its own address. Ask the operator to set PUBLIC_ENDPOINT.',
-      OWN_PAGE_ONLY: 'Begin the login on this page.',
+      OWN_PAGE_ONLY: 'Begin the login on this page, by https.',
+      PASSWORD_EXPIRED: 'The password is right, but it has expired. Change it at the identity service first.',
+      NO_PROJECT: 'You have no role in any project.',
+      PROJECT_REFUSED: 'You have no role in this project, or there is no such project.',
+      TOO_MANY_ATTEMPTS: 'Too many logins have failed.',
+      IDENTITY_UNAVAILABLE: 'The identity service does not answer at the moment.',
       OFFLINE: 'The gateway cannot be reached.',
     } as Record<string, string>,
     tryAgainIn: (seconds: number) => `Try again in ${counted(seconds, 'second', 'seconds')}.`,

@@ -9,6 +9,8 @@ const MOST_SCRIPT = 240 * 1024;
 const MOST_STYLE = 15 * 1024;
 /** Bytes more for somebody who edits properties. */
 const MOST_PROPERTIES = 30 * 1024;
+/** Bytes more for somebody who uploads. */
+const MOST_UPLOADS = 45 * 1024;
 
 const OIDC = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_AUDIENCE: 'g', OIDC_CLIENT_SECRET: 'a-secret' };
 const KEYSTONE = {
@@ -126,20 +128,36 @@ onSqlite('the console', (start) => {
     expect(response.headers.get('content-type')).not.toContain('html');
   });
 
-  test('is light: the scripts and styles of the list, and of the editor of properties, stay below their limits', () => {
+  test('lets one script alone run WebAssembly: that of the digests, which has a policy of its own', async () => {
+    const worker = readdirSync(ASSETS).find((file) => file.startsWith('digest-worker-'))!;
+    const { response } = await answerOf(`/console/assets/${worker.replace('.gz', '')}`);
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+    );
+    const page = await answerOf('/console');
+    const policy = page.response.headers.get('content-security-policy')!;
+    expect(policy).toContain("worker-src 'self'");
+    expect(policy).toContain('trusted-types console-worker');
+    expect(policy).not.toContain('wasm-unsafe-eval');
+  });
+
+  test('is light: the scripts and styles of each part stay below their limits', () => {
     const files = readdirSync(ASSETS);
     const page = gunzipSync(readFileSync(new URL('index.html.gz', ASSETS))).toString();
-    const [first, later] = [
-      files.filter((file) => page.includes(file.replace('.gz', ''))),
-      files.filter((file) => !page.includes(file.replace('.gz', '')) && /^(properties|chunk)/.test(file)),
-    ];
+    const isFirst = (file: string) => page.includes(file.replace('.gz', ''));
+    const first = files.filter(isFirst);
+    const laterOf = (names: RegExp) => files.filter((file) => !isFirst(file) && names.test(file));
     const size = (all: readonly string[], end: string) =>
       all
         .filter((file) => file.endsWith(end))
         .reduce((sum, file) => sum + readFileSync(new URL(file, ASSETS)).length, 0);
     expect(size(first, '.js.gz')).toBeLessThan(MOST_SCRIPT);
     expect(size(first, '.css.gz')).toBeLessThan(MOST_STYLE);
-    expect(later).toContainEqual(expect.stringMatching(/^properties-editor-/));
-    expect(size(later, '.js.gz')).toBeLessThan(MOST_PROPERTIES);
+    const properties = laterOf(/^(properties|chunk)/);
+    expect(properties).toContainEqual(expect.stringMatching(/^properties-editor-/));
+    expect(size(properties, '.js.gz')).toBeLessThan(MOST_PROPERTIES);
+    const uploads = laterOf(/^(uploads|new-screen|transfer-list|digest-worker)-/);
+    expect(uploads).toHaveLength(4);
+    expect(size(uploads, '.js.gz')).toBeLessThan(MOST_UPLOADS);
   });
 });

@@ -12,7 +12,8 @@ const REFUSED = /[\u0000-\u001f\u007f\ud800-\udfff]/g;
 
 /** Returns a name for the image of a file: that of the file, without folder and suffixes. It is never empty. */
 export function proposedName(fileName: string): string {
-  return clean(fileNameParts(fileName).stem) || 'image';
+  const allowed = fileNameParts(fileName).stem.replace(REFUSED, '').trim();
+  return allowed.slice(0, LONGEST).trim() || 'image';
 }
 
 /** Returns the properties that a file's name tells: `architecture` and `os_version`. */
@@ -23,11 +24,6 @@ export function proposedProperties(fileName: string): ProposedProperty[] {
     ...(architecture ? [{ name: 'architecture', value: architecture }] : []),
     ...(version ? [{ name: 'os_version', value: version }] : []),
   ];
-}
-
-function clean(text: string): string {
-  const allowed = text.replace(REFUSED, '').trim();
-  return [...allowed].slice(0, LONGEST).join('').trim();
 }
 
 /** Nova's name of an architecture → the names in files. */

@@ -1,10 +1,7 @@
 import type { ChosenFile } from '../chosen.js';
-import { guessFormat } from '../files/format-guess.js';
+import { guessFormat, HEAD, TAIL } from '../files/format-guess.js';
 import { proposedName, proposedProperties } from '../files/proposals.js';
 import type { ImageDraft } from './drafts.js';
-
-const HEAD = 64 * 1024;
-const TAIL = 512;
 
 /**
  * Proposes an image for a file, from its name, its first and its last bytes.

@@ -74,7 +74,8 @@ async function attachModernFaces(
     downloadLink: links.link,
   });
   // The pages are the same for every caller, so they ask for no identity.
-  if (hasGraphiql(config)) await server.register(graphiqlRoutes);
+  const graphiql = { console: hasConsole(config) };
+  if (hasGraphiql(config)) await server.register(graphiqlRoutes, graphiql);
   if (hasConsole(config)) await server.register((scope) => consoleRoutes(scope, consoleConfig(config)));
   if (login) await login.routes(server);
   const { requireUploader } = domain.upload;

@@ -8,11 +8,12 @@ const ASSETS = new URL('../../../dist/graphql/graphiql/assets/', import.meta.url
  * Registers `/graphiql`, a page for writing and running operations, with all its assets. The page loads nothing from other
  * hosts, and its Content-Security-Policy forbids that.
  *
- * @param assets the folder of the built page
+ * @param options.console true where the page links to the console
+ * @param options.assets the folder of the built page
  */
 export async function graphiqlRoutes(
   server: FastifyInstance,
-  { assets = ASSETS }: { assets?: URL },
+  { console: hasConsole, assets = ASSETS }: { console: boolean; assets?: URL },
 ): Promise<void> {
   const files = builtFiles(assets);
   if (!files.has(PAGE)) {
@@ -20,11 +21,12 @@ export async function graphiqlRoutes(
     return;
   }
 
+  const page = files.text(PAGE).replace('{{console}}', String(hasConsole));
+
   server.route({
     method: ['GET', 'HEAD'],
     url: '/graphiql',
-    handler: (request, reply) =>
-      files.send(PAGE, request, guarded(reply).header('cache-control', 'no-cache')),
+    handler: (_request, reply) => guarded(reply).headers(PAGE_HEADERS).send(page),
   });
 
   server.route<{ Params: { asset: string } }>({
@@ -42,6 +44,13 @@ export async function graphiqlRoutes(
 
   onlyRead(server, ['/graphiql', '/graphiql/*']);
 }
+
+const PAGE_HEADERS = {
+  'cache-control': 'no-cache',
+  'content-type': 'text/html; charset=utf-8',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
 
 /** Allows inline styles, since the editor sets them; forbids inline scripts. */
 const CONTENT_SECURITY_POLICY = [

@@ -4,8 +4,8 @@ import { graphiqlRoutes } from '../../../src/graphql/graphiql/graphiql-routes.js
 import { onSqlite } from '../../support/gateway.js';
 
 onSqlite('GraphiQL', (start) => {
-  const answerTo = async (path: string) => {
-    const gateway = await start();
+  const answerTo = async (path: string, options: Record<string, string> = {}) => {
+    const gateway = await start(options);
     const response = await fetch(`${gateway.url}${path}`, { redirect: 'manual' });
     const text = await response.text();
     await gateway.close();
@@ -27,6 +27,14 @@ onSqlite('GraphiQL', (start) => {
     expect([response.status, JSON.parse(text).code]).toEqual([404, 'NOT_FOUND']);
   });
 
+  test.each([
+    ['true', 'links to the console'],
+    ['false', 'links to no console that is not served'],
+  ])('with CONSOLE=%s %s', async (isOn) => {
+    const { text } = await answerTo('/graphiql', { CONSOLE: isOn });
+    expect(text).toContain(`<meta name="console" content="${isOn}" />`);
+  });
+
   test('leads from its address with a slash to the one without', async () => {
     const { response } = await answerTo('/graphiql/');
     expect([response.status, response.headers.get('location')]).toEqual([308, '../graphiql']);
@@ -36,7 +44,7 @@ onSqlite('GraphiQL', (start) => {
 test('GraphiQL is left out, with a warning, where it is not built', async () => {
   const server = fastify();
   const warn = vi.spyOn(server.log, 'warn');
-  await server.register(graphiqlRoutes, { assets: new URL('file:///nowhere/') });
+  await server.register(graphiqlRoutes, { console: true, assets: new URL('file:///nowhere/') });
   expect((await server.inject('/graphiql')).statusCode).toBe(404);
   expect(warn).toHaveBeenCalledWith('there is no /graphiql, since GraphiQL is not built; run: npm run build');
   await server.close();

@@ -8,6 +8,7 @@ import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import './page.css';
 import { createRoot } from 'react-dom/client';
+import { ConsoleLink } from './console-link';
 import { ExampleVariables } from './example-variables';
 import { examples, HEADERS } from './examples';
 import { EXPLORER_PLUGIN } from './explorer';
@@ -35,7 +36,9 @@ createRoot(document.getElementById('page')!).render(
     storage={storageWithoutHeaders}
     {...opening}
   >
-    <GraphiQL.Logo>glance-graphql</GraphiQL.Logo>
+    <GraphiQL.Logo>
+      glance-graphql <ConsoleLink />
+    </GraphiQL.Logo>
     <ViewerBar />
     <UploadBar />
     <ExampleVariables />

@@ -185,6 +185,20 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         await says(page, 'before-the-end', 'Same as here.');
       });
 
+      test('of another user in another tab ends what the first one began', async () => {
+        const { page } = await loggedIn();
+        await chooseNew(page, file('chosen-by-alice.raw', 1));
+        await page.context().clearCookies();
+        const other = await page.context().newPage();
+        await other.goto(`${gateway.url}/console/images`);
+        await fill(other, { user: 'bob', password: passwordOf('bob'), project: 'other' });
+        await images(other);
+        await page.getByRole('button', { name: /^Project other/ }).waitFor();
+        expect(await page.getByText('chosen-by-alice').count()).toBe(0);
+        await page.getByRole('link', { name: 'Transfers' }).click();
+        expect(await page.locator('body').innerText()).not.toContain('alice');
+      });
+
       test('of another user shows nothing of the one before', async () => {
         await created('of-demo', 'demo');
         const { page } = await loggedIn();

@@ -78,6 +78,7 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
         roles: expect.arrayContaining(['member', 'reader']),
         expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
         isRefreshable: false,
+        key: expect.stringMatching(/^[\w-]{43}$/),
       };
       expect([answer.status, answer.json]).toEqual([200, alice]);
       expect(answer.headers['cache-control']).toBe('no-store');
@@ -439,6 +440,32 @@ describe.skipIf(!hasKeystone)('the login of the console at Keystone', () => {
       );
       expect(live[1].errors[0].extensions.code).toBe('UNAUTHENTICATED');
       for (const each of live) each.end();
+    });
+
+    test.each(['\ud800', 'a\u0000b', 'a\u0007'])(
+      'with the password %j is refused alike for users who exist and others, before Keystone is asked',
+      async (password) => {
+        const before = between.requests.length;
+        for (const user of ['alice', 'nobody-has-this-name'])
+          expect(statusAndCode(await logIn({ ...ALICE, user, password }))).toEqual([400, 'BAD_USER_INPUT']);
+        expect(between.requests).toHaveLength(before);
+      },
+    );
+
+    test('that fails takes as long for a name that nobody has as for one that somebody has', async () => {
+      const begunAt = performance.now();
+      expect(statusAndCode(await logIn({ ...ALICE, user: 'no-such-user' }))).toEqual([401, 'LOGIN_FAILED']);
+      expect(performance.now() - begunAt).toBeGreaterThan(990);
+    });
+
+    test('ends the login that the browser had before, and every copy of it', async () => {
+      await logIn({ ...ALICE, project: 'demo' });
+      const copy = new Map(visitor.cookies);
+      const bob = { user: 'bob', domain: 'Default', password: passwordOf('bob'), project: 'other' };
+      expect((await logIn(bob)).status).toBe(200);
+      const thief = new Visitor(gateway.url);
+      for (const [name, value] of copy) thief.cookies.set(name, value);
+      expect(statusAndCode(await thief.fetch('GET', '/console/session'))).toEqual([401, 'UNAUTHENTICATED']);
     });
 
     test('uploads and downloads by the session', async () => {

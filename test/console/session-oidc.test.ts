@@ -65,11 +65,29 @@ describe('the login of the console at an OIDC provider', () => {
         roles: ['member'],
         expiresAt: expect.stringMatching(/Z$/),
         isRefreshable: true,
+        key: expect.stringMatching(/^[\w-]{43}$/),
       });
       expect(Math.abs(Date.parse(String(json.expiresAt)) - Date.now() - 600_000)).toBeLessThan(5000);
       expect(text + own.path.join('')).not.toContain('eyJ');
       const viewer = { user: 'alice', tenant: 'demo', roles: ['member'] };
       expect((await own.fetch('POST', '/graphql', { body: VIEWER })).json.data).toEqual({ viewer });
+    });
+
+    test('counts for a page that acts for this login, and not for one that acts for another', async () => {
+      await logIn();
+      const { key } = (await session()).json;
+      const seen = async (header: string) =>
+        (await visitor.fetch('POST', '/graphql', { body: VIEWER, headers: { 'x-console-session': header } }))
+          .status;
+      expect(await seen(String(key))).toBe(200);
+      expect(await seen('another')).toBe(401);
+      const out = { headers: { 'x-console-session': 'another' } };
+      await visitor.fetch('DELETE', '/console/session', out);
+      const open = await start({ ...options, ALLOW_ANONYMOUS_ACCESS: 'true' });
+      const nobody = new Visitor(open.url);
+      const asked = { body: VIEWER, headers: { 'x-console-session': String(key) } };
+      expect((await nobody.fetch('POST', '/graphql', asked)).status).toBe(401);
+      expect((await nobody.fetch('POST', '/graphql', { body: VIEWER })).status).toBe(200);
     });
 
     test('gets cookies that only a way back from the provider may bring along from another site', async () => {
@@ -100,6 +118,10 @@ describe('the login of the console at an OIDC provider', () => {
       '/console/login',
       '/console/callback?code=x',
       '/console/session',
+      '/console/logi%6e',
+      '/console/session%2f',
+      '/console/Login',
+      '/console/login;x',
       '/console/%6cogin/../session/refresh',
       LONG,
       '',

@@ -51,17 +51,30 @@ function counter(most: number) {
       return () => {
         const found = recent(key);
         const at = found.indexOf(now);
-        if (at >= 0) times.set(key, found.toSpliced(at, 1));
+        if (at < 0) return;
+        if (found.length > 1) times.set(key, found.toSpliced(at, 1));
+        else times.delete(key);
       };
     },
   };
 }
 
-/** Returns the key of an account. Databases of Keystone find a name in any letter case, and some without its accents. */
+/**
+ * Returns the key of an account. Databases of Keystone find a name in any letter case, and some without its accents, with
+ * signs that nobody sees, or with letters that look alike.
+ */
 export function accountKey(domain: string, name: string): string {
   return JSON.stringify([domain, name].map(folded));
 }
 
 function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
+  return text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .toLowerCase()
+    .replace(/[ıßłøđæœ]/g, (letter) => ALIKE[letter])
+    .replace(/\s+/g, ' ')
+    .trim();
 }
+
+const ALIKE: Record<string, string> = { ı: 'i', ß: 's', ł: 'l', ø: 'o', đ: 'd', æ: 'ae', œ: 'oe' };

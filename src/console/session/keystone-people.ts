@@ -52,6 +52,7 @@ const MAX_WAITING = 100;
 export function keystonePeople(http: HttpClient, authUrl: string, warn: Warn): KeystonePeople {
   const root = keystoneRoot(authUrl);
   const limit = pLimit(MAX_CONCURRENT);
+  const revoking = pLimit(MAX_CONCURRENT);
 
   return {
     async logIn(proof, wanted) {
@@ -66,7 +67,8 @@ export function keystonePeople(http: HttpClient, authUrl: string, warn: Warn): K
     projects,
     async revoke(token) {
       const headers = { 'x-auth-token': token, 'x-subject-token': token };
-      const { status } = await send(`${root}/auth/tokens`, { method: 'DELETE', headers });
+      // Logins that wait must not keep a log-out waiting.
+      const { status } = await revoking(() => http.ask(`${root}/auth/tokens`, { method: 'DELETE', headers }));
       // Keystone does not know a token that has ended already.
       if (![204, 401, 404].includes(status)) throw unusable(`answered ${status} to the end of a session`);
     },

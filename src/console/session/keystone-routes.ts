@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { IdentityUnavailable } from '../../identity/caller.js';
 import { ImageError } from '../../image/errors.js';
 import { accountKey, type Attempts } from './attempts.js';
 import type { Person } from './keystone-answers.js';
 import { PasscodeNeeded, type KeystonePeople, type Proof, type WantedProject } from './keystone-people.js';
 import { DEFAULT_DOMAIN, loginIn, projectIn, type Login, type Named } from './login-body.js';
 import type { SealedCookie } from './sealed-cookie.js';
-import { enter, goOn, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
+import { endBefore, enter, goOn, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
 import type { Session } from './sessions.js';
 
 export interface KeystoneParts extends SessionParts {
@@ -37,15 +39,19 @@ export function keystoneRoutes(server: FastifyInstance, parts: KeystoneParts): v
     const { proof, account, wanted } = proofOf(login, request);
     const address = parts.addressOf(request);
     const takeBack = attempts.begin(address, account);
+    const before = sessions.of(request.headers);
+    const begunAt = Date.now();
     try {
       const person = await people.logIn(proof, wanted);
       takeBack();
       const shown = await enter(sessions, sessionOf(person), request, reply);
       receipts.clear(request, reply);
+      if (before) await endBefore(sessions, before, () => people.revoke(before.token));
       request.log.info({ user: shown.user, address }, 'logged in to the console');
       return shown;
     } catch (error) {
-      if (!isFailedGuess(error)) takeBack();
+      if (isFailedGuess(error)) await wait(begunAt + FAILURE_MS + Math.random() * JITTER_MS - Date.now());
+      else takeBack();
       const { code = 'IDENTITY_UNAVAILABLE' } = error as { code?: string };
       if (!(error instanceof PasscodeNeeded)) request.log.info({ code, address }, 'no login to the console');
       throw error instanceof PasscodeNeeded ? askForCode(error, login, account, request, reply) : error;
@@ -139,8 +145,13 @@ function proofOfCredential({ credential, secret }: Extract<Login, { kind: 'crede
   return { proof: { identity, hasProject: true }, account };
 }
 
-/** Returns true for a refusal after which a guesser would try again. */
+/** The time that each failure takes, so that it does not tell whether Keystone has compared a password. */
+const FAILURE_MS = 1000;
+const JITTER_MS = 250;
+
+/** Returns true for a refusal after which a guesser would try again. A failure of Keystone itself may tell something, too. */
 function isFailedGuess(error: unknown): boolean {
+  if (error instanceof IdentityUnavailable) return error.cause === undefined;
   return error instanceof ImageError && error.code === 'LOGIN_FAILED';
 }
 

@@ -83,6 +83,8 @@ function textsIn<Name extends string>(
     const most = fields[name as Name];
     if (typeof value !== 'string' || value === '') throw badInput(name, 'must be a text that is not empty');
     if (value.length > most) throw badInput(name, `may have ${most} characters`);
+    // Keystone fails at some of these only for accounts that exist, which would tell them.
+    if (/[\p{Cc}\p{Cs}]/u.test(value)) throw badInput(name, 'must have no control characters');
   }
   return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }

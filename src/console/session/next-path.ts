@@ -16,9 +16,18 @@ export function nextPath(asked: unknown): string {
   if (!URL.canParse(asked, BASE)) return HOME;
   // Reads `..` and `%2e%2e` as a browser does.
   const { origin, pathname, search, hash } = new URL(asked, BASE);
-  const isPage = pathname.startsWith(HOME) && !ROUTES.test(pathname);
+  const isPage = pathname.startsWith(HOME) && !ROUTES.test(decoded(pathname).toLowerCase());
   return origin === BASE && isPage ? pathname + search + hash : HOME;
 }
 
 /** Routes that would end the login that leads to them, or begin another one. */
-const ROUTES = /^\/console\/(login|callback|session)(\/|$)/;
+const ROUTES = /^\/console\/(login|callback|session)([/;]|$)/;
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // No route of the gateway has such a path.
+    return path;
+  }
+}

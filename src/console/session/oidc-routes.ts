@@ -8,7 +8,7 @@ import { HOME, nextPath } from './next-path.js';
 import type { OidcClient, Tokens, Transaction } from './oidc-client.js';
 import type { OwnPage } from './own-page.js';
 import type { SealedCookie } from './sealed-cookie.js';
-import { enter, goOn, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
+import { endBefore, enter, goOn, LOGIN_BODY, required, type SessionParts } from './session-parts.js';
 import type { Session, ShownSession } from './sessions.js';
 
 export interface OidcParts extends SessionParts {
@@ -57,6 +57,10 @@ export function oidcPageRoutes(server: FastifyInstance, parts: OidcParts): void 
       transactions.clear(request, reply);
       const tokens = await parts.client.finish(begun, parameters);
       const { user } = await enter(sessions, sessionOf(tokens), request, reply);
+      const before = sessions.of(request.headers);
+      if (before?.refreshToken)
+        await endBefore(sessions, before, () => parts.client.revoke(before.refreshToken!, 'refresh_token'));
+      else if (before) sessions.refuse(before);
       request.log.info({ user }, 'logged in to the console');
       return reply.redirect(begun.next, 303);
     }),

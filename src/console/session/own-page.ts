@@ -23,7 +23,9 @@ export interface OwnPage {
 
 /** @param publicEndpoint the URL at which browsers reach the gateway; unset: the host that they name */
 export function ownPage(publicEndpoint?: string): OwnPage {
-  const endpoint = publicEndpoint === undefined ? undefined : new URL(publicEndpoint);
+  const named = publicEndpoint === undefined ? undefined : new URL(publicEndpoint);
+  // An address without TLS is no place to log in.
+  const endpoint = named && isSafe(named.origin) ? named : undefined;
 
   return {
     sent(headers, mayBeTyped = false) {
@@ -44,7 +46,7 @@ export function ownPage(publicEndpoint?: string): OwnPage {
   };
 
   function isOwn(origin: string, { host = '' }: IncomingHttpHeaders): boolean {
-    return origin === endpoint?.origin || origin === `https://${host}` || origin === `http://${host}`;
+    return origin === named?.origin || origin === `https://${host}` || origin === `http://${host}`;
   }
 }
 

@@ -35,7 +35,12 @@ export async function goOn(
     await revoke().catch(() => undefined);
     throw new Unauthenticated('Nobody is logged in.');
   }
-  return enter(sessions, session, request, reply);
+  try {
+    return await enter(sessions, session, request, reply);
+  } catch (error) {
+    if (error instanceof Unauthenticated) await revoke().catch(() => undefined);
+    throw error;
+  }
 }
 
 /**
@@ -56,4 +61,14 @@ export async function enter(
   });
   sessions.give(session, request, reply);
   return shown;
+}
+
+/** Ends the session that a browser had before a new login: a copy of its cookie must not outlive it. */
+export async function endBefore(
+  sessions: Sessions,
+  before: Session,
+  revoke: () => Promise<void>,
+): Promise<void> {
+  sessions.refuse(before);
+  await revoke().catch(() => undefined);
 }

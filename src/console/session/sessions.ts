@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -39,7 +40,12 @@ export interface ShownSession {
   expiresAt: string;
   /** True where the session can be made longer without its user. */
   isRefreshable: boolean;
+  /** Names the login and its project. A page sends it as `X-Console-Session`, and acts for nobody else then. */
+  key: string;
 }
+
+/** The header in which a page says for which login it acts. Another login of its browser does not count for it. */
+export const SESSION_KEY = 'x-console-session';
 
 /** The sessions of the console. They are in the cookies of browsers; the gateway remembers only those that have ended. */
 export interface Sessions {
@@ -54,13 +60,17 @@ export interface Sessions {
   identifying(mayBeTyped?: boolean): Identify;
   /** Returns a session as the page sees it. @throws Unauthenticated, IdentityUnavailable */
   shown(session: Session, request: FastifyRequest, isFresh?: boolean): Promise<ShownSession>;
-  /** Gives a session to the browser. @throws ImageError LOGIN_TOO_LARGE */
+  /** Gives a session to the browser. @throws ImageError LOGIN_TOO_LARGE @throws Unauthenticated for one that has ended */
   give(session: Session, request: FastifyRequest, reply: FastifyReply): void;
   /** Takes the session from the browser, and refuses all copies of its cookies from now on. */
   end(request: FastifyRequest, reply: FastifyReply): void;
+  /** Refuses all cookies of a session from now on. */
+  refuse(session: Session): void;
 }
 
 const MOST_ENDED = 50_000;
+const REFRESHED_MS = 24 * 60 * 60 * 1000;
+const OVER = 'The session has ended.';
 
 export function sessions(cookie: SealedCookie<Session>, page: OwnPage, identify: Identify): Sessions {
   const ended = new LRUCache<string, true>({ max: MOST_ENDED, ttl: 1 });
@@ -79,31 +89,48 @@ export function sessions(cookie: SealedCookie<Session>, page: OwnPage, identify:
       const ofToken = tenant === null ? null : { id: tenant, name: tenant, domain: null };
       const { project = ofToken } = session;
       const expiresAt = new Date(tokenEndsAt).toISOString();
-      return { user, userName, project, roles, expiresAt, isRefreshable: refreshToken !== undefined };
+      const isRefreshable = refreshToken !== undefined;
+      return { user, userName, project, roles, expiresAt, isRefreshable, key: keyOf(session) };
     },
 
-    give: (session, request, reply) => cookie.write(request, reply, session, session.endsAt),
+    give(session, request, reply) {
+      if (ended.has(session.id)) throw new Unauthenticated(OVER);
+      cookie.write(request, reply, session, session.endsAt);
+    },
 
     end(request, reply) {
       const session = of(request.headers);
-      if (session) ended.set(session.id, true, { ttl: Math.max(1, session.endsAt - Date.now()) });
+      if (session) refuse(session);
       cookie.clear(request, reply);
     },
+
+    refuse,
   };
+
+  function refuse({ id, endsAt, refreshToken }: Session): void {
+    // A copy that was refreshed elsewhere may end later.
+    const longest = refreshToken === undefined ? 1 : REFRESHED_MS;
+    ended.set(id, true, { ttl: Math.max(longest, endsAt - Date.now()) });
+  }
 
   function of(headers: IncomingHttpHeaders): Session | undefined {
     const session = cookie.read(headers);
     // Another version of the gateway may have put something else there.
     if (typeof session?.id !== 'string' || typeof session.token !== 'string') return undefined;
+    const wanted = headers[SESSION_KEY];
+    if (wanted !== undefined && wanted !== keyOf(session)) return undefined;
     return ended.has(session.id) ? undefined : session;
   }
 
   function tokenOf(credentials: Credentials, mayBeTyped: boolean): string | undefined {
     const { headers, method } = credentials;
-    if (headers.cookie === undefined || hasTokenHeader(credentials)) return undefined;
-    if (!page.sent(headers, mayBeTyped && (method === 'GET' || method === 'HEAD'))) return undefined;
-    const session = of(headers);
-    return session && isAlive(session) ? session.token : undefined;
+    if (hasTokenHeader(credentials)) return undefined;
+    const isRead = method === 'GET' || method === 'HEAD';
+    const session = page.sent(headers, mayBeTyped && isRead) ? of(headers) : undefined;
+    if (session && isAlive(session)) return session.token;
+    // A page that shows a user must not go on as nobody, where nobody may read.
+    if (headers[SESSION_KEY] !== undefined) throw new Unauthenticated(OVER);
+    return undefined;
   }
 
   async function callerOf(
@@ -111,15 +138,21 @@ export function sessions(cookie: SealedCookie<Session>, page: OwnPage, identify:
     request: FastifyRequest,
     isFresh?: boolean,
   ): Promise<Caller & { user: string }> {
-    if (!isAlive(session)) throw new Unauthenticated('The session has ended.');
+    if (!isAlive(session)) throw new Unauthenticated(OVER);
     const { method, peer } = credentialsIn(request.raw);
     const sent = { method, peer, headers: {}, rawHeaders: [], isFresh };
     const caller = await identify(withToken(sent, session.token));
     const { user } = caller;
     // A token that is not accepted is nobody's, also where nobody may read.
-    if (user === null) throw new Unauthenticated('The session has ended.');
+    if (user === null) throw new Unauthenticated(OVER);
     return { ...caller, user };
   }
+}
+
+function keyOf({ id, project }: Session): string {
+  return createHash('sha256')
+    .update(`${id} ${project?.id ?? ''}`)
+    .digest('base64url');
 }
 
 /** The provider's clock may let a token live a little longer. A session does not use that. */

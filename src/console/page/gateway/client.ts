@@ -10,6 +10,7 @@ import {
 import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
 import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
+import { sessionHeader } from '../login/session.js';
 import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
 
 /** Returns the client of the gateway's GraphQL. */
@@ -104,8 +105,9 @@ const LONGEST_MS = 120_000;
 async function answerTo(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   try {
     const signal = AbortSignal.any([...(init?.signal ? [init.signal] : []), AbortSignal.timeout(LONGEST_MS)]);
+    const headers = { ...(init?.headers as Record<string, string> | undefined), ...sessionHeader() };
     return await fetch(input, {
-      ...{ ...init, signal, redirect: 'manual' },
+      ...{ ...init, headers, signal, redirect: 'manual' },
       ...{ credentials: 'same-origin', cache: 'no-store' },
     });
   } catch (error) {

@@ -26,6 +26,7 @@ export interface Connection {
 const listeners = new Set<() => void>();
 let state: Connection = { isLoginEnded: false, answeredAt: Date.now(), attempt: 0 };
 let failures = 0;
+let hasSessions = false;
 /** The latest attempt that failed. */
 let troubledAttempt = -1;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +57,8 @@ export function answered(attempt: number, isWithoutDatabase = false): void {
   clearTimeout(timer);
   timer = undefined;
   failures = 0;
-  change({ trouble: undefined, isLoginEnded: false, answeredAt: Date.now() });
+  const isLoginEnded = hasSessions && state.isLoginEnded;
+  change({ trouble: undefined, isLoginEnded, answeredAt: Date.now() });
 }
 
 /** Says that a request met trouble that passes. Tries again later, and waits longer each time. */
@@ -74,6 +76,11 @@ export function tryAgain(): void {
   clearTimeout(timer);
   timer = undefined;
   change({ attempt: state.attempt + 1 });
+}
+
+/** From now on `loggedIn` alone ends the end of a login: an answer may be one to another user. */
+export function sessionsDecide(): void {
+  hasSessions = true;
 }
 
 /** Notes that the user has logged in again. */

@@ -4,11 +4,11 @@ import { Failure } from '../gateway/failure.js';
 import { Choice } from '../parts/choice.js';
 import { texts } from '../texts/texts.js';
 import type { ConsoleLogin } from '../shell/start.js';
-import { currentSession, logIn, type Login } from './session.js';
+import { latestSession, logIn, type Login } from './session.js';
 
 /** Asks for a user and a password, or an application credential; and for a code where the account has a second factor. */
 export function LoginForm({ login }: { login: ConsoleLogin }) {
-  const known = currentSession();
+  const known = latestSession();
   const [fields, setFields] = useState({
     ...{ user: known?.userName ?? '', domain: known?.project?.domain ?? login.domain ?? '' },
     ...{ password: '', project: known?.project?.name ?? '' },
@@ -103,11 +103,16 @@ export function LoginFailure({ failure }: { failure: Failure | undefined }) {
   const { login: words } = texts;
   return (
     <section className="failure" role="alert">
-      <p>{words.failures[code] ?? texts.failure.sentences[code] ?? message}</p>
+      <p>{sentenceFor(code) ?? message}</p>
       {code === 'LOGIN_NOT_ACCEPTED' && <p className="said">{message}</p>}
       {retryAfter !== null && <p>{words.tryAgainIn(retryAfter)}</p>}
     </section>
   );
+}
+
+function sentenceFor(code: string): string | undefined {
+  // The code may come from the address of the page, which anybody can make.
+  return [texts.login.failures, texts.failure.sentences].find((each) => Object.hasOwn(each, code))?.[code];
 }
 
 function bodyOf(asks: string, fields: Record<string, string>): Login {

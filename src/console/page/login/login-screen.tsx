@@ -52,7 +52,10 @@ const LOOK_MS = 3000;
 
 function useLoginOfAnotherTab(): void {
   useEffect(() => {
-    const looking = setInterval(() => void readSession().catch(() => undefined), LOOK_MS);
+    const look = () => void readSession().catch(() => undefined);
+    // Perhaps the browser has a login already, of this user or another one.
+    look();
+    const looking = setInterval(look, LOOK_MS);
     return () => clearInterval(looking);
   }, []);
 }

@@ -1,6 +1,7 @@
-import { loggedIn, loginEnded } from '../gateway/connection.js';
+import { loggedIn, loginEnded, sessionsDecide } from '../gateway/connection.js';
 import { Failure, failureOf } from '../gateway/failure.js';
 import { store } from '../parts/store.js';
+import { leaveUploads } from '../upload/uploads-of-page.js';
 
 /** The user who is logged in, as the gateway tells the page. The token itself never comes here. */
 export interface Session {
@@ -13,6 +14,8 @@ export interface Session {
   expiresAt: string;
   /** True where the gateway can make it longer without its user. */
   isRefreshable: boolean;
+  /** Names the login and its project to the gateway, which takes a request for no other one then. */
+  key: string;
 }
 
 export interface Project {
@@ -33,13 +36,15 @@ const session = store<Session | null | undefined>(undefined);
 const tabs = new BroadcastChannel('glance-graphql-console-session');
 
 export const useSession = session.use;
-export const currentSession = session.get;
 
 /** Another tab has logged in, logged out or changed the project. */
 tabs.onmessage = ({ data }: MessageEvent<News>) => {
   if (data === 'left') location.assign(LOGIN);
   else void readSession().catch(() => undefined);
 };
+
+// A browser may show a page again as it was when its user left it.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
 type News = 'changed' | 'left';
 const LOGIN = '/console/login';
@@ -121,10 +126,31 @@ export function sessionIsOver(): void {
   loginEnded();
 }
 
+/** The login whose things are on the page, also after its end. */
+let latest: Session | undefined;
+
+export function latestSession(): Session | undefined {
+  return latest;
+}
+
 function take<Found extends Session | null>(found: Found): Found {
+  sessionsDecide();
+  if (found && latest && latest.user !== found.user) {
+    // Nothing of one user is left to another one: neither what is shown, nor what waits for its upload.
+    leaveUploads();
+    location.reload();
+    return found;
+  }
+  if (found && !latest) tell('changed');
+  latest = found ?? latest;
   session.set(found);
   if (found) loggedIn();
   return found;
+}
+
+/** Returns the header that says for which login the page acts. */
+export function sessionHeader(): Record<string, string> {
+  return latest ? { 'X-Console-Session': latest.key } : {};
 }
 
 function tell(news: News): void {
@@ -138,7 +164,12 @@ async function ask(method: string, path = '', body?: object): Promise<unknown> {
   try {
     response = await fetch(`/console/session${path}`, {
       ...{ method, signal: AbortSignal.timeout(LONGEST_MS), cache: 'no-store' },
-      ...(body && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      ...(body && { body: JSON.stringify(body) }),
+      headers: {
+        ...(body && { 'Content-Type': 'application/json' }),
+        // Any login will do for the page that asks whose it is.
+        ...(['PUT', 'DELETE'].includes(method) && sessionHeader()),
+      },
     });
   } catch (error) {
     throw new Failure('OFFLINE', String(error));

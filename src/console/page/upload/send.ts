@@ -1,5 +1,6 @@
 import { DetailedError, Upload, type HttpRequest, type HttpResponse } from 'tus-js-client';
 import { Failure, failureOf } from '../gateway/failure.js';
+import { sessionHeader } from '../login/session.js';
 import { dataPath } from '../parts/data-path.js';
 import { UnreadableFile } from './digest.js';
 import type { Stop } from './next-step.js';
@@ -66,6 +67,7 @@ async function sent(sending: Sending, signal: AbortSignal): Promise<Error | unde
       retryDelays: null,
       storeFingerprintForResuming: false,
       async onBeforeRequest(request) {
+        for (const [name, value] of Object.entries(sessionHeader())) request.setHeader(name, value);
         if (uploadId && isPart(request)) sending.onConfirmed(offsetOf(request));
         if (isLastPart(request, sending)) {
           movedAt = undefined;

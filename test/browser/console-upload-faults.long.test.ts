@@ -220,7 +220,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
     test('is given up with its image', async () => {
       const page = await openConsole(between.url);
       const held = holdParts(between, 1);
-      await startUploads(page, file('given-up.raw', 3));
+      await startUploads(page, file('given-up.raw', 70));
       await held.come;
       between.reset();
       const id = await imageOf(page, 'given-up');
@@ -408,7 +408,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       open.expectFault(/404/);
       const page = await openConsole(between.url);
       const held = holdParts(between, 1);
-      const path = file('two-users.raw', 2);
+      const path = file('two-users.raw', 70);
       await startUploads(page, path);
       await held.come;
       await transfer(page, 'two-users')
@@ -430,7 +430,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       open.expectFault(/ERR_/);
       const page = await openConsole(between.url);
       const held = holdParts(between, 1);
-      await startUploads(page, file('stays.raw', 2));
+      await startUploads(page, file('stays.raw', 70));
       await held.come;
       between.conduct = (incoming) => void incoming.socket.destroy();
       await transfer(page, 'stays').getByRole('button', { name: 'Give up' }).click();

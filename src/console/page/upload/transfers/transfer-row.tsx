@@ -38,7 +38,7 @@ export const TransferRow = memo(function TransferRow({
       {uploads && (
         <div className="transfer-actions">
           {actionsOf(transfer, uploads, button)}
-          {CAN_END.has(state.kind) && button(texts.uploads.giveUp, () => setAsking(true), 'end')}
+          {!IS_OVER.has(state.kind) && button(texts.uploads.giveUp, () => setAsking(true), 'end')}
         </div>
       )}
       {isAsking && (
@@ -78,16 +78,8 @@ function Progress({
   );
 }
 
-const CAN_END = new Set([
-  'waiting',
-  'sending',
-  'digesting',
-  'paused',
-  'retrying',
-  'loginEnded',
-  'interrupted',
-  'stopped',
-]);
+/** The states in which there is nothing to give up. */
+const IS_OVER = new Set(['done', 'elsewhere', 'foreign']);
 
 function actionsOf(
   { id, state, fileName, canRepeat }: Transfer,

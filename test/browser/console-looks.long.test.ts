@@ -184,7 +184,8 @@ const LOOKS: Record<string, Look> = {
       await page.route('**/uploads/*', () => undefined);
       await chooseTexts(page, 'given-up.raw');
       await page.getByRole('button', { name: 'Start 1 upload' }).click();
-      await page.getByRole('button', { name: 'Give up, given-up' }).click();
+      const own = page.getByRole('list', { name: 'Uploads', exact: true });
+      await own.getByRole('button', { name: 'Give up, given-up' }).click();
     },
     sign: '[role=alertdialog]',
   },

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
-import { UnfinishedUploadsDocument, type UnfinishedUploadsQuery } from '../../gateway/operations.js';
+import { UnfinishedUploadsDocument, type UnfinishedFragment } from '../../gateway/operations.js';
 import { shownSize } from '../../parts/format.js';
 import { shownText } from '../../parts/unseen.js';
 import { FullTime } from '../../parts/values.js';
@@ -15,8 +15,6 @@ import type { UploadRecord } from '../upload-records.js';
 import type { Uploads } from '../uploads.js';
 import { ownerOf } from '../uploads-of-page.js';
 import { GiveUp } from './give-up.js';
-
-type Unfinished = UnfinishedUploadsQuery['viewer']['unfinishedUploads'][number];
 
 /** Unfinished uploads of this user that this browser knows nothing of: begun on another device, or by another program. */
 export function UnfinishedElsewhere({ uploads, known }: { uploads: Uploads; known: readonly Transfer[] }) {
@@ -49,7 +47,7 @@ function Row({
   uploads,
   onEnded,
 }: {
-  unfinished: Unfinished;
+  unfinished: UnfinishedFragment;
   uploads: Uploads;
   onEnded: () => void;
 }) {

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
+import { loginEnded } from '../gateway/connection.js';
 import { Failure } from '../gateway/failure.js';
 import { shownClock } from '../parts/format.js';
 import { texts } from '../texts/texts.js';
-import { readSession, refreshSession, sessionIsOver, useSession } from './session.js';
+import { readSession, refreshSession, useSession } from './session.js';
 
 /** The time before the end at which the page says so (WCAG 2.2.1). */
 const ANNOUNCED_MS = 5 * 60_000;
@@ -47,5 +48,5 @@ async function refreshed(): Promise<void> {
 /** Another tab may have logged in meanwhile. */
 async function ended(): Promise<void> {
   const session = await readSession().catch(() => undefined);
-  if (session === null) sessionIsOver();
+  if (session === null) loginEnded();
 }

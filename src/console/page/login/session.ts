@@ -1,4 +1,4 @@
-import { loggedIn, loginEnded, sessionsDecide } from '../gateway/connection.js';
+import { loggedIn, sessionsDecide } from '../gateway/connection.js';
 import { Failure, failureOf } from '../gateway/failure.js';
 import { store } from '../parts/store.js';
 import { leaveUploads } from '../upload/uploads-of-page.js';
@@ -119,11 +119,6 @@ export async function logOut(): Promise<void> {
   tell('left');
   // Nothing of this user stays on the page.
   location.assign(logoutUrl ?? LOGIN);
-}
-
-/** Notes the end of the login: what is on the page stays. */
-export function sessionIsOver(): void {
-  loginEnded();
 }
 
 /** The login whose things are on the page, also after its end. */

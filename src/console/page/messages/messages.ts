@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react';
 import { UNSTABLE_ToastQueue as ToastQueue } from 'react-aria-components';
+import { store } from '../parts/store.js';
 import { shownText } from '../parts/unseen.js';
 
 /** The result of a change, as it is told to the user. */
@@ -18,8 +18,7 @@ export interface Message {
 const SHOWN_MS = 10_000;
 const MOST_SHOWN = 3;
 const MOST_KEPT = 200;
-const listeners = new Set<() => void>();
-let kept: readonly Message[] = [];
+const kept = store<readonly Message[]>([]);
 
 /** The messages on screen. */
 export const shownMessages = new ToastQueue<Message>({ maxVisibleToasts: MOST_SHOWN });
@@ -35,20 +34,12 @@ export function sayFailure(text: string, details?: string, requestId?: string | 
 }
 
 /** Returns every message since the page was loaded, the latest first. */
-export function useMessages(): readonly Message[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => kept,
-  );
-}
+export const useMessages = kept.use;
 
 function add(told: Omit<Message, 'id' | 'at'>): void {
   const text = shownText(told.text);
-  const message = { ...told, text, id: (kept[0]?.id ?? 0) + 1, at: Date.now() };
-  kept = [message, ...kept].slice(0, MOST_KEPT);
+  const before = kept.get();
+  const message = { ...told, text, id: (before[0]?.id ?? 0) + 1, at: Date.now() };
+  kept.set([message, ...before].slice(0, MOST_KEPT));
   shownMessages.add(message, { timeout: SHOWN_MS });
-  for (const listener of listeners) listener();
 }

@@ -13,7 +13,7 @@ export function clientAddress(
 ): string {
   const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
   let address = socket.remoteAddress ?? '';
-  // The last entry is from the nearest proxy. What stands before the first stranger, he may have made up.
+  // The nearest proxy adds the last entry. A sender that is no proxy can invent all entries before its own.
   for (const named of forwarded.reverse()) {
     if (!isProxy(address) || !ipaddr.isValid(named.trim())) break;
     address = named.trim();

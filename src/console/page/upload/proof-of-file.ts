@@ -41,7 +41,7 @@ export function proofOf({ file, algorithm, record, keep }: UploadRun): Proof {
     const running = digestOfFile(file, algorithm, from, (next) => keep({ hashed: { ...next, algorithm } }));
     running.value.then(
       () => (isReady = true),
-      // Whoever needs it waits for it, and hears of the failure.
+      // The caller of `value` gets the failure.
       () => undefined,
     );
     return running;

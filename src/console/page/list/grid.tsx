@@ -50,6 +50,7 @@ export function Grid(props: GridProps) {
   const [view, setView] = useState({ top: 0, height: 600 });
   const [chosen, setPlace] = useState<Place>({ row: 0, column: heading });
   const range = useRef<Range>(undefined);
+  const isMoving = useRef(false);
   const place = {
     row: Math.max(0, Math.min(chosen.row, rows.length - 1)),
     column: Math.min(chosen.column, columns.length - 1),
@@ -79,15 +80,19 @@ export function Grid(props: GridProps) {
   useEffect(() => onShown(from, to), [from, to, rows.length]);
 
   const go = (next: Place) => {
+    isMoving.current = true;
     setPlace(next);
     const element = grid.current!;
     const [above, below] = [next.row * height, (next.row + 1) * height];
     const inside = element.clientHeight - headHeight(element);
     if (above < element.scrollTop) element.scrollTop = above;
     else if (below > element.scrollTop + inside) element.scrollTop = below - inside;
-    // The row may be drawn only after the scrolling.
-    requestAnimationFrame(() => cellAt(element, next)?.focus());
   };
+  // The row may be drawn only now. A frame later the next key would find the focus at the row before.
+  useLayoutEffect(() => {
+    if (isMoving.current) cellAt(grid.current!, place)?.focus();
+    isMoving.current = false;
+  });
   useEffect(() => {
     if (props.focusOn) go({ row: props.focusOn.row, column: heading });
   }, [props.focusOn]);

@@ -76,6 +76,9 @@ export const SHAPES = [
   shape('sharedImages', ['popular'], () =>
     query('{ sharedImages(memberId: "popular") { edges { node { imageId } } } }'),
   ),
+  shape('sharedImages PENDING', ['popular'], () =>
+    query('{ sharedImages(memberId: "popular", status: PENDING) { edges { node { imageId } } } }'),
+  ),
   shape('image by id', ALL, ({ at }) =>
     query('query ($id: ID!) { image(id: $id) { id name } }', { id: idOf(at) }),
   ),

@@ -82,8 +82,12 @@ export interface Dialect {
    * of an index.
    */
   orderIndex(list: OrderedList): string;
-  /** The index hint after the table's name in a query for the memberships of one tenant, in the order of their ids. */
-  readonly memberOrder: string;
+  /**
+   * Returns the index hint after the table's name in a query for the memberships of one tenant, in the order of their ids.
+   *
+   * @param hasStatus true where they have one status
+   */
+  memberOrder(hasStatus: boolean): string;
   /**
    * True when the engine enters an index in the middle only by a row value: `(a, b) > (?, ?)`, and never by a condition
    * with OR.
@@ -131,7 +135,7 @@ export const sqlite: Dialect = {
   joinImages: `CROSS JOIN images i${indexedBy('PRIMARY')}`,
   findIndex: (column) => indexedBy(indexOf(column)),
   orderIndex: (list) => indexedBy(orderedIndex(list)),
-  memberOrder: '',
+  memberOrder: () => '',
   comparesRows: true,
   scanIndex: (list) => (orderedIndex(list) ? ' NOT INDEXED' : ''),
   briefly: (sql) => BRIEFLY + sql,
@@ -195,7 +199,8 @@ export function mysqlDialect(
     // read every row for one page.
     orderIndex: (list) => force(choice(list)),
     // Without the hint the optimizer walks the memberships of all tenants where one has many.
-    memberOrder: tables === 'ours' ? force(['gateway_members_listed']) : '',
+    memberOrder: (hasStatus) =>
+      tables === 'ours' ? force([hasStatus ? 'gateway_members_status' : 'gateway_members_listed']) : '',
     scanIndex: (list) => (choice(list).length > 0 ? force(['PRIMARY']) : ''),
     briefly: (sql) => limited(sql, engine, Math.min(queryTimeoutSeconds, BRIEF_SECONDS)),
     isExact: tables === 'ours',

@@ -6,6 +6,7 @@ import { FORMER_INDEX, listIndexes } from './migrations/0003-list-indexes.js';
 import { audiences, membersUpdated } from './migrations/0008-change-feed.js';
 import { ownerUse } from './migrations/0011-owner-use.js';
 import { FORMER_PROPERTY_INDEX, scaleIndexes } from './migrations/0012-scale-indexes.js';
+import { membersByStatus } from './migrations/0013-member-status-index.js';
 import { gatewayTables, laterTables } from './migrations/gateway-tables.js';
 import { SINCE_ROCKY } from './pre-rocky-layout.js';
 import type { Table } from './table.js';
@@ -81,7 +82,7 @@ function unusedIndexes(table: Table, found: ExistingTable, whose: 'ours' | 'glan
 }
 
 function expectedIndexes({ name: table, unique = {}, indexes = {} }: Table, whose: 'ours' | 'glance') {
-  const later = [listIndexes[table], ...(table === 'image_members' ? [membersUpdated] : [])];
+  const later = [listIndexes[table], ...(table === 'image_members' ? [membersUpdated, membersByStatus] : [])];
   const ours = whose === 'ours' ? later.filter((index) => index !== undefined) : [];
   return [
     ...Object.entries(unique).map(([name, on]) => ({ name, on, kind: 'UNIQUE INDEX' })),

@@ -189,6 +189,32 @@ const LOOKS: Record<string, Look> = {
     },
     sign: '[role=alertdialog]',
   },
+  'a change of the visibility': {
+    path: (id) => `/console/images/${id}/sharing`,
+    prepare: (page) => page.getByText('Everybody who knows the id.').click(),
+    sign: '.visibility-actions',
+  },
+  'a project that is shared with already': {
+    path: (id) => `/console/images/${id}/sharing`,
+    prepare: (page) => page.getByLabel('Share with a project').fill('blue'),
+    sign: '.add-member .field-error',
+  },
+  'a member that is removed': {
+    path: (id) => `/console/images/${id}/sharing`,
+    prepare: (page) => page.getByRole('button', { name: 'Remove, blue' }).click(),
+    sign: '[role=alertdialog]',
+  },
+  'the inbox': { path: () => '/console/inbox?project=blue', sign: '.offer' },
+  'the inbox without offers': {
+    path: () => '/console/inbox?project=blue&show=rejected',
+    sign: '.inbox-line',
+  },
+  'the inbox without a project': { path: () => '/console/inbox', sign: '.inbox .typed' },
+  'an answer for another project': {
+    path: () => '/console/inbox?project=blue',
+    prepare: (page) => page.getByRole('button', { name: 'Accept, ready' }).click(),
+    sign: '[role=alertdialog]',
+  },
   'the help': { path: () => '/console/help', sign: '.pairs' },
   'no screen': { path: () => '/console/nowhere', sign: 'p.alone' },
   'a gateway that is away': {
@@ -274,6 +300,8 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
         'a deletion',
         'chosen files',
         'uploads in each state',
+        'its members',
+        'the inbox',
       ]) {
         const page = await shownAt(LOOKS[name], NARROWEST);
         expect(await page.evaluate(SIDEWAYS), name).toBe(0);
@@ -292,8 +320,8 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
 });
 
 /** The list or an image, whichever the window shows. */
-const READY = '.image-row:visible, .empty:visible, .image-head:visible, .choose:visible';
+const READY = '.image-row:visible, .empty:visible, .image-head:visible, .choose:visible, .inbox:visible';
 /** Pixels by which the page, or a part of it that scrolls down, is wider than its place. */
-const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images')]
+const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images, .inbox')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';

@@ -20,6 +20,11 @@ const REPLACE = gql(
 const SHARED =
   gql(`query ($m: ID!, $first: Int, $after: String) { sharedImages(memberId: $m, first: $first, after: $after) {
   edges { cursor node { imageId canShare } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
+const BY_ANSWER = gql(`query ($m: ID!, $first: Int, $status: MemberStatusFilter) {
+  sharedImages(memberId: $m, first: $first, status: $status) { edges { node { imageId } } } }`);
+const ACCEPT = gql('mutation ($id: ID!) { acceptImage(id: $id) { status } }');
+const REJECT = gql('mutation ($id: ID!) { rejectImage(id: $id) { status } }');
+type Status = VariablesOf<typeof BY_ANSWER>['status'];
 
 onEachDatabase('members of an image', (start, place) => {
   let gateway: TestGateway;
@@ -292,6 +297,27 @@ onEachDatabase('members of an image', (start, place) => {
         after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
       }
       expect(seen).toEqual(ids);
+    });
+
+    test('are selected by the answer of the tenant', async () => {
+      const m = `tenant-${id}`;
+      const pending = id;
+      await add(m);
+      const accepted = (id = await createImage(gateway, {}, as('owner')));
+      await add(m);
+      await run(gateway, ACCEPT, { id }, as(m));
+      const rejected = (id = await createImage(gateway, {}, as('owner')));
+      await add(m);
+      await run(gateway, REJECT, { id }, as(m));
+      const ids = async (status: Status | undefined, first = 10) => {
+        const { sharedImages } = await run(gateway, BY_ANSWER, { m, status, first }, as(m));
+        return sharedImages.edges.map(({ node }) => node.imageId);
+      };
+      expect(await ids('PENDING')).toEqual([pending]);
+      expect(await ids('ACCEPTED')).toEqual([accepted]);
+      expect(await ids('REJECTED')).toEqual([rejected]);
+      for (const all of ['ALL', null, undefined] as const)
+        expect(await ids(all)).toEqual([pending, accepted, rejected]);
     });
 
     test('are refused for an invalid cursor, and for too large a page', async () => {

@@ -196,15 +196,15 @@ export type ImageSortKey =
   | 'STATUS'
   | 'UPDATED_AT';
 
-/** Selects images that others share with you, by your answer. */
+/** Selects shared images by the answer of the member. */
 export type MemberStatusFilter =
-  /** Images that you accepted. This is the default. */
+  /** Images that the member accepted. */
   | 'ACCEPTED'
-  /** All images that others share with you. */
+  /** All images that others share with the member. */
   | 'ALL'
-  /** Images that you have neither accepted nor rejected. */
+  /** Images that the member has neither accepted nor rejected. */
   | 'PENDING'
-  /** Images that you rejected. */
+  /** Images that the member rejected. */
   | 'REJECTED';
 
 /** Conditions on a whole number. Images without a value match `ne` and `notIn`. `eq: null` means `isNull: true`. */

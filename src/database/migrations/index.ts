@@ -10,6 +10,7 @@ import { UploadProgress1764700000000 } from './0009-upload-progress.js';
 import { EmbeddedStatistics1764750000000 } from './0010-embedded-statistics.js';
 import { OwnerUse1764800000000 } from './0011-owner-use.js';
 import { ScaleIndexes1764900000000 } from './0012-scale-indexes.js';
+import { MemberStatusIndex1765000000000 } from './0013-member-status-index.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   EmbeddedStatistics1764750000000,
   OwnerUse1764800000000,
   ScaleIndexes1764900000000,
+  MemberStatusIndex1765000000000,
 ];

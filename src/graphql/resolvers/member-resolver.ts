@@ -8,6 +8,7 @@ import type { MemberRow } from '../../image/records/member-records.js';
 import type { MemberService, WantedMember } from '../../image/change/member-service.js';
 import { textProblem } from '../../image/text.js';
 import type { Context } from '../execution/context.js';
+import { MemberStatusFilter } from '../types/images-arguments.js';
 import { ImageMemberConnection } from '../types/member-connection.js';
 import { StoredText } from '../types/input-validators.js';
 
@@ -55,9 +56,16 @@ export class MemberResolver {
       description: 'The cursor of a membership. The page begins after this membership.',
     })
     after: string | null | undefined,
+    @Arg('status', () => MemberStatusFilter, {
+      nullable: true,
+      description: 'Selects memberships by the answer. The default is ALL.',
+    })
+    status: MemberStatusFilter | null | undefined,
     @Ctx() { caller }: Context,
   ): Promise<ImageMemberConnection> {
-    return new ImageMemberConnection(await this.catalog.sharedWith(caller, memberId, { first, after }));
+    const answered = status ?? MemberStatusFilter.ALL;
+    const page = await this.catalog.sharedWith(caller, memberId, answered, { first, after });
+    return new ImageMemberConnection(page);
   }
 
   @Mutation(() => ImageMember, {

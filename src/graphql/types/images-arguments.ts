@@ -12,12 +12,12 @@ export enum MemberStatusFilter {
 
 registerEnumType(MemberStatusFilter, {
   name: 'MemberStatusFilter',
-  description: 'Selects images that others share with you, by your answer.',
+  description: 'Selects shared images by the answer of the member.',
   valuesConfig: {
-    ACCEPTED: { description: 'Images that you accepted. This is the default.' },
-    PENDING: { description: 'Images that you have neither accepted nor rejected.' },
-    REJECTED: { description: 'Images that you rejected.' },
-    ALL: { description: 'All images that others share with you.' },
+    ACCEPTED: { description: 'Images that the member accepted.' },
+    PENDING: { description: 'Images that the member has neither accepted nor rejected.' },
+    REJECTED: { description: 'Images that the member rejected.' },
+    ALL: { description: 'All images that others share with the member.' },
   },
 });
 

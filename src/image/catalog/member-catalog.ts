@@ -10,6 +10,7 @@ import {
   type NamedMembership,
 } from '../records/member-records.js';
 import { isSameImageId } from '../ids.js';
+import type { MemberStatus } from '../member-status.js';
 import { pageWindow, shownPage, type PageLimits, type PageSides, type WantedPage } from './page-window.js';
 import type { Policy } from '../access/policy.js';
 
@@ -25,11 +26,13 @@ export interface MemberCatalog {
    * Returns a page of the memberships of one tenant that the caller may see (`readMemberships`), the oldest first. Each
    * image comes once.
    *
+   * @param status the answer of the tenant
    * @throws ImageError BAD_USER_INPUT, INVALID_CURSOR
    */
   sharedWith(
     caller: Caller,
     memberId: string,
+    status: MemberStatus | 'all',
     wanted: Pick<WantedPage, 'first' | 'after'>,
   ): Promise<MemberPage>;
   /**
@@ -47,14 +50,14 @@ export function memberCatalog(database: Database, policy: Policy, limits: PageLi
   const { dialect } = database;
 
   return {
-    async sharedWith(caller, memberId, wanted) {
+    async sharedWith(caller, memberId, status, wanted) {
       const window = pageWindow(wanted, limits, (cursor, field) =>
         readCursor(LIST, cursor, field, ([id, ...more]) => isRowNumber(id) && more.length === 0),
       );
       const only = [firstOf(memberId)];
       if (window.after) only.push({ sql: 'm.id > ?', values: window.after });
       const rows = await readMemberships(database.pages(askerOf(caller)), caller, memberId, {
-        only,
+        ...{ only, status },
         limit: window.size + 1,
       });
       const { rows: members, ...sides } = shownPage(window, rows);

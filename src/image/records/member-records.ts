@@ -35,16 +35,21 @@ export async function readMemberships(
   reader: Reader,
   caller: Caller,
   memberId: string,
-  { only = [], limit }: { only?: readonly Condition[]; limit?: number } = {},
+  {
+    only = [],
+    status = 'all',
+    limit,
+  }: { only?: readonly Condition[]; status?: MemberStatus | 'all'; limit?: number } = {},
 ): Promise<MemberRow[]> {
   if (!fits(memberId, CHARACTERS.member)) return [];
   const { dialect } = reader;
   const conditions = [
     dialect.equalsExactly('m.member', memberId),
+    ...(status === 'all' ? [] : [{ sql: 'm.status = ?', values: [status] }]),
     ...only,
     shownMemberships(caller, memberId, dialect),
   ];
-  return readRows(reader, conditions, { hint: dialect.memberOrder, limit });
+  return readRows(reader, conditions, { hint: dialect.memberOrder(status !== 'all'), limit });
 }
 
 /** The names of a membership: the image's id, in any letter case, and the tenant. */

@@ -3,9 +3,11 @@ import type { Viewer } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { judged, type SimpleKind } from './change.js';
 
+export type ActionKind = 'edit' | 'tags' | 'share' | SimpleKind;
+
 /** Something that a menu offers to do with an image. */
 export interface Action {
-  kind: 'edit' | 'tags' | SimpleKind;
+  kind: ActionKind;
   label: string;
   /** Why this image does not allow it; undefined where it does. */
   reason?: string;
@@ -22,6 +24,7 @@ export function actionsFor(image: ImageRowFragment, viewer: Viewer): readonly Ac
   return [
     { kind: 'edit', label: texts.change.labels.edit, reason: edit },
     { kind: 'tags', label: texts.change.labels.tags, reason: edit },
+    { kind: 'share', label: texts.change.labels.share, reason: edit },
     simple(image.hidden ? 'show' : 'hide'),
     simple(image.protected ? 'unprotect' : 'protect'),
     ...(mayWithhold ? [simple(withholding)] : []),

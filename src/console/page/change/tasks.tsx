@@ -1,11 +1,13 @@
 import { createContext, lazy, Suspense, useContext, useState } from 'react';
 import { useClient } from 'urql';
+import { useLocation } from 'wouter';
 import { Failure, isRefusal } from '../gateway/failure.js';
 import type { ImageRowFragment } from '../gateway/operations.js';
 import { say, sayFailure } from '../messages/messages.js';
 import { Late } from '../parts/late.js';
 import { texts } from '../texts/texts.js';
-import type { Change, SimpleKind } from './change.js';
+import type { ActionKind } from './actions.js';
+import type { Change } from './change.js';
 import { sendChange } from './send-change.js';
 import { NOTHING_DELETED, type Task, type TaskEnd } from './task.js';
 
@@ -50,9 +52,10 @@ export function Tasks({
   );
 }
 
-/** Returns what does an action of a menu: at once where it can be taken back, else by way of a dialog. */
-export function useAct(): (kind: 'edit' | 'tags' | SimpleKind, image: ImageRowFragment) => void {
+/** Returns what does an action of a menu: at once where it can be taken back, else by way of a dialog or a screen. */
+export function useAct(): (kind: ActionKind, image: ImageRowFragment) => void {
   const begin = useBeginTask();
+  const [, navigate] = useLocation();
   const client = useClient();
   return (kind, image) => {
     const { id } = image;
@@ -61,6 +64,8 @@ export function useAct(): (kind: 'edit' | 'tags' | SimpleKind, image: ImageRowFr
     if (kind === 'delete') return begin({ kind: 'deleteOne', id, name });
     if (kind === 'withhold') return begin({ kind: 'withholdOne', id, name });
     if (kind === 'tags') return begin({ kind: 'bulk', change: 'tags', ids: [id] });
+    // The list stays as its address has it.
+    if (kind === 'share') return navigate(`/images/${id}/sharing${window.location.search}`);
     void changeOne({ kind }, { id, name });
   };
 

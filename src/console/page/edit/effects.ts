@@ -1,11 +1,13 @@
-import type { ImageNow } from '../gateway/use-image-now.js';
 import type { Visibility } from '../gateway/operations.js';
 import { shownText } from '../parts/unseen.js';
 import { texts } from '../texts/texts.js';
 import type { Draft } from './draft.js';
 
 /** Returns what a change of the visibility means for others, beside what the visibility says of itself. */
-export function visibilityWarning(image: ImageNow, next: Visibility): string | undefined {
+export function visibilityWarning(
+  image: { visibility: Visibility; members: readonly { status: string }[] },
+  next: Visibility,
+): string | undefined {
   if (next === image.visibility) return undefined;
   const accepted = image.members.filter(({ status }) => status === 'accepted').length;
   if (next === 'PRIVATE' && image.visibility === 'SHARED' && accepted > 0) return texts.edit.lose(accepted);

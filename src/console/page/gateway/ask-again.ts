@@ -14,14 +14,14 @@ export function useOnAttempt(act: () => void): void {
   });
 }
 
-/** Acts every ten seconds while the page is in sight and the gateway answers. */
-export function usePolling(act: () => void): void {
+/** Acts every ten seconds, or after another time, while the page is in sight and the gateway answers. */
+export function usePolling(act: () => void, every = POLL_MS): void {
   const { trouble } = useConnection();
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
     if (trouble) return;
-    const poll = setInterval(() => !document.hidden && latest.current(), POLL_MS);
+    const poll = setInterval(() => !document.hidden && latest.current(), every);
     return () => clearInterval(poll);
-  }, [trouble]);
+  }, [trouble, every]);
 }

@@ -48,6 +48,8 @@ export function gatewayClient(): Client {
             updateImages: countAgain,
             deactivateImages: countAgain,
             reactivateImages: countAgain,
+            acceptImage: listOffersAgain,
+            rejectImage: listOffersAgain,
           },
         },
       }),
@@ -62,6 +64,12 @@ const countAgain: UpdateResolver = (_result, _variables, cache) => {
   for (const { fieldName, fieldKey, arguments: given } of cache.inspectFields('Query'))
     if (COUNTS.includes(fieldName) || (fieldName === 'images' && !given?.first))
       cache.invalidate('Query', fieldKey);
+};
+
+/** An answer moves an offer from one list to another. */
+const listOffersAgain: UpdateResolver = (_result, _variables, cache) => {
+  for (const { fieldName, fieldKey } of cache.inspectFields('Query'))
+    if (fieldName === 'sharedImages') cache.invalidate('Query', fieldKey);
 };
 
 const COUNTS = ['imageCounts', 'imageTags', 'imagePropertyNames', 'imagePropertyValues'];

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
@@ -6,6 +6,7 @@ import { useSearch } from 'wouter/use-browser-location';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { failureIn } from '../gateway/failure.js';
 import { ImageDetailDocument, type ImageDetailQuery } from '../gateway/operations.js';
+import { Late } from '../parts/late.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
 import { isTyping } from '../parts/typing.js';
@@ -16,8 +17,9 @@ import { texts } from '../texts/texts.js';
 import { ImageHead } from './image-head.js';
 import { Overview } from './overview.js';
 import { Properties } from './properties.js';
-import { Sharing } from './sharing.js';
 import { Use } from './use.js';
+
+const Sharing = lazy(() => import('./sharing/sharing.js'));
 
 export type Part = 'overview' | 'properties' | 'sharing' | 'use';
 export type Detail = NonNullable<ImageDetailQuery['image']>;
@@ -66,7 +68,11 @@ export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onCl
         <>
           <ImageHead image={image} />
           <Tabs id={id} part={part} />
-          <Body image={image} />
+          <Late instead={<p className="failure">{texts.late.hint}</p>}>
+            <Suspense fallback={<Skeleton rows={4} />}>
+              <Body image={image} />
+            </Suspense>
+          </Late>
         </>
       )}
     </article>

@@ -3,11 +3,16 @@ export function Choice({
   isChosen,
   onChoose,
   group,
+  name,
+  isDisabled = false,
   children,
 }: {
   isChosen: boolean;
   onChoose: (is: boolean) => void;
   group?: string;
+  /** What a screen reader says in place of the text, where that is the same in many places. */
+  name?: string;
+  isDisabled?: boolean;
   children: React.ReactNode;
 }) {
   return (
@@ -15,7 +20,9 @@ export function Choice({
       <input
         type={group === undefined ? 'checkbox' : 'radio'}
         name={group}
+        aria-label={name}
         checked={isChosen}
+        disabled={isDisabled}
         onChange={({ target }) => onChoose(target.checked)}
       />
       {children}

@@ -28,6 +28,7 @@ import { useTips } from './tips.js';
 import { useTitle } from './use-title.js';
 
 const NewScreen = lazy(() => import('../upload/new/new-screen.js'));
+const InboxScreen = lazy(() => import('../inbox/inbox-screen.js'));
 
 /** The whole page: asks who the viewer is, and shows the screen of the address. */
 export function App() {
@@ -148,11 +149,14 @@ function Screens() {
       <Route path="/images/:id/sharing">{({ id }) => <ImagesScreen id={id} part="sharing" />}</Route>
       <Route path="/images/:id/use">{({ id }) => <ImagesScreen id={id} part="use" />}</Route>
       <Route path="/new">
-        <Late instead={<p className="alone failure">{texts.late.hint}</p>}>
-          <Suspense fallback={<Skeleton rows={4} />}>
-            <NewScreen />
-          </Suspense>
-        </Late>
+        <LateScreen>
+          <NewScreen />
+        </LateScreen>
+      </Route>
+      <Route path="/inbox">
+        <LateScreen>
+          <InboxScreen />
+        </LateScreen>
       </Route>
       <Route path="/transfers">
         <TransfersScreen />
@@ -164,6 +168,15 @@ function Screens() {
         <NoScreen />
       </Route>
     </Switch>
+  );
+}
+
+/** A screen that is loaded when somebody goes there. */
+function LateScreen({ children }: { children: React.ReactNode }) {
+  return (
+    <Late instead={<p className="alone failure">{texts.late.hint}</p>}>
+      <Suspense fallback={<Skeleton rows={4} />}>{children}</Suspense>
+    </Late>
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'react-aria-components';
 import { Link } from 'wouter';
 import { Failure } from '../gateway/failure.js';
+import { InboxLink } from '../inbox/inbox-link.js';
 import { ProjectSwitcher } from '../login/project-switcher.js';
 import { logOut, useSession } from '../login/session.js';
 import { sayFailure } from '../messages/messages.js';
@@ -31,6 +32,7 @@ export function Header() {
         </Link>
         {viewer.can.create && <Link href="/new?from=file">{texts.newImageForm.link}</Link>}
         <TransfersLink />
+        <InboxLink />
         <Link href="/help">{texts.help}</Link>
         {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
       </nav>

@@ -24,6 +24,7 @@ export function Shortcuts() {
       else if (event.key === 'n') navigate('/new?from=file');
       else if (event.key === 'i' && isSecond) navigate('/images');
       else if (event.key === 't' && isSecond) navigate('/transfers');
+      else if (event.key === 'o' && isSecond) navigate('/inbox');
       else if (event.key === 'j' || event.key === 'k') focusTable();
       else return;
       event.preventDefault();

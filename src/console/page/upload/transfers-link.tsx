@@ -11,7 +11,7 @@ export function TransfersLink() {
     <Link href="/transfers">
       {texts.transfers}
       {running.length > 0 && (
-        <span className="count transfers-count" title={texts.uploads.overall(running.length, percent)}>
+        <span className="count nav-count" title={texts.uploads.overall(running.length, percent)}>
           {texts.uploads.short(running.length, percent)}
         </span>
       )}

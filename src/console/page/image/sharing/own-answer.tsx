@@ -1,0 +1,25 @@
+import { AnswerButtons } from '../../inbox/answer-buttons.js';
+import { texts } from '../../texts/texts.js';
+import { Section } from '../facts.js';
+import type { Detail } from '../image-panel.js';
+
+/** What the viewer's project answered to the offer of an image. It may answer anew at any time. */
+export function OwnAnswer({
+  image: { id, name, visibility },
+  membership: { memberId, status },
+}: {
+  image: Detail;
+  membership: Detail['members'][number];
+}) {
+  const { sharing, image: labels } = texts;
+  return (
+    <Section title={sharing.ownAnswer}>
+      <p>
+        <strong>{labels.answers[status] ?? status}.</strong> {sharing.answerEffects[status]}
+      </p>
+      {visibility === 'SHARED' && (
+        <AnswerButtons offer={{ imageId: id, memberId, status, name: name || id }} />
+      )}
+    </Section>
+  );
+}

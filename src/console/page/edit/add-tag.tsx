@@ -3,9 +3,8 @@ import { Button } from 'react-aria-components';
 import { TagsInUseDocument } from '../gateway/operations.js';
 import { texts } from '../texts/texts.js';
 import { SuggestedField } from './suggested-field.js';
+import { isTag, LONGEST_TAG } from './tag.js';
 import { useSuggestions } from './use-suggestions.js';
-
-const LONGEST = 255;
 
 /** A field for one more tag, which suggests those in use. */
 export function AddTag({
@@ -19,7 +18,7 @@ export function AddTag({
 }) {
   const [isWanted, setWanted] = useState(false);
   const found = useSuggestions(TagsInUseDocument, {}, typed, isWanted);
-  const error = [...typed.trim()].length > LONGEST ? texts.tagEditor.tooLong : undefined;
+  const error = [...typed.trim()].length > LONGEST_TAG ? texts.tagEditor.tooLong : undefined;
   const add = (event: React.FormEvent) => {
     event.preventDefault();
     if (!isTag(typed)) return;
@@ -41,10 +40,4 @@ export function AddTag({
       </Button>
     </form>
   );
-}
-
-/** Returns true for a text that can be a tag. */
-export function isTag(typed: string): boolean {
-  const { length } = [...typed.trim()];
-  return length > 0 && length <= LONGEST;
 }

@@ -1,12 +1,6 @@
+import type { Announcement } from '../parts/announcement.js';
 import { texts } from '../texts/texts.js';
 import type { Transfer } from './transfer.js';
-
-/** A sentence for a screen reader. */
-export interface Announcement {
-  text: string;
-  /** True for one that interrupts. */
-  isUrgent: boolean;
-}
 
 const STEP = 25;
 

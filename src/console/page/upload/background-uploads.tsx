@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import { Announcer } from '../parts/announcer.js';
 import { useWarningBeforeLeaving } from '../parts/use-warning-before-leaving.js';
-import { announcer, type Announcement } from './announcements.js';
-import { isUnderWay, useTransfers, type Transfer } from './transfer.js';
+import { announcer } from './announcements.js';
+import { isUnderWay, useTransfers } from './transfer.js';
 import { keptUploads } from './upload-records.js';
 import { useUploads } from './use-uploads.js';
 
@@ -12,30 +13,5 @@ export function BackgroundUploads() {
   useUploads(isKept);
   useEffect(() => void keptUploads().then((kept) => setKept(kept.length > 0)), []);
   useWarningBeforeLeaving(transfers.some(isUnderWay));
-  return <Announcer transfers={transfers} />;
-}
-
-/** Tells screen readers how uploads go on. */
-function Announcer({ transfers }: { transfers: readonly Transfer[] }) {
-  const [told, setTold] = useState<readonly Announcement[]>([]);
-  const [newsOf] = useState(announcer);
-  useEffect(() => {
-    const news = newsOf(transfers);
-    if (news.length > 0) setTold(news);
-  }, [transfers, newsOf]);
-  const saying = (isUrgent: boolean) =>
-    told
-      .filter((each) => each.isUrgent === isUrgent)
-      .map(({ text }) => text)
-      .join(' ');
-  return (
-    <>
-      <div className="unseen" role="status">
-        {saying(false)}
-      </div>
-      <div className="unseen" role="alert">
-        {saying(true)}
-      </div>
-    </>
-  );
+  return <Announcer rows={transfers} announcer={announcer} />;
 }

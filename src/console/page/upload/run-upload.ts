@@ -1,7 +1,6 @@
 import type { Client } from '@urql/core';
-import { sent as answerOf } from '../change/send-change.js';
 import { Failure, isTrouble } from '../gateway/failure.js';
-import { CreateImageDocument } from '../gateway/operations.js';
+import { createOnce } from './create-once.js';
 import { proofOf, reprDigest, type Proof } from './proof-of-file.js';
 import { freshHistory, LARGEST_PART, nextStep, type History, type Stop } from './next-step.js';
 import { pause } from './pause.js';
@@ -75,11 +74,10 @@ async function created({ client, record, keep }: UploadRun): Promise<Stop | unde
   const { isCreated, input } = record();
   if (isCreated) return undefined;
   try {
-    await answerOf(client, CreateImageDocument, { input });
+    await createOnce(client, input);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // The page chose the id: an image that has it was created by a request whose answer got lost.
-    if (error.code !== 'IMAGE_ID_TAKEN') return { status: statusOf(error), failure: error };
+    return { status: statusOf(error), failure: error };
   }
   keep({ isCreated: true });
   return undefined;

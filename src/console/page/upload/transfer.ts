@@ -1,5 +1,5 @@
 import type { Failure } from '../gateway/failure.js';
-import { store } from '../parts/store.js';
+import { rows } from '../parts/rows.js';
 
 /** An upload as the page shows it. */
 export interface Transfer {
@@ -50,23 +50,12 @@ export type TransferState =
 /** Why a file that was chosen again is not the one whose upload was interrupted. */
 export type FileFault = 'otherSize' | 'otherContent' | 'notAllowed' | 'unreadable';
 
-const transfers = store<readonly Transfer[]>([]);
-
-/** Returns the uploads, in the order in which they were begun. */
-export const useTransfers = transfers.use;
-export const currentTransfers = transfers.get;
-
-/** Adds an upload, or shows it anew. */
-export function showTransfer(transfer: Transfer): void {
-  const all = transfers.get();
-  const isNew = !all.some(({ id }) => id === transfer.id);
-  transfers.set(isNew ? [...all, transfer] : all.map((each) => (each.id === transfer.id ? transfer : each)));
-}
-
-/** Takes an upload off the page. */
-export function hideTransfer(id: string): void {
-  transfers.set(transfers.get().filter((each) => each.id !== id));
-}
+export const {
+  use: useTransfers,
+  get: currentTransfers,
+  show: showTransfer,
+  hide: hideTransfer,
+} = rows<Transfer>();
 
 /** Returns true while the page itself has something to do for the upload. */
 export function isUnderWay({ state }: Transfer): boolean {

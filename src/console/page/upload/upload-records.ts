@@ -1,5 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { CreateImageInput } from '../gateway/operations.js';
+import { keptRecords } from '../parts/kept-records.js';
 
 /** An unfinished upload as the browser keeps it, so that it survives a reload. */
 export interface UploadRecord {
@@ -30,39 +30,9 @@ export interface UploadRecord {
   readonly handle?: FileSystemFileHandle;
 }
 
-interface Schema extends DBSchema {
-  uploads: { key: string; value: UploadRecord };
-}
-
-const NAME = 'glance-graphql-console';
-let opened: Promise<IDBPDatabase<Schema>> | undefined;
-
-/** Returns the unfinished uploads, the first begun first. A browser that stores nothing has none. */
-export async function keptUploads(): Promise<UploadRecord[]> {
-  const found = await attempt((database) => database.getAll('uploads'));
-  return (found ?? []).sort((one, other) => one.begunAt - other.begunAt);
-}
-
-export async function keptUpload(id: string): Promise<UploadRecord | undefined> {
-  return attempt((database) => database.get('uploads', id));
-}
-
-export async function keepUpload(record: UploadRecord): Promise<void> {
-  await attempt((database) => database.put('uploads', record));
-}
-
-export async function forgetUpload(id: string): Promise<void> {
-  await attempt((database) => database.delete('uploads', id));
-}
-
-/** An upload also works where the browser keeps nothing, as in some private windows. It then ends with its page. */
-async function attempt<T>(use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
-  try {
-    opened ??= openDB<Schema>(NAME, 1, {
-      upgrade: (database) => void database.createObjectStore('uploads', { keyPath: 'id' }),
-    });
-    return await use(await opened);
-  } catch {
-    return undefined;
-  }
-}
+export const {
+  all: keptUploads,
+  get: keptUpload,
+  keep: keepUpload,
+  forget: forgetUpload,
+} = keptRecords<UploadRecord>('glance-graphql-console', 'uploads');

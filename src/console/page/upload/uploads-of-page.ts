@@ -1,31 +1,23 @@
 import type { Client } from '@urql/core';
 import { sayFailure } from '../messages/messages.js';
+import { ownedWork } from '../parts/owned-work.js';
 import { preferences } from '../preferences.js';
 import type { Viewer } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import type { Uploads } from './uploads.js';
 
-let started: { by: string; uploads: Promise<Uploads> } | undefined;
+const work = ownedWork<Uploads>();
+
+/** Leaves all uploads to a later page of their user. */
+export const leaveUploads = work.leave;
 
 /** Returns the uploads of this page. Their code is loaded with the first of them. */
 export function uploadsFor(client: Client, viewer: Viewer, algorithm: string): Promise<Uploads> {
   const by = ownerOf(viewer);
-  if (started?.by !== by) {
-    leaveUploads();
-    const uploads = import('./uploads.js').then(({ startUploads }) =>
-      startUploads({ client, by, algorithm, most: () => Number(preferences().uploads) }),
-    );
-    started = { by, uploads };
-    // Perhaps the connection is back when somebody asks again.
-    uploads.catch(() => (started = undefined));
-  }
-  return started.uploads;
-}
-
-/** Leaves all uploads to a later page of their user. */
-export function leaveUploads(): void {
-  void started?.uploads.then((uploads) => uploads.leave()).catch(() => undefined);
-  started = undefined;
+  return work.of(by, async () => {
+    const { startUploads } = await import('./uploads.js');
+    return startUploads({ client, by, algorithm, most: () => Number(preferences().uploads) });
+  });
 }
 
 /** Says that the code of uploads could not be loaded. */

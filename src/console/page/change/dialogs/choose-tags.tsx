@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { AddTag, isTag } from '../../edit/add-tag.js';
+import { AddTag } from '../../edit/add-tag.js';
+import { isTag } from '../../edit/tag.js';
 import type { ImageRowFragment } from '../../gateway/operations.js';
 import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';

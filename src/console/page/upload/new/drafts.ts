@@ -2,7 +2,7 @@ import type { CreateImageInput, Visibility } from '../../gateway/operations.js';
 import { store } from '../../parts/store.js';
 import { texts } from '../../texts/texts.js';
 import { readProperties } from '../../edit/properties/property-text.js';
-import { isTag } from '../../edit/add-tag.js';
+import { isTag } from '../../edit/tag.js';
 import { wholeNumberFault } from '../../edit/draft.js';
 import type { ChosenFile } from '../chosen.js';
 import type { Guess } from '../files/format-guess.js';
@@ -52,12 +52,14 @@ export interface NewImages {
   drafts: ReadonlyMap<number, ImageDraft>;
 }
 
+export const FRESH_SETTINGS: Settings = {
+  ...{ visibility: 'SHARED', tags: [], newTag: '', properties: '' },
+  ...{ minDisk: '0', minRam: '0', protected: false },
+};
+
 /** The form outlives its screen: one may look at something else before one starts. */
 export const newImages = store<NewImages>({
-  shared: {
-    ...{ visibility: 'SHARED', tags: [], newTag: '', properties: '' },
-    ...{ minDisk: '0', minRam: '0', protected: false },
-  },
+  shared: FRESH_SETTINGS,
   sums: '',
   drafts: new Map(),
 });
@@ -111,15 +113,21 @@ export function inputOf(
   { name, diskFormat, containerFormat, proposals, own }: ImageDraft,
   shared: Settings,
 ): CreateImageInput {
-  const settings = own ?? shared;
-  const taken = proposals.filter(({ isTaken }) => isTaken).map((each) => [each.name, each.value] as const);
-  const properties = new Map([...taken, ...readProperties(settings.properties).properties]);
   return {
     id,
     name: name === '' ? null : name,
     diskFormat,
     containerFormat,
     size: file.size,
+    ...settingsInput(own ?? shared, proposals),
+  };
+}
+
+/** Returns the fields of the settings, with the properties that are proposed and taken. */
+export function settingsInput(settings: Settings, proposals: readonly Proposal[]) {
+  const taken = proposals.filter(({ isTaken }) => isTaken).map((each) => [each.name, each.value] as const);
+  const properties = new Map([...taken, ...readProperties(settings.properties).properties]);
+  return {
     visibility: settings.visibility,
     protected: settings.protected,
     minDisk: Number(settings.minDisk.trim() || 0),

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { Button, FieldError, Label, TextArea, TextField as Field } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { SelectField, TextField } from '../../edit/fields.js';
 import { Choice } from '../../parts/choice.js';
 import { Size } from '../../parts/values.js';
@@ -7,6 +7,8 @@ import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
 import type { ChosenFile } from '../chosen.js';
 import { expectedOf, faultsIn, setDraft, type ImageDraft, type Limits, type Settings } from './drafts.js';
+import { DigestField } from './digest-field.js';
+import { ProposalsChoice } from './proposals-choice.js';
 import { SettingsFields } from './settings-fields.js';
 
 /** One file, and the image that it becomes. */
@@ -77,7 +79,7 @@ export function FileRow({
           </li>
         ))}
       </ul>
-      {draft.proposals.length > 0 && <Proposals draft={draft} set={set} />}
+      <ProposalsChoice proposals={draft.proposals} onChange={(proposals) => set({ proposals })} />
       {isOpen && (
         <div className="chosen-more">
           <SelectField
@@ -87,7 +89,11 @@ export function FileRow({
             values={formats.container}
             onChange={(containerFormat) => set({ containerFormat })}
           />
-          <Sums chosen={chosen} draft={draft} all={sums} set={set} />
+          <DigestField
+            sums={draft.sums}
+            expected={expectedOf(draft, chosen, sums)}
+            onChange={(own) => set({ sums: own })}
+          />
           <Choice isChosen={draft.own !== undefined} onChoose={(is) => set({ own: is ? shared : undefined })}>
             {newImageForm.own}
           </Choice>
@@ -105,39 +111,6 @@ export function FileRow({
 }
 
 const LONGEST = 255;
-
-type Part = { draft: ImageDraft; set: (part: Partial<ImageDraft>) => void };
-
-function Proposals({ draft, set }: Part) {
-  return (
-    <div className="proposals" role="group" aria-label={texts.newImageForm.proposals}>
-      {draft.proposals.map((each) => (
-        <Choice
-          key={each.name}
-          isChosen={each.isTaken}
-          onChoose={(isTaken) =>
-            set({ proposals: draft.proposals.map((one) => (one === each ? { ...each, isTaken } : one)) })
-          }
-        >
-          {texts.filters.propertyChip(each.name, each.value)}
-        </Choice>
-      ))}
-    </div>
-  );
-}
-
-function Sums({ chosen, draft, all, set }: Part & { chosen: ChosenFile; all: string }) {
-  const expected = expectedOf(draft, chosen, all);
-  const isMissing = draft.sums.trim() !== '' && !expected;
-  return (
-    <Field className="field" value={draft.sums} isInvalid={isMissing} onChange={(sums) => set({ sums })}>
-      <Label>{texts.newImageForm.digest}</Label>
-      <TextArea className="input" rows={2} spellCheck="false" />
-      {expected && <p className="said">{texts.newImageForm.expected(expected.algorithm, expected.value)}</p>}
-      <FieldError className="field-error">{texts.newImageForm.noDigest}</FieldError>
-    </Field>
-  );
-}
 
 /** Says what is known of the data's format. */
 function notesOf({ guess }: ImageDraft): string[] {

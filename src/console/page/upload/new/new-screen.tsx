@@ -12,9 +12,10 @@ import { texts } from '../../texts/texts.js';
 import { removeFiles, type ChosenFile } from '../chosen.js';
 import { chooseFiles } from '../choose-files.js';
 import { takeFiles } from '../drop-anywhere.js';
-import { faultsOf, type Fault } from '../files/checks.js';
-import { useTransfers, type Transfer } from '../transfer.js';
+import { faultsOf } from '../files/checks.js';
+import { useTransfers } from '../transfer.js';
 import { sayNotLoaded, uploadsFor } from '../uploads-of-page.js';
+import { checkedFacts, limitsIn, saidFault } from './checked-facts.js';
 import { expectedOf, faultsIn, inputOf, setShared, setSums, type ImageDraft, type Limits } from './drafts.js';
 import { FileRow } from './file-row.js';
 import { recordOf } from './record-of.js';
@@ -50,15 +51,14 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   const client = useClient();
   const [, navigate] = useLocation();
   const [isStarting, setStarting] = useState(false);
-  const { quota } = facts.viewer;
-  const limits = { properties: quota.propertiesPerImage ?? null, tags: quota.tagsPerImage ?? null };
+  const limits = limitsIn(facts);
   const rows = chosen.flatMap((each) => {
     const draft = drafts.get(each.key);
     return draft ? [{ chosen: each, draft }] : [];
   });
   const faults = faultsOf(
     rows.map(({ chosen: { file }, draft }) => ({ size: file.size, ...draft })),
-    factsFor(facts, own),
+    checkedFacts(facts, own),
   );
   const sharedFaults = faultsIn(shared, limits);
   const isReady =
@@ -96,7 +96,7 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
       <ul className="faults" role="status">
         {faults.all.map((fault) => (
           <li key={fault.code} className="field-error">
-            {said(fault)}
+            {saidFault(fault)}
           </li>
         ))}
       </ul>
@@ -107,7 +107,7 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
               <FileRow
                 key={each.key}
                 {...{ chosen: each, draft, shared, sums, limits, formats: facts.formats }}
-                faults={faults.rows[nth].map(said)}
+                faults={faults.rows[nth].map(saidFault)}
                 onRemove={() => {
                   removeFiles([each.key]);
                   document.getElementById(CHOOSE)?.focus();
@@ -144,31 +144,4 @@ function isFit({ chosen, draft }: { chosen: ChosenFile; draft: ImageDraft }, lim
     (draft.sums.trim() === '' || expectedOf(draft, chosen, '') !== undefined) &&
     (!draft.own || Object.keys(faultsIn(draft.own, limits)).length === 0)
   );
-}
-
-/** @param own the uploads of this page, which wait for one another */
-function factsFor(
-  { viewer, gateway, formats }: NewImageFactsQuery,
-  own: readonly Transfer[],
-): Parameters<typeof faultsOf>[1] {
-  const { images, storage } = viewer.quota;
-  const left = ({ limit, used }: { limit?: number | null; used: number }) =>
-    limit === null || limit === undefined ? null : Math.max(0, limit - used);
-  const { resumable } = gateway;
-  const others = viewer.unfinishedUploads.filter(({ image }) => !own.some(({ id }) => id === image?.id));
-  return {
-    canCreate: viewer.can.create,
-    isReadOnly: viewer.readOnly,
-    resumable: Boolean(resumable),
-    sizeCap: gateway.imageSizeCap ?? null,
-    imagesLeft: left(images),
-    bytesLeft: left(storage),
-    unfinishedLeft: resumable ? Math.max(0, resumable.unfinishedPerCaller - others.length) : null,
-    diskFormats: formats.disk,
-    containerFormats: formats.container,
-  };
-}
-
-function said({ code, limit, value }: Fault): string {
-  return texts.newImageForm.faults[code](limit ?? 0, value ?? '');
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { CHOICES, setPreference, type Preferences } from '../../preferences.js';
@@ -9,13 +9,14 @@ import type { Uploads } from '../uploads.js';
 import { useUploads } from '../use-uploads.js';
 import { TransferRow } from './transfer-row.js';
 import { UnfinishedElsewhere } from './unfinished-elsewhere.js';
+import { useFocusWhenLost } from './use-focus-when-lost.js';
 
 /** The uploads of this browser, and those that were begun in another one. */
 export default function TransferList() {
   const transfers = useTransfers();
   const uploads = useUploads();
   const { uploads: words } = texts;
-  const title = useFocusWhenLost(transfers.length);
+  const title = useFocusWhenLost(transfers);
   const finished = transfers.filter(({ state }) => state.kind === 'done');
   return (
     <section className="transfers">
@@ -47,23 +48,6 @@ export default function TransferList() {
       {uploads && <UnfinishedElsewhere uploads={uploads} known={transfers} />}
     </section>
   );
-}
-
-/** Returns the element that takes the focus when the row that had it is gone. */
-function useFocusWhenLost(rows: number) {
-  const element = useRef<HTMLHeadingElement>(null);
-  const before = useRef(rows);
-  useEffect(() => {
-    const isFewer = rows < before.current;
-    before.current = rows;
-    if (!isFewer) return;
-    // A dialog of the row gives the focus back first, to nobody.
-    const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body) element.current?.focus();
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [rows]);
-  return element;
 }
 
 /** The number of uploads that run at once. */

@@ -1,12 +1,13 @@
 import { memo, useState } from 'react';
-import { Button, ProgressBar } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
 import { chooseFiles } from '../choose-files.js';
 import type { Transfer } from '../transfer.js';
 import type { Uploads } from '../uploads.js';
-import { GiveUp } from './give-up.js';
+import { EndDialog } from './end-dialog.js';
+import { ProgressLine } from './progress-line.js';
 import { TransferState } from './transfer-state.js';
 
 /** One upload: how far it is, and what one can do with it. */
@@ -33,7 +34,14 @@ export const TransferRow = memo(function TransferRow({
         {isForeign ? <span>{name}</span> : <Link href={`/images/${id}`}>{name}</Link>}
         {!isForeign && <span className="said">{shownText(fileName)}</span>}
       </div>
-      {!isForeign && <Progress transfer={transfer} name={name} />}
+      {!isForeign && (
+        <ProgressLine
+          {...{ confirmed: transfer.confirmed, sent: transfer.sent, size: transfer.size }}
+          label={texts.uploads.progressOf(name)}
+          isDone={state.kind === 'done'}
+          isIndeterminate={state.kind === 'checking' || state.kind === 'digesting'}
+        />
+      )}
       <TransferState transfer={transfer} />
       {uploads && (
         <div className="transfer-actions">
@@ -42,41 +50,16 @@ export const TransferRow = memo(function TransferRow({
         </div>
       )}
       {isAsking && (
-        <GiveUp
-          upload={transfer}
-          onEnd={(deleteImage) => uploads!.giveUp(id, deleteImage)}
+        <EndDialog
+          transfer={transfer}
+          words={texts.uploads.givingUp}
+          onEnd={(deletion) => uploads!.giveUp(id, deletion)}
           onClose={() => setAsking(false)}
         />
       )}
     </li>
   );
 });
-
-/** Confirmed bytes, and lighter behind them those that have left the browser. It is never full before the end. */
-function Progress({
-  transfer: { confirmed, sent, size, state },
-  name,
-}: {
-  transfer: Transfer;
-  name: string;
-}) {
-  const isDone = state.kind === 'done';
-  const share = (bytes: number) => `${size === 0 ? 0 : Math.min(bytes / size, 1) * 100}%`;
-  const percent = isDone ? 100 : Math.min(99, Math.floor((confirmed / (size || 1)) * 100));
-  return (
-    <ProgressBar
-      className="progress"
-      aria-label={texts.uploads.progressOf(name)}
-      value={percent}
-      isIndeterminate={state.kind === 'checking' || state.kind === 'digesting'}
-    >
-      <svg className="progress-bar" aria-hidden="true" width="100%" height="6">
-        <rect className="progress-sent" width={isDone ? '100%' : share(sent)} height="6" />
-        <rect className="progress-confirmed" width={isDone ? '100%' : share(confirmed)} height="6" />
-      </svg>
-    </ProgressBar>
-  );
-}
 
 /** The states in which there is nothing to give up. */
 const IS_OVER = new Set(['done', 'elsewhere', 'foreign']);

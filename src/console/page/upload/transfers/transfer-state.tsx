@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'react';
 import { Copied } from '../../image/overview.js';
 import { shownDuration, shownSize } from '../../parts/format.js';
-import { RequestId } from '../../parts/request-id.js';
 import { FullTime } from '../../parts/values.js';
 import { texts } from '../../texts/texts.js';
-import type { Failure } from '../../gateway/failure.js';
 import type { Transfer } from '../transfer.js';
+import { Why } from './why.js';
 
 /** How an upload is, in words. */
 export function TransferState({ transfer }: { transfer: Transfer }) {
@@ -24,7 +23,7 @@ export function TransferState({ transfer }: { transfer: Transfer }) {
       );
     case 'retrying':
       return (
-        <Why failure={state.failure}>
+        <Why failure={state.failure} reasons={uploads.reasons}>
           <Countdown at={state.at} />
         </Why>
       );
@@ -41,7 +40,11 @@ export function TransferState({ transfer }: { transfer: Transfer }) {
         </>
       );
     case 'stopped':
-      return <Why failure={state.failure}>{state.isLost && <p>{uploads.lost}</p>}</Why>;
+      return (
+        <Why failure={state.failure} reasons={uploads.reasons}>
+          {state.isLost && <p>{uploads.lost}</p>}
+        </Why>
+      );
     case 'done':
       return <Done state={state} />;
     case 'foreign':
@@ -51,7 +54,8 @@ export function TransferState({ transfer }: { transfer: Transfer }) {
   }
 }
 
-function paceOf({ speed, secondsLeft }: Transfer): string[] {
+/** Returns the speed and the time that is left, as far as they are known. */
+export function paceOf({ speed, secondsLeft }: Pick<Transfer, 'speed' | 'secondsLeft'>): string[] {
   const { uploads } = texts;
   return [
     ...(speed === undefined ? [] : [uploads.speed(shownSize(speed))]),
@@ -67,20 +71,6 @@ function Until({ expires }: { expires: string | undefined }) {
     <p className="said">
       {texts.uploads.until} <FullTime time={new Date(expires).toISOString()} />
     </p>
-  );
-}
-
-function Why({ failure, children }: { failure: Failure; children: React.ReactNode }) {
-  const { code, message, requestId } = failure;
-  return (
-    <>
-      <p className="transfer-why">
-        {texts.uploads.reasons[code] ?? texts.failure.sentences[code] ?? texts.failure.other}
-      </p>
-      {message && <p className="said">{message}</p>}
-      {requestId && <RequestId id={requestId} />}
-      {children}
-    </>
   );
 }
 

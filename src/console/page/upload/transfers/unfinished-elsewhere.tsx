@@ -14,7 +14,7 @@ import type { Transfer } from '../transfer.js';
 import type { UploadRecord } from '../upload-records.js';
 import type { Uploads } from '../uploads.js';
 import { ownerOf } from '../uploads-of-page.js';
-import { GiveUp } from './give-up.js';
+import { EndDialog } from './end-dialog.js';
 
 /** Unfinished uploads of this user that this browser knows nothing of: begun on another device, or by another program. */
 export function UnfinishedElsewhere({ uploads, known }: { uploads: Uploads; known: readonly Transfer[] }) {
@@ -96,11 +96,12 @@ function Row({
         </Button>
       </div>
       {isAsking && (
-        <GiveUp
-          upload={{ id, name: name ?? '' }}
-          onEnd={async (deleteImage) => {
+        <EndDialog
+          transfer={{ id, name: name ?? '' }}
+          words={words.givingUp}
+          onEnd={async (deletion) => {
             await endUpload({ id, uploadId });
-            await deleteImage?.();
+            await deletion?.();
             onEnded();
           }}
           onClose={() => setAsking(false)}

@@ -2,38 +2,50 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useClient } from 'urql';
 import { DialogActions, TaskDialog } from '../../change/dialogs/task-dialog.js';
-import { sendChange } from '../../change/send-change.js';
+import { deleteImage } from '../delete-image.js';
 import { Failure } from '../../gateway/failure.js';
 import { say } from '../../messages/messages.js';
 import { Choice } from '../../parts/choice.js';
 import { RefusedBox } from '../../parts/refused-box.js';
-import { texts } from '../../texts/texts.js';
-import { meansGone } from '../../change/change.js';
 
-/** Asks before it ends an upload, and whether its image is to go too. */
-export function GiveUp({
-  upload: { id, name },
+/** What a dialog says that ends a transfer. */
+export interface EndWords {
+  title: (name: string) => string;
+  effect: string;
+  withImage: string;
+  keep: string;
+  end: string;
+  done: (name: string) => string;
+}
+
+/** Asks before a transfer is ended, or replaced by another one, and whether its image is to go too. */
+export function EndDialog({
+  transfer: { id, name },
+  words,
+  isRisky = true,
   onEnd,
   onClose,
 }: {
-  upload: { id: string; name: string };
-  /** Ends the upload, and then deletes the image where that is wanted. */
-  onEnd: (deleteImage: (() => Promise<void>) | undefined) => Promise<void>;
+  transfer: { id: string; name: string };
+  words: EndWords;
+  /** False where nothing is lost. */
+  isRisky?: boolean;
+  /** Ends the transfer, and then deletes the image where that is wanted. */
+  onEnd: (deletion: (() => Promise<void>) | undefined) => Promise<void>;
   onClose: () => void;
 }) {
   const client = useClient();
   const [withImage, setWithImage] = useState(true);
   const [failure, setFailure] = useState<Failure>();
   const [isBusy, setBusy] = useState(false);
-  const { uploads: words } = texts;
   const shown = name || id;
 
   const end = async () => {
     setBusy(true);
     setFailure(undefined);
     try {
-      await onEnd(withImage ? deleteImage : undefined);
-      say(words.givenUp(shown));
+      await onEnd(withImage ? () => deleteImage(client, id) : undefined);
+      say(words.done(shown));
       onClose();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -42,20 +54,20 @@ export function GiveUp({
       setBusy(false);
     }
   };
-  const deleteImage = async () => {
-    const [{ error }] = await sendChange(client, { kind: 'delete' }, [id]);
-    if (error && !meansGone(error.code)) throw new Failure(error.code, error.message);
-  };
   return (
-    <TaskDialog title={words.giveUpTitle(shown)} onClose={onClose} isBusy={isBusy} isAlert>
-      <p>{words.giveUpEffect}</p>
+    <TaskDialog title={words.title(shown)} onClose={onClose} isBusy={isBusy} isAlert>
+      <p>{words.effect}</p>
       <Choice isChosen={withImage} onChoose={setWithImage}>
         {words.withImage}
       </Choice>
       {failure && <RefusedBox failure={failure} />}
       <DialogActions cancel={words.keep} startsHere isBusy={isBusy} onCancel={onClose}>
-        <Button className="button button-bad" isPending={isBusy} onPress={() => void end()}>
-          {words.giveUp}
+        <Button
+          className={isRisky ? 'button button-bad' : 'button button-main'}
+          isPending={isBusy}
+          onPress={() => void end()}
+        >
+          {words.end}
         </Button>
       </DialogActions>
     </TaskDialog>

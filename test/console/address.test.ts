@@ -12,7 +12,7 @@ import {
 } from '../../src/console/page/list/address.js';
 import { queryOf } from '../../src/console/page/list/filter.js';
 
-const can = { create: true, publish: false, makeCommunity: false, setOwner: false };
+const can = { create: true, publish: false, makeCommunity: false, setOwner: false, import: false };
 const USER = { user: 'alice', tenant: 'red', owner: 'red', isAdmin: false, readOnly: false, can };
 const ADMIN = { ...USER, tenant: null, owner: null, isAdmin: true };
 

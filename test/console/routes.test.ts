@@ -11,6 +11,8 @@ const MOST_STYLE = 15 * 1024;
 const MOST_PROPERTIES = 30 * 1024;
 /** Bytes more for somebody who uploads. */
 const MOST_UPLOADS = 45 * 1024;
+/** Bytes more for somebody who imports. */
+const MOST_IMPORTS = 10 * 1024;
 
 const OIDC = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_AUDIENCE: 'g', OIDC_CLIENT_SECRET: 'a-secret' };
 const KEYSTONE = {
@@ -159,5 +161,8 @@ onSqlite('the console', (start) => {
     const uploads = laterOf(/^(uploads|new-screen|transfer-list|digest-worker)-/);
     expect(uploads).toHaveLength(4);
     expect(size(uploads, '.js.gz')).toBeLessThan(MOST_UPLOADS);
+    const imports = laterOf(/^(imports|import-form|import-list)-/);
+    expect(imports).toHaveLength(3);
+    expect(size(imports, '.js.gz')).toBeLessThan(MOST_IMPORTS);
   });
 });

@@ -1,4 +1,4 @@
-import type { Client, TypedDocumentNode } from '@urql/core';
+import type { Client, OperationContext, TypedDocumentNode } from '@urql/core';
 import { Failure, failureIn } from '../gateway/failure.js';
 import {
   DeactivateImagesDocument,
@@ -44,8 +44,9 @@ export async function sent<Data, Variables extends Record<string, unknown>>(
   client: Client,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  context?: Partial<OperationContext>,
 ): Promise<Data> {
-  const { data, error } = await client.mutation(document, variables).toPromise();
+  const { data, error } = await client.mutation(document, variables, context).toPromise();
   if (error || !data) throw failureIn(error) ?? new Failure('UNKNOWN', '');
   return data;
 }

@@ -17,7 +17,7 @@ export function TextField({
   value: string;
   error?: string;
   hint?: string;
-  inputMode?: 'numeric';
+  inputMode?: 'numeric' | 'url';
   autoFocus?: boolean;
   onChange: (value: string) => void;
 }) {
@@ -50,6 +50,7 @@ export function SelectField({
   values,
   error,
   whyDisabled,
+  mayBeNone = true,
   onChange,
 }: {
   id: string;
@@ -58,10 +59,11 @@ export function SelectField({
   values: readonly string[];
   error?: string;
   whyDisabled?: string;
+  mayBeNone?: boolean;
   onChange: (value: string) => void;
 }) {
   // A stored value stays, also where the gateway takes it no longer.
-  const all = [...new Set(['', value, ...values])];
+  const all = [...new Set([...(mayBeNone ? [''] : []), value, ...values])];
   const notes = [whyDisabled, error].filter((each) => each !== undefined);
   return (
     <div className="field">

@@ -30,6 +30,9 @@ export function gatewayClient(): Client {
           ImageOutcome: () => null,
           ImagePermissions: () => null,
           ImageProperty: () => null,
+          ImageStore: () => null,
+          ImportFacts: () => null,
+          ImportProgress: () => null,
           OutcomeError: () => null,
           Quota: () => null,
           QuotaUse: () => null,
@@ -43,6 +46,8 @@ export function gatewayClient(): Client {
         updates: {
           Mutation: {
             createImage: countAgain,
+            importImage: countAgain,
+            cancelImport: countAgain,
             deleteImages: countAgain,
             updateImage: countAgain,
             updateImages: countAgain,

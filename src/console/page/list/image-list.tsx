@@ -1,10 +1,11 @@
 import { useRef } from 'react';
 import { Button } from 'react-aria-components';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
 import { mayChange } from '../change/actions.js';
 import type { Task, TaskEnd } from '../change/task.js';
 import { useAct } from '../change/tasks.js';
+import { mayImport } from '../import/may-import.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { PANEL_WIDTH, TABLE_WIDTH, useWiderThan } from '../parts/use-width.js';
 import { useStart } from '../shell/start.js';
@@ -135,11 +136,24 @@ export function ImageList({
 }
 
 function Empty({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  const { viewer } = useStart();
   if (!isFiltered)
     return (
       <div className="empty">
         <h2>{texts.empty.none}</h2>
         <p>{texts.empty.noneHint}</p>
+        <p className="empty-ways">
+          {viewer.can.create && (
+            <Link className="button button-main" href="/new?from=file">
+              {texts.empty.upload}
+            </Link>
+          )}
+          {mayImport(viewer) && (
+            <Link className="button" href="/new?from=url">
+              {texts.empty.import}
+            </Link>
+          )}
+        </p>
       </div>
     );
   return (

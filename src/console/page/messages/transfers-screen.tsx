@@ -7,8 +7,9 @@ import { texts } from '../texts/texts.js';
 import { useMessages } from './messages.js';
 
 const TransferList = lazy(() => import('../upload/transfers/transfer-list.js'));
+const ImportList = lazy(() => import('../import/import-list.js'));
 
-/** The uploads, and every result since the page was loaded. */
+/** The uploads, the imports, and every result since the page was loaded. */
 export function TransfersScreen() {
   const messages = useMessages();
   useTitle(texts.transfers);
@@ -18,6 +19,7 @@ export function TransfersScreen() {
       <Late instead={<p className="failure">{texts.late.hint}</p>}>
         <Suspense>
           <TransferList />
+          <ImportList />
         </Suspense>
       </Late>
       <h2>{texts.messages.title}</h2>

@@ -16,6 +16,7 @@ import { Late } from '../parts/late.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
 import { texts } from '../texts/texts.js';
+import { BackgroundImports } from '../import/background-imports.js';
 import { BackgroundUploads } from '../upload/background-uploads.js';
 import { DropAnywhere } from '../upload/drop-anywhere.js';
 import { leaveUploads } from '../upload/uploads-of-page.js';
@@ -113,6 +114,7 @@ function Started({ config }: { config: Config }) {
           </main>
           <Shortcuts />
           <BackgroundUploads />
+          <BackgroundImports />
           <DropAnywhere />
           <Toasts />
         </StartContext>

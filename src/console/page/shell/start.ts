@@ -25,7 +25,7 @@ export interface Viewer {
   isAdmin: boolean;
   readOnly: boolean;
   /** The operations that the policy allows, as far as this depends on no image. */
-  can: { create: boolean; publish: boolean; makeCommunity: boolean; setOwner: boolean };
+  can: { create: boolean; publish: boolean; makeCommunity: boolean; setOwner: boolean; import: boolean };
   /** The id under which he owns images; null for nobody. */
   owner: string | null;
 }

@@ -6,6 +6,13 @@ function counted(count: number, one: string, other: string): string {
   return `${number.format(count)} ${plural.select(count) === 'one' ? one : other}`;
 }
 
+const alternatives = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** Returns the ways in which an address may begin. */
+function either(schemes: readonly string[]): string {
+  return alternatives.format(schemes.map((scheme) => `${scheme}://`));
+}
+
 /** The texts in English. */
 export const en = {
   language: 'en',
@@ -482,7 +489,7 @@ export const en = {
     reloadHint:
       'Uploads go on while you use the console. They survive a reload and a lost connection: at most a part is sent again.',
     overall: (count: number, percent: number) =>
-      `${counted(count, 'upload is', 'uploads are')} under way. ${number.format(percent)} % has arrived.`,
+      `${counted(count, 'transfer is', 'transfers are')} under way. ${number.format(percent)} % has arrived.`,
     short: (count: number, percent: number) => `${number.format(count)} · ${number.format(percent)} %`,
     progressOf: (name: string) => `Upload of ${name}`,
     amount: (done: string, all: string) => `${done} of ${all}`,
@@ -553,6 +560,90 @@ export const en = {
       done: (name: string) => `${name} is ready.`,
       stopped: (name: string) => `The upload of ${name} has stopped.`,
       login: 'Uploads wait for you to log in.',
+    },
+  },
+  importForm: {
+    title: 'New image from a URL',
+    ways: { label: 'Where the data comes from', file: 'From files', url: 'From a URL' },
+    notPossible: 'This gateway imports nothing from the web, or you may not import.',
+    address: 'Address',
+    addressHint: (schemes: readonly string[]) =>
+      `The gateway fetches the data from there. It begins with ${either(schemes)}.`,
+    addressFaults: {
+      scheme: (schemes: readonly string[]) =>
+        `This gateway takes addresses that begin with ${either(schemes)}.`,
+      credentials: () => 'An address with a user or a password is not taken. Use one that needs no login.',
+      malformed: (schemes: readonly string[]) =>
+        `This is no address of the web. It begins with ${either(schemes)}, then comes a host.`,
+    },
+    guessed: (format: string) => `${format} is a guess: the address does not tell the format.`,
+    store: 'Store for the data',
+    settings: 'Settings',
+    start: 'Start the import',
+    sameImage: (name: string) => `This tries the import of ${name} again. The image keeps its id.`,
+    otherImage: (name: string) =>
+      `This tries the import of ${name} again with a new image, which gets another id.`,
+    deleteFailed: 'Delete the failed image.',
+    clear: 'Begin with an empty form',
+  },
+  imports: {
+    title: 'Imports',
+    none: 'No imports at the moment.',
+    hint: 'The gateway runs imports by itself: you may close this page. An address is forgotten when the page is loaded again.',
+    from: (host: string) => `from ${host}`,
+    progressOf: (name: string) => `Import of ${name}`,
+    received: (size: string) => `${size} received`,
+    states: {
+      found: 'The gateway is being asked how it is.',
+      ordering: 'The image is being created.',
+      waiting: 'Waiting for its turn, or for the server at the address.',
+      checking: 'Being checked and stored.',
+      done: 'Ready.',
+    },
+    reasons: {
+      OFFLINE: 'No connection.',
+      IMPORT_FAILED: 'The import has failed.',
+      IMPORT_CANCELLED: 'The import is cancelled.',
+      IMPORT_NOT_BEGUN: 'The import has not begun: the page was left before the gateway had the address.',
+      IMAGE_NOT_FOUND: 'The image is not there any more.',
+      SOURCE_FAILED: 'The gateway does not import from this address.',
+    } as Record<string, string>,
+    lost: 'This image takes no data any more. A new image gets another id.',
+    digest: 'Digest',
+    cancel: 'Cancel',
+    tryAgain: 'Try again',
+    edit: 'Change and try again',
+    giveUp: 'Give up',
+    dismiss: 'Take off the list',
+    dismissFinished: 'Take finished ones off the list',
+    cancelling: {
+      title: (name: string) => `Cancel the import of ${name}?`,
+      effect: 'The gateway removes the data that has arrived. The image takes no data any more.',
+      withImage: 'Delete the image, too.',
+      keep: 'Keep the import',
+      end: 'Cancel the import',
+      done: (name: string) => `The import of ${name} is cancelled.`,
+    },
+    givingUp: {
+      title: (name: string) => `Give up the import of ${name}?`,
+      effect: 'Its row goes from this list.',
+      withImage: 'Delete the image, too. It has no data.',
+      keep: 'Keep the row',
+      end: 'Give up',
+      done: (name: string) => `The import of ${name} is given up.`,
+    },
+    tryingAgain: {
+      title: (name: string) => `Try the import of ${name} again?`,
+      effect: 'A new image gets the same record and the data. Its id is another one.',
+      withImage: 'Delete the failed image.',
+      keep: 'Not now',
+      end: 'Try again',
+      done: (name: string) => `The import of ${name} begins again.`,
+    },
+    announced: {
+      begun: (name: string) => `The import of ${name} begins.`,
+      done: (name: string) => `${name} is ready.`,
+      failed: (name: string) => `The import of ${name} has failed.`,
     },
   },
   sharing: {
@@ -638,6 +729,8 @@ export const en = {
     none: 'There are no images yet.',
     noneHint:
       'Drop files here to upload them. Images that you create through GraphQL, or with a client of version 1, appear here, too.',
+    upload: 'Upload files',
+    import: 'Import from a URL',
     filtered: 'Nothing matches.',
     filteredHint: 'The active filters are shown above.',
   },

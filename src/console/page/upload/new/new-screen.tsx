@@ -1,10 +1,13 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useClient, useQuery } from 'urql';
 import { useLocation } from 'wouter';
+import { useSearch } from 'wouter/use-browser-location';
 import { useConnection } from '../../gateway/connection.js';
 import { failureIn } from '../../gateway/failure.js';
 import { NewImageFactsDocument, type NewImageFactsQuery } from '../../gateway/operations.js';
+import { mayImport } from '../../import/may-import.js';
+import { Late } from '../../parts/late.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { useStart } from '../../shell/start.js';
 import { useTitle } from '../../shell/use-title.js';
@@ -22,23 +25,37 @@ import { recordOf } from './record-of.js';
 import { SettingsFields } from './settings-fields.js';
 import { SumsForAll } from './sums-for-all.js';
 import { useDrafts } from './use-drafts.js';
+import { Ways } from './ways.js';
 
-/** The form for new images from files. */
+const ImportForm = lazy(() => import('../../import/import-form.js'));
+
+/** The forms for new images: from files, and from a URL. */
 export default function NewScreen() {
   const [{ data, error }, ask] = useQuery({
     query: NewImageFactsDocument,
     requestPolicy: 'network-only',
   });
+  const { viewer } = useStart();
+  const isImport = new URLSearchParams(useSearch()).get('from') === 'url';
   const failure = failureIn(error);
-  useTitle(texts.newImageForm.title);
+  const { title } = isImport ? texts.importForm : texts.newImageForm;
+  useTitle(title);
   return (
     <article className="new-images">
-      <h1>{texts.newImageForm.title}</h1>
+      <h1>{title}</h1>
+      {mayImport(viewer) && <Ways isImport={isImport} />}
       {failure && !data && (
         <FailureBox failure={failure} again={() => ask({ requestPolicy: 'network-only' })} />
       )}
       {!failure && !data && <Skeleton rows={4} />}
-      {data && <NewImages facts={data} />}
+      {data && !isImport && <NewImages facts={data} />}
+      {data && isImport && (
+        <Late instead={<p className="failure">{texts.late.hint}</p>}>
+          <Suspense fallback={<Skeleton rows={4} />}>
+            <ImportForm facts={data} />
+          </Suspense>
+        </Late>
+      )}
     </article>
   );
 }

@@ -568,7 +568,7 @@ export const en = {
     notPossible: 'This gateway imports nothing from the web, or you may not import.',
     address: 'Address',
     addressHint: (schemes: readonly string[]) =>
-      `The gateway fetches the data from there. It begins with ${either(schemes)}.`,
+      `The gateway fetches the data from this address, which begins with ${either(schemes)}.`,
     addressFaults: {
       scheme: (schemes: readonly string[]) =>
         `This gateway takes addresses that begin with ${either(schemes)}.`,

@@ -263,15 +263,54 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
       expect(await countOf(gateway, 'lost')).toBe(before + 1);
     });
 
-    test('are looked after when the connection is back', async () => {
-      open.expectFault(/ERR_INTERNET_DISCONNECTED/);
+    test('whose page is left before the gateway has the address keep their image', async () => {
+      const page = await openConsole(gateway, as('left'));
+      let isHeld = false;
+      await page.route('**/graphql', (route) => {
+        if (isHeld || !route.request().postData()!.includes('mutation ImportImage')) return route.continue();
+        isHeld = true;
+      });
+      await typeAddress(page, address());
+      await startImport(page);
+      await eventually(() => isHeld);
+      const id = await imageOf(page, NAME);
+      await page.reload();
+      await says(page, NAME, /^The import has not begun/);
+      await press(page, NAME, 'Try again');
+      await page.getByText(`This tries the import of ${NAME} again. The image keeps its id.`).waitFor();
+      await page.getByLabel('Address').fill(address());
+      await startImport(page);
+      await says(page, NAME, 'Ready.');
+      expect(await imageOf(page, NAME)).toBe(id);
+      expect(await countOf(gateway, 'left')).toBe(1);
+    });
+
+    const errors = [{ message: 'Away.', extensions: { code: 'DATABASE_UNAVAILABLE', retryAfter: 1 } }];
+    test.each<[what: string, answer: Answer, sign: string]>([
+      ['connection', 'none', 'No connection.'],
+      ['login', { status: 401, json: { code: 'UNAUTHENTICATED', message: '' } }, 'Your login has ended.'],
+      ['database', { status: 200, json: { data: null, errors } }, 'The gateway cannot answer at the moment.'],
+    ])('are looked after when the %s is back', async (what, trouble, sign) => {
+      if (what !== 'database') open.expectFault(/ERR_FAILED|401/);
       const page = await openConsole(gateway);
       await startSlow(page);
-      await page.context().setOffline(true);
-      await page.getByText(/^No connection\. Last update/).waitFor();
+      await page.route('**/graphql', (route) =>
+        trouble === 'none' ? route.abort() : route.fulfill(trouble),
+      );
+      await page.getByText(sign).first().waitFor();
       source.held[0].end(HALF);
-      await page.context().setOffline(false);
+      await page.unroute('**/graphql');
       await says(page, 'slow', 'Ready.');
+    });
+
+    test('are in every tab, and go from all of them', async () => {
+      const page = await openConsole(gateway);
+      await startSlow(page);
+      const other = await page.context().newPage();
+      await other.goto(`${gateway.url}/console/transfers`);
+      await says(other, 'slow', /1.00 MiB of 2.00 MiB/);
+      await answer(page, 'slow', 'Cancel', true);
+      await transfer(other, 'slow').waitFor({ state: 'detached' });
     });
 
     test('are asked after every 2 seconds in sight, every 10 seconds on other screens, and never when hidden', async () => {
@@ -454,6 +493,9 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
     });
   });
 });
+
+/** An answer that a proxy gives in place of the gateway. */
+type Answer = { status: number; json: object } | 'none';
 
 /** All that the browser keeps for the page, as a text. */
 const KEPT = `(async () => {

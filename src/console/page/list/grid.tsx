@@ -94,7 +94,11 @@ export function Grid(props: GridProps) {
     isMoving.current = false;
   });
   useEffect(() => {
-    if (props.focusOn) go({ row: props.focusOn.row, column: heading });
+    const { focusOn } = props;
+    if (!focusOn) return;
+    // A dialog that closes gives the focus back to its button first, in a frame of its own.
+    const frame = requestAnimationFrame(() => go({ row: focusOn.row, column: heading }));
+    return () => cancelAnimationFrame(frame);
   }, [props.focusOn]);
 
   const select = (row: number, isRange: boolean) => {

@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components';
+import { useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
-import type { CreateImageInput } from '../gateway/operations.js';
+import { HashAlgorithmDocument, type CreateImageInput } from '../gateway/operations.js';
 import type { Detail } from '../image/image-panel.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
@@ -13,10 +14,11 @@ import { useUploads } from './use-uploads.js';
 export function UploadData({ image }: { image: Detail }) {
   const { id } = image;
   const uploads = useUploads();
+  const [{ data: facts }] = useQuery({ query: HashAlgorithmDocument });
   const { viewer } = useStart();
   const isKnown = useTransfers().some((each) => each.id === id);
   const [, navigate] = useLocation();
-  if (!uploads) return null;
+  if (facts && !facts.gateway.resumable) return null;
   if (isKnown)
     return (
       <Link className="button button-main" href="/transfers">
@@ -31,11 +33,12 @@ export function UploadData({ image }: { image: Detail }) {
     const { name: fileName, size, lastModified } = file;
     const by = ownerOf(viewer);
     const record = { id, handle, isCreated: true, input: inputOf(image), by, begunAt: Date.now() };
-    await uploads.begin([{ file, record: { ...record, fileName, size, lastModified } }]);
+    await uploads!.begin([{ file, record: { ...record, fileName, size, lastModified } }]);
     navigate('/transfers');
   };
   return (
-    <Button className="button button-main" onPress={() => void begin()}>
+    // A button that comes late would move what one is about to press.
+    <Button className="button button-main" isDisabled={!uploads} onPress={() => void begin()}>
       {texts.newImageForm.uploadData}
     </Button>
   );

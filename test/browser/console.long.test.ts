@@ -169,7 +169,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await run(gateway, DELETE, { id: second });
       await createImage(gateway, { name: 'newest' });
       await page.getByRole('link', { name: 'renamed' }).waitFor();
-      expect(await row(page, 'second').innerText()).toContain('Deleted');
+      await row(page, 'second').getByText('Deleted').waitFor();
       await listed(page, 'second', 'renamed', 'ready');
       await page.getByRole('button', { name: '1 new image, show' }).click();
       await page.getByText('23 images', { exact: true }).waitFor();

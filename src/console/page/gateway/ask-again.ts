@@ -1,8 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useConnection } from './connection.js';
+import { useIsLive } from './live/image-changes.js';
 
 /** Milliseconds between two questions for what changed. */
 const POLL_MS = 10_000;
+/** The same while the gateway tells each change by itself. */
+const LIVE_POLL_MS = 60_000;
 
 /** Acts when it is time to ask again after trouble, and not when anything else changes. */
 export function useOnAttempt(act: () => void): void {
@@ -14,9 +17,16 @@ export function useOnAttempt(act: () => void): void {
   });
 }
 
-/** Acts every ten seconds, or after another time, while the page is in sight and the gateway answers. */
-export function usePolling(act: () => void, every = POLL_MS): void {
+/**
+ * Acts again and again while the page is in sight and the gateway answers: every ten seconds, or every minute while the
+ * gateway tells each change by itself.
+ *
+ * @param pollMs the time between two questions that no live change makes rarer
+ */
+export function usePolling(act: () => void, pollMs?: number): void {
   const { trouble } = useConnection();
+  const isLive = useIsLive();
+  const every = pollMs ?? (isLive ? LIVE_POLL_MS : POLL_MS);
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {

@@ -3,15 +3,19 @@ import {
   fetchExchange,
   makeOperation,
   mapExchange,
+  subscriptionExchange,
   type Client,
   type Operation,
   type OperationResult,
+  type SubscriptionForwarder,
 } from '@urql/core';
 import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
-import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
+import { answered, currentAttempt, loginEnded, onAttempt, troubled } from './connection.js';
 import { sessionHeader } from '../login/session.js';
 import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
+import { noteNews } from './live/image-changes.js';
+import { shareStream } from './live/shared-stream.js';
 
 /** Returns the client of the gateway's GraphQL. */
 export function gatewayClient(): Client {
@@ -26,6 +30,7 @@ export function gatewayClient(): Client {
           FacetCount: () => null,
           Formats: () => null,
           GatewayFacts: () => null,
+          ImageChange: () => null,
           ImageHash: () => null,
           ImageOutcome: () => null,
           ImagePermissions: () => null,
@@ -59,10 +64,27 @@ export function gatewayClient(): Client {
         },
       }),
       mapExchange({ onOperation: numbered, onResult: note }),
+      subscriptionExchange({ forwardSubscription: follow }),
       fetchExchange,
     ],
   });
 }
+
+/** Hears of the changes of images. The operation's context names the stream. */
+const follow: SubscriptionForwarder = ({ query }, { context }) => ({
+  subscribe: (sink) => ({
+    unsubscribe: shareStream(
+      context.stream as string,
+      query!,
+      (news) => {
+        // The cache has the change before the screens hear of it.
+        if (news.kind === 'change') sink.next({ data: news.data });
+        noteNews(news);
+      },
+      onAttempt,
+    ),
+  }),
+});
 
 /** After a change other images may match a filter. The pages stay as they are, so that no row moves. */
 const countAgain: UpdateResolver = (_result, _variables, cache) => {

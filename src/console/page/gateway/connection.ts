@@ -41,6 +41,18 @@ export function useConnection(): Connection {
   );
 }
 
+/** Acts whenever it is time to ask again. Returns what stops that. */
+export function onAttempt(act: () => void): () => void {
+  let last = state.attempt;
+  const look = () => {
+    if (state.attempt === last) return;
+    last = state.attempt;
+    act();
+  };
+  listeners.add(look);
+  return () => void listeners.delete(look);
+}
+
 /** Returns the number of the present attempt, which each question carries. */
 export function currentAttempt(): number {
   return state.attempt;

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
+import { useAfterChanges } from '../gateway/live/image-changes.js';
 import { failureIn } from '../gateway/failure.js';
 import { ImageDetailDocument, type ImageDetailQuery } from '../gateway/operations.js';
 import { Late } from '../parts/late.js';
@@ -96,6 +97,9 @@ function Tabs({ id, part }: { id: string; part: Part }) {
   );
 }
 
+/** Milliseconds between two readings while an image changes again and again. */
+const READ_MS = 2000;
+
 /** Reads an image, and reads it again from time to time. The image stays meanwhile, and while the gateway is away. */
 function useImage(id: string) {
   const [{ data: latest, error, fetching, stale }, ask] = useQuery({
@@ -108,5 +112,6 @@ function useImage(id: string) {
   const again = () => ask({ requestPolicy: 'network-only' });
   useOnAttempt(again);
   usePolling(again);
+  useAfterChanges(READ_MS, (news) => news === 'all' || news.imageId === id, again);
   return { data, failure: failureIn(error), isFetching: fetching || stale, again };
 }

@@ -14,6 +14,8 @@ import { useImports } from './use-imports.js';
 
 /** Milliseconds between two looks at imports that run, while their rows are on screen. */
 const IN_SIGHT_MS = 2000;
+/** The same for all others. */
+const OUT_OF_SIGHT_MS = 10_000;
 
 /** Does what imports need on every screen: finds those of an earlier page, looks how they are, and announces them. */
 export function BackgroundImports() {
@@ -27,7 +29,7 @@ export function BackgroundImports() {
   const look = useCallback(() => void imports?.look(), [imports]);
   const isQuick = isInSight && !isLoginEnded && rows.some(isImporting);
 
-  usePolling(look, isQuick ? IN_SIGHT_MS : undefined);
+  usePolling(look, isQuick ? IN_SIGHT_MS : OUT_OF_SIGHT_MS);
   useOnAttempt(look);
   useEffect(look, [look, isInSight]);
   useOnSight(() => {

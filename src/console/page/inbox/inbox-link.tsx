@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
+import { useAfterChanges } from '../gateway/live/image-changes.js';
 import { WaitingOffersDocument } from '../gateway/operations.js';
 import { useKept } from '../parts/use-kept.js';
 import { useStart } from '../shell/start.js';
@@ -9,6 +10,8 @@ import { useLater } from './later.js';
 
 /** Milliseconds between two questions for offers. */
 const POLL_MS = 60_000;
+/** Milliseconds between two questions while images of others change. */
+const OFFERS_MS = 5_000;
 /** Beyond so many offers their number is not counted. */
 const MOST = 100;
 
@@ -42,6 +45,7 @@ function useWaiting(owner: string | null): { count: number; isMore: boolean } {
   const again = () => owner !== null && ask({ requestPolicy: 'network-only' });
   useOnAttempt(again);
   usePolling(again, POLL_MS);
+  useAfterChanges(OFFERS_MS, (news) => news === 'all' || news.image?.owner !== owner, again);
   const { edges, pageInfo } = data?.sharedImages ?? { edges: [], pageInfo: { hasNextPage: false } };
   // An image that is not shared any more is not offered, though its members are stored.
   const waiting = edges.filter(({ node }) => node.image && !later.has(node.id));

@@ -1,5 +1,6 @@
 import type { Client } from '@urql/core';
 import { failureIn, type Failure } from '../gateway/failure.js';
+import type { ImageNews } from '../gateway/live/image-changes.js';
 import { FreshImagesDocument, ImagePageDocument, type ImageRowFragment } from '../gateway/operations.js';
 import type { ListQuery } from './filter.js';
 
@@ -28,6 +29,8 @@ export interface ImageStore {
   again(): void;
   /** Reads what changed among these rows, and how many images came. */
   refresh(ids: readonly string[]): Promise<void>;
+  /** Takes a change of an image that the gateway tells by itself. */
+  note(news: ImageNews): void;
   /** Reads the page that failed. If none failed, reads the changes among these rows. */
   retry(ids: readonly string[]): void;
 }
@@ -35,6 +38,10 @@ export interface ImageStore {
 const PAGE = 100;
 /** The time for which a changed row is marked. */
 const MARK_MS = 3000;
+/** The time in which changes gather before the gateway is asked about them. */
+const GATHER_MS = 500;
+/** The gateway takes so many ids at once. */
+const MOST_AT_ONCE = 100;
 
 export function imageStore(client: Client, query: ListQuery): ImageStore {
   const listeners = new Set<() => void>();
@@ -44,6 +51,8 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
   let end: string | null = null;
   /** The creation of the newest image of the list when it was read; known of a list that begins with the newest. */
   let newest: string | undefined;
+  const toRefresh = new Set<string>();
+  let refreshing: ReturnType<typeof setTimeout> | undefined;
   /** Grows with each reading anew: answers to an earlier one are late. */
   let generation = 0;
   const [{ key, direction }] = query.sort;
@@ -64,6 +73,7 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
     },
     again,
     refresh,
+    note,
     retry(ids) {
       if (pages.length === 0) again();
       else if (state.failure) read(pages.length, end);
@@ -80,6 +90,8 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
 
   function leave(): void {
     generation += 1;
+    clearTimeout(refreshing);
+    refreshing = undefined;
     for (const subscription of subscriptions) subscription.unsubscribe();
     subscriptions = [];
   }
@@ -138,8 +150,30 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
       .toPromise();
     // A field that failed makes its node null, as an image that is gone.
     if (!data || error || mine !== generation) return;
-    const gone = ids.filter((_, nth) => data.nodes[nth] === null);
-    change({ gone: new Set([...state.gone, ...gone]), newer: data.images?.totalCount ?? 0 });
+    const gone = new Set(ids.filter((_, nth) => data.nodes[nth] === null));
+    const others = [...state.gone].filter((id) => !ids.includes(id));
+    change({ gone: new Set([...others, ...gone]), newer: data.images?.totalCount ?? 0 });
+  }
+
+  function note(news: ImageNews): void {
+    if (news === 'all') return again();
+    // There is no row that could move.
+    if (state.rows?.length === 0 && news.kind !== 'REMOVED') return again();
+    const isHere = state.rows?.some(({ id }) => id === news.imageId);
+    // The cache brings a change of a row here. An image that left the list may still be seen.
+    if (isHere && (news.kind === 'REMOVED' || state.gone.has(news.imageId))) return refreshSoon(news.imageId);
+    if (!isHere && news.kind !== 'REMOVED' && newest !== undefined) refreshSoon();
+  }
+
+  /** Asks once for all changes that come shortly after one another. */
+  function refreshSoon(id?: string): void {
+    if (id !== undefined) toRefresh.add(id);
+    refreshing ??= setTimeout(() => {
+      const ids = [...toRefresh].slice(0, MOST_AT_ONCE);
+      refreshing = undefined;
+      toRefresh.clear();
+      void refresh(ids);
+    }, GATHER_MS);
   }
 
   function change(part: Partial<ListState>): void {

@@ -2,6 +2,7 @@ import { useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { useConnection } from '../gateway/connection.js';
+import { useAfterChanges, useImageChanges } from '../gateway/live/image-changes.js';
 import { ImageNumbersDocument } from '../gateway/operations.js';
 import type { ListQuery } from './filter.js';
 import { useKept } from '../parts/use-kept.js';
@@ -25,6 +26,7 @@ export function useImages(query: ListQuery, idsInSight: () => readonly string[])
   if (state.rows) last.current = state;
 
   useOnAttempt(() => store.retry(idsInSight()));
+  useImageChanges(store.note);
   usePolling(() => {
     if (store.state().rows) void store.refresh(idsInSight());
   });
@@ -45,6 +47,10 @@ export interface Numbers {
   values(by: 'STATUS' | 'VISIBILITY' | 'DISK_FORMAT'): readonly (string | null)[];
 }
 
+/** Milliseconds between two counts, however many images change. */
+const COUNT_MS = 10_000;
+const isAny = () => true;
+
 /** @param isPaused true while the page itself is being read: what one looks for comes first */
 export function useNumbers({ filter, search }: ListQuery, isPaused: boolean): Numbers {
   const [{ data: latest }, ask] = useQuery({
@@ -56,6 +62,7 @@ export function useNumbers({ filter, search }: ListQuery, isPaused: boolean): Nu
   const data = useKept(latest, JSON.stringify([filter, search]));
   const again = () => ask({ requestPolicy: 'network-only' });
   useOnAttempt(() => !isPaused && again());
+  useAfterChanges(COUNT_MS, isAny, () => !isPaused && !document.hidden && again());
   const counts = data?.imageCounts ?? [];
   return {
     total: data?.images.totalCount,

@@ -6,6 +6,7 @@ import { Failure, failureIn, failureOf } from '../gateway/failure.js';
 import { useOnAttempt } from '../gateway/ask-again.js';
 import { gatewayClient } from '../gateway/client.js';
 import { useConnection } from '../gateway/connection.js';
+import { LiveChanges } from '../gateway/live/live-changes.js';
 import { StartDocument, type StartQuery } from '../gateway/operations.js';
 import { LoginScreen } from '../login/login-screen.js';
 import { readSession, resumeSession, useSession } from '../login/session.js';
@@ -113,6 +114,7 @@ function Started({ config }: { config: Config }) {
             <Screens />
           </main>
           <Shortcuts />
+          <LiveChanges />
           <BackgroundUploads />
           <BackgroundImports />
           <DropAnywhere />

@@ -10,6 +10,7 @@ import { imageCatalog } from '../image/catalog/image-catalog.js';
 import { imageCounts } from '../image/catalog/image-counts.js';
 import { imageSuggestions } from '../image/catalog/image-suggestions.js';
 import { memberCatalog } from '../image/catalog/member-catalog.js';
+import { ownerCatalog } from '../image/catalog/owner-catalog.js';
 import { AUDITED, audited, type AuditPlan } from '../image/change/audit.js';
 import { announced } from '../image/feed/announced.js';
 import { changeFeed } from '../image/feed/change-feed.js';
@@ -129,6 +130,7 @@ export function domain(foundation: Foundation) {
     counts: imageCounts(database, rules, protection),
     suggestions: imageSuggestions(database, rules, protection),
     memberCatalog: memberCatalog(database, rules, config),
+    ownerCatalog: ownerCatalog(database, rules, config),
     service: watched(service, AUDITED.images),
     members: watched(members, AUDITED.members),
     tags: watched(tags, AUDITED.tags),

@@ -10,6 +10,7 @@ import type { ImageService } from '../image/change/image-service.js';
 import type { ImageUpload } from '../image/upload/image-upload.js';
 import type { MemberCatalog } from '../image/catalog/member-catalog.js';
 import type { MemberService } from '../image/change/member-service.js';
+import type { OwnerCatalog } from '../image/catalog/owner-catalog.js';
 import { nodeType } from '../image/records/node.js';
 import type { ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
 import type { TagService } from '../image/change/tag-service.js';
@@ -24,6 +25,7 @@ import { ImportResolver } from './resolvers/import-resolver.js';
 import { MemberImageResolver } from './resolvers/member-image-resolver.js';
 import { MemberResolver } from './resolvers/member-resolver.js';
 import { NodeResolver } from './resolvers/node-resolver.js';
+import { OwnerResolver } from './resolvers/owner-resolver.js';
 import type { Caller } from '../identity/caller.js';
 import { GatewayResolver } from './resolvers/gateway-resolver.js';
 import type { GatewayFacts } from './types/gateway-facts.js';
@@ -49,6 +51,7 @@ export interface SchemaParts {
   resumable: Pick<ResumableUploads, 'unfinished'>;
   members: MemberService;
   memberCatalog: MemberCatalog;
+  ownerCatalog: OwnerCatalog;
   formats: Formats;
   multipartMaxSize: number;
   quotas: Quotas;
@@ -72,6 +75,7 @@ export async function graphqlSchema({
   resumable,
   members,
   memberCatalog,
+  ownerCatalog,
   formats,
   multipartMaxSize,
   quotas,
@@ -94,6 +98,7 @@ export async function graphqlSchema({
     [MemberResolver, new MemberResolver(members, memberCatalog)],
     [MemberImageResolver, new MemberImageResolver(catalog)],
     [NodeResolver, new NodeResolver(catalog, memberCatalog)],
+    [OwnerResolver, new OwnerResolver(ownerCatalog, quotas)],
     [StoreResolver, new StoreResolver(stores)],
     [SuggestionResolver, new SuggestionResolver(suggestions)],
     [UnfinishedUploadResolver, new UnfinishedUploadResolver(catalog, resumable)],
@@ -113,6 +118,7 @@ export async function graphqlSchema({
       MemberResolver,
       MemberImageResolver,
       NodeResolver,
+      OwnerResolver,
       StoreResolver,
       SuggestionResolver,
       UnfinishedUploadResolver,

@@ -133,6 +133,7 @@ onSqlite('a policy file', (start) => {
         gql('{ images(search: "a", first: 0) { totalCount } }'),
         gql('{ imageCounts(by: [STATUS]) { count } }'),
         gql('{ imageTags { value } }'),
+        gql('{ owners { edges { cursor } } }'),
         gql('{ imagePropertyNames { value } }'),
         gql('{ imagePropertyValues(name: "os") { value } }'),
       ])

@@ -229,6 +229,18 @@ export type NumberFilter = {
   notIn?: InputMaybe<Array<Scalars['SafeInt']['input']>>;
 };
 
+/** An order of owners. Those with equal values are sorted by tenant. */
+export type OwnerSort = {
+  direction: SortDirection;
+  key: OwnerSortKey;
+};
+
+/** The values by which owners can be sorted. */
+export type OwnerSortKey =
+  | 'BYTES'
+  | 'IMAGES'
+  | 'TENANT';
+
 /** Changes to the properties of an image. Other properties stay as they are. */
 export type PropertyChangesInput = {
   /** Names of properties to remove. Names that the image does not have are ignored. */

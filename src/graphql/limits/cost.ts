@@ -16,6 +16,7 @@ const WEIGHTS: Record<string, number> = {
   imagePropertyNames: 10,
   imagePropertyValues: 10,
   sharedImages: 1,
+  owners: 30,
   properties: 1,
   members: 1,
   tags: 1,
@@ -72,7 +73,7 @@ const BY_IDS = new Set(['nodes', 'deleteImages', 'updateImages', 'deactivateImag
 const WALKING = new Set(['images', 'imageCounts']);
 
 /** The connections; a page has the default size if the operation gives none. */
-const CONNECTIONS = new Set(['images', 'sharedImages']);
+const CONNECTIONS = new Set(['images', 'sharedImages', 'owners']);
 
 /**
  * Computes the cost of an operation: the weight of each field, and everything below `edges` once for each row that the page

@@ -16,7 +16,7 @@ const ImageSortKey: Record<string, SortKey> = {
   ID: 'id',
 };
 
-const SortDirection: Record<string, Sort['direction']> = { ASC: 'asc', DESC: 'desc' };
+export const SortDirection: Record<string, Sort['direction']> = { ASC: 'asc', DESC: 'desc' };
 
 registerEnumType(ImageSortKey, {
   name: 'ImageSortKey',

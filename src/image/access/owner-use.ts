@@ -14,6 +14,8 @@ const COUNTED = "(i.deleted = 0 OR i.status NOT IN ('deleted', 'pending_delete')
 /** The condition of the images whose bytes count. */
 const BYTES_COUNTED = `${COUNTED} AND i.status NOT IN ('killed', 'deleted')`;
 
+const HAS_OWNER = 'CASE WHEN i.owner IS NULL THEN 0 ELSE 1 END';
+
 /**
  * Returns the SELECTs that sum the use of images: their number, and their bytes.
  *
@@ -68,6 +70,26 @@ export async function countedUse(reader: Reader, owner: string | null): Promise<
   return { images: Number(row?.images ?? 0), bytes: Number(row?.bytes ?? 0) };
 }
 
+/**
+ * Returns the SELECT of what each owner uses: `owner`, `hasOwner`, `images` and `bytes`, never less than 0 and never more than
+ * a number of JavaScript holds. It reads the counters on our own tables, and sums all images on Glance's.
+ */
+export function useByOwner({ tables, dialect }: Pick<Reader, 'tables' | 'dialect'>): string {
+  if (tables === 'ours')
+    return (
+      'SELECT u.owner AS owner, u.has_owner AS hasOwner, ' +
+      `${bounded('u.images')} AS images, ${bounded('u.bytes')} AS bytes FROM gateway_owner_use u`
+    );
+  // Glance's collation takes some different texts for one.
+  const [owner, hasOwner] = [`COALESCE(${dialect.exactly('i.owner')}, '')`, HAS_OWNER];
+  const locations = 'SELECT COUNT(*) FROM image_locations l WHERE l.image_id = i.id AND l.deleted = 0';
+  const bytes = `SUM(CASE WHEN ${BYTES_COUNTED} THEN COALESCE(i.size, 0) * (${locations}) ELSE 0 END)`;
+  return (
+    `SELECT ${owner} AS owner, ${hasOwner} AS hasOwner, COUNT(*) AS images, ${bounded(bytes)} AS bytes ` +
+    `FROM images i WHERE ${COUNTED} GROUP BY ${owner}, ${hasOwner}`
+  );
+}
+
 /** Adds to the counters of an owner. */
 export async function addUse(
   { change, dialect }: Transaction,
@@ -75,6 +97,12 @@ export async function addUse(
   { images, bytes }: ImageUse,
 ): Promise<void> {
   await change(dialect.countUse, [...keyOf(owner), images, bytes, images, bytes]);
+}
+
+/** A counter that an older gateway beside this one left wrong may be negative until the sweep sets it right. */
+function bounded(number: string): string {
+  const most = Number.MAX_SAFE_INTEGER;
+  return `CASE WHEN ${number} < 0 THEN 0 WHEN ${number} > ${most} THEN ${most} ELSE ${number} END`;
 }
 
 /** Returns the key of the counters of an owner. */

@@ -199,6 +199,7 @@ onSqlite('the cost of a query', (start) => {
       14,
     ],
     ['suggestions', '{ imageTags { value } imagePropertyValues(name: "x") { value } }', {}, 20],
+    ['owners', '{ owners(first: 3) { edges { node { tenant } } } }', {}, 33],
     ['edges twice', '{ images(first: 3) { edges { cursor } more: edges { cursor } } }', {}, 7],
   ])('counts %s', async (_, query, variables, cost) => {
     const answer = await sendText(generous, query, variables);

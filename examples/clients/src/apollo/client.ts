@@ -23,6 +23,7 @@ export const client = new ApolloClient({
       Query: {
         fields: {
           images: relayStylePagination(['filter', 'sort', 'includeDeleted', 'memberStatus']),
+          owners: relayStylePagination(['sort']),
           sharedImages: relayStylePagination(['memberId', 'status']),
           // Reads an image from the cache if a list has fetched it.
           image: (_, { args, toReference }) => toReference({ __typename: 'Image', id: args!.id }),

@@ -20,6 +20,7 @@ const WITHOUT_ID = [
   'ImportFacts',
   'ImportProgress',
   'OutcomeError',
+  'Owner',
   'Quota',
   'QuotaUse',
   'ResumableFacts',
@@ -39,6 +40,7 @@ export const client = new Client({
       resolvers: {
         Query: {
           images: relayPagination(),
+          owners: relayPagination(),
           sharedImages: relayPagination(),
           // Reads an image from the cache if a list has fetched it.
           image: (_, { id }) => ({ __typename: 'Image', id: String(id) }),

@@ -24,6 +24,7 @@ const addresses: fc.Arbitrary<ListAddress> = fc.record({
   status: words,
   visibility: words,
   format: words,
+  container: words,
   tag: fc.uniqueArray(text, { maxLength: 3 }),
   property: fc.array(fc.record({ name: text, value: fc.string({ unit: 'grapheme' }) }), { maxLength: 2 }),
   owner: fc.oneof(fc.constant(''), text),

@@ -18,6 +18,7 @@ export interface ListAddress {
   status: readonly string[];
   visibility: readonly string[];
   format: readonly string[];
+  container: readonly string[];
   tag: readonly string[];
   property: readonly { name: string; value: string }[];
   owner: string;
@@ -43,6 +44,7 @@ export function readAddress(query: string): ListAddress {
     status: list('status'),
     visibility: list('visibility'),
     format: list('format'),
+    container: list('container'),
     tag: unique(found.getAll('tag').filter(Boolean)),
     property: found.getAll('prop').flatMap(propertyIn),
     owner: found.get('owner') ?? '',
@@ -63,6 +65,7 @@ export function writeAddress(address: ListAddress): string {
   set('status', address.status.join());
   set('visibility', address.visibility.join());
   set('format', address.format.join());
+  set('container', address.container.join());
   for (const tag of address.tag) set('tag', tag);
   for (const { name, value } of address.property) set('prop', `${encodeURIComponent(name)}:${value}`);
   set('owner', address.owner);
@@ -77,18 +80,18 @@ export function writeAddress(address: ListAddress): string {
 
 /** Returns the address without its filters. */
 export function withoutFilters(address: ListAddress): ListAddress {
-  const none = { search: '', status: [], visibility: [], format: [], tag: [], property: [], owner: '' };
-  return { ...address, ...none, hidden: false };
+  const none = { status: [], visibility: [], format: [], container: [], tag: [], property: [] };
+  return { ...address, ...none, search: '', owner: '', hidden: false };
 }
 
 /** Returns true when the address restricts the list, other than by whose images it has. */
 export function isFiltered(address: ListAddress): boolean {
-  const { search, owner, hidden, status, visibility, format, tag, property } = address;
+  const { search, owner, hidden, status, visibility, format, container, tag, property } = address;
   return (
     search !== '' ||
     owner !== '' ||
     hidden ||
-    [status, visibility, format, tag, property].some((all) => all.length > 0)
+    [status, visibility, format, container, tag, property].some((all) => all.length > 0)
   );
 }
 

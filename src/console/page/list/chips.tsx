@@ -49,7 +49,10 @@ interface Chip {
 
 function chipsOf(address: ListAddress): Chip[] {
   const { filters, statuses, visibilities, search } = texts;
-  const of = (field: 'status' | 'visibility' | 'format' | 'tag', named: (value: string) => string) =>
+  const of = (
+    field: 'status' | 'visibility' | 'format' | 'container' | 'tag',
+    named: (value: string) => string,
+  ) =>
     address[field].map((value) => ({
       label: filters.chip(filters[field], named(value)),
       without: { [field]: address[field].filter((each) => each !== value) },
@@ -61,6 +64,7 @@ function chipsOf(address: ListAddress): Chip[] {
     ...of('status', (value) => statuses[value] ?? value),
     ...of('visibility', (value) => visibilities[value] ?? value),
     ...of('format', (value) => value),
+    ...of('container', (value) => value),
     ...of('tag', (value) => value),
     ...address.property.map((property) => ({
       label: filters.propertyChip(property.name, property.value),

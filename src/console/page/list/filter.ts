@@ -33,12 +33,13 @@ export function queryOf(address: ListAddress, viewer: Viewer): ListQuery {
 }
 
 function filterOf(address: ListAddress, viewer: Viewer): ImageFilterInput {
-  const { status, visibility, format, tag, property, owner, hidden } = address;
+  const { status, visibility, format, container, tag, property, owner, hidden } = address;
   const scope = scoped(address.scope ?? defaultScope(viewer), viewer);
   return {
     ...(status.length > 0 ? { status: { in: [...status] } } : {}),
     ...(visibility.length > 0 ? { visibility: { in: visibility as Visibility[] } } : {}),
     ...(format.length > 0 ? { diskFormat: { in: [...format] } } : {}),
+    ...(container.length > 0 ? { containerFormat: { in: [...container] } } : {}),
     ...(tag.length > 0 ? { tags: { all: [...tag] } } : {}),
     ...(property.length > 0
       ? { properties: property.map(({ name, value }) => ({ name, value: { eq: value } })) }

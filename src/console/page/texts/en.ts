@@ -106,6 +106,7 @@ export const en = {
     status: 'Status',
     visibility: 'Visibility',
     format: 'Format',
+    container: 'Container',
     more: 'More filters',
     tag: 'Tag',
     property: 'Property',

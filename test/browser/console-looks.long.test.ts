@@ -8,7 +8,10 @@ import { filter, isList } from './console-page.js';
 import { faultsOf } from './faults-of-axe.js';
 import { withoutFilePicker } from './upload-page.js';
 
-const SHARE = gql('mutation ($id: ID!) { addImageMember(imageId: $id, input: { memberId: "blue" }) { id } }');
+const SHARE = gql(
+  'mutation ($id: ID!, $member: ID!) { addImageMember(imageId: $id, input: { memberId: $member }) { id } }',
+);
+const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 const WIDTHS = [390, 768, 1280, 1920];
 const THEMES = ['light', 'dark'] as const;
 /** The narrowest window, and text at 200 % of the usual (WCAG 1.4.10). */
@@ -26,6 +29,17 @@ interface Look {
 
 const answers = (page: Page, answer: object, status = 200) =>
   page.route('**/graphql', (route) => route.fulfill({ status, json: answer }));
+
+/** Makes the page believe that its viewer has this tenant, and goes where only such a viewer may go. */
+async function goAs(page: Page, tenant: string, path: string): Promise<void> {
+  await page.route('**/graphql', async (route) => {
+    const response = await route.fetch();
+    const answer = (await response.json()) as { data?: { viewer?: { tenant?: string | null } } };
+    if (answer.data?.viewer && 'tenant' in answer.data.viewer) answer.data.viewer.tenant = tenant;
+    await route.fulfill({ response, json: answer });
+  });
+  await page.goto(new URL(path, page.url()).href);
+}
 
 /** Chooses files on the form for new images. */
 async function chooseTexts(page: Page, ...names: string[]): Promise<void> {
@@ -215,6 +229,33 @@ const LOOKS: Record<string, Look> = {
     prepare: (page) => page.getByRole('button', { name: 'Accept, ready' }).click(),
     sign: '[role=alertdialog]',
   },
+  'a project': {
+    path: () => '/console/images',
+    prepare: (page) => goAs(page, 'blue', '/console/project'),
+    sign: '.quota >> nth=2',
+  },
+  'what a project shares': {
+    path: () => '/console/images',
+    prepare: (page) => goAs(page, 'blue', '/console/project'),
+    sign: '.report table',
+  },
+  'the counts of an administrator': { path: () => '/console/admin', sign: '.facets table' },
+  'the use by project': { path: () => '/console/admin/projects', sign: '.report table' },
+  'the deleted images': { path: () => '/console/admin/deleted', sign: '.report table' },
+  'the hidden deleted images': {
+    path: () => '/console/admin/deleted',
+    prepare: (page) => page.getByRole('checkbox', { name: 'Hidden images' }).click(),
+    sign: '.report p.nothing',
+  },
+  'a part of the administration that fails': {
+    path: () => '/console/admin',
+    prepare: async (page) => {
+      const error = { message: 'It took too long.', extensions: { code: 'SEARCH_TOO_SLOW' } };
+      await answers(page, { data: null, errors: [error] });
+      await page.getByRole('link', { name: 'Use by project' }).click();
+    },
+    sign: '.failure',
+  },
   'the help': { path: () => '/console/help', sign: '.pairs' },
   'no screen': { path: () => '/console/nowhere', sign: 'p.alone' },
   'a gateway that is away': {
@@ -250,6 +291,17 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
       gateway = await start();
       for (let number = 0; number < 30; number++)
         await createImage(gateway, { name: `image-${number} ${'with a long name '.repeat(number % 4)}` });
+      const ofBlue = await createImage(gateway, {
+        name: 'of blue',
+        owner: 'blue',
+        tags: ['a-long-tag'.repeat(9)],
+      });
+      await run(gateway, SHARE, { id: ofBlue, member: 'green' });
+      const gone = await createActiveImage(gateway, 'data', {
+        name: 'gone '.repeat(40),
+        owner: 'b'.repeat(255),
+      });
+      await run(gateway, DELETE, { id: gone });
       id = await createActiveImage(gateway, 'data', {
         name: 'ready',
         tags: ['lts'],
@@ -258,7 +310,7 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
           { name: 'os', value: '13' },
         ],
       });
-      await run(gateway, SHARE, { id });
+      await run(gateway, SHARE, { id, member: 'blue' });
     });
     const shownAt = async (look: Look, width: number) => {
       const page = await open('about:blank');
@@ -302,6 +354,10 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
         'uploads in each state',
         'its members',
         'the inbox',
+        'what a project shares',
+        'the counts of an administrator',
+        'the use by project',
+        'the deleted images',
       ]) {
         const page = await shownAt(LOOKS[name], NARROWEST);
         expect(await page.evaluate(SIDEWAYS), name).toBe(0);
@@ -320,8 +376,9 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
 });
 
 /** The list or an image, whichever the window shows. */
-const READY = '.image-row:visible, .empty:visible, .image-head:visible, .choose:visible, .inbox:visible';
+const READY =
+  '.image-row:visible, .empty:visible, .image-head:visible, .choose:visible, .inbox:visible, .report:visible';
 /** Pixels by which the page, or a part of it that scrolls down, is wider than its place. */
-const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images, .inbox')]
+const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images, .inbox, .report')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';

@@ -13,6 +13,8 @@ const MOST_PROPERTIES = 30 * 1024;
 const MOST_UPLOADS = 45 * 1024;
 /** Bytes more for somebody who imports. */
 const MOST_IMPORTS = 10 * 1024;
+/** Bytes more for an administrator, and for a project. */
+const MOST_ADMIN = 20 * 1024;
 
 const OIDC = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_AUDIENCE: 'g', OIDC_CLIENT_SECRET: 'a-secret' };
 const KEYSTONE = {
@@ -164,5 +166,8 @@ onSqlite('the console', (start) => {
     const imports = laterOf(/^(imports|import-form|import-list)-/);
     expect(imports).toHaveLength(3);
     expect(size(imports, '.js.gz')).toBeLessThan(MOST_IMPORTS);
+    const admin = laterOf(/^(admin|project)-screen-/);
+    expect(admin).toHaveLength(2);
+    expect(size(admin, '.js.gz')).toBeLessThan(MOST_ADMIN);
   });
 });

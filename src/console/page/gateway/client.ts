@@ -39,6 +39,7 @@ export function gatewayClient(): Client {
           ImportFacts: () => null,
           ImportProgress: () => null,
           OutcomeError: () => null,
+          Owner: () => null,
           Quota: () => null,
           QuotaUse: () => null,
           ResumableFacts: () => null,

@@ -24,13 +24,15 @@ import { leaveUploads } from '../upload/uploads-of-page.js';
 import { Bars, LoginDialog } from './bars.js';
 import { Header } from './header.js';
 import { HelpScreen } from './help-screen.js';
-import { StartContext, type Config, type ConsoleLogin, type Viewer } from './start.js';
+import { StartContext, useStart, type Config, type ConsoleLogin, type Viewer } from './start.js';
 import { Shortcuts } from './shortcuts.js';
 import { useTips } from './tips.js';
 import { useTitle } from './use-title.js';
 
+const AdminScreen = lazy(() => import('../admin/admin-screen.js'));
 const NewScreen = lazy(() => import('../upload/new/new-screen.js'));
 const InboxScreen = lazy(() => import('../inbox/inbox-screen.js'));
+const ProjectScreen = lazy(() => import('../project/project-screen.js'));
 
 /** The whole page: asks who the viewer is, and shows the screen of the address. */
 export function App() {
@@ -137,6 +139,7 @@ function viewerIn({ viewer, gateway }: StartQuery): Viewer {
 }
 
 function Screens() {
+  const { viewer } = useStart();
   return (
     <Switch>
       <Route path="/">
@@ -162,6 +165,34 @@ function Screens() {
           <InboxScreen />
         </LateScreen>
       </Route>
+      {viewer.owner !== null && (
+        <Route path="/project">
+          <LateScreen>
+            <ProjectScreen />
+          </LateScreen>
+        </Route>
+      )}
+      {viewer.isAdmin && (
+        <Route path="/admin">
+          <LateScreen>
+            <AdminScreen part="counts" />
+          </LateScreen>
+        </Route>
+      )}
+      {viewer.isAdmin && (
+        <Route path="/admin/projects">
+          <LateScreen>
+            <AdminScreen part="projects" />
+          </LateScreen>
+        </Route>
+      )}
+      {viewer.isAdmin && (
+        <Route path="/admin/deleted">
+          <LateScreen>
+            <AdminScreen part="deleted" />
+          </LateScreen>
+        </Route>
+      )}
       <Route path="/transfers">
         <TransfersScreen />
       </Route>

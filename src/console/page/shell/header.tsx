@@ -33,6 +33,8 @@ export function Header() {
         {viewer.can.create && <Link href="/new?from=file">{texts.newImageForm.link}</Link>}
         <TransfersLink />
         <InboxLink />
+        {viewer.owner !== null && <Link href="/project">{texts.project.link}</Link>}
+        {viewer.isAdmin && <Link href="/admin">{texts.admin.link}</Link>}
         <Link href="/help">{texts.help}</Link>
         {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
       </nav>

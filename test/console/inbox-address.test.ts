@@ -8,7 +8,11 @@ describe('the address of the inbox in the console', () => {
       show: fc.constantFrom(...SHOWN),
       project: fc.string({ unit: 'grapheme', maxLength: 20 }),
     });
-    fc.assert(fc.property(addresses, (address) => expect(readInbox(writeInbox(address))).toEqual(address)));
+    fc.assert(
+      fc.property(addresses, (address) => {
+        expect(readInbox(writeInbox(address))).toEqual(address);
+      }),
+    );
   });
 
   test('is empty for what is the default, and leaves out what nobody knows', () => {

@@ -4,7 +4,18 @@ import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.j
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { focused, images, listed, menuOf, openAs, row, select, shown, told } from './console-page.js';
+import {
+  closeBoth,
+  focused,
+  images,
+  listed,
+  menuOf,
+  openAs,
+  row,
+  select,
+  shown,
+  told,
+} from './console-page.js';
 
 const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
 const STATUS = gql('query ($id: ID!) { image(id: $id) { status } }');
@@ -177,7 +188,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       await dialog.getByRole('textbox').fill('1');
       await dialog.getByRole('button', { name: 'Delete 1 image' }).click();
       await dialog.getByText('1 image is deleted.').waitFor();
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 
@@ -193,7 +204,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
       const minutes = (new Date(until!).getTime() - Date.now()) / 60_000;
       expect(minutes).toBeGreaterThan(55);
       expect(minutes).toBeLessThanOrEqual(60);
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 

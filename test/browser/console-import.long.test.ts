@@ -318,13 +318,18 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
       await page.clock.install();
       await page.goto(`${gateway.url}/console/images`);
       await startSlow(page);
-      let looks = 0;
-      page.on('requestfinished', (request) => void (isLook(request.postData()) && (looks += 1)));
+      let [looks, underWay] = [0, 0];
+      page.on('request', (request) => {
+        if (!isLook(request.postData())) return;
+        looks += 1;
+        underWay += 1;
+      });
+      page.on('requestfinished', (request) => void (isLook(request.postData()) && (underWay -= 1)));
       await page.clock.pauseAt(Date.now() + 60_000);
       const come = (count: number) =>
         eventually(
-          () => looks,
-          (found) => found === count,
+          () => [looks, underWay],
+          (found) => String(found) === String([count, 0]),
         );
       /** Lets time pass, and counts the looks of it. */
       const looksIn = async (milliseconds: number, count: number) => {

@@ -7,7 +7,7 @@ import { gql } from '../support/gql.js';
 import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { images, isList, listed, openAs, row } from './console-page.js';
+import { closeBoth, images, isList, isStream, listed, openAs, row } from './console-page.js';
 
 const RENAME = gql(
   'mutation ($id: ID!, $name: String!) { updateImage(id: $id, input: { name: $name }) { id } }',
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)('live changes in the console', { timeout: 120_000 }
       await run(gateway, SHARE, { id }, as('red'));
       await run(gateway, ACCEPT, { id }, as('blue'));
       await listed(page, 'offered');
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
 
     test('go to nobody who may not see the image', async () => {
@@ -125,7 +125,7 @@ describe.skipIf(!hasBrowser)('live changes in the console', { timeout: 120_000 }
       await createImage(gateway, { name: 'own' }, as('green'));
       await listed(page, 'own');
       expect(await page.content()).not.toContain('private');
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 
@@ -150,7 +150,7 @@ describe.skipIf(!hasBrowser)('live changes in the console', { timeout: 120_000 }
       await run(again, RENAME, { id, name: 'afterwards' });
       await page.getByRole('link', { name: 'afterwards' }).waitFor();
       expect(after).toEqual(expect.any(String));
-      await again.close();
+      await closeBoth(page, again);
     });
 
     test('are read anew where the gateway does not know them all', async () => {
@@ -175,7 +175,7 @@ describe.skipIf(!hasBrowser)('live changes in the console', { timeout: 120_000 }
       const before = lists;
       expire();
       await eventually(() => streams > 1 && lists > before);
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
 
     test('are asked for each ten seconds where the gateway opens no stream', async () => {
@@ -192,14 +192,10 @@ describe.skipIf(!hasBrowser)('live changes in the console', { timeout: 120_000 }
       await listed(page, 'polled');
       await run(gateway, RENAME, { id, name: 'found' });
       await page.getByRole('link', { name: 'found' }).waitFor({ timeout: 15_000 });
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 });
-
-function isStream(request: { headers(): Record<string, string> }): boolean {
-  return request.headers().accept === 'text/event-stream';
-}
 
 /** Resolves when the stream of changes of a page has begun. */
 async function streamOf(page: Page): Promise<void> {

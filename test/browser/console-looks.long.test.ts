@@ -4,7 +4,7 @@ import { createActiveImage, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { filter, isList } from './console-page.js';
+import { filter, isList, isStream } from './console-page.js';
 import { faultsOf } from './faults-of-axe.js';
 import { withoutFilePicker } from './upload-page.js';
 
@@ -33,6 +33,8 @@ const answers = (page: Page, answer: object, status = 200) =>
 /** Makes the page believe that its viewer has this tenant, and goes where only such a viewer may go. */
 async function goAs(page: Page, tenant: string, path: string): Promise<void> {
   await page.route('**/graphql', async (route) => {
+    // The stream of changes has no end.
+    if (isStream(route.request())) return route.continue();
     const response = await route.fetch();
     const answer = (await response.json()) as { data?: { viewer?: { tenant?: string | null } } };
     if (answer.data?.viewer && 'tenant' in answer.data.viewer) answer.data.viewer.tenant = tenant;

@@ -66,6 +66,17 @@ export function isList(question: string | null): boolean {
   return /ImagePage|ImageNumbers/.test(question ?? '');
 }
 
+/** Returns true for the request that opens a stream of changes. */
+export function isStream(request: { headers(): Record<string, string> }): boolean {
+  return request.headers().accept === 'text/event-stream';
+}
+
+/** Closes a page, and then its gateway: a page that is open would ask the gateway again. */
+export async function closeBoth(page: Page, gateway: { close(): Promise<unknown> }): Promise<void> {
+  await page.context().close();
+  await gateway.close();
+}
+
 /** Selects an image of the list, or takes it out of the selection. */
 export function select(page: Page, name: string, options: { modifiers?: 'Shift'[] } = {}): Promise<void> {
   return page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).click(options);

@@ -5,7 +5,7 @@ import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.j
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { images, listed, menuOf, select, told } from './console-page.js';
+import { closeBoth, images, listed, menuOf, select, told } from './console-page.js';
 
 const IMAGE = gql('query ($id: ID!) { image(id: $id) { properties { name value } tags visibility hidden } }');
 const DELETE = gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }');
@@ -240,7 +240,7 @@ describe.skipIf(!hasBrowser)('properties and tags in the console', { timeout: 12
       await page.getByRole('button', { name: 'Undo the change of b' }).click();
       await page.getByRole('button', { name: 'Save' }).click();
       await told(page, 'The properties of few are saved.');
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 

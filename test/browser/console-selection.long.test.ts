@@ -5,7 +5,7 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { chosen, images, listed, menuOf, select, shown } from './console-page.js';
+import { chosen, closeBoth, images, listed, menuOf, select, shown } from './console-page.js';
 
 const MANY = 1100;
 const ROWS = Array.from(
@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)('the selection of the console', { timeout: 120_000 
       expect(await chosen(page)).toEqual([]);
       const menu = await menuOf(page, 'public');
       expect(await menu.getByRole('menuitem').allInnerTexts()).toEqual(['Open', 'Copy id']);
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 });

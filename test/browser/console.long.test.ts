@@ -6,6 +6,7 @@ import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import {
+  closeBoth,
   filter,
   focused,
   images,
@@ -343,7 +344,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await page.keyboard.press('Escape');
       const again = await start({ PORT });
       await page.getByText('No connection').waitFor({ state: 'hidden' });
-      await again.close();
+      await closeBoth(page, again);
     });
 
     test('waits as long as the gateway asks it to, and says why', async () => {
@@ -362,7 +363,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       await page.goto(`${gateway.url}/console/images`);
       await page.getByText(/Trying again in [45] s\. Reason: The database is away\./).waitFor();
       await images(page);
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
 
     test('shows an error with its request id, which the log has too', async () => {
@@ -374,7 +375,7 @@ describe.skipIf(!hasBrowser)('the console in a browser', { timeout: 120_000 }, (
       expect(gateway.log).toContainEqual(expect.objectContaining({ reqId: requestId, path: '/graphql' }));
       await page.getByRole('button', { name: /Remove the filter/ }).click();
       await listed(page, 'one');
-      await gateway.close();
+      await closeBoth(page, gateway);
     });
   });
 });

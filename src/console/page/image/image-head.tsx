@@ -8,7 +8,7 @@ import { Status } from '../parts/values.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { UploadData } from '../upload/upload-data.js';
-import type { Detail } from './image-panel.js';
+import type { Detail } from './detail.js';
 
 /** The status of an image, and what one can do with it. */
 export function ImageHead({ image }: { image: Detail }) {

@@ -6,7 +6,7 @@ import { useSearch } from 'wouter/use-browser-location';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { useAfterChanges } from '../gateway/live/image-changes.js';
 import { failureIn } from '../gateway/failure.js';
-import { ImageDetailDocument, type ImageDetailQuery } from '../gateway/operations.js';
+import { ImageDetailDocument } from '../gateway/operations.js';
 import { Late } from '../parts/late.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useKept } from '../parts/use-kept.js';
@@ -15,6 +15,7 @@ import { useAct } from '../change/tasks.js';
 import { usePreferences } from '../use-preferences.js';
 import { useTitle } from '../shell/use-title.js';
 import { texts } from '../texts/texts.js';
+import type { Detail } from './detail.js';
 import { ImageHead } from './image-head.js';
 import { Overview } from './overview.js';
 import { Properties } from './properties.js';
@@ -23,7 +24,6 @@ import { Use } from './use.js';
 const Sharing = lazy(() => import('./sharing/sharing.js'));
 
 export type Part = 'overview' | 'properties' | 'sharing' | 'use';
-export type Detail = NonNullable<ImageDetailQuery['image']>;
 
 const PARTS: Record<
   Part,

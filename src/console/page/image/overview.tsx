@@ -1,9 +1,9 @@
-import { CopyButton } from '../parts/copy-button.js';
+import { Copied } from '../parts/copied.js';
 import { GIB, MIB, shownSize } from '../parts/format.js';
 import { FullTime, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import { Facts, Section } from './facts.js';
-import type { Detail } from './image-panel.js';
+import type { Detail } from './detail.js';
 import { Proof } from './proof.js';
 
 /** Shows the facts of an image, the proof of its data, its tags and times. */
@@ -67,15 +67,6 @@ function Progress({ image: { uploadProgress } }: { image: Detail }) {
     <p role="status">
       {size ? <progress value={bytesReceived} max={size} aria-label={text} /> : null} {text}
     </p>
-  );
-}
-
-/** A text that is copied whole. */
-export function Copied({ text, what }: { text: string; what: string }) {
-  return (
-    <>
-      <code>{text}</code> <CopyButton text={text} what={what} />
-    </>
   );
 }
 

@@ -12,8 +12,8 @@ import { MIB } from '../parts/format.js';
 import { texts } from '../texts/texts.js';
 import { compared } from './digests.js';
 import { Facts, Section } from './facts.js';
-import type { Detail } from './image-panel.js';
-import { Copied } from './overview.js';
+import type { Detail } from './detail.js';
+import { Copied } from '../parts/copied.js';
 
 /** A file of sums is small. */
 const LARGEST = MIB;

@@ -7,7 +7,7 @@ import { Skeleton } from '../parts/states.js';
 import { Visible } from '../parts/visible.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
-import type { Detail } from './image-panel.js';
+import type { Detail } from './detail.js';
 import { writeProperties } from '../edit/properties/property-text.js';
 
 const PropertiesEditor = lazy(() => import('../edit/properties/properties-editor.js'));

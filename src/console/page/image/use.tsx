@@ -6,8 +6,8 @@ import { DownloadLinkDocument } from '../gateway/operations.js';
 import { FailureBox } from '../parts/states.js';
 import { texts } from '../texts/texts.js';
 import { Section } from './facts.js';
-import type { Detail } from './image-panel.js';
-import { Copied } from './overview.js';
+import type { Detail } from './detail.js';
+import { Copied } from '../parts/copied.js';
 
 const SECONDS = [3600, 86_400, 604_800];
 

@@ -1,4 +1,4 @@
-import { Copied } from '../image/overview.js';
+import { Copied } from '../parts/copied.js';
 import { shownSize } from '../parts/format.js';
 import { texts } from '../texts/texts.js';
 import { paceOf } from '../upload/transfers/transfer-state.js';

@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
-import { Copied } from '../image/overview.js';
+import { Copied } from '../parts/copied.js';
 import { Facts } from '../image/facts.js';
 import { shownSize } from '../parts/format.js';
 import { shownText } from '../parts/unseen.js';

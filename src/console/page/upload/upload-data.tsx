@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components';
 import { useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { HashAlgorithmDocument, type CreateImageInput } from '../gateway/operations.js';
-import type { Detail } from '../image/image-panel.js';
+import type { Detail } from '../image/detail.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { chooseFiles } from './choose-files.js';

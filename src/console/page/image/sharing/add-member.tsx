@@ -11,7 +11,7 @@ import { Choice } from '../../parts/choice.js';
 import { RefusedBox } from '../../parts/refused-box.js';
 import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
-import type { Detail } from '../image-panel.js';
+import type { Detail } from '../detail.js';
 
 export const ADD_MEMBER = 'add-member';
 const LONGEST = 255;

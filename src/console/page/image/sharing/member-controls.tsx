@@ -11,7 +11,7 @@ import { Choice } from '../../parts/choice.js';
 import { RefusedBox } from '../../parts/refused-box.js';
 import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
-import type { Detail } from '../image-panel.js';
+import type { Detail } from '../detail.js';
 
 type Member = Detail['members'][number];
 

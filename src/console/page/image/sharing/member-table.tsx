@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { FullTime } from '../../parts/values.js';
 import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
-import type { Detail } from '../image-panel.js';
+import type { Detail } from '../detail.js';
 import { ADD_MEMBER } from './add-member.js';
 import { MemberControls } from './member-controls.js';
 
@@ -13,7 +13,7 @@ export function MemberTable({ image }: { image: Detail }) {
   const [table, focusAfter] = useFocusAfterRemoval(members.length);
   if (members.length === 0) return <p className="nothing">{labels.noMembers}</p>;
   return (
-    <table ref={table} className="table members">
+    <table ref={table} className="table stacked members">
       <caption className="unseen">{sharing.members}</caption>
       <thead>
         <tr>

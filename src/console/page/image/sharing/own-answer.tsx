@@ -1,7 +1,7 @@
 import { AnswerButtons } from '../../inbox/answer-buttons.js';
 import { texts } from '../../texts/texts.js';
 import { Section } from '../facts.js';
-import type { Detail } from '../image-panel.js';
+import type { Detail } from '../detail.js';
 
 /** What the viewer's project answered to the offer of an image. It may answer anew at any time. */
 export function OwnAnswer({

@@ -1,7 +1,7 @@
 import { useStart } from '../../shell/start.js';
 import { texts } from '../../texts/texts.js';
 import { Section } from '../facts.js';
-import type { Detail } from '../image-panel.js';
+import type { Detail } from '../detail.js';
 import { AddMember } from './add-member.js';
 import { MemberTable } from './member-table.js';
 import { OwnAnswer } from './own-answer.js';

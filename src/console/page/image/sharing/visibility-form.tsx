@@ -8,7 +8,7 @@ import type { Visibility } from '../../gateway/operations.js';
 import { RefusedBox } from '../../parts/refused-box.js';
 import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
-import type { Detail } from '../image-panel.js';
+import type { Detail } from '../detail.js';
 
 /** Changes who may use an image, after it has said what that means. */
 export function VisibilityForm({ image }: { image: Detail }) {

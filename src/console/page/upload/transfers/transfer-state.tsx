@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Copied } from '../../image/overview.js';
+import { Copied } from '../../parts/copied.js';
 import { shownDuration, shownSize } from '../../parts/format.js';
 import { FullTime } from '../../parts/values.js';
 import { texts } from '../../texts/texts.js';

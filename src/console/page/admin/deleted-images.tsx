@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { DeletedImagesDocument, type DeletedImageFragment } from '../gateway/operations.js';
-import { usePages } from '../gateway/use-pages.js';
+import { partOf, usePages } from '../gateway/use-pages.js';
 import { Choice } from '../parts/choice.js';
 import { FullTime, Size } from '../parts/values.js';
 import { Visible } from '../parts/visible.js';
@@ -12,19 +12,12 @@ const PAGE = 50;
 /** An index finds the images of a range, and not those that merely have a time. */
 const DELETED = { deletedAt: { gt: '1970-01-01T00:00:00Z' } };
 
-/** The deleted images, the newest deletion first. */
+/** The deleted images, the latest changed first: a deletion is a change. */
 export function DeletedImages() {
   const [isHidden, setIsHidden] = useState(false);
   // Hidden images are a list of their own, as everywhere: an index has each of the two in its order.
   const filter = isHidden ? { ...DELETED, hidden: { eq: true } } : DELETED;
-  const pages = usePages(
-    DeletedImagesDocument,
-    { first: PAGE, filter },
-    ({ images: { edges, pageInfo } }) => ({
-      rows: edges.map(({ node }) => node),
-      next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null,
-    }),
-  );
+  const pages = usePages(DeletedImagesDocument, { first: PAGE, filter }, ({ images }) => partOf(images));
   const { admin } = texts;
   return (
     <>

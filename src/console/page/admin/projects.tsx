@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { ProjectsDocument, type OwnerSort, type ProjectsQuery } from '../gateway/operations.js';
-import { usePages } from '../gateway/use-pages.js';
+import { partOf, usePages } from '../gateway/use-pages.js';
 import { readAddress, writeAddress } from '../list/address.js';
 import { Size } from '../parts/values.js';
 import { Visible } from '../parts/visible.js';
@@ -17,10 +17,7 @@ const KEYS = ['TENANT', 'IMAGES', 'BYTES'] as const;
 /** The projects that have images, and what they use. */
 export function Projects() {
   const [sort, setSort] = useState<OwnerSort>({ key: 'BYTES', direction: 'DESC' });
-  const pages = usePages(ProjectsDocument, { first: PAGE, sort }, ({ owners: { edges, pageInfo } }) => ({
-    rows: edges.map(({ node }) => node),
-    next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null,
-  }));
+  const pages = usePages(ProjectsDocument, { first: PAGE, sort }, ({ owners }) => partOf(owners));
   return (
     <Listed pages={pages} none={texts.admin.noProjects}>
       {(owners) => <ProjectTable owners={owners} sort={sort} onSort={setSort} />}

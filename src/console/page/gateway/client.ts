@@ -11,7 +11,7 @@ import {
 } from '@urql/core';
 import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
-import { answered, currentAttempt, loginEnded, onAttempt, troubled } from './connection.js';
+import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
 import { sessionHeader } from '../login/session.js';
 import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
 import { noteNews } from './live/image-changes.js';
@@ -74,16 +74,11 @@ export function gatewayClient(): Client {
 /** Hears of the changes of images. The operation's context names the stream. */
 const follow: SubscriptionForwarder = ({ query }, { context }) => ({
   subscribe: (sink) => ({
-    unsubscribe: shareStream(
-      context.stream as string,
-      query!,
-      (news) => {
-        // The cache has the change before the screens hear of it.
-        if (news.kind === 'change') sink.next({ data: news.data });
-        noteNews(news);
-      },
-      onAttempt,
-    ),
+    unsubscribe: shareStream(context.stream as string, query!, (news) => {
+      // The cache has the change before the screens hear of it.
+      if (news.kind === 'change') sink.next({ data: news.data });
+      noteNews(news);
+    }),
   }),
 });
 

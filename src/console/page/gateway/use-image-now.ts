@@ -1,37 +1,30 @@
-import { useEffect, useState } from 'react';
+import type { Client } from '@urql/core';
 import { useClient } from 'urql';
-import { failureIn, type Failure } from './failure.js';
+import { failureIn } from './failure.js';
 import { ImageToChangeDocument, type ImageToChangeQuery } from './operations.js';
+import { useReadOnce } from './use-read-once.js';
 
 /**
- * Reads an image anew: what a dialog says about it must not be old. It stays as it was read, whatever others change
- * meanwhile: the change names the revision for which it is meant.
+ * Reads an image anew: what a dialog says about it must not be old. The change names the revision for which it is meant.
  */
 export function useImageNow(id: string) {
   const client = useClient();
-  const [facts, setFacts] = useState<ImageToChangeQuery>();
-  const [failure, setFailure] = useState<Failure>();
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let isOver = false;
-    setFailure(undefined);
-    const read = client.query(ImageToChangeDocument, { id }, { requestPolicy: 'network-only' }).toPromise();
-    void read.then(({ data, error }) => {
-      if (isOver) return;
-      setFacts(error ? undefined : data);
-      setFailure(failureIn(error));
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [id, tries]);
+  const { data: facts, ...state } = useReadOnce(() => readImage(client, id), id);
   return {
+    ...state,
     /** Undefined until it is read; null when it is not there. */
     image: facts && (facts.image ?? null),
     facts,
-    failure,
-    again: () => setTries(tries + 1),
   };
 }
 
 export type ImageNow = NonNullable<ImageToChangeQuery['image']>;
+
+async function readImage(client: Client, id: string): Promise<ImageToChangeQuery> {
+  const { data, error } = await client
+    .query(ImageToChangeDocument, { id }, { requestPolicy: 'network-only' })
+    .toPromise();
+  const failure = failureIn(error);
+  if (failure) throw failure;
+  return data!;
+}

@@ -11,6 +11,18 @@ interface Part<Row> {
   next: string | null;
 }
 
+/** Returns the rows of a page of a connection. */
+export function partOf<Row>({
+  edges,
+  pageInfo,
+}: {
+  edges: readonly { node: Row }[];
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null };
+}): Part<Row> {
+  const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
+  return { rows: edges.map(({ node }) => node), next };
+}
+
 /** A list that is read page by page. */
 export interface Pages<Row> {
   /** Undefined until the first page is read. */

@@ -1,5 +1,5 @@
 import { Copied } from '../parts/copied.js';
-import { GIB, MIB, shownSize } from '../parts/format.js';
+import { exactSize, GIB, MIB, shownSize } from '../parts/format.js';
 import { FullTime, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import { Facts, Section } from './facts.js';
@@ -20,8 +20,8 @@ export function Overview({ image }: { image: Detail }) {
             [labels.format, image.diskFormat],
             [labels.container, image.containerFormat],
             [labels.detected, image.detectedFormat],
-            [labels.size, image.size ? exactly(image.size) : null],
-            [labels.virtualSize, image.virtualSize ? exactly(image.virtualSize) : null],
+            [labels.size, image.size ? exactSize(image.size) : null],
+            [labels.virtualSize, image.virtualSize ? exactSize(image.virtualSize) : null],
             [labels.minDisk, image.minDisk > 0 ? shownSize(image.minDisk * GIB) : null],
             [labels.minMemory, image.minRam > 0 ? shownSize(image.minRam * MIB) : null],
             [labels.protected, <YesNo key="protected" is={image.protected} />],
@@ -68,8 +68,4 @@ function Progress({ image: { uploadProgress } }: { image: Detail }) {
       {size ? <progress value={bytesReceived} max={size} aria-label={text} /> : null} {text}
     </p>
   );
-}
-
-function exactly(bytes: number): string {
-  return `${shownSize(bytes)} (${texts.bytes(bytes)})`;
 }

@@ -20,7 +20,7 @@ export interface FilledDraft extends ImportDraft {
   expected: ExpectedDigest | undefined;
 }
 
-/** Fills in what the address tells. What the user has chosen stays. */
+/** Returns the form with the values that the address tells, where the user has chosen none. */
 export function filled(draft: ImportDraft): FilledDraft {
   const guess = guessFromAddress(draft.address);
   return {

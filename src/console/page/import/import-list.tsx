@@ -1,8 +1,8 @@
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
+import { useFocusWhenLost } from '../parts/use-focus-when-lost.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
-import { useFocusWhenLost } from '../upload/transfers/use-focus-when-lost.js';
 import { ImportItem } from './import-item.js';
 import { importRows } from './import-rows.js';
 import { mayImport } from './may-import.js';
@@ -13,7 +13,7 @@ export default function ImportList() {
   const { viewer } = useStart();
   const rows = importRows.use();
   const imports = useImports(rows.length > 0);
-  const title = useFocusWhenLost(rows);
+  const title = useFocusWhenLost<HTMLHeadingElement>(rows);
   const { imports: words } = texts;
   const finished = rows.filter(({ state }) => state.kind === 'done');
   if (rows.length === 0 && !mayImport(viewer)) return null;

@@ -24,14 +24,12 @@ export interface OfferedImage {
 
 type Answer = 'accept' | 'reject';
 
-/** Accepts or rejects an image. Whoever answers for another project is asked first. */
+/** Accepts or rejects an image. An administrator who answers for another project confirms it first. */
 export function AnswerButtons({
   offer: { imageId, memberId, status, name },
-  onAnswered,
   children,
 }: {
   offer: OfferedImage;
-  onAnswered?: () => void;
   /** More that one can do with the offer. */
   children?: React.ReactNode;
 }) {
@@ -51,9 +49,7 @@ export function AnswerButtons({
       else await sent(client, RejectImageDocument, variables);
       say(inbox.done[which](shown));
     });
-    if (!isDone) return;
-    setAsked(undefined);
-    onAnswered?.();
+    if (isDone) setAsked(undefined);
   };
   const button = (which: Answer) => (
     <Button

@@ -1,4 +1,4 @@
-/** What the inbox shows, as its address has it. */
+/** The state of the inbox. Its address holds all of it. */
 export interface InboxAddress {
   show: Shown;
   /** The project that is offered images; empty for the viewer's own. */

@@ -1,8 +1,8 @@
-import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
 import { FailureBox, Skeleton } from '../parts/states.js';
+import { useFocusWhenLost } from '../parts/use-focus-when-lost.js';
 import { useStart } from '../shell/start.js';
 import { useTitle } from '../shell/use-title.js';
 import { texts } from '../texts/texts.js';
@@ -55,7 +55,7 @@ export default function InboxScreen() {
 function Offers({ project, show }: { project: string; show: Shown }) {
   const { offers, failure, hasMore, again, more } = useOffers(project, show);
   const { inbox } = texts;
-  const line = useFocusWhenFewer(offers?.length);
+  const line = useFocusWhenLost<HTMLParagraphElement>(offers ?? []);
   return (
     <>
       {failure && !offers && <FailureBox failure={failure} again={again} />}
@@ -79,21 +79,4 @@ function Offers({ project, show }: { project: string; show: Shown }) {
       )}
     </>
   );
-}
-
-/** Returns the line that takes the focus when the offer that had it is gone. */
-function useFocusWhenFewer(count: number | undefined) {
-  const line = useRef<HTMLParagraphElement>(null);
-  const before = useRef(count);
-  useEffect(() => {
-    const isFewer = (count ?? 0) < (before.current ?? 0);
-    before.current = count;
-    if (!isFewer) return;
-    // A dialog gives the focus back first, to nobody.
-    const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body) line.current?.focus();
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [count]);
-  return line;
 }

@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { Copied } from '../parts/copied.js';
 import { Facts } from '../image/facts.js';
-import { shownSize } from '../parts/format.js';
+import { exactSize } from '../parts/format.js';
 import { shownText } from '../parts/unseen.js';
 import { FullTime, Status } from '../parts/values.js';
 import { Visible } from '../parts/visible.js';
@@ -28,7 +28,7 @@ export function OfferItem({ offer, isLater }: { offer: Offer; isLater: boolean }
       <Facts
         facts={[
           [inbox.from, image.owner && <Copied text={image.owner} what={labels.project} />],
-          [labels.size, image.size ? `${shownSize(image.size)} (${texts.bytes(image.size)})` : null],
+          [labels.size, image.size ? exactSize(image.size) : null],
           [labels.format, image.diskFormat],
           [labels.md5, checksum && <Copied text={checksum} what={labels.md5} />],
           [hash?.algorithm.toUpperCase() ?? '', hash && <Copied text={hash.value} what={hash.algorithm} />],

@@ -1,4 +1,5 @@
 import type { Client } from '@urql/core';
+import { MOST_IDS } from '../change/send-change.js';
 import { failureIn, type Failure } from '../gateway/failure.js';
 import type { ImageNews } from '../gateway/live/image-changes.js';
 import { FreshImagesDocument, ImagePageDocument, type ImageRowFragment } from '../gateway/operations.js';
@@ -40,8 +41,6 @@ const PAGE = 100;
 const MARK_MS = 3000;
 /** The time in which changes gather before the gateway is asked about them. */
 const GATHER_MS = 500;
-/** The gateway takes so many ids at once. */
-const MOST_AT_ONCE = 100;
 
 export function imageStore(client: Client, query: ListQuery): ImageStore {
   const listeners = new Set<() => void>();
@@ -169,7 +168,7 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
   function refreshSoon(id?: string): void {
     if (id !== undefined) toRefresh.add(id);
     refreshing ??= setTimeout(() => {
-      const ids = [...toRefresh].slice(0, MOST_AT_ONCE);
+      const ids = [...toRefresh].slice(0, MOST_IDS);
       refreshing = undefined;
       toRefresh.clear();
       void refresh(ids);

@@ -10,7 +10,7 @@ export function Choice({
   isChosen: boolean;
   onChoose: (is: boolean) => void;
   group?: string;
-  /** What a screen reader says in place of the text, where that is the same in many places. */
+  /** The name for screen readers, where many choices have the same text. */
   name?: string;
   isDisabled?: boolean;
   children: React.ReactNode;

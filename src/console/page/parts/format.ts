@@ -25,6 +25,11 @@ export function shownSize(bytes: number): string {
   return `${(unit === 0 ? whole : threeFigures).format(value)} ${UNITS[unit]}`;
 }
 
+/** Returns a number of bytes in powers of 1024, with the exact number beside it. */
+export function exactSize(bytes: number): string {
+  return `${shownSize(bytes)} (${texts.bytes(bytes)})`;
+}
+
 /** Returns a time as `2026-11-28 09:03:38 +01:00`, in the zone that the user chose. */
 export function shownTime(time: string, zone = preferences().zone): string {
   const date = new Date(time);

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react';
 import type { Client } from '@urql/core';
 import { useClient } from 'urql';
-import { failureIn, type Failure } from '../../gateway/failure.js';
+import { failureIn } from '../../gateway/failure.js';
 import { ImagesNowDocument, type ImageRowFragment } from '../../gateway/operations.js';
+import { useReadOnce } from '../../gateway/use-read-once.js';
 import { MOST_IDS } from '../send-change.js';
 
 /** The images of a bulk change by their ids, in their order; null for one that is not there. */
@@ -17,22 +17,8 @@ interface Read {
 /** Reads images anew: what a preview says about them must not be old. */
 export function useImagesNow(ids: readonly string[]) {
   const client = useClient();
-  const [read, setRead] = useState<Read>();
-  const [failure, setFailure] = useState<Failure>();
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let isOver = false;
-    setFailure(undefined);
-    readImages(client, ids).then(
-      (found) => !isOver && setRead(found),
-      (error: Failure) => !isOver && setFailure(error),
-    );
-    return () => {
-      isOver = true;
-    };
-    // The ids of a dialog stay the same.
-  }, [tries]);
-  return { images: read?.images, keptSeconds: read?.keptSeconds, failure, again: () => setTries(tries + 1) };
+  const { data, ...state } = useReadOnce(() => readImages(client, ids), ids.join());
+  return { ...state, images: data?.images, keptSeconds: data?.keptSeconds };
 }
 
 async function readImages(client: Client, ids: readonly string[]): Promise<Read> {

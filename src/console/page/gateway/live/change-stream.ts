@@ -1,8 +1,8 @@
-import { createClient, type ExecutionResult } from 'graphql-sse';
+import { createClient } from 'graphql-sse';
 import { sessionHeader } from '../../login/session.js';
 import { secondsToWait } from '../back-off.js';
-import { loginEnded } from '../connection.js';
-import { errorCodeIn, type ChangeResult, type News } from './news.js';
+import { loginEnded, onAttempt } from '../connection.js';
+import type { ChangeResult, News } from './news.js';
 
 /** The gateway sends a sign of life each 15 s. After this time without one, the connection is dead. */
 const SILENCE_MS = 45_000;
@@ -12,8 +12,6 @@ export interface StreamParts {
   /** Returns the place behind the last change that came; undefined where none did. */
   after(): string | undefined;
   tell(news: News): void;
-  /** Calls its argument whenever it is worth trying again at once. Returns what stops that. */
-  onWake(wake: () => void): () => void;
 }
 
 /**
@@ -30,7 +28,7 @@ export async function followChanges(parts: StreamParts, stop: AbortSignal): Prom
     if (stop.aborted) return;
     parts.tell({ kind: end === 'expired' ? 'expired' : 'broken' });
     if (end === 'loginEnded') loginEnded();
-    await waited(1000 * secondsToWait(failures, null), stop, parts.onWake);
+    await waited(1000 * secondsToWait(failures, null), stop);
     failures += 1;
   }
 }
@@ -42,14 +40,12 @@ async function oneStream(
   stop: AbortSignal,
   onLife: () => void,
 ): Promise<End> {
-  const over = new AbortController();
-  const end = () => over.abort();
-  stop.addEventListener('abort', end);
+  const silent = new AbortController();
   let how: End = 'broken';
   let watch: ReturnType<typeof setTimeout> | undefined;
   const alive = () => {
     clearTimeout(watch);
-    watch = setTimeout(end, SILENCE_MS);
+    watch = setTimeout(() => silent.abort(), SILENCE_MS);
     onLife();
   };
   const client = createClient({
@@ -57,7 +53,7 @@ async function oneStream(
     retryAttempts: 0,
     headers: sessionHeader,
     fetchFn: async (address: string, init: RequestInit) => {
-      const signal = AbortSignal.any([over.signal, ...(init.signal ? [init.signal] : [])]);
+      const signal = AbortSignal.any([stop, silent.signal, ...(init.signal ? [init.signal] : [])]);
       const response = await fetch(address, {
         ...{ ...init, signal, redirect: 'manual' },
         ...{ credentials: 'same-origin', cache: 'no-store' },
@@ -69,7 +65,7 @@ async function oneStream(
   try {
     const variables = { after: after() };
     for await (const result of client.iterate<ChangeResult>({ query, variables })) {
-      const code = errorCodeIn(result as ExecutionResult);
+      const code = result.errors?.[0]?.extensions?.code;
       if (code === 'CHANGES_EXPIRED' || code === 'INVALID_CURSOR') how = 'expired';
       else if (code === 'UNAUTHENTICATED') how = 'loginEnded';
       else if (result.data) tell({ kind: 'change', data: result.data as ChangeResult });
@@ -78,7 +74,6 @@ async function oneStream(
     // It broke off, or could not begin. The questions of the page say what is wrong with the gateway.
   } finally {
     clearTimeout(watch);
-    stop.removeEventListener('abort', end);
     client.dispose();
   }
   return how;
@@ -96,8 +91,8 @@ function watched(response: Response, onPart: () => void): Response {
   return new Response(response.body!.pipeThrough(noting), { status, statusText, headers });
 }
 
-/** Waits, until it is worth trying again sooner, or `stop` aborts. */
-function waited(ms: number, stop: AbortSignal, onWake: StreamParts['onWake']): Promise<void> {
+/** Waits, but no longer than until it is time to ask the gateway again, or until `stop` aborts. */
+function waited(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
@@ -106,7 +101,7 @@ function waited(ms: number, stop: AbortSignal, onWake: StreamParts['onWake']): P
       resolve();
     };
     const timer = setTimeout(end, ms);
-    const leave = onWake(end);
+    const leave = onAttempt(end);
     stop.addEventListener('abort', end);
   });
 }

@@ -9,15 +9,9 @@ const SIGN_MS = 10_000;
  * tab leads it and tells the others, and the next one goes on behind the last change when that tab is closed.
  *
  * @param name names the viewer: tabs of one viewer share a stream
- * @param onWake calls its argument whenever it is worth trying again at once, and returns what stops that
  * @returns what ends it
  */
-export function shareStream(
-  name: string,
-  query: string,
-  hear: (news: News) => void,
-  onWake: (wake: () => void) => () => void,
-): () => void {
+export function shareStream(name: string, query: string, hear: (news: News) => void): () => void {
   const over = new AbortController();
   const channel = new BroadcastChannel(name);
   let cursor: string | undefined;
@@ -36,7 +30,7 @@ export function shareStream(
     signedAt = Date.now();
     channel.postMessage(news);
   };
-  const lead = () => followChanges({ query, after: () => cursor, tell, onWake }, over.signal);
+  const lead = () => followChanges({ query, after: () => cursor, tell }, over.signal);
 
   const { locks } = navigator as { locks?: LockManager };
   // Browsers give no locks to pages over plain http from another machine: each tab has a stream of its own then.

@@ -9,7 +9,6 @@ import { AddMemberDocument, SharingFactsDocument } from '../../gateway/operation
 import { say } from '../../messages/messages.js';
 import { Choice } from '../../parts/choice.js';
 import { RefusedBox } from '../../parts/refused-box.js';
-import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
 import type { Detail } from '../detail.js';
 
@@ -51,7 +50,7 @@ export function AddMember({ image: { id, name, members } }: { image: Detail }) {
         label={sharing.add}
         hint={sharing.addHint}
         value={project}
-        error={fault && shownText(fault)}
+        error={fault}
         onChange={setProject}
       />
       <Choice isChosen={canShare} onChoose={setCanShare}>

@@ -3,7 +3,7 @@ import { texts } from '../../texts/texts.js';
 import { Section } from '../facts.js';
 import type { Detail } from '../detail.js';
 
-/** What the viewer's project answered to the offer of an image. It may answer anew at any time. */
+/** Shows the answer of the viewer's project to the offer of an image. The project can change it at any time. */
 export function OwnAnswer({
   image: { id, name, visibility },
   membership: { memberId, status },

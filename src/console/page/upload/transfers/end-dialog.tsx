@@ -3,12 +3,12 @@ import { Button } from 'react-aria-components';
 import { useClient } from 'urql';
 import { DialogActions, TaskDialog } from '../../change/dialogs/task-dialog.js';
 import { deleteImage } from '../delete-image.js';
-import { Failure } from '../../gateway/failure.js';
+import { useSending } from '../../change/use-sending.js';
 import { say } from '../../messages/messages.js';
 import { Choice } from '../../parts/choice.js';
 import { RefusedBox } from '../../parts/refused-box.js';
 
-/** What a dialog says that ends a transfer. */
+/** The texts of a dialog that ends a transfer. */
 export interface EndWords {
   title: (name: string) => string;
   effect: string;
@@ -36,23 +36,15 @@ export function EndDialog({
 }) {
   const client = useClient();
   const [withImage, setWithImage] = useState(true);
-  const [failure, setFailure] = useState<Failure>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, send } = useSending();
   const shown = name || id;
 
   const end = async () => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
+    const isEnded = await send(async () => {
       await onEnd(withImage ? () => deleteImage(client, id) : undefined);
       say(words.done(shown));
-      onClose();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
+    });
+    if (isEnded) onClose();
   };
   return (
     <TaskDialog title={words.title(shown)} onClose={onClose} isBusy={isBusy} isAlert>

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { CHOICES, setPreference, type Preferences } from '../../preferences.js';
+import { useFocusWhenLost } from '../../parts/use-focus-when-lost.js';
 import { usePreferences } from '../../use-preferences.js';
 import { texts } from '../../texts/texts.js';
 import { useTransfers } from '../transfer.js';
@@ -9,14 +10,13 @@ import type { Uploads } from '../uploads.js';
 import { useUploads } from '../use-uploads.js';
 import { TransferRow } from './transfer-row.js';
 import { UnfinishedElsewhere } from './unfinished-elsewhere.js';
-import { useFocusWhenLost } from './use-focus-when-lost.js';
 
 /** The uploads of this browser, and those that were begun in another one. */
 export default function TransferList() {
   const transfers = useTransfers();
   const uploads = useUploads();
   const { uploads: words } = texts;
-  const title = useFocusWhenLost(transfers);
+  const title = useFocusWhenLost<HTMLHeadingElement>(transfers);
   const finished = transfers.filter(({ state }) => state.kind === 'done');
   return (
     <section className="transfers">

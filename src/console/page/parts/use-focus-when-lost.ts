@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 
 /** Returns the element that takes the focus when the row that had it is gone. */
-export function useFocusWhenLost(rows: readonly { readonly id: string }[]) {
-  const element = useRef<HTMLHeadingElement>(null);
+export function useFocusWhenLost<Place extends HTMLElement>(rows: readonly { readonly id: string }[]) {
+  const element = useRef<Place>(null);
   const before = useRef(rows);
   useEffect(() => {
     const isOneGone = before.current.some((each) => !rows.some(({ id }) => id === each.id));

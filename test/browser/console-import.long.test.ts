@@ -9,7 +9,7 @@ import { sql } from '../support/sql.js';
 import { file } from '../support/web.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { focused, openAs, told } from './console-page.js';
-import { faultsOf } from './faults-of-axe.js';
+import { faultsInThemes } from './faults-of-axe.js';
 import {
   answer,
   buttonOf,
@@ -380,11 +380,8 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
         const page = await openConsole(gateway);
         await page.setViewportSize({ width, height: 900 });
         const looksRight = async () => {
-          for (const colorScheme of ['light', 'dark'] as const) {
-            await page.emulateMedia({ colorScheme });
-            expect(await faultsOf(page), `${width} pixels, ${colorScheme}`).toEqual([]);
-            expect(await page.evaluate(SIDEWAYS), `${width} pixels`).toBe(0);
-          }
+          expect(await faultsInThemes(page), `${width} pixels`).toEqual([]);
+          expect(await page.evaluate(SIDEWAYS), `${width} pixels`).toBe(0);
         };
         await typeAddress(page, 'https://user:password@host/disk.raw.xz');
         await page.getByText('An address with a user or a password is not taken.').waitFor();

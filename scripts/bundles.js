@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   APART,
   OUTSIDE,
+  PARTS,
   apart,
   installedFiles,
   leaveOut,
@@ -52,9 +53,10 @@ const PROGRAM_START =
 /** Bundles the program, and the packages that it loads only where they are used. */
 export async function bundleProgram() {
   const esbuild = await import('esbuild');
-  const packages = await Promise.all(
-    Object.entries(APART).map(([name, paths]) => bundlePackage(esbuild, name, paths)),
-  );
+  const packages = await Promise.all([
+    ...Object.entries(APART).map(([name, paths]) => bundlePackage(esbuild, name, paths)),
+    ...Object.entries(PARTS).map(([name, source]) => bundlePart(esbuild, name, source)),
+  ]);
   const program = await esbuild.build({
     ...COMMON,
     entryPoints: { program: join(SOURCES, 'main.ts') },
@@ -91,6 +93,24 @@ async function bundlePackage(esbuild, name, paths) {
     plugins: [leaveOut, oneBuild, installedFiles],
   });
   return { paths, result };
+}
+
+/** @param source the source, in `src/`, which exports a part of a package */
+async function bundlePart(esbuild, name, source) {
+  const path = `./${basename(source, '.ts')}.js`;
+  const result = await esbuild.build({
+    ...COMMON,
+    // A bundle cannot drop what is not used from CommonJS.
+    mainFields: ['module', 'main'],
+    stdin: {
+      contents: `import * as part from ${JSON.stringify(path)}; export { part as ${JSON.stringify(path)} };`,
+      resolveDir: join(SOURCES, dirname(source)),
+      loader: 'ts',
+    },
+    entryNames: `${FOLDER}/${name}-[hash]`,
+    plugins: [compile(SOURCES), installedFiles],
+  });
+  return { paths: [path], result };
 }
 
 /**

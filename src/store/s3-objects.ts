@@ -68,7 +68,7 @@ export function s3Objects(
 ): S3Objects {
   let clients: Promise<S3Clients> | undefined;
   const checksums = s3Checksums();
-  const sdk = () => import('@aws-sdk/client-s3');
+  const sdk = () => import('./s3-sdk.js');
   const at = (key: string) => ({ Bucket: bucket, Key: key });
 
   return {

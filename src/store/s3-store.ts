@@ -138,7 +138,7 @@ const AMAZON = /^s3([.-][a-z0-9-]+)?\.amazonaws\.com$/;
 
 /** Loads the SDK, which is large, only for a store of this kind. */
 async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
-  const { S3Client } = await import('@aws-sdk/client-s3');
+  const { S3Client } = await import('./s3-sdk.js');
   const { endpoint, region, accessKey, secretKey, isPathStyle } = settings;
   const patience = settings.timeout * 1000;
   const agent = { keepAlive: true, maxSockets: Infinity };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findSources, type Place, type SourceMap, type SourcePlace } from './source-map.js';
+import { findSources, readSourceMap, type Place, type SourcePlace } from './source-map.js';
 
 /** The folder of the built program, with a slash at its end. There is none while the program runs from `src/`. */
 const PROGRAM = fileURLToPath(new URL('../program/', import.meta.url));
@@ -42,7 +42,7 @@ function readPlace(text: string): BundlePlace {
 /** Finds the sources of places in one bundle. Without its source map, the places stay unknown. */
 function learn(file: string, places: BundlePlace[]): void {
   try {
-    const map = JSON.parse(readFileSync(file, 'utf8')) as SourceMap;
+    const map = readSourceMap(readFileSync(file));
     for (const [index, place] of findSources(map, places).entries())
       if (place) known.set(places[index].text, written(place));
   } catch {

@@ -18,8 +18,8 @@ export function mayWalk({ filter, search, sort }: Walk): boolean {
   if (typeof search === 'string' && search.trim() !== '') return true;
   const keys = new Set(listOf(sort).map(({ key }) => String(key).toLowerCase()));
   keys.delete('id');
-  const narrow = isObject(filter) && narrows(filter);
-  return !narrow && (keys.size > 1 || (isObject(filter) && hasWalk(filter)));
+  if (!isObject(filter)) return keys.size > 1;
+  return (keys.size > 1 || hasWalk(filter)) && !narrows(filter);
 }
 
 /**
@@ -27,7 +27,7 @@ export function mayWalk({ filter, search, sort }: Walk): boolean {
  * the list walk as many images as they would without an index. Like `mayWalk`, takes a walk as a caller wrote it.
  */
 export function mayBeFar({ filter }: Walk): boolean {
-  return isObject(filter) && !narrows(filter) && hasRange(filter);
+  return isObject(filter) && hasRange(filter) && !narrows(filter);
 }
 
 /** The columns of which each value belongs to few images. */

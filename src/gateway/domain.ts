@@ -21,6 +21,7 @@ import { locationService } from '../image/change/location-service.js';
 import { memberService } from '../image/change/member-service.js';
 import { recordService } from '../image/change/record-service.js';
 import { tagService } from '../image/change/tag-service.js';
+import { propertyDefinitions } from '../image/definitions/property-definitions.js';
 import { imageData } from '../image/download/image-data.js';
 import { imageScrub } from '../image/maintenance/image-scrub.js';
 import {
@@ -111,6 +112,7 @@ export function domain(foundation: Foundation) {
   const resumable = resumableUploads({ database, upload, options: config, log });
 
   const facts = gatewayFacts(config, database);
+  const definitions = propertyDefinitions(config.metadefsDir, { database, protection, log });
 
   return {
     rules,
@@ -129,6 +131,8 @@ export function domain(foundation: Foundation) {
     catalog: imageCatalog(database, rules, config, protection),
     counts: imageCounts(database, rules, protection),
     suggestions: imageSuggestions(database, rules, protection),
+    propertyRights: protection,
+    definitions,
     memberCatalog: memberCatalog(database, rules, config),
     ownerCatalog: ownerCatalog(database, rules, config),
     service: watched(service, AUDITED.images),
@@ -147,6 +151,7 @@ export function domain(foundation: Foundation) {
       try {
         rules.reload();
         protection.reload();
+        definitions.reload();
       } finally {
         feed.restart();
       }

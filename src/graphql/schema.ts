@@ -29,9 +29,13 @@ import { OwnerResolver } from './resolvers/owner-resolver.js';
 import type { Caller } from '../identity/caller.js';
 import { GatewayResolver } from './resolvers/gateway-resolver.js';
 import type { GatewayFacts } from './types/gateway-facts.js';
+import type { PropertyRights } from './types/property-rights.js';
 import type { Quotas } from './types/viewer-quota.js';
 import type { ViewerRights } from './types/viewer-rights.js';
 import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
+import type { PropertyDefinitions } from '../image/definitions/property-definitions.js';
+import { PropertyDefinitionResolver } from './resolvers/property-definition-resolver.js';
+import { PropertyRightsResolver, NewPropertyResolver } from './resolvers/property-rights-resolver.js';
 import { SuggestionResolver } from './resolvers/suggestion-resolver.js';
 import { UnfinishedUploadResolver } from './resolvers/unfinished-upload-resolver.js';
 import { UploadProgressResolver } from './resolvers/upload-progress-resolver.js';
@@ -42,6 +46,8 @@ export interface SchemaParts {
   catalog: ImageCatalog;
   counts: ImageCounts;
   suggestions: ImageSuggestions;
+  propertyRights: PropertyRights;
+  definitions: PropertyDefinitions;
   feed: ChangeFeed;
   service: ImageService;
   upload: ImageUpload;
@@ -66,6 +72,8 @@ export async function graphqlSchema({
   catalog,
   counts,
   suggestions,
+  propertyRights,
+  definitions,
   feed,
   service,
   upload,
@@ -99,6 +107,9 @@ export async function graphqlSchema({
     [MemberImageResolver, new MemberImageResolver(catalog)],
     [NodeResolver, new NodeResolver(catalog, memberCatalog)],
     [OwnerResolver, new OwnerResolver(ownerCatalog, quotas)],
+    [PropertyDefinitionResolver, new PropertyDefinitionResolver(definitions)],
+    [PropertyRightsResolver, new PropertyRightsResolver(propertyRights)],
+    [NewPropertyResolver, new NewPropertyResolver(propertyRights)],
     [StoreResolver, new StoreResolver(stores)],
     [SuggestionResolver, new SuggestionResolver(suggestions)],
     [UnfinishedUploadResolver, new UnfinishedUploadResolver(catalog, resumable)],
@@ -119,6 +130,9 @@ export async function graphqlSchema({
       MemberImageResolver,
       NodeResolver,
       OwnerResolver,
+      PropertyDefinitionResolver,
+      PropertyRightsResolver,
+      NewPropertyResolver,
       StoreResolver,
       SuggestionResolver,
       UnfinishedUploadResolver,

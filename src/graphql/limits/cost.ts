@@ -15,6 +15,7 @@ const WEIGHTS: Record<string, number> = {
   imageTags: 10,
   imagePropertyNames: 10,
   imagePropertyValues: 10,
+  propertyDefinitions: 1,
   sharedImages: 1,
   owners: 30,
   properties: 1,

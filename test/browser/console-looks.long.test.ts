@@ -310,6 +310,7 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
         properties: [
           { name: 'home', value: 'https://example.org/a/very/long/address/'.repeat(4) },
           { name: 'os', value: '13' },
+          { name: 'hw_disk_bus', value: 'nvme' },
         ],
       });
       await run(gateway, SHARE, { id, member: 'blue' });

@@ -368,6 +368,25 @@ export const en = {
     remove: (name: string) => `Remove ${name}`,
     removeShort: 'Remove',
     unseen: 'Has characters that are not seen:',
+    usual: 'usual',
+    otherValue: 'Another value…',
+    notUsual: 'This is not one of the usual values.',
+    notWhole: 'A whole number is usual here.',
+    notNumber: 'A number is usual here.',
+    notWithin: (least: number | null, most: number | null) =>
+      least === null
+        ? `At most ${number.format(most!)} is usual.`
+        : most === null
+          ? `At least ${number.format(least)} is usual.`
+          : `${number.format(least)} to ${number.format(most)} is usual.`,
+    standard: (value: string) => `Without it: ${value}.`,
+    isProtected: 'This property is protected: you may not set it.',
+    protection: ({ canUpdate, canRemove }: { canUpdate: boolean; canRemove: boolean }) =>
+      canUpdate
+        ? 'Protected: you may not remove it.'
+        : canRemove
+          ? 'Protected: you may not change it.'
+          : 'Protected: you may neither change nor remove it.',
     newName: 'New property',
     newValue: 'Value',
     paste: 'Add many',

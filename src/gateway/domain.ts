@@ -36,6 +36,7 @@ import {
 } from '../image/maintenance/image-verification.js';
 import type { RunOptions } from '../image/maintenance/run-options.js';
 import { sweep } from '../image/maintenance/sweep.js';
+import { storeNames } from '../image/records/store-names.js';
 import { locationCipher } from '../image/records/location-cipher.js';
 import { externalLocations } from '../image/sources/external-location.js';
 import { imageImport } from '../image/sources/image-import.js';
@@ -50,7 +51,7 @@ import { uploadSettlement } from '../image/upload/upload-settlement.js';
 import type { Stores } from '../store/configured-stores.js';
 import type { Log } from '../telemetry/log.js';
 import { gatewayFacts } from './facts.js';
-import { configuredSource } from './stores.js';
+import { configuredSource, WEB_STORE } from './stores.js';
 
 /** The things that the domain is built on. */
 export interface Foundation {
@@ -133,6 +134,7 @@ export function domain(foundation: Foundation) {
     suggestions: imageSuggestions(database, rules, protection),
     propertyRights: protection,
     definitions,
+    storeNames: storeNames(parts, WEB_STORE),
     memberCatalog: memberCatalog(database, rules, config),
     ownerCatalog: ownerCatalog(database, rules, config),
     service: watched(service, AUDITED.images),

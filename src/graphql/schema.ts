@@ -11,6 +11,7 @@ import type { ImageUpload } from '../image/upload/image-upload.js';
 import type { MemberCatalog } from '../image/catalog/member-catalog.js';
 import type { MemberService } from '../image/change/member-service.js';
 import type { OwnerCatalog } from '../image/catalog/owner-catalog.js';
+import type { StoreNames } from '../image/records/store-names.js';
 import { nodeType } from '../image/records/node.js';
 import type { ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
 import type { TagService } from '../image/change/tag-service.js';
@@ -32,7 +33,7 @@ import type { GatewayFacts } from './types/gateway-facts.js';
 import type { PropertyRights } from './types/property-rights.js';
 import type { Quotas } from './types/viewer-quota.js';
 import type { ViewerRights } from './types/viewer-rights.js';
-import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
+import { ImageStoresResolver, StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
 import type { PropertyDefinitions } from '../image/definitions/property-definitions.js';
 import { PropertyDefinitionResolver } from './resolvers/property-definition-resolver.js';
 import { PropertyRightsResolver, NewPropertyResolver } from './resolvers/property-rights-resolver.js';
@@ -64,6 +65,7 @@ export interface SchemaParts {
   rights: (caller: Caller) => ViewerRights;
   facts: GatewayFacts;
   stores: readonly ImageStore[];
+  storeNames: StoreNames;
   downloadLink: DownloadLink;
 }
 
@@ -90,6 +92,7 @@ export async function graphqlSchema({
   rights,
   facts,
   stores,
+  storeNames,
   downloadLink,
 }: SchemaParts): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
@@ -111,6 +114,7 @@ export async function graphqlSchema({
     [PropertyRightsResolver, new PropertyRightsResolver(propertyRights)],
     [NewPropertyResolver, new NewPropertyResolver(propertyRights)],
     [StoreResolver, new StoreResolver(stores)],
+    [ImageStoresResolver, new ImageStoresResolver(storeNames)],
     [SuggestionResolver, new SuggestionResolver(suggestions)],
     [UnfinishedUploadResolver, new UnfinishedUploadResolver(catalog, resumable)],
     [ViewerResolver, new ViewerResolver(formats, quotas, rights)],
@@ -134,6 +138,7 @@ export async function graphqlSchema({
       PropertyRightsResolver,
       NewPropertyResolver,
       StoreResolver,
+      ImageStoresResolver,
       SuggestionResolver,
       UnfinishedUploadResolver,
       UploadProgressResolver,

@@ -25,6 +25,8 @@ const WEIGHTS: Record<string, number> = {
   importProgress: 1,
   uploadProgress: 1,
   detectedFormat: 1,
+  importSource: 1,
+  stores: 1,
   permissions: 1,
   revision: 2,
   quota: 1,

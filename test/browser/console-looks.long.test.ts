@@ -61,7 +61,7 @@ const LOOKS: Record<string, Look> = {
   'the list with filters': { path: () => '/console/images?status=active&tag=lts', sign: '.chip' },
   'the list with all columns': {
     path: () =>
-      '/console/images?cols=status,size,format,visibility,project,tags,changed,created,virtualSize,minDisk,minMemory,protected,hidden,checksum',
+      '/console/images?cols=status,size,format,visibility,project,tags,changed,created,virtualSize,minDisk,minMemory,protected,hidden,checksum,stores',
     sign: '.image-row',
   },
   'the list where nothing matches': { path: () => '/console/images?q=nothing', sign: '.empty button' },

@@ -21,17 +21,28 @@ export const ROOMS = {
   graphql: [
     ...['graphql/live', 'graphql/resolvers', 'graphql/types', 'graphql/multipart', 'graphql/limits'],
     ...['graphql/execution', 'graphql/errors', 'http', 'image/sources', 'image/upload/resumable'],
-    ...['image/upload', 'image/feed', 'image/catalog', 'image/change', 'image/records', 'image', 'identity'],
+    ...['image/upload', 'image/feed', 'image/definitions', 'image/catalog', 'image/change', 'image/records'],
+    ...['image', 'identity'],
   ],
   'graphql/live': [
     ...['graphql/limits', 'graphql/execution', 'http', 'image/catalog', 'image', 'identity', 'telemetry'],
   ],
   'graphql/resolvers': [
     ...['graphql/types', 'graphql/multipart', 'graphql/execution', 'graphql/errors'],
-    ...['image/sources', 'image/upload/resumable', 'image/upload', 'image/feed', 'image/catalog'],
+    ...[
+      'image/sources',
+      'image/upload/resumable',
+      'image/upload',
+      'image/feed',
+      'image/definitions',
+      'image/catalog',
+    ],
     ...['image/change', 'image/records', 'image', 'identity'],
   ],
-  'graphql/types': ['image/feed', 'image/catalog', 'image/change', 'image/records', 'image/access', 'image'],
+  'graphql/types': [
+    ...['image/feed', 'image/definitions', 'image/catalog', 'image/change', 'image/records'],
+    ...['image/access', 'image'],
+  ],
   'graphql/multipart': ['http', 'image', 'identity'],
   'graphql/limits': ['graphql/execution', 'image/catalog', 'image'],
   'graphql/execution': ['graphql/errors', 'image/catalog', 'identity', 'telemetry'],
@@ -75,6 +86,7 @@ export const ROOMS = {
   'image/feed': [
     ...['image/catalog', 'image/records', 'image/access', 'image', 'identity', 'telemetry', 'database'],
   ],
+  'image/definitions': ['image/access', 'image', 'identity', 'telemetry', 'database'],
   'image/catalog': ['image/records', 'image/access', 'image', 'identity', 'database'],
   'image/change': [
     ...['image/records', 'image/access', 'image', 'identity', 'telemetry', 'store', 'database'],

@@ -418,6 +418,12 @@ export class Config {
   })
   propertyProtectionRuleFormat: 'roles' | 'policies';
 
+  @TextOption('METADEFS_DIR', {
+    meaning:
+      "Folder of Glance's files that define properties, such as its `etc/metadefs`. SIGHUP reads it again. On a Glance's database, the definitions in its tables count beside them. The gateway knows common properties without either.",
+  })
+  metadefsDir?: string;
+
   @FlagOption('LEGACY_PATHS', {
     default: false,
     meaning:

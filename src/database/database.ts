@@ -29,6 +29,8 @@ export interface Reader {
 export interface Database extends Reader {
   /** The reason why the gateway may change nothing; undefined when it may. */
   readonly readOnly?: string;
+  /** True when Glance's definitions of properties are there. */
+  readonly hasMetadefs: boolean;
   /** Returns a reader for the pages of lists. It leaves connections to reads by key and to changes. */
   pages(asker: Asker): Reader;
   /**
@@ -99,7 +101,10 @@ export interface Connections {
 export function database(
   source: DataSource,
   connections: Connections,
-  facts: Pick<Database, 'dialect' | 'tables' | 'hasGatewayTables' | 'laterTables' | 'readOnly'>,
+  facts: Pick<
+    Database,
+    'dialect' | 'tables' | 'hasGatewayTables' | 'laterTables' | 'hasMetadefs' | 'readOnly'
+  >,
   missingColumns: readonly string[] = [],
 ): Database {
   const columns = new Map<EntityTarget<ObjectLiteral>, ReadonlyMap<string, string>>();

@@ -129,6 +129,7 @@ async function inspectGlances(source: DataSource, trustedRevision?: string): Pro
 /** The consequence of a missing table. */
 const WITHOUT: Record<LaterTable, string> = {
   gateway_formats: 'detectedFormat stays null',
+  gateway_sources: 'importSource stays null',
   gateway_progress: 'uploadProgress is null at every gateway but the one that receives the data',
 };
 

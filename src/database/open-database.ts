@@ -60,6 +60,7 @@ export async function openDatabase(
         tables,
         hasGatewayTables,
         laterTables: present,
+        hasMetadefs: found.hasMetadefs,
       });
     const connections = pooled(source, options, sessionSettings(server.engine, options.queryTimeout));
     const isCluster = await isClusterNode(source);
@@ -73,6 +74,7 @@ export async function openDatabase(
         tables,
         hasGatewayTables,
         laterTables: present,
+        hasMetadefs: found.hasMetadefs,
         readOnly,
       },
       missingColumns,

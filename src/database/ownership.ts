@@ -8,6 +8,8 @@ export interface Ownership {
   tables: 'ours' | 'glance' | 'empty';
   hasGatewayTables: boolean;
   laterTables: ReadonlySet<LaterTable>;
+  /** True when Glance's definitions of properties are there. */
+  hasMetadefs: boolean;
 }
 
 /** The tables are neither ours nor Glance's, so the gateway touches none of them. */
@@ -25,6 +27,7 @@ export async function ownership(source: DataSource): Promise<Ownership> {
   const own = {
     hasGatewayTables: gatewayTables.every(({ name }) => names.has(name)),
     laterTables: new Set(laterTables.map(({ name }) => name).filter((name) => names.has(name))),
+    hasMetadefs: METADEF_TABLES.every((name) => names.has(name)),
   };
   if (names.has('gateway_migrations')) return { tables: 'ours', ...own };
   if (names.size === 0) return { tables: 'empty', ...own };
@@ -37,6 +40,13 @@ export async function ownership(source: DataSource): Promise<Ownership> {
 }
 
 const GLANCE_TABLES = ['images', 'image_properties', 'image_locations'];
+const METADEF_TABLES = [
+  'metadef_namespaces',
+  'metadef_namespace_resource_types',
+  'metadef_resource_types',
+  'metadef_properties',
+  'metadef_objects',
+];
 
 /** Returns the names of all tables, in lower case. */
 export async function tableNames(source: DataSource): Promise<Set<string>> {

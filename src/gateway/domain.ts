@@ -21,6 +21,7 @@ import { locationService } from '../image/change/location-service.js';
 import { memberService } from '../image/change/member-service.js';
 import { recordService } from '../image/change/record-service.js';
 import { tagService } from '../image/change/tag-service.js';
+import { propertyDefinitions } from '../image/definitions/property-definitions.js';
 import { imageData } from '../image/download/image-data.js';
 import { imageScrub } from '../image/maintenance/image-scrub.js';
 import {
@@ -35,6 +36,7 @@ import {
 } from '../image/maintenance/image-verification.js';
 import type { RunOptions } from '../image/maintenance/run-options.js';
 import { sweep } from '../image/maintenance/sweep.js';
+import { storeNames } from '../image/records/store-names.js';
 import { locationCipher } from '../image/records/location-cipher.js';
 import { externalLocations } from '../image/sources/external-location.js';
 import { imageImport } from '../image/sources/image-import.js';
@@ -49,7 +51,7 @@ import { uploadSettlement } from '../image/upload/upload-settlement.js';
 import type { Stores } from '../store/configured-stores.js';
 import type { Log } from '../telemetry/log.js';
 import { gatewayFacts } from './facts.js';
-import { configuredSource } from './stores.js';
+import { configuredSource, WEB_STORE } from './stores.js';
 
 /** The things that the domain is built on. */
 export interface Foundation {
@@ -111,6 +113,7 @@ export function domain(foundation: Foundation) {
   const resumable = resumableUploads({ database, upload, options: config, log });
 
   const facts = gatewayFacts(config, database);
+  const definitions = propertyDefinitions(config.metadefsDir, { database, protection, log });
 
   return {
     rules,
@@ -129,6 +132,9 @@ export function domain(foundation: Foundation) {
     catalog: imageCatalog(database, rules, config, protection),
     counts: imageCounts(database, rules, protection),
     suggestions: imageSuggestions(database, rules, protection),
+    propertyRights: protection,
+    definitions,
+    storeNames: storeNames(parts, WEB_STORE),
     memberCatalog: memberCatalog(database, rules, config),
     ownerCatalog: ownerCatalog(database, rules, config),
     service: watched(service, AUDITED.images),
@@ -147,6 +153,7 @@ export function domain(foundation: Foundation) {
       try {
         rules.reload();
         protection.reload();
+        definitions.reload();
       } finally {
         feed.restart();
       }

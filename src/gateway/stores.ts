@@ -65,6 +65,9 @@ export function describeStores({ all }: Stores): (readonly [string, string])[] {
   return all.map(({ name, place }) => ['images', all.length > 1 ? `${place} (${name})` : place] as const);
 }
 
+/** The name of the store that stands for sources on the web. */
+export const WEB_STORE = 'http';
+
 /** Returns the stores as clients see them. Sources on the web are one more store, which clients cannot write to. */
 export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageStore[] {
   const own = stores.all.map((store) => ({
@@ -73,7 +76,7 @@ export function shownStores(stores: Stores, { httpSourceHosts }: Config): ImageS
     isDefault: store === stores.default,
     isWritable: true,
   }));
-  const web = { name: 'http', kind: 'http', isDefault: false, isWritable: false };
+  const web = { name: WEB_STORE, kind: 'http', isDefault: false, isWritable: false };
   return httpSourceHosts.length > 0 ? [...own, web] : own;
 }
 

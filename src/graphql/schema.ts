@@ -11,6 +11,7 @@ import type { ImageUpload } from '../image/upload/image-upload.js';
 import type { MemberCatalog } from '../image/catalog/member-catalog.js';
 import type { MemberService } from '../image/change/member-service.js';
 import type { OwnerCatalog } from '../image/catalog/owner-catalog.js';
+import type { StoreNames } from '../image/records/store-names.js';
 import { nodeType } from '../image/records/node.js';
 import type { ResumableUploads } from '../image/upload/resumable/resumable-upload.js';
 import type { TagService } from '../image/change/tag-service.js';
@@ -29,9 +30,13 @@ import { OwnerResolver } from './resolvers/owner-resolver.js';
 import type { Caller } from '../identity/caller.js';
 import { GatewayResolver } from './resolvers/gateway-resolver.js';
 import type { GatewayFacts } from './types/gateway-facts.js';
+import type { PropertyRights } from './types/property-rights.js';
 import type { Quotas } from './types/viewer-quota.js';
 import type { ViewerRights } from './types/viewer-rights.js';
-import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
+import { ImageStoresResolver, StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
+import type { PropertyDefinitions } from '../image/definitions/property-definitions.js';
+import { PropertyDefinitionResolver } from './resolvers/property-definition-resolver.js';
+import { PropertyRightsResolver, NewPropertyResolver } from './resolvers/property-rights-resolver.js';
 import { SuggestionResolver } from './resolvers/suggestion-resolver.js';
 import { UnfinishedUploadResolver } from './resolvers/unfinished-upload-resolver.js';
 import { UploadProgressResolver } from './resolvers/upload-progress-resolver.js';
@@ -42,6 +47,8 @@ export interface SchemaParts {
   catalog: ImageCatalog;
   counts: ImageCounts;
   suggestions: ImageSuggestions;
+  propertyRights: PropertyRights;
+  definitions: PropertyDefinitions;
   feed: ChangeFeed;
   service: ImageService;
   upload: ImageUpload;
@@ -58,6 +65,7 @@ export interface SchemaParts {
   rights: (caller: Caller) => ViewerRights;
   facts: GatewayFacts;
   stores: readonly ImageStore[];
+  storeNames: StoreNames;
   downloadLink: DownloadLink;
 }
 
@@ -66,6 +74,8 @@ export async function graphqlSchema({
   catalog,
   counts,
   suggestions,
+  propertyRights,
+  definitions,
   feed,
   service,
   upload,
@@ -82,6 +92,7 @@ export async function graphqlSchema({
   rights,
   facts,
   stores,
+  storeNames,
   downloadLink,
 }: SchemaParts): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
@@ -99,7 +110,11 @@ export async function graphqlSchema({
     [MemberImageResolver, new MemberImageResolver(catalog)],
     [NodeResolver, new NodeResolver(catalog, memberCatalog)],
     [OwnerResolver, new OwnerResolver(ownerCatalog, quotas)],
+    [PropertyDefinitionResolver, new PropertyDefinitionResolver(definitions)],
+    [PropertyRightsResolver, new PropertyRightsResolver(propertyRights)],
+    [NewPropertyResolver, new NewPropertyResolver(propertyRights)],
     [StoreResolver, new StoreResolver(stores)],
+    [ImageStoresResolver, new ImageStoresResolver(storeNames)],
     [SuggestionResolver, new SuggestionResolver(suggestions)],
     [UnfinishedUploadResolver, new UnfinishedUploadResolver(catalog, resumable)],
     [ViewerResolver, new ViewerResolver(formats, quotas, rights)],
@@ -119,7 +134,11 @@ export async function graphqlSchema({
       MemberImageResolver,
       NodeResolver,
       OwnerResolver,
+      PropertyDefinitionResolver,
+      PropertyRightsResolver,
+      NewPropertyResolver,
       StoreResolver,
+      ImageStoresResolver,
       SuggestionResolver,
       UnfinishedUploadResolver,
       UploadProgressResolver,

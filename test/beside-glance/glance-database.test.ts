@@ -9,9 +9,12 @@ import { called } from '../support/command.js';
 import { onServer, startGateway, type TestGateway } from '../support/gateway.js';
 import { addGlanceImage, makeGlanceDatabase } from '../support/glance-database.js';
 import { gql } from '../support/gql.js';
+import { stateOf } from '../support/image-state.js';
 import type { ImageFilterInput, StringFilter } from '../support/operations.js';
 import { eventually } from '../support/poll.js';
-import { web } from '../support/web.js';
+import { file, web } from '../support/web.js';
+
+const SOURCES = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
 
 describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on MySQL", () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
@@ -219,6 +222,7 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
       'gateway_progress',
       'gateway_removals',
       'gateway_reservations',
+      'gateway_sources',
       'gateway_uploads',
     ]);
     const again = await startGateway(options);
@@ -254,12 +258,26 @@ describe.skipIf(inject('mysqlServer') === '')("on a live Glance's database, on M
     await older.close();
   });
 
+  test('without the table of sources data is imported, and importSource stays null', async () => {
+    const source = await web({ '/': file('data') });
+    await runCommand(['migrate', '--gateway-tables'], options);
+    await onServer('DROP TABLE gateway_sources', database);
+    const older = await startGateway({ ...options, ...SOURCES });
+    const id = await createImage(older, { diskFormat: 'raw', containerFormat: 'bare' });
+    const begin = gql(
+      'mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { importSource } }',
+    );
+    expect((await run(older, begin, { id, url: source.url })).importImage).toEqual({ importSource: null });
+    await eventually(async () => (await stateOf(older, id)).status === 'active');
+    await older.close();
+    await source.close();
+  });
+
   test('data is imported once our own tables are there', async () => {
     const source = await web({
       '/': (_, response) => void response.writeHead(200, { 'content-length': 8 }).write('half'),
     });
-    const own = { HTTP_SOURCE_HOSTS: '127.0.0.1', HTTP_SOURCE_PRIVATE: '127.0.0.1' };
-    const importing = await startGateway({ ...options, ...own });
+    const importing = await startGateway({ ...options, ...SOURCES });
     const id = await createImage(importing, { diskFormat: 'raw', containerFormat: 'bare' });
     const begin = gql('mutation ($id: ID!, $url: String!) { importImage(id: $id, url: $url) { id } }');
     await run(importing, begin, { id, url: `${source.url}/` });

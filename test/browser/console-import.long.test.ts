@@ -5,7 +5,6 @@ import { as, run } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
-import { sql } from '../support/sql.js';
 import { file } from '../support/web.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { focused, openAs, told } from './console-page.js';
@@ -416,12 +415,15 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
       await choice.selectOption('slow');
       await startImport(page);
       await says(page, 'appliance', 'Ready.');
-      const id = await imageOf(page, 'appliance');
-      const rows = await sql<{ meta_data: string }>(
-        place,
-        `SELECT meta_data FROM image_locations WHERE image_id = '${id}'`,
-      );
-      expect(JSON.parse(rows[0].meta_data)).toMatchObject({ store: 'slow' });
+      await page.getByRole('link', { name: 'appliance' }).click();
+      await page
+        .getByRole('definition')
+        .filter({ hasText: /^slow$/ })
+        .waitFor();
+      await page
+        .getByRole('definition')
+        .filter({ hasText: address('appliance.ova') })
+        .waitFor();
     });
   });
 

@@ -59,7 +59,7 @@ const LOOKS: Record<string, Look> = {
   'the list with filters': { path: () => '/console/images?status=active&tag=lts', sign: '.chip' },
   'the list with all columns': {
     path: () =>
-      '/console/images?cols=status,size,format,visibility,project,tags,changed,created,virtualSize,minDisk,minMemory,protected,hidden,checksum',
+      '/console/images?cols=status,size,format,visibility,project,tags,changed,created,virtualSize,minDisk,minMemory,protected,hidden,checksum,stores',
     sign: '.image-row',
   },
   'the list where nothing matches': { path: () => '/console/images?q=nothing', sign: '.empty button' },
@@ -308,6 +308,7 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
         properties: [
           { name: 'home', value: 'https://example.org/a/very/long/address/'.repeat(4) },
           { name: 'os', value: '13' },
+          { name: 'hw_disk_bus', value: 'nvme' },
         ],
       });
       await run(gateway, SHARE, { id, member: 'blue' });

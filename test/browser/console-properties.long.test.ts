@@ -131,7 +131,7 @@ describe.skipIf(!hasBrowser)('properties and tags in the console', { timeout: 12
       await page.getByRole('combobox', { name: 'New property' }).focus();
       await eventually(
         () => options('New property'),
-        (found) => found.includes('os_distro: 1 image'),
+        (found) => found.includes('os_distro: Distribution, 1 image') && found.includes('a: 1 image'),
       );
       await page.getByRole('combobox', { name: 'New property' }).fill('os_distro');
       await page.getByRole('combobox', { name: 'Value', exact: true }).focus();

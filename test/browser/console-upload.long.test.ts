@@ -8,7 +8,7 @@ import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { openAs } from './console-page.js';
+import { closeBoth, openAs } from './console-page.js';
 import {
   choose,
   chooseNew,
@@ -258,6 +258,28 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
       await transfer(page, 'refused').getByRole('button', { name: 'Try again with a new image' }).click();
       await says(page, 'refused', 'This image takes no data any more.');
       expect(await imageOf(page, 'refused')).not.toBe(before);
+    });
+  });
+
+  onSqlite('to a gateway with several stores', (start, place) => {
+    test('go to the store that one chooses, which the image then names', async () => {
+      const gateway = await start({
+        ...{ AUTH: 'trusted', STORES: 'fast:file,slow:file' },
+        STORE_SLOW_FOLDER: join(place.options.DATA_DIR, 'slow'),
+      });
+      const page = await openNew(gateway);
+      await chooseNew(page, file('stored.raw'));
+      const store = page.getByRole('combobox', { name: 'Store for the data' });
+      expect(await store.inputValue()).toBe('fast');
+      await store.selectOption('slow');
+      await page.getByRole('button', { name: 'Start 1 upload' }).click();
+      await says(page, 'stored', 'Same as here.');
+      await page.getByRole('link', { name: 'stored' }).click();
+      await page
+        .getByRole('definition')
+        .filter({ hasText: /^slow$/ })
+        .waitFor();
+      await closeBoth(page, gateway);
     });
   });
 

@@ -371,7 +371,7 @@ describe.skipIf(inject('mysqlServer') === '')('check, of a database on MySQL', (
           database,
         );
       expect((await undo()).stdout).toMatch(
-        /^Removed gateway_uploads, .*gateway_imports, gateway_locks, gateway_formats, gateway_progress\.\n$/,
+        /^Removed gateway_uploads, .*gateway_imports, gateway_locks, gateway_formats, gateway_progress, gateway_sources\.\n$/,
       );
       const names = await onServer("SHOW TABLES LIKE 'gateway!_%' ESCAPE '!'", database).catch(() =>
         onServer("SHOW TABLES LIKE 'gateway\\_%'", database),

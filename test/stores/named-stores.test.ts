@@ -94,6 +94,35 @@ onEachDatabase('several stores', (start, place) => {
     }
   });
 
+  test('are told of each image: of one whose data stays on the web too, and none without data', async () => {
+    const stores = async (id: string) =>
+      (await run(gateway, gql('query ($id: ID!) { image(id: $id) { stores } }'), { id })).image!.stores;
+    const queued = await createImage(gateway, FORMATS);
+    expect(await stores(queued)).toEqual([]);
+    const [slowOne, plain] = [
+      await v1Image(gateway, { store: 'slow-one' }, 'data'),
+      await v1Image(gateway, {}, 'data'),
+    ];
+    expect([await stores(slowOne.id), await stores(plain.id)]).toEqual([['slow-one'], ['fast']]);
+    const { id } = await v1Image(gateway, {
+      location: `${source.url}/`,
+      disk_format: 'raw',
+      container_format: 'bare',
+    });
+    expect(await stores(id)).toEqual(['http']);
+    const copied =
+      `INSERT INTO image_locations (image_id, value, meta_data, status, deleted, created_at) VALUES ` +
+      `('${id}', 'file://${slow}/${id}', '{}', 'active', 0, '2026-01-01 00:00:00'), ` +
+      `('${id}', 'rbd://fs/images/${id}', '{"store": "ceph"}', 'active', 0, '2026-01-01 00:00:00'), ` +
+      `('${id}', 'file://${slow}/${id}', '{}', 'deleted', 1, '2026-01-01 00:00:00')`;
+    await sql(place, copied);
+    expect(await stores(id)).toEqual(['http', 'slow-one', 'ceph']);
+    await run(gateway, gql('mutation ($id: ID!) { deleteImage(id: $id) { id } }'), { id: plain.id });
+    const deleted = gql('{ images(includeDeleted: true) { edges { node { id stores } } } }');
+    const nodes = (await run(gateway, deleted)).images.edges.map(({ node }) => node);
+    expect(nodes).toContainEqual({ id: plain.id, stores: [] });
+  });
+
   test('leave data to the default store when none, or only a scheme, is named (C9.2)', async () => {
     const plain = await v1Image(gateway, {}, 'plain');
     const byScheme = await v1Image(gateway, { store: 'filesystem' }, 'scheme');

@@ -91,7 +91,7 @@ export async function startGlance(backends: readonly string[] = [], encryptionKe
     configuration({ folder, database, port, backends, encryptionKey }),
   );
   // Its administrators without a name have no role, which these rules ask for.
-  writeFileSync(join(folder, 'policy.yaml'), '"publicize_image": ""\n');
+  writeFileSync(join(folder, 'policy.yaml'), '"publicize_image": ""\n"metadef_admin": ""\n');
   await onServer(`CREATE DATABASE ${database} CHARACTER SET utf8mb3`);
   const made = spawnSync('glance-manage', ['--config-file', join(folder, 'glance.conf'), 'db_sync'], {
     encoding: 'utf8',

@@ -269,6 +269,16 @@ export type PropertyInput = {
   value: Scalars['String']['input'];
 };
 
+/** The kinds of values of properties. All values are stored as text. */
+export type PropertyType =
+  /** The value is `true` or `false`. */
+  | 'BOOLEAN'
+  | 'INTEGER'
+  /** The value has several parts, in the form that the reader of the property expects. */
+  | 'LIST'
+  | 'NUMBER'
+  | 'STRING';
+
 /** The direction of a sort key. Images without a value come before all values in ASC, and after all values in DESC. */
 export type SortDirection =
   /** The lowest or earliest value first. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createImage, errorOf, run } from '../support/client.js';
+import { as, createImage, errorOf, run } from '../support/client.js';
 import { onEachDatabase, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { stateOf, storedFiles } from '../support/image-state.js';
@@ -21,6 +21,7 @@ const OPTIONS = {
 };
 const IMPORT = gql(`mutation ($id: ID!, $url: String!, $store: String) {
   importImage(id: $id, url: $url, store: $store) { id status statusReason importProgress { bytesReceived size } } }`);
+const SOURCE = gql('query ($id: ID!) { image(id: $id) { importSource } }');
 const CANCEL = gql(
   'mutation ($id: ID!) { cancelImport(id: $id) { id status statusReason importProgress { size } } }',
 );
@@ -118,6 +119,19 @@ onEachDatabase('an import of data that lies on the web', (start, place) => {
       await eventually(async () => (await sql(place, 'SELECT * FROM gateway_imports')).length === 0);
     },
   );
+
+  test('keeps the address without what may give access, for those who may change the image', async () => {
+    const trusted = await start({ ...OPTIONS, AUTH: 'trusted' });
+    const [owner, stranger] = [as('red'), as('blue')];
+    const id = await createImage(trusted, { ...FORMATS, visibility: 'COMMUNITY' }, owner);
+    await run(trusted, IMPORT, { id, url: `${server.url}/big?signature=secret#part` }, owner);
+    const source = async (who: Record<string, string>, of = id) =>
+      (await run(trusted, SOURCE, { id: of }, who)).image!.importSource;
+    expect(await source(owner)).toBe(`${server.url}/big`);
+    await ended(id);
+    expect([await source(owner), await source(stranger)]).toEqual([`${server.url}/big`, null]);
+    expect(await source(owner, await createImage(trusted, FORMATS, owner))).toBeNull();
+  });
 
   test('of an empty source makes an image of size 0', async () => {
     const id = await createImage(gateway, FORMATS);

@@ -92,6 +92,13 @@ const progress = {
   indexes: { ix_gateway_progress_image_id: ['image_id'] },
 } as const satisfies Table;
 
+/** The addresses that imported data comes from, without user, query and fragment. */
+const sources = {
+  name: 'gateway_sources',
+  columns: { image_id: `${type.text(36)} NOT NULL`, url: `${type.longText} NOT NULL` },
+  primaryKey: 'image_id',
+} as const satisfies Table;
+
 /** The gateway's own tables, beside Glance's. The last one is made last: where it exists, the others are of today's form. */
 export const gatewayTables: readonly Table[] = [
   uploads,
@@ -104,7 +111,7 @@ export const gatewayTables: readonly Table[] = [
 ];
 
 /** Our own tables that the gateway can do without. A live Glance's database may lack them. */
-export const laterTables = [formats, progress] as const;
+export const laterTables = [formats, progress, sources] as const;
 
 /** The name of a table that the gateway can do without. */
 export type LaterTable = (typeof laterTables)[number]['name'];

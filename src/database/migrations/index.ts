@@ -11,6 +11,7 @@ import { EmbeddedStatistics1764750000000 } from './0010-embedded-statistics.js';
 import { OwnerUse1764800000000 } from './0011-owner-use.js';
 import { ScaleIndexes1764900000000 } from './0012-scale-indexes.js';
 import { MemberStatusIndex1765000000000 } from './0013-member-status-index.js';
+import { ImportSources1765100000000 } from './0014-import-sources.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   OwnerUse1764800000000,
   ScaleIndexes1764900000000,
   MemberStatusIndex1765000000000,
+  ImportSources1765100000000,
 ];

@@ -1,4 +1,7 @@
-import { Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { Field, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { ImageRow } from '../../image/records/image-columns.js';
+import { Image } from '../../image/records/image.js';
+import type { StoreNames } from '../../image/records/store-names.js';
 
 @ObjectType({ description: 'A store: a place for the data of images.' })
 export class ImageStore {
@@ -26,5 +29,19 @@ export class StoreResolver {
   })
   stores(): ImageStore[] {
     return [...this.shown];
+  }
+}
+
+@Resolver(() => Image)
+export class ImageStoresResolver {
+  constructor(private readonly namesOf: StoreNames) {}
+
+  @FieldResolver(() => [String], {
+    description:
+      'The names of the stores that hold the data: of `stores { name }`, or as another Glance has noted them. Empty while ' +
+      'the image has no data.',
+  })
+  stores(@Root() { id, locations = [] }: ImageRow): string[] {
+    return this.namesOf(id, locations);
   }
 }

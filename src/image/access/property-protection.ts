@@ -11,6 +11,10 @@ export interface PropertyProtection {
   /** The file as it was read; empty when no property is protected. */
   readonly text: string;
   mayRead(caller: Caller, name: string): boolean;
+  /** Returns true when the caller may add a property of this name to an image that exists. */
+  mayAdd(caller: Caller, name: string): boolean;
+  mayUpdate(caller: Caller, name: string): boolean;
+  mayRemove(caller: Caller, name: string): boolean;
   /** Removes from the images, in place, the properties that the caller may not read. */
   hide(caller: Caller, images: readonly WithProperties[]): void;
   /** @throws ImageError PROPERTY_PROTECTED naming the first property that the caller may not create */
@@ -63,6 +67,11 @@ export function propertyProtection(
       return text;
     },
     mayRead,
+    mayAdd: (caller, name) =>
+      isFree(caller, name) && may(caller, 'read', name) && may(caller, 'create', name),
+    mayUpdate: (caller, name) =>
+      isFree(caller, name) && may(caller, 'read', name) && may(caller, 'update', name),
+    mayRemove: (caller, name) => may(caller, 'read', name) && may(caller, 'delete', name),
 
     hide(caller, images) {
       if (path === undefined) return;
@@ -73,7 +82,7 @@ export function propertyProtection(
 
     requireCreate(caller, names) {
       for (const name of names) {
-        requireFolded(caller, name);
+        requireFree(caller, name);
         require(caller, 'create', name);
       }
     },
@@ -82,7 +91,7 @@ export function propertyProtection(
       if (path === undefined) return { set, remove };
       // This check comes before any that depends on the image's own properties.
       for (const name of set.keys()) {
-        requireFolded(caller, name);
+        requireFree(caller, name);
         require(caller, 'read', name);
       }
       for (const [name, value] of set) if (present.has(name)) requireUpdate(caller, name, value, present);
@@ -129,11 +138,15 @@ export function propertyProtection(
    * that property exists or not, since the answer must not show which. The same holds for a name that the collation of
    * Glance's tables equates with such a name, unless an earlier section of the file names it.
    */
-  function requireFolded(caller: Caller, name: string): void {
-    if (foldedName(name) !== name) require(caller, 'read', foldedName(name), name);
+  function isFree(caller: Caller, name: string): boolean {
+    if (foldedName(name) !== name && !may(caller, 'read', foldedName(name))) return false;
     const bare = bareName(name);
     const above = protections.slice(0, Math.max(0, sectionOf(name)));
-    if (above.some(({ names }) => names.test(bare))) require(caller, 'read', bare, name);
+    return !above.some(({ names }) => names.test(bare)) || may(caller, 'read', bare);
+  }
+
+  function requireFree(caller: Caller, name: string): void {
+    if (!isFree(caller, name)) throw new ImageError('PROPERTY_PROTECTED', { property: name });
   }
 
   function sectionOf(name: string): number {

@@ -1,6 +1,7 @@
 import type { Database, Row } from '../../database/database.js';
 import { Image, type ImportProgress } from './image.js';
 import type { ImageProperty } from './image-property.js';
+import type { LocationRow } from './location-records.js';
 import type { MemberRow } from './member-records.js';
 
 /** The changes that a caller may make to one image at present, by the same rules as the operations. */
@@ -26,6 +27,8 @@ export type ImageRow = Row & {
   detectedFormat?: string | null;
   permissions?: ImagePermissions;
   store?: string | null;
+  locations?: readonly LocationRow[];
+  importSource?: string | null;
   revision?: string;
 } & Partial<Record<'status' | 'visibility' | 'createdAt', string>> &
   Partial<

@@ -18,6 +18,8 @@ export type Relation =
   | 'detectedFormat'
   | 'permissions'
   | 'store'
+  | 'stores'
+  | 'importSource'
   | 'revision';
 
 /** A relation that rows hold. */
@@ -51,6 +53,8 @@ export const neededBy: Record<Relation, readonly string[]> = {
   detectedFormat: [],
   permissions: PERMISSION_FIELDS,
   store: [],
+  stores: [],
+  importSource: ['owner'],
   revision: REVISED_FIELDS,
 };
 
@@ -76,6 +80,11 @@ export const readRelation: Record<
   uploadProgress: readUploadProgress,
   detectedFormat: readFormats,
   store: readStores,
+  stores: async (reader, images) => {
+    const locations = await readLocations(reader, images);
+    for (const image of images) image.locations = locations.get(image.id);
+  },
+  importSource: readSources,
 };
 
 export function isRelation(name: string): name is Relation {
@@ -150,6 +159,18 @@ async function readFormats(reader: Reader, images: readonly ImageRow[]): Promise
       `SELECT f.image_id AS imageId, f.format AS format FROM gateway_formats f WHERE f.image_id IN (${ids})`,
   );
   assignRows(images, rows, (image, [found]) => (image.detectedFormat = (found?.format as string) ?? null));
+}
+
+/** Reads the source of every image whose data was imported, as far as the caller may change the image. */
+async function readSources(reader: Reader, images: readonly ImageRow[], caller: Caller): Promise<void> {
+  if (!reader.laterTables.has('gateway_sources')) return;
+  const changeable = images.filter((image) => isChangeable(caller, image as Owned));
+  const rows = await readRows(
+    reader,
+    changeable,
+    (ids) => `SELECT s.image_id AS imageId, s.url AS url FROM gateway_sources s WHERE s.image_id IN (${ids})`,
+  );
+  assignRows(changeable, rows, (image, [found]) => (image.importSource = (found?.url as string) ?? null));
 }
 
 /** Reads the members of every image, each tenant once; see `readMemberRows`. */

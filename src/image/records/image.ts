@@ -141,6 +141,14 @@ export class Image extends SoftDeletable {
   })
   detectedFormat: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The address that the data was imported from, without user, query and fragment. Null for data that was not ' +
+      'imported, and for those who may not change the image.',
+  })
+  importSource: string | null;
+
   @Column('varchar', { name: 'container_format', length: CHARACTERS.containerFormat, nullable: true })
   @Field(() => String, { nullable: true, description: 'The container around the disk; `bare` for none.' })
   containerFormat: string | null;

@@ -83,7 +83,7 @@ export function imageImport(parts: ImportParts): ImageImport {
       const running = await upload.fetch(caller, id, {
         ...order,
         rules: ['copy_from'],
-        onClaim: imports.begin,
+        onClaim: (transaction, claimed) => imports.begin(transaction, claimed, url),
         async open(signal) {
           await takeSlot(signal, over.signal);
           // The source is released when the import is over, also if it was not read to its end.

@@ -7,6 +7,7 @@ export function SuggestedField({
   label,
   isLabelUnseen = false,
   value,
+  autoFocus,
   suggestions,
   error,
   onChange,
@@ -16,6 +17,7 @@ export function SuggestedField({
   /** True where a table says what the field is. */
   isLabelUnseen?: boolean;
   value: string;
+  autoFocus?: boolean;
   suggestions: Suggestions;
   error?: string;
   onChange: (value: string) => void;
@@ -39,6 +41,7 @@ export function SuggestedField({
         className="input"
         list={`${id}-list`}
         value={value}
+        autoFocus={autoFocus}
         autoComplete="off"
         spellCheck="false"
         aria-invalid={error ? true : undefined}
@@ -48,7 +51,11 @@ export function SuggestedField({
       />
       <datalist id={`${id}-list`}>
         {suggestions.map((each) => (
-          <option key={each.value} value={each.value} label={texts.imageCount(each.count)} />
+          <option
+            key={each.value}
+            value={each.value}
+            label={each.label ?? texts.imageCount(each.count ?? 0)}
+          />
         ))}
       </datalist>
       {error && (

@@ -35,6 +35,7 @@ export function gatewayClient(): Client {
           ImageOutcome: () => null,
           ImagePermissions: () => null,
           ImageProperty: () => null,
+          PropertyDefinition: () => null,
           ImageStore: () => null,
           ImportFacts: () => null,
           ImportProgress: () => null,

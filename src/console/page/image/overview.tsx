@@ -26,6 +26,8 @@ export function Overview({ image }: { image: Detail }) {
             [labels.minMemory, image.minRam > 0 ? shownSize(image.minRam * MIB) : null],
             [labels.protected, <YesNo key="protected" is={image.protected} />],
             [labels.hidden, image.hidden ? texts.yes : null],
+            [labels.stores, image.stores.join(', ') || null],
+            [labels.source, image.importSource && <Copied text={image.importSource} what={labels.source} />],
             [labels.project, image.owner && <Copied text={image.owner} what={labels.project} />],
           ]}
         />

@@ -1,8 +1,10 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { mayChange } from '../change/actions.js';
+import { useDefinitions } from '../gateway/use-definitions.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Late } from '../parts/late.js';
+import { Meaning } from '../parts/meaning.js';
 import { Skeleton } from '../parts/states.js';
 import { Visible } from '../parts/visible.js';
 import { useStart } from '../shell/start.js';
@@ -41,6 +43,7 @@ export function Properties({ image }: { image: Detail }) {
 }
 
 function Table({ pairs }: { pairs: readonly (readonly [name: string, value: string])[] }) {
+  const definitions = useDefinitions();
   return (
     <table className="table">
       <caption className="unseen">{texts.image.properties}</caption>
@@ -57,6 +60,7 @@ function Table({ pairs }: { pairs: readonly (readonly [name: string, value: stri
               <code>
                 <Visible text={name} />
               </code>
+              {definitions.has(name) && <Meaning definitions={definitions.get(name)!} isShort />}
             </th>
             <td className="value">
               <Value text={value} />

@@ -15,6 +15,7 @@ import { checkedFacts, limitsIn, saidFault } from '../upload/new/checked-facts.j
 import { DigestField } from '../upload/new/digest-field.js';
 import { faultsIn } from '../upload/new/drafts.js';
 import { ProposalsChoice } from '../upload/new/proposals-choice.js';
+import { StoreField } from '../upload/new/store-field.js';
 import { SettingsFields } from '../upload/new/settings-fields.js';
 import { ownerOf, sayNotLoaded } from '../upload/uploads-of-page.js';
 import { addressFault, sentAddress } from './address.js';
@@ -97,12 +98,7 @@ function Fields({ facts, schemes }: { facts: NewImageFactsQuery; schemes: readon
         onChange={(all) => set({ taken: all.filter(({ isTaken }) => isTaken).map(({ name }) => name) })}
       />
       <DigestField sums={draft.sums} expected={draft.expected} onChange={(sums) => set({ sums })} />
-      <StoreField
-        id={`${id}-store`}
-        stores={facts.stores}
-        chosen={draft.store}
-        onChange={(store) => set({ store })}
-      />
+      <StoreField stores={facts.stores} chosen={draft.store} onChange={(store) => set({ store })} />
       <section className="shared-settings">
         <h2>{importForm.settings}</h2>
         <SettingsFields
@@ -164,33 +160,6 @@ function FormatNotes({ draft: { address, diskFormat, guess } }: { draft: FilledD
       {isGuess && <li className="said">{importForm.guessed(guess.diskFormat)}</li>}
       {guess.compression && <li className="said">{newImageForm.compressed(guess.compression)}</li>}
     </ul>
-  );
-}
-
-/** The store for the data, where there is a choice. */
-function StoreField({
-  id,
-  stores,
-  chosen,
-  onChange,
-}: {
-  id: string;
-  stores: NewImageFactsQuery['stores'];
-  chosen: string | undefined;
-  onChange: (store: string | undefined) => void;
-}) {
-  const names = stores.filter(({ isWritable }) => isWritable).map(({ name }) => name);
-  if (names.length < 2) return null;
-  const preset = stores.find(({ isDefault }) => isDefault)?.name;
-  return (
-    <SelectField
-      id={id}
-      label={texts.importForm.store}
-      value={chosen ?? preset ?? names[0]}
-      values={names}
-      mayBeNone={false}
-      onChange={(name) => onChange(name === preset ? undefined : name)}
-    />
   );
 }
 

@@ -8,7 +8,7 @@ export type Scope = (typeof SCOPES)[number];
 /** Columns that are there, in their order. `name` is always shown. */
 export const COLUMNS = [
   ...['name', 'status', 'size', 'format', 'visibility', 'project', 'tags', 'changed', 'created'],
-  ...['virtualSize', 'minDisk', 'minMemory', 'protected', 'hidden', 'checksum'],
+  ...['virtualSize', 'minDisk', 'minMemory', 'protected', 'hidden', 'checksum', 'stores'],
 ] as const;
 export type ColumnName = (typeof COLUMNS)[number] & string;
 

@@ -48,6 +48,7 @@ const SIMPLE: Record<Exclude<ColumnName, 'name'>, Omit<Column, 'name' | 'opens'>
   protected: { width: '6rem', cell: (image) => <YesNo is={image.protected} /> },
   hidden: { width: '6rem', cell: ({ hidden }) => <YesNo is={hidden} /> },
   checksum: { width: 'minmax(8rem, 1fr)', cell: ({ checksum }) => <code>{checksum ?? '–'}</code> },
+  stores: { width: '7rem', cell: ({ stores }) => stores.join(', ') || <Nothing /> },
 };
 
 const NAME: Column = {

@@ -72,6 +72,7 @@ export const en = {
     protected: 'Protected',
     hidden: 'Hidden',
     checksum: 'MD5',
+    stores: 'Store',
     actions: 'Actions',
     select: 'Selection',
   },
@@ -368,6 +369,25 @@ export const en = {
     remove: (name: string) => `Remove ${name}`,
     removeShort: 'Remove',
     unseen: 'Has characters that are not seen:',
+    usual: 'usual',
+    otherValue: 'Another value…',
+    notUsual: 'This is not one of the usual values.',
+    notWhole: 'A whole number is usual here.',
+    notNumber: 'A number is usual here.',
+    notWithin: (least: number | null, most: number | null) =>
+      least === null
+        ? `At most ${number.format(most!)} is usual.`
+        : most === null
+          ? `At least ${number.format(least)} is usual.`
+          : `${number.format(least)} to ${number.format(most)} is usual.`,
+    standard: (value: string) => `Without it: ${value}.`,
+    isProtected: 'This property is protected: you may not set it.',
+    protection: ({ canUpdate, canRemove }: { canUpdate: boolean; canRemove: boolean }) =>
+      canUpdate
+        ? 'Protected: you may not remove it.'
+        : canRemove
+          ? 'Protected: you may not change it.'
+          : 'Protected: you may neither change nor remove it.',
     newName: 'New property',
     newValue: 'Value',
     paste: 'Add many',
@@ -429,6 +449,7 @@ export const en = {
     notOut: 'You are still logged in.',
   },
   newImageForm: {
+    store: 'Store for the data',
     title: 'New images',
     link: 'New image',
     hint: 'Drop files anywhere on this page, or choose them. Each file becomes an image.',
@@ -578,7 +599,6 @@ export const en = {
         `This is no address of the web. It begins with ${either(schemes)}, then comes a host.`,
     },
     guessed: (format: string) => `${format} is a guess: the address does not tell the format.`,
-    store: 'Store for the data',
     settings: 'Settings',
     start: 'Start the import',
     sameImage: (name: string) => `This tries the import of ${name} again. The image keeps its id.`,
@@ -834,6 +854,8 @@ export const en = {
     sections: 'Parts of the image',
     overview: 'Overview',
     use: 'Use',
+    stores: 'Store',
+    source: 'Imported from',
     id: 'Id',
     format: 'Format',
     container: 'Container',

@@ -85,11 +85,15 @@ async function created({ client, record, keep }: UploadRun): Promise<Stop | unde
 
 function sendingOf(run: UploadRun, proof: Proof, { partSize }: History, onProgress: () => void): Sending {
   const { file, algorithm, record, keep, show } = run;
-  const { id, uploadId, fileName, expected } = record();
+  const { id, uploadId, fileName, expected, store } = record();
   show({ state: { kind: 'sending' } });
   return {
     ...{ file, uploadId, partSize, imageId: id },
-    metadata: { filename: fileName, ...(expected ? { [expected.algorithm]: expected.value } : {}) },
+    metadata: {
+      filename: fileName,
+      ...(expected ? { [expected.algorithm]: expected.value } : {}),
+      ...(store === undefined ? {} : { store }),
+    },
     async digest() {
       const isReady = proof.isReady();
       if (!isReady) show({ state: { kind: 'digesting' } });

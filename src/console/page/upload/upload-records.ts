@@ -14,6 +14,8 @@ export interface UploadRecord {
   readonly isCreated?: boolean;
   /** The digest that the file must have, if its user named one. */
   readonly expected?: { algorithm: string; value: string };
+  /** The name of the store for the data; unset for the default store. */
+  readonly store?: string;
   /** The id of the upload at the gateway; unset until the gateway has given one. */
   readonly uploadId?: string;
   /** Bytes that the gateway has confirmed. */

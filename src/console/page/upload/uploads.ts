@@ -174,8 +174,8 @@ export function startUploads({ client, by, algorithm, most }: UploadsStart): Upl
 
 /** Returns the record of another upload of the same file, to another image. */
 function anew(record: UploadRecord): UploadRecord {
-  const { by, input, expected, fileName, size, lastModified, ends, handle } = record;
+  const { by, input, expected, store, fileName, size, lastModified, ends, handle } = record;
   const id = newId();
   const file = { fileName, size, lastModified, ends, handle };
-  return { id, by, expected, begunAt: Date.now(), input: { ...input, id }, ...file };
+  return { id, by, expected, store, begunAt: Date.now(), input: { ...input, id }, ...file };
 }

@@ -3,13 +3,14 @@ import { Button, Input, Label, SearchField } from 'react-aria-components';
 import { RefusedBox } from '../../parts/refused-box.js';
 import { useImageNow } from '../../gateway/use-image-now.js';
 import { useConnection } from '../../gateway/connection.js';
+import { useDefinitions } from '../../gateway/use-definitions.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { texts } from '../../texts/texts.js';
 import { ConflictChoice } from '../conflict-choice.js';
 import { AddProperty } from './add-property.js';
 import { PasteProperties } from './paste-properties.js';
 import { PropertyLine } from './property-line.js';
-import { countOf, faultOf } from './rows.js';
+import { countOf } from './rows.js';
 import { useProperties } from './use-properties.js';
 
 /** Changes the properties of one image. This module and what only it needs is loaded when somebody edits them. */
@@ -19,6 +20,7 @@ export default function PropertiesEditor({ id, onClose }: { id: string; onClose:
   const [search, setSearch] = useState('');
   const [isTried, setTried] = useState(false);
   const { trouble } = useConnection();
+  const definitions = useDefinitions();
   const { properties: labels } = texts;
   const { rows } = editor;
 
@@ -41,7 +43,7 @@ export default function PropertiesEditor({ id, onClose }: { id: string; onClose:
   const most = facts?.viewer.quota.propertiesPerImage ?? null;
   const count = countOf(rows);
   const isTooMany = most !== null && count > most;
-  const faulty = rows.filter(({ name, value, state }) => state !== 'removed' && faultOf(name, value));
+  const faulty = rows.filter((row) => editor.faultOf(row));
   const words = search.toLowerCase().split(/\s+/);
   const shown = rows.filter(({ name, value }) =>
     words.every((word) => name.toLowerCase().includes(word) || value.toLowerCase().includes(word)),
@@ -86,12 +88,17 @@ export default function PropertiesEditor({ id, onClose }: { id: string; onClose:
           </thead>
           <tbody role="rowgroup">
             {shown.map((row) => (
-              <PropertyLine key={row.name} row={row} editor={editor} />
+              <PropertyLine
+                key={row.name}
+                row={row}
+                definitions={definitions.get(row.name) ?? []}
+                editor={editor}
+              />
             ))}
           </tbody>
         </table>
       )}
-      <AddProperty names={rows.map(({ name }) => name)} onAdd={editor.set} />
+      <AddProperty names={rows.map(({ name }) => name)} definitions={definitions} onAdd={editor.set} />
       <PasteProperties onAdd={editor.setAll} />
       {isTried && isTooMany && <p role="alert">{labels.tooMany(most)}</p>}
       {isTried && faulty.length > 0 && <p role="alert">{labels.faulty(faulty.map(({ name }) => name))}</p>}

@@ -1,42 +1,60 @@
-import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { PropertyValuesInUseDocument } from '../../gateway/operations.js';
+import type { Definition } from '../../gateway/use-definitions.js';
+import { Meaning } from '../../parts/meaning.js';
 import { hasUnseen } from '../../parts/unseen.js';
 import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
-import { SuggestedField } from '../suggested-field.js';
-import { useSuggestions } from '../use-suggestions.js';
-import { faultOf, type PropertyRow } from './rows.js';
+import type { PropertyRow } from './rows.js';
 import type { useProperties } from './use-properties.js';
+import { unusual } from './usual-values.js';
+import { ValueField } from './value-field.js';
 
 /**
- * One property: its name, its value to change, and how it differs from what is stored. The roles are said, since a narrow
- * panel shows no table.
+ * One property: its name and meaning, its value to change, and how it differs from what is stored. The roles are said,
+ * since a narrow panel shows no table.
  */
 export function PropertyLine({
-  row: { name, value, state },
+  row,
+  definitions,
   editor,
 }: {
   row: PropertyRow;
-  editor: Pick<ReturnType<typeof useProperties>, 'set' | 'remove' | 'undo'>;
+  definitions: readonly Definition[];
+  editor: Pick<ReturnType<typeof useProperties>, 'set' | 'remove' | 'undo' | 'faultOf' | 'rightsTo'>;
 }) {
   const { properties: labels } = texts;
-  const fault = state === 'removed' ? undefined : faultOf(name, value);
+  const { name, value, state } = row;
+  const may = editor.rightsTo(name);
+  const isFixed = state === 'same' && !may.canUpdate;
+  const mark = state === 'removed' || isFixed ? undefined : unusual(definitions, value);
   return (
     <tr role="row" className={`property-${state}`}>
       <th role="rowheader" scope="row">
         <code>
           <Visible text={name} />
         </code>
+        <Meaning definitions={definitions} />
       </th>
       <td role="cell">
         {state === 'removed' ? (
           <s className="value">
             <Visible text={value} />
           </s>
+        ) : isFixed ? (
+          <span className="value">
+            <Visible text={value} />
+          </span>
         ) : (
-          <ValueField name={name} value={value} error={fault} onChange={(next) => editor.set(name, next)} />
+          <ValueField
+            name={name}
+            value={value}
+            definitions={definitions}
+            error={editor.faultOf(row)}
+            onChange={(next) => editor.set(name, next)}
+          />
         )}
+        {mark && <p className="said">{mark}</p>}
+        {(!may.canUpdate || !may.canRemove) && <p className="said">{labels.protection(may)}</p>}
         {state !== 'removed' && hasUnseen(value) && (
           <p className="said value">
             {labels.unseen} <Visible text={value} />
@@ -50,7 +68,7 @@ export function PropertyLine({
             {labels.undoShort}
           </Button>
         )}
-        {(state === 'same' || state === 'changed') && (
+        {(state === 'same' || state === 'changed') && may.canRemove && (
           <Button className="button" aria-label={labels.remove(name)} onPress={() => editor.remove(name)}>
             {labels.removeShort}
           </Button>
@@ -59,50 +77,3 @@ export function PropertyLine({
     </tr>
   );
 }
-
-/** A field of one line, with values in use below it; a larger one for a value that has several lines. */
-function ValueField({
-  name,
-  value,
-  error,
-  onChange,
-}: {
-  name: string;
-  value: string;
-  error: string | undefined;
-  onChange: (value: string) => void;
-}) {
-  const [isWanted, setWanted] = useState(false);
-  // A field that became the larger one stays so while one types in it.
-  const [isLong] = useState(value.length > LONGEST_LINE || /[\r\n]/.test(value));
-  const found = useSuggestions(PropertyValuesInUseDocument, { name }, value, isWanted && !isLong);
-  const label = texts.properties.valueOf(name);
-  if (!isLong)
-    return (
-      <SuggestedField
-        label={label}
-        isLabelUnseen
-        value={value}
-        suggestions={found?.imagePropertyValues ?? []}
-        error={error}
-        onChange={onChange}
-        onWanted={() => setWanted(true)}
-      />
-    );
-  return (
-    <>
-      <textarea
-        className="input"
-        aria-label={label}
-        aria-invalid={error ? true : undefined}
-        rows={4}
-        spellCheck="false"
-        value={value}
-        onChange={({ target }) => onChange(target.value)}
-      />
-      {error && <span className="field-error">{error}</span>}
-    </>
-  );
-}
-
-const LONGEST_LINE = 255;

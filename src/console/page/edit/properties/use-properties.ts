@@ -9,9 +9,10 @@ import { say } from '../../messages/messages.js';
 import { useWarningBeforeLeaving } from '../../parts/use-warning-before-leaving.js';
 import { texts } from '../../texts/texts.js';
 import { conflictsIn, merged, type Conflict, type Side } from '../merge.js';
-import { changesOf, propertiesOf, rowsOf, type Properties } from './rows.js';
+import { changesOf, faultOf, propertiesOf, rowsOf, type Properties, type PropertyRow } from './rows.js';
 
 const MOST_TRIES = 3;
+const ANY_RIGHT = { canUpdate: true, canRemove: true };
 
 interface Draft {
   base: ImageNow;
@@ -45,10 +46,19 @@ export function useProperties(id: string, image: ImageNow | null | undefined, on
   }, [id, draft, isChanged]);
   useWarningBeforeLeaving(isChanged);
 
+  /** Returns the rights to a stored property; everything may be done with one that is new. */
+  const rightsTo = (name: string) => draft?.base.properties.find((each) => each.name === name) ?? ANY_RIGHT;
   const change = (part: Properties) => setDraft({ ...draft!, mine: ownOf(draft!.mine, part) });
   return {
     ...{ isRead: draft !== undefined, isOld, rows, isChanged, failure, isGone, isBusy },
     conflicts: conflict?.fields,
+    rightsTo,
+    /** Returns what the gateway would refuse of a line; undefined for nothing. */
+    faultOf({ name, value, state }: PropertyRow): string | undefined {
+      if (state === 'removed') return undefined;
+      if (state === 'changed' && !rightsTo(name).canUpdate) return texts.properties.isProtected;
+      return faultOf(name, value);
+    },
     set: (name: string, value: string) => change({ [name]: value }),
     setAll: (properties: ReadonlyMap<string, string>) => change(Object.fromEntries(properties)),
     remove: (name: string) => change({ [name]: undefined }),

@@ -48,6 +48,8 @@ export interface NewImages {
   shared: Settings;
   /** A file of sums for all files. */
   sums: string;
+  /** The name of the store for the data of all files; unset for the default store. */
+  store?: string;
   /** By the key of the file; unset until the file is looked at. */
   drafts: ReadonlyMap<number, ImageDraft>;
 }
@@ -71,6 +73,10 @@ export function setShared(part: Partial<Settings>): void {
 
 export function setSums(sums: string): void {
   newImages.set({ ...newImages.get(), sums });
+}
+
+export function setStore(store: string | undefined): void {
+  newImages.set({ ...newImages.get(), store });
 }
 
 export function setDraft(key: number, draft: ImageDraft): void {

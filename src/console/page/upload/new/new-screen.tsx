@@ -19,10 +19,20 @@ import { faultsOf } from '../files/checks.js';
 import { useTransfers } from '../transfer.js';
 import { sayNotLoaded, uploadsFor } from '../uploads-of-page.js';
 import { checkedFacts, limitsIn, saidFault } from './checked-facts.js';
-import { expectedOf, faultsIn, inputOf, setShared, setSums, type ImageDraft, type Limits } from './drafts.js';
+import {
+  expectedOf,
+  faultsIn,
+  inputOf,
+  setShared,
+  setStore,
+  setSums,
+  type ImageDraft,
+  type Limits,
+} from './drafts.js';
 import { FileRow } from './file-row.js';
 import { recordOf } from './record-of.js';
 import { SettingsFields } from './settings-fields.js';
+import { StoreField } from './store-field.js';
 import { SumsForAll } from './sums-for-all.js';
 import { useDrafts } from './use-drafts.js';
 import { Ways } from './ways.js';
@@ -63,7 +73,7 @@ export default function NewScreen() {
 function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   const { viewer } = useStart();
   const { trouble } = useConnection();
-  const { chosen, shared, drafts, sums } = useDrafts();
+  const { chosen, shared, drafts, sums, store } = useDrafts();
   const own = useTransfers();
   const client = useClient();
   const [, navigate] = useLocation();
@@ -100,7 +110,10 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
   };
   const begun = (each: ChosenFile, draft: ImageDraft) => ({
     file: each.file,
-    record: recordOf(each, viewer, (id) => inputOf(id, each, draft, shared), expectedOf(draft, each, sums)),
+    record: recordOf(each, viewer, (id) => inputOf(id, each, draft, shared), {
+      expected: expectedOf(draft, each, sums),
+      store,
+    }),
   });
   return (
     <>
@@ -136,6 +149,7 @@ function NewImages({ facts }: { facts: NewImageFactsQuery }) {
             <h2>{texts.newImageForm.forAll}</h2>
             <SettingsFields settings={shared} faults={sharedFaults} onChange={setShared} />
             <SumsForAll chosen={chosen} />
+            <StoreField stores={facts.stores} chosen={store} onChange={setStore} />
           </section>
           <div className="dialog-actions">
             <Button

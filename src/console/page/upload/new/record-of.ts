@@ -10,11 +10,11 @@ export function recordOf(
   { file, handle }: ChosenFile,
   viewer: Viewer,
   inputOf: (id: string) => CreateImageInput,
-  expected: UploadRecord['expected'],
+  { expected, store }: Pick<UploadRecord, 'expected' | 'store'>,
 ): UploadRecord {
   const id = newId();
   return {
-    ...{ id, expected, handle, by: ownerOf(viewer), input: inputOf(id), begunAt: Date.now() },
+    ...{ id, expected, store, handle, by: ownerOf(viewer), input: inputOf(id), begunAt: Date.now() },
     ...{ fileName: file.name, size: file.size, lastModified: file.lastModified },
   };
 }

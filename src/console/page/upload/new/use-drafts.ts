@@ -9,7 +9,7 @@ import { isSumsFile } from './sums-for-all.js';
 /** Looks at each file that was chosen. Takes out those that cannot be read. */
 export function useDrafts() {
   const chosen = useChosen();
-  const { shared, drafts, sums } = newImages.use();
+  const drafts = newImages.use();
   useEffect(() => {
     for (const each of chosen) {
       if (newImages.get().drafts.has(each.key) || looking.has(each.key)) continue;
@@ -22,7 +22,7 @@ export function useDrafts() {
         .finally(() => looking.delete(each.key));
     }
   }, [chosen]);
-  return { chosen, shared, drafts, sums };
+  return { chosen, ...drafts };
 }
 
 const looking = new Set<number>();

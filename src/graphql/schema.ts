@@ -31,6 +31,15 @@ import { GatewayResolver } from './resolvers/gateway-resolver.js';
 import type { GatewayFacts } from './types/gateway-facts.js';
 import type { Quotas } from './types/viewer-quota.js';
 import type { ViewerRights } from './types/viewer-rights.js';
+import type { Tenants } from '../identity/tenants.js';
+import { TenantNames } from './resolvers/tenant-names.js';
+import {
+  ImageTenantResolver,
+  MemberTenantResolver,
+  OwnerTenantResolver,
+  TenantResolver,
+  ViewerTenantResolver,
+} from './resolvers/tenant-resolver.js';
 import { StoreResolver, type ImageStore } from './resolvers/store-resolver.js';
 import { SuggestionResolver } from './resolvers/suggestion-resolver.js';
 import { UnfinishedUploadResolver } from './resolvers/unfinished-upload-resolver.js';
@@ -58,6 +67,7 @@ export interface SchemaParts {
   rights: (caller: Caller) => ViewerRights;
   facts: GatewayFacts;
   stores: readonly ImageStore[];
+  tenants: Tenants;
   downloadLink: DownloadLink;
 }
 
@@ -82,10 +92,12 @@ export async function graphqlSchema({
   rights,
   facts,
   stores,
+  tenants,
   downloadLink,
 }: SchemaParts): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
   const changes = new ImageChangeResolver(feed);
+  const names = new TenantNames(tenants, facts);
   const resolvers = new Map<unknown, unknown>([
     [CountResolver, new CountResolver(counts)],
     [ImageResolver, images],
@@ -101,6 +113,11 @@ export async function graphqlSchema({
     [OwnerResolver, new OwnerResolver(ownerCatalog, quotas)],
     [StoreResolver, new StoreResolver(stores)],
     [SuggestionResolver, new SuggestionResolver(suggestions)],
+    [TenantResolver, new TenantResolver(tenants)],
+    [ViewerTenantResolver, new ViewerTenantResolver()],
+    [ImageTenantResolver, new ImageTenantResolver(names)],
+    [MemberTenantResolver, new MemberTenantResolver(names)],
+    [OwnerTenantResolver, new OwnerTenantResolver(names)],
     [UnfinishedUploadResolver, new UnfinishedUploadResolver(catalog, resumable)],
     [ViewerResolver, new ViewerResolver(formats, quotas, rights)],
     [UploadProgressResolver, new UploadProgressResolver(upload)],
@@ -121,6 +138,11 @@ export async function graphqlSchema({
       OwnerResolver,
       StoreResolver,
       SuggestionResolver,
+      TenantResolver,
+      ViewerTenantResolver,
+      ImageTenantResolver,
+      MemberTenantResolver,
+      OwnerTenantResolver,
       UnfinishedUploadResolver,
       UploadProgressResolver,
       ViewerResolver,

@@ -4,7 +4,9 @@ import type { Suggestions } from './use-suggestions.js';
 
 /** A text field under which the browser lists texts in use. */
 export function SuggestedField({
+  id: ownId,
   label,
+  hint,
   isLabelUnseen = false,
   value,
   suggestions,
@@ -12,7 +14,9 @@ export function SuggestedField({
   onChange,
   onWanted,
 }: {
+  id?: string;
   label: string;
+  hint?: string;
   /** True where a table says what the field is. */
   isLabelUnseen?: boolean;
   value: string;
@@ -22,7 +26,9 @@ export function SuggestedField({
   /** The field has the focus for the first time. */
   onWanted: () => void;
 }) {
-  const id = useId();
+  const madeId = useId();
+  const id = ownId ?? madeId;
+  const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   const [isWanted, setWanted] = useState(false);
   const want = () => {
     if (isWanted) return;
@@ -34,6 +40,11 @@ export function SuggestedField({
       <label htmlFor={id} className={isLabelUnseen ? 'unseen' : undefined}>
         {label}
       </label>
+      {hint && (
+        <span id={`${id}-hint`} className="said">
+          {hint}
+        </span>
+      )}
       <input
         id={id}
         className="input"
@@ -42,13 +53,17 @@ export function SuggestedField({
         autoComplete="off"
         spellCheck="false"
         aria-invalid={error ? true : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
+        aria-describedby={notes || undefined}
         onFocus={want}
         onChange={({ target }) => onChange(target.value)}
       />
       <datalist id={`${id}-list`}>
         {suggestions.map((each) => (
-          <option key={each.value} value={each.value} label={texts.imageCount(each.count)} />
+          <option
+            key={each.value}
+            value={each.value}
+            label={'label' in each ? each.label : texts.imageCount(each.count)}
+          />
         ))}
       </datalist>
       {error && (

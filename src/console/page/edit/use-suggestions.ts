@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useQuery, type TypedDocumentNode } from 'urql';
-import type { TagsInUseQuery } from '../gateway/operations.js';
 
 /** The pause in typing after which suggestions are asked for. */
 const PAUSE_MS = 200;
 /** The gateway takes so many characters. */
 const LONGEST = 100;
 
-export type Suggestions = Readonly<TagsInUseQuery['imageTags']>;
+/** Texts to choose from: how many images have each, or what each stands for. */
+export type Suggestions = readonly ({ value: string } & ({ count: number } | { label: string }))[];
 
 /** Asks for texts in use while one types. None come where the gateway is too busy: they are help, and no more. */
 export function useSuggestions<Data, Variables extends { search?: string | null }>(

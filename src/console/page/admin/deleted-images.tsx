@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { DeletedImagesDocument, type DeletedImageFragment } from '../gateway/operations.js';
 import { partOf, usePages } from '../gateway/use-pages.js';
 import { Choice } from '../parts/choice.js';
-import { CopiedProject } from '../parts/project.js';
+import { WholeProject } from '../parts/project.js';
 import { FullTime, Size } from '../parts/values.js';
 import { Visible } from '../parts/visible.js';
 import { texts } from '../texts/texts.js';
@@ -58,7 +58,7 @@ function DeletedTable({ images }: { images: readonly DeletedImageFragment[] }) {
             </td>
             <td data-label={columns.project}>
               {owner ? (
-                <CopiedProject id={owner} known={ownerTenant} what={columns.project} />
+                <WholeProject id={owner} known={ownerTenant} />
               ) : (
                 <span className="nothing">{admin.nobody}</span>
               )}

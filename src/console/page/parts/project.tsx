@@ -14,11 +14,12 @@ interface Props {
   known: Known;
 }
 
-/** A project by its name, with the id in a tip; without a name by its id. */
+/** A project by its name, with its whole name and its id in a tip; without a name by its id. */
 export function Project({ id, known }: Props) {
-  const name = nameOf(id, known);
-  if (name === undefined) return <Id id={id} />;
-  return <Tipped short={<Name id={id} known={known} />} exact={shownText(id)} />;
+  const projectText = useProjectText();
+  if (nameOf(id, known) === undefined) return <Id id={id} />;
+  const exact = texts.projects.whole(projectText(id, known), shownText(id));
+  return <Tipped short={<Name id={id} known={known} />} exact={exact} />;
 }
 
 /** A project by its name and its id, which is copied. */

@@ -719,6 +719,7 @@ export const en = {
     more: 'Show more',
   },
   projects: {
+    whole: (name: string, id: string) => `${name}, ${id}`,
     hint: 'The id of a project, or a part of its name to find it.',
     chosen: (name: string) => `Project ${name}.`,
     found: (count: number) =>

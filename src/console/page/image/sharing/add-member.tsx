@@ -5,7 +5,11 @@ import { sent } from '../../change/send-change.js';
 import { useSending } from '../../change/use-sending.js';
 import { ProjectField } from '../../edit/project-field.js';
 import { useConnection } from '../../gateway/connection.js';
-import { AddMemberDocument, SharingFactsDocument } from '../../gateway/operations.js';
+import {
+  AddMemberDocument,
+  SharingFactsDocument,
+  type MembershipFragment,
+} from '../../gateway/operations.js';
 import { say } from '../../messages/messages.js';
 import { Choice } from '../../parts/choice.js';
 import { useProjectText } from '../../parts/project.js';
@@ -39,7 +43,9 @@ export function AddMember({ image: { id, name, members } }: { image: Detail }) {
     if (memberId === '' || fault || isBusy || trouble) return;
     const isAdded = await send(async () => {
       const { addImageMember } = await sent(client, AddMemberDocument, { imageId: id, memberId, canShare });
-      say(sharing.added(shownText(name || id), projectText(memberId, addImageMember.tenant)));
+      // The cache gives no membership that the viewer does not see among the members.
+      const known = (addImageMember as MembershipFragment | null)?.tenant;
+      say(sharing.added(shownText(name || id), projectText(memberId, known)));
     });
     if (!isAdded) return;
     setProject('');

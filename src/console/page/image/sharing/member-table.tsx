@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { CopiedProject } from '../../parts/project.js';
+import { WholeProject } from '../../parts/project.js';
 import { FullTime } from '../../parts/values.js';
 import { texts } from '../../texts/texts.js';
 import type { Detail } from '../detail.js';
@@ -27,7 +27,7 @@ export function MemberTable({ image }: { image: Detail }) {
         {members.map((member, row) => (
           <tr key={member.id}>
             <th scope="row">
-              <CopiedProject id={member.memberId} known={member.tenant} what={labels.member} />
+              <WholeProject id={member.memberId} known={member.tenant} />
             </th>
             <td>
               {labels.answers[member.status] ?? member.status}

@@ -11,8 +11,8 @@ export interface KeystoneNames {
   domain(id: string): Promise<string | null>;
 }
 
-/** The time for one name. A Keystone that needs longer counts as away. */
-const NAME_MS = 1_000;
+/** The time for one name, which may need a login first. A Keystone that needs longer counts as away. */
+const NAME_MS = 5_000;
 /** Few, since Keystone has tokens to validate at the same time. */
 const MAX_CONCURRENT = 8;
 const MAX_WAITING = 1_000;

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as cachedOnes, setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { AnswerTooLong, httpClient } from '../network/http-client.js';
 import { keystoneRoot } from '../network/keystone-login.js';
@@ -14,7 +14,7 @@ export interface KeystoneTenantsOptions {
   keystoneNameCacheTime: number;
 }
 
-/** The time that names may cost a list of images. Names that come later are there for the next list. */
+/** The time that names may cost a list of images. Names that come later are there for later lists. */
 const NAMES_MS = 1_000;
 /** The time for a list of projects. */
 const LIST_MS = 5_000;
@@ -34,6 +34,8 @@ export function keystoneTenants(
   const limit = pLimit(MAX_CONCURRENT);
   const reader = keystoneReader(account, warn);
   const names = keystoneNames(reader, options.keystoneNameCacheTime);
+  /** The lists that did not get their names in time, and for which Keystone is still asked. */
+  let late = 0;
   const ask: AskKeystone = (path, request) => http.ask(root + path, request);
 
   return {
@@ -68,6 +70,25 @@ export function keystoneTenants(
     return [...found];
   }
 
+  /**
+   * Does work for each id, and stops waiting after a short time. Work that fails has found nothing. After a list that has
+   * waited in vain, others wait for nothing until its work is over.
+   */
+  async function forAWhile(
+    ids: readonly string[],
+    work: (id: string, nth: number) => Promise<void>,
+  ): Promise<void> {
+    const all = Promise.allSettled(ids.map(work)).then(() => true);
+    if (late > 0) return void (await Promise.race([all, cachedOnes()]));
+    const end = new AbortController();
+    const timeUp = wait(NAMES_MS, false, { signal: end.signal }).catch(() => false);
+    const isDone = await Promise.race([all, timeUp]);
+    end.abort();
+    if (isDone) return;
+    late += 1;
+    void all.then(() => (late -= 1));
+  }
+
   async function projectsNamed(text: string): Promise<Project[] | null> {
     const named = text === '' ? '' : `&name__icontains=${encodeURIComponent(text)}`;
     const answer = await limit(() => reader.get(`/projects?limit=${LISTED}${named}`, LIST_MS)).catch(
@@ -92,18 +113,6 @@ export function keystoneTenants(
     });
     return new Map(found);
   }
-}
-
-/** Does work for each id, and stops waiting after a short time. Work that fails has found nothing. */
-async function forAWhile(
-  ids: readonly string[],
-  work: (id: string, nth: number) => Promise<void>,
-): Promise<void> {
-  const end = new AbortController();
-  const late = wait(NAMES_MS, undefined, { signal: end.signal }).catch(() => undefined);
-  const all = Promise.allSettled(ids.map(work));
-  await Promise.race([all, late]);
-  end.abort();
 }
 
 function tenantOf({ id, name, domainId }: Project, domain: string | null | undefined): Tenant {

@@ -15,6 +15,7 @@ import { faultsOf } from './faults-of-axe.js';
 import { chooseNew, madeFile, says, startUploads, withoutFilePicker } from './upload-page.js';
 
 const CREATE = 'mutation ($name: String!) { createImage(input: { name: $name }) { id } }';
+const OWNERS = gql('{ images { edges { node { ownerTenant { name } } } } }');
 const ACCEPT = gql('mutation ($id: ID!) { acceptImage(id: $id) { id } }');
 /** All that scripts of a page can read and keep. */
 const STORED = `(async () => JSON.stringify([
@@ -314,6 +315,10 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         await createImage(gateway, { name: 'near' }, root);
         const far = await createImage(gateway, { name: 'far', owner: twin, visibility: 'SHARED' }, root);
         const { demo, other } = keystone.projects;
+        // Names that come too late for a list are there for a later one.
+        await eventually(async () =>
+          (await run(gateway, OWNERS, {}, root)).images.edges.every(({ node }) => node.ownerTenant?.name),
+        );
         const page = await loggedIn('root', '/console/images?scope=all');
         await row(page, 'near').getByText('demo', { exact: true }).waitFor();
         // The name of another domain stands beside a name that may be there twice.

@@ -276,6 +276,15 @@ export class Config {
   })
   keystoneTokenCacheTime: number;
 
+  @IntegerOption('KEYSTONE_NAME_CACHE_TIME', {
+    default: 300,
+    min: 1,
+    max: 86400,
+    meaning:
+      'Seconds for which the gateway remembers the name of a project, or that it has none. To read names, the account of the gateway needs the role `reader` on the system, or `admin` in its project.',
+  })
+  keystoneNameCacheTime: number;
+
   @FlagOption('KEYSTONE_SYSTEM_ADMIN', {
     default: false,
     meaning:

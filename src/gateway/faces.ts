@@ -14,6 +14,7 @@ import { guardAgainstForeignPages, type Guard } from '../http/foreign-pages.js';
 import { httpServer, identified } from '../http/http-server.js';
 import type { Caller, Identify } from '../identity/caller.js';
 import { peersIn } from '../identity/trusted-headers.js';
+import type { Tenants } from '../identity/tenants.js';
 import { v1Face, type V1Face } from '../rest/v1/v1-face.js';
 import type { Stores } from '../store/configured-stores.js';
 import { health, type HealthParts } from '../telemetry/health.js';
@@ -29,6 +30,7 @@ export interface FaceParts {
   domain: Domain;
   stores: Stores;
   identify: Identify;
+  tenants: Tenants;
   healthParts: HealthParts;
   /** Aborts when the gateway stops, before running uploads are awaited. */
   stopping: AbortSignal;
@@ -61,14 +63,15 @@ function versionOne({ config, domain, stores, identify }: FaceParts): V1Face {
 /** Attaches the pages, GraphQL and the data routes. */
 async function attachModernFaces(
   server: FastifyInstance,
-  { config, domain, stores, identify: byHeader, stopping, log }: FaceParts,
+  { config, domain, stores, identify: byHeader, tenants, stopping, log }: FaceParts,
   guard: Guard,
 ): Promise<void> {
-  const login = hasConsoleLogin(config) ? loginOf(config, byHeader, log) : undefined;
+  const login = hasConsoleLogin(config) ? loginOf(config, byHeader, tenants, log) : undefined;
   const { identify, identifyDownload } = login ?? { identify: byHeader, identifyDownload: byHeader };
   const links = signedLinks(config.signingKey);
   const schema = await graphqlSchema({
     ...domain,
+    tenants,
     multipartMaxSize: config.multipartMaxSize,
     stores: shownStores(stores, config),
     downloadLink: links.link,
@@ -99,12 +102,12 @@ async function attachModernFaces(
   }
 }
 
-function loginOf(config: Config, identify: Identify, log: Logger): ConsoleLogin {
+function loginOf(config: Config, identify: Identify, tenants: Tenants, log: Logger): ConsoleLogin {
   if (config.consoleSessionKey === undefined)
     log.info(
       'CONSOLE_SESSION_KEY is unset: logins to the console end with this process, and count on no other gateway. Several gateways need the same key.',
     );
-  return consoleLogin(config, identify, (problem, cause) => log.warn({ err: cause }, problem));
+  return consoleLogin(config, identify, tenants, (problem, cause) => log.warn({ err: cause }, problem));
 }
 
 function consoleConfig(config: Config): ConsoleConfig {

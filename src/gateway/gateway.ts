@@ -61,14 +61,14 @@ export async function gateway(
   const images = domain(foundation);
   let isStopAnnounced = false;
   const isStopping = () => isStopAnnounced || images.upload.isDraining;
-  const identify = await identification(config, images.rules, warn);
+  const { identify, tenants } = await identification(config, images.rules, warn);
   const check = async () => {
     await database.read('SELECT 1');
     await checkFolders();
   };
   const stopping = new AbortController();
   const shared = { config, stores, identify, log, healthParts: { check, isStopping } };
-  const server = await serverWithFaces({ ...shared, domain: images, stopping: stopping.signal });
+  const server = await serverWithFaces({ ...shared, tenants, domain: images, stopping: stopping.signal });
   let registry: FastifyInstance | undefined;
   if (config.registryPort !== undefined)
     registry = await registryServer({ ...shared, domain: registryDomain(foundation) });

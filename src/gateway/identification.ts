@@ -1,5 +1,8 @@
 import type { Config } from '../config/config.js';
 import type { Identify } from '../identity/caller.js';
+import { gatewayAccount } from '../identity/gateway-account.js';
+import { keystoneTenants } from '../identity/keystone-tenants.js';
+import { NAMELESS, type Tenants } from '../identity/tenants.js';
 import { none } from '../identity/none.js';
 import { keystone } from '../identity/keystone.js';
 import { trustedHeaders } from '../identity/trusted-headers.js';
@@ -7,22 +10,39 @@ import type { Policy } from '../image/access/policy.js';
 
 type Warn = (problem: string, cause?: unknown) => void;
 
+/** Who is calling, and what is known about tenants. */
+export interface Identification {
+  identify: Identify;
+  tenants: Tenants;
+}
+
 /**
  * Builds the configured way to identify callers. A policy can make further callers administrators, with the rule
  * `context_is_admin` of its file.
  */
-export async function identification(config: Config, rules: Policy, warn: Warn): Promise<Identify> {
-  const identify = await configured(config, warn);
-  return async (credentials) => {
-    const caller = await identify(credentials);
-    return caller.isAdmin || caller.readOnly || !rules.makesAdmin(caller)
-      ? caller
-      : { ...caller, isAdmin: true };
+export async function identification(config: Config, rules: Policy, warn: Warn): Promise<Identification> {
+  const { identify, tenants } = await configured(config, warn);
+  return {
+    tenants,
+    async identify(credentials) {
+      const caller = await identify(credentials);
+      return caller.isAdmin || caller.readOnly || !rules.makesAdmin(caller)
+        ? caller
+        : { ...caller, isAdmin: true };
+    },
   };
 }
 
-async function configured(config: Config, warn: Warn): Promise<Identify> {
-  if (config.auth === 'keystone') return keystone(config, warn);
+async function configured(config: Config, warn: Warn): Promise<Identification> {
+  if (config.auth === 'keystone') {
+    const account = gatewayAccount(config);
+    const tenants = keystoneTenants(config, account, warn);
+    return { identify: keystone(config, account, tenants, warn), tenants };
+  }
+  return { identify: await withoutKeystone(config, warn), tenants: NAMELESS };
+}
+
+async function withoutKeystone(config: Config, warn: Warn): Promise<Identify> {
   // Loads its library only for a gateway that checks signatures.
   if (config.auth === 'oidc') return (await import('../identity/oidc.js')).oidc(config, warn);
   return config.auth === 'trusted' ? trustedHeaders(config) : none;

@@ -37,6 +37,15 @@ import { ImageStoresResolver, StoreResolver, type ImageStore } from './resolvers
 import type { PropertyDefinitions } from '../image/definitions/property-definitions.js';
 import { PropertyDefinitionResolver } from './resolvers/property-definition-resolver.js';
 import { PropertyRightsResolver, NewPropertyResolver } from './resolvers/property-rights-resolver.js';
+import type { Tenants } from '../identity/tenants.js';
+import { TenantNames } from './resolvers/tenant-names.js';
+import {
+  ImageTenantResolver,
+  MemberTenantResolver,
+  OwnerTenantResolver,
+  TenantResolver,
+  ViewerTenantResolver,
+} from './resolvers/tenant-resolver.js';
 import { SuggestionResolver } from './resolvers/suggestion-resolver.js';
 import { UnfinishedUploadResolver } from './resolvers/unfinished-upload-resolver.js';
 import { UploadProgressResolver } from './resolvers/upload-progress-resolver.js';
@@ -66,6 +75,7 @@ export interface SchemaParts {
   facts: GatewayFacts;
   stores: readonly ImageStore[];
   storeNames: StoreNames;
+  tenants: Tenants;
   downloadLink: DownloadLink;
 }
 
@@ -93,10 +103,12 @@ export async function graphqlSchema({
   facts,
   stores,
   storeNames,
+  tenants,
   downloadLink,
 }: SchemaParts): Promise<GraphQLSchema> {
   const images = new ImageResolver(catalog, service, upload, multipartMaxSize, downloadLink);
   const changes = new ImageChangeResolver(feed);
+  const names = new TenantNames(tenants, facts);
   const resolvers = new Map<unknown, unknown>([
     [CountResolver, new CountResolver(counts)],
     [ImageResolver, images],
@@ -116,6 +128,11 @@ export async function graphqlSchema({
     [StoreResolver, new StoreResolver(stores)],
     [ImageStoresResolver, new ImageStoresResolver(storeNames)],
     [SuggestionResolver, new SuggestionResolver(suggestions)],
+    [TenantResolver, new TenantResolver(tenants)],
+    [ViewerTenantResolver, new ViewerTenantResolver()],
+    [ImageTenantResolver, new ImageTenantResolver(names)],
+    [MemberTenantResolver, new MemberTenantResolver(names)],
+    [OwnerTenantResolver, new OwnerTenantResolver(names)],
     [UnfinishedUploadResolver, new UnfinishedUploadResolver(catalog, resumable)],
     [ViewerResolver, new ViewerResolver(formats, quotas, rights)],
     [UploadProgressResolver, new UploadProgressResolver(upload)],
@@ -140,6 +157,11 @@ export async function graphqlSchema({
       StoreResolver,
       ImageStoresResolver,
       SuggestionResolver,
+      TenantResolver,
+      ViewerTenantResolver,
+      ImageTenantResolver,
+      MemberTenantResolver,
+      OwnerTenantResolver,
       UnfinishedUploadResolver,
       UploadProgressResolver,
       ViewerResolver,

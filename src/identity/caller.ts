@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Tenant } from './tenants.js';
 
 /** The sender of a request. It is made once for each request, and is the first argument of every operation on images. */
 export interface Caller {
@@ -14,6 +15,8 @@ export interface Caller {
   readonly owner: string | null;
   /** `WWW-Authenticate` of a refusal because the caller has no tenant; undefined when HTTP has no scheme for it. */
   readonly challenge?: string;
+  /** Returns the tenants that the caller may use, with the token of the request; undefined where no service tells them. */
+  readonly ownTenants?: () => Promise<Tenant[] | null>;
   /** The id of the request; undefined outside a request. */
   readonly requestId?: string;
   /** The connection of the client that waits for the answer; undefined outside a request. */

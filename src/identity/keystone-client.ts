@@ -1,30 +1,8 @@
 import pLimit from 'p-limit';
-import { AnswerTimeout, httpClient, type WholeAnswer } from '../network/http-client.js';
-import {
-  keystoneLogin,
-  keystoneRoot,
-  LoginFailed,
-  LoginPaused,
-  tokenIn,
-  type KeystoneAccount,
-  type KeystoneSession,
-} from '../network/keystone-login.js';
-import { withRetries } from '../network/retry.js';
-import { sharedSession } from '../network/session.js';
+import type { WholeAnswer } from '../network/http-client.js';
+import { LoginFailed, LoginPaused, tokenIn } from '../network/keystone-login.js';
 import { IdentityUnavailable, type Warn } from './caller.js';
-
-/** Options with the names that they have in Keystone's own middleware; `config.ts` explains them. */
-export interface KeystoneClientOptions {
-  keystoneAuthUrl?: string;
-  keystoneUsername?: string;
-  keystonePassword?: string;
-  keystoneUserDomainName: string;
-  keystoneProjectName: string;
-  keystoneProjectDomainName: string;
-  keystoneApplicationCredentialId?: string;
-  keystoneApplicationCredentialSecret?: string;
-  keystoneHttpConnectTimeout: number;
-}
+import type { GatewayAccount } from './gateway-account.js';
 
 /** Keystone's description of a token. */
 export interface KeystoneToken {
@@ -54,40 +32,25 @@ export interface KeystoneClient {
 const MAX_CONCURRENT = 16;
 const MAX_WAITING = 1000;
 
-export function keystoneClient(options: KeystoneClientOptions, warn: Warn): KeystoneClient {
-  const authUrl = options.keystoneAuthUrl!;
-  const validationUrl = `${keystoneRoot(authUrl)}/auth/tokens?nocatalog`;
-  const timeoutMs = options.keystoneHttpConnectTimeout * 1000;
+/** @param account asks Keystone, which lets it validate tokens */
+export function keystoneClient(account: GatewayAccount, warn: Warn): KeystoneClient {
   const limit = pLimit(MAX_CONCURRENT);
-  const http = httpClient({ timeout: options.keystoneHttpConnectTimeout });
-  const logIn = keystoneLogin(http, { authUrl, credentials: credentialsIn(options), withCatalog: false });
-  const ownSession = sharedSession(() => logIn().catch(refuse));
+  const told = new WeakSet<object>();
 
   return {
     async validate(token) {
       if (limit.pendingCount >= MAX_WAITING) throw unavailable('too many requests wait for Keystone');
       const asked = Date.now();
       return limit(() => {
-        if (Date.now() - asked > timeoutMs) throw unavailable('Keystone does not keep up');
+        if (Date.now() - asked > account.timeoutMs) throw unavailable('Keystone does not keep up');
         return ask(token);
       });
     },
   };
 
   async function ask(token: string): Promise<KeystoneToken | undefined> {
-    const session = await ownSession.current();
-    const answer = await get(token, session);
-    if (answer.status !== 401) return tokenOf(answer);
-    // Keystone no longer knows the gateway's own token: Keystone has other keys since a restart, or revoked the token.
-    ownSession.drop(session);
-    return tokenOf(await get(token, await ownSession.current()));
-  }
-
-  async function get(token: string, { token: own }: KeystoneSession): Promise<WholeAnswer> {
-    const headers = { 'x-auth-token': own, 'x-subject-token': token, accept: 'application/json' };
-    // Keystone may have closed a connection that was kept open. The request is safe to repeat.
-    const isTransient = (error: unknown) => !(error instanceof AnswerTimeout);
-    return withRetries(() => http.ask(validationUrl, { headers }), { tries: 2, isTransient }).catch(refuse);
+    const headers = { 'x-subject-token': token };
+    return tokenOf(await account.get('/auth/tokens?nocatalog', { headers }).catch(refuse));
   }
 
   function tokenOf(answer: WholeAnswer): KeystoneToken | undefined {
@@ -104,29 +67,18 @@ export function keystoneClient(options: KeystoneClientOptions, warn: Warn): Keys
 
   function refuse(error: unknown): never {
     if (error instanceof LoginPaused) throw unavailable(error.message);
-    if (error instanceof LoginFailed) return fail(error.message);
-    return fail('Keystone cannot be asked', error);
+    const [problem, cause] =
+      error instanceof LoginFailed ? [error.message, undefined] : ['Keystone cannot be asked', error];
+    // Those who wait for one login fail with one error, which is told once.
+    if (told.has(error as object)) throw unavailable(problem, cause);
+    told.add(error as object);
+    return fail(problem, cause);
   }
 
   function fail(problem: string, cause?: unknown): never {
     warn(problem, cause);
     throw unavailable(problem, cause);
   }
-}
-
-function credentialsIn(options: KeystoneClientOptions): KeystoneAccount['credentials'] {
-  const { keystoneApplicationCredentialId: applicationCredentialId } = options;
-  if (applicationCredentialId !== undefined) {
-    const applicationCredentialSecret = options.keystoneApplicationCredentialSecret;
-    return { applicationCredentialId, applicationCredentialSecret };
-  }
-  return {
-    userName: options.keystoneUsername,
-    userDomainName: options.keystoneUserDomainName,
-    password: options.keystonePassword,
-    projectName: options.keystoneProjectName,
-    projectDomainName: options.keystoneProjectDomainName,
-  };
 }
 
 /** Returns undefined for an answer that lacks the user of the token or the end of its life. */

@@ -1,9 +1,11 @@
 import { knownCaller, Unauthenticated, type CallerOptions, type Identify, type Warn } from './caller.js';
-import { keystoneClient, type KeystoneClientOptions, type KeystoneToken } from './keystone-client.js';
+import type { GatewayAccount, GatewayAccountOptions } from './gateway-account.js';
+import { keystoneClient, type KeystoneToken } from './keystone-client.js';
+import type { Tenants } from './tenants.js';
 import { tokenCache, type Validated } from './token-cache.js';
 import { identifyByToken } from './token-header.js';
 
-export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
+export interface KeystoneOptions extends CallerOptions, GatewayAccountOptions {
   allowAnonymousAccess: boolean;
   keystoneWwwAuthenticateUri?: string;
   keystoneTokenCacheTime: number;
@@ -11,8 +13,13 @@ export interface KeystoneOptions extends CallerOptions, KeystoneClientOptions {
 }
 
 /** AUTH=keystone: Keystone validates the tokens, with version 3 of its API (contract C20.1). */
-export function keystone(options: KeystoneOptions, warn: Warn): Identify {
-  const client = keystoneClient(options, warn);
+export function keystone(
+  options: KeystoneOptions,
+  account: GatewayAccount,
+  tenants: Pick<Tenants, 'ofToken'>,
+  warn: Warn,
+): Identify {
+  const client = keystoneClient(account, warn);
   const challenge = `Keystone uri='${options.keystoneWwwAuthenticateUri ?? options.keystoneAuthUrl}'`;
   const validate = async (token: string): Promise<Validated> => {
     const found = await client.validate(token);
@@ -31,6 +38,7 @@ export function keystone(options: KeystoneOptions, warn: Warn): Identify {
   return identifyByToken(tokenCache(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
     allowAnonymousAccess: options.allowAnonymousAccess,
     challenge,
+    tenantsOf: (token) => tenants.ofToken(token),
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type Credentials,
   type Identify,
 } from './caller.js';
+import type { Tenant } from './tenants.js';
 
 /** More than any identity service issues. */
 const MAX_TOKEN_LENGTH = 16_384;
@@ -16,6 +17,8 @@ export interface TokenOptions {
   challenge: string;
   /** The same for a request with an invalid token, where that differs (RFC 6750, section 3.1). */
   challengeOfBadToken?: string;
+  /** Returns the tenants that the holder of a token may use. */
+  tenantsOf?: (token: string) => Promise<Tenant[] | null>;
 }
 
 /**
@@ -33,7 +36,10 @@ export function identifyByToken(callerOf: CallerOfToken, options: TokenOptions):
   return async (credentials) => {
     const tokens = tokensOf(credentials);
     try {
-      return await callerOf(onlyOne(tokens), credentials.isFresh);
+      const token = onlyOne(tokens);
+      const caller = await callerOf(token, credentials.isFresh);
+      const { tenantsOf } = options;
+      return tenantsOf ? { ownTenants: () => tenantsOf(token), ...caller } : caller;
     } catch (error) {
       if (error instanceof IdentityUnavailable || !(error instanceof Unauthenticated)) throw error;
       if (options.allowAnonymousAccess) return ANONYMOUS;

@@ -130,7 +130,8 @@ function refreshing({ size, read }: SentData, timer: NodeJS.Timeout): SentData {
   };
 }
 
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+/** Waits for work until a signal aborts; rejects with the signal's reason then. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason as Error));
   return Promise.race([work, aborted]);
 }

@@ -5,7 +5,7 @@ import { renewalOf, type Session } from './session.js';
 export interface KeystoneAccount {
   /** The URL of Keystone, with or without `/v3` at its end. */
   authUrl: string;
-  credentials: PasswordCredentials | ApplicationCredential;
+  credentials: PasswordCredentials | SystemCredentials | ApplicationCredential;
   /** True for a session that tells where the services of OpenStack are. */
   withCatalog: boolean;
 }
@@ -17,6 +17,9 @@ export interface PasswordCredentials {
   projectName: string;
   projectDomainName: string;
 }
+
+/** A password for a token whose roles are those on the whole system. */
+export type SystemCredentials = Omit<PasswordCredentials, 'projectName' | 'projectDomainName'>;
 
 /** Credentials that a user made for a program. They hold the project. */
 export interface ApplicationCredential {
@@ -91,15 +94,17 @@ export function tokenIn(body: unknown): Record<string, unknown> | undefined {
   return (body as { token?: Record<string, unknown> } | null | undefined)?.token;
 }
 
-function bodyOf(credentials: PasswordCredentials | ApplicationCredential): object {
+function bodyOf(credentials: KeystoneAccount['credentials']): object {
   if ('applicationCredentialId' in credentials) {
     const { applicationCredentialId: id, applicationCredentialSecret: secret } = credentials;
     return { identity: { methods: ['application_credential'], application_credential: { id, secret } } };
   }
-  const { userName, userDomainName, password, projectName, projectDomainName } = credentials;
+  const { userName, userDomainName, password } = credentials;
   const user = { name: userName, domain: { name: userDomainName }, password };
-  const project = { name: projectName, domain: { name: projectDomainName } };
-  return { identity: { methods: ['password'], password: { user } }, scope: { project } };
+  const identity = { methods: ['password'], password: { user } };
+  if (!('projectName' in credentials)) return { identity, scope: { system: { all: true } } };
+  const { projectName, projectDomainName } = credentials;
+  return { identity, scope: { project: { name: projectName, domain: { name: projectDomainName } } } };
 }
 
 function catalogIn(facts: Record<string, unknown> | undefined): CatalogService[] {

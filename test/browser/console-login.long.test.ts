@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
 import { AUDIENCE, PAGE_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { codeOf, FACTOR } from '../support/second-factor.js';
-import { images } from './console-page.js';
+import { filter, images, menuOf, row, told } from './console-page.js';
 import { faultsInThemes } from './faults-of-axe.js';
 import { chooseNew, madeFile, says, startUploads, withoutFilePicker } from './upload-page.js';
 
 const CREATE = 'mutation ($name: String!) { createImage(input: { name: $name }) { id } }';
+const OWNERS = gql('{ images { edges { node { ownerTenant { name } } } } }');
+const ACCEPT = gql('mutation ($id: ID!) { acceptImage(id: $id) { id } }');
 /** All that scripts of a page can read and keep. */
 const STORED = `(async () => JSON.stringify([
   document.cookie, { ...localStorage }, { ...sessionStorage }, location.href,
@@ -272,6 +276,110 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
           await page.setViewportSize({ width, height: 900 });
           expect(await faultsInThemes(page), `${width} pixels`).toEqual([]);
         }
+      });
+    });
+    onSqlite('of users who see names of projects', (start) => {
+      let gateway: TestGateway;
+      let twin: string;
+      beforeAll(async () => {
+        const { body: roles } = await keystone.request('GET', '/roles?name=reader');
+        await keystone.request('PUT', `/system/users/${keystone.users.gateway}/roles/${roles.roles[0].id}`);
+        const { body } = await keystone.request('POST', '/domains', { domain: { name: 'Elsewhere' } });
+        const project = { name: 'demo', domain_id: body.domain.id };
+        twin = (await keystone.request('POST', '/projects', { project })).body.project.id;
+        gateway = await start({
+          AUTH: 'keystone',
+          KEYSTONE_AUTH_URL: keystone.url,
+          KEYSTONE_USERNAME: 'gateway',
+          KEYSTONE_PASSWORD: passwordOf('gateway'),
+        });
+      });
+      const loggedIn = async (user: string, path: string) => {
+        open.expectFault(/401/);
+        const { page } = await opened(gateway.url + path);
+        await page.getByLabel('User', { exact: true }).fill(user);
+        await page.getByLabel('Password').fill(passwordOf(user));
+        await page.getByLabel(/^Project/).fill('demo');
+        await page.getByRole('button', { name: 'Log in', exact: true }).click();
+        return page;
+      };
+      const by = async (user: string) => ({
+        'x-auth-token': await keystone.token({ user, project: 'demo' }),
+      });
+
+      test('shows administrators the names, and finds projects by them', async () => {
+        const root = await by('root');
+        await createImage(gateway, { name: 'near' }, root);
+        const far = await createImage(gateway, { name: 'far', owner: twin, visibility: 'SHARED' }, root);
+        const { demo, other } = keystone.projects;
+        // Names that come too late for a list are there for a later one.
+        await eventually(async () =>
+          (await run(gateway, OWNERS, {}, root)).images.edges.every(({ node }) => node.ownerTenant?.name),
+        );
+        const page = await loggedIn('root', '/console/images?scope=all');
+        await row(page, 'near').getByText('demo', { exact: true }).waitFor();
+        // The name of another domain stands beside a name that may be there twice.
+        await row(page, 'far').getByText('Elsewhere', { exact: true }).waitFor();
+        expect(await row(page, 'near').getByText('Default').count()).toBe(0);
+        expect(await faultsInThemes(page)).toEqual([]);
+
+        const owner = (await filter(page, 'More filters')).getByLabel('Project', { exact: true });
+        await owner.fill('DEM');
+        await page
+          .locator(`datalist option[value="${twin}"][label="demo (Elsewhere)"]`)
+          .waitFor({ state: 'attached' });
+        await owner.fill(demo);
+        await page.getByText('Project demo.', { exact: true }).waitFor();
+        await owner.press('Enter');
+        await page.getByRole('button', { name: 'Remove the filter Project: demo', exact: true }).waitFor();
+
+        await page.goto(`${gateway.url}/console/images/${far}/sharing`);
+        await page.getByLabel('Share with a project').fill('nobody-has-this');
+        await page.getByText('No project has this id or name.').waitFor();
+        await page.getByLabel('Share with a project').fill(other);
+        await page.getByText('Project other.', { exact: true }).waitFor();
+        expect(await faultsInThemes(page)).toEqual([]);
+        await page.keyboard.press('Enter');
+        await told(page, 'far is offered to project other.');
+        await page.getByRole('row', { name: new RegExp(`^other ${other}`) }).waitFor();
+
+        await page.goto(`${gateway.url}/console/inbox?project=${other}`);
+        const offer = page.getByRole('listitem', { name: 'far' });
+        await offer.getByText('Elsewhere', { exact: true }).waitFor();
+        await offer.getByRole('button', { name: 'Accept, far' }).click();
+        const dialog = page.getByRole('alertdialog', { name: 'Accept far for project other?' });
+        await dialog.getByText(other, { exact: true }).waitFor();
+        await dialog.getByRole('button', { name: 'Accept', exact: true }).click();
+        await told(page, 'far is accepted.');
+
+        await page.goto(`${gateway.url}/console/admin/projects`);
+        await page.getByRole('link', { name: 'demo Elsewhere' }).waitFor();
+        await page.goto(`${gateway.url}/console/images?scope=all`);
+        await (await menuOf(page, 'near')).getByRole('menuitem', { name: 'Edit' }).click();
+        await page.getByRole('dialog').getByLabel('Project', { exact: true }).fill(other);
+        await page.getByRole('button', { name: 'Save' }).click();
+        const sentence = 'It belongs to project other from now on. Project demo owned it before.';
+        await page.getByText(sentence).waitFor();
+        await page.getByRole('button', { name: 'Save it so' }).click();
+        await told(page, 'near is saved.');
+        await row(page, 'near').getByText('other', { exact: true }).waitFor();
+      });
+
+      test('shows others the names of those that showed themselves, and ids else', async () => {
+        const { demo, other } = keystone.projects;
+        const id = await createImage(gateway, { name: 'mine' }, await by('alice'));
+        const page = await loggedIn('alice', `/console/images/${id}/sharing`);
+        await page.getByText('Nobody checks that it exists.').waitFor();
+        await page.getByLabel('Share with a project').fill(other);
+        await page.keyboard.press('Enter');
+        await page.getByRole('row', { name: new RegExp(`^${other}`) }).waitFor();
+        const bob = { 'x-auth-token': await keystone.token({ user: 'bob', project: 'other' }) };
+        await run(gateway, ACCEPT, { id }, bob);
+        await page.getByRole('row', { name: new RegExp(`^other ${other}`) }).waitFor();
+        await page.goto(`${gateway.url}/console/project`);
+        await page.getByText('demo', { exact: true }).first().waitFor();
+        await page.getByText(demo, { exact: true }).waitFor();
+        await page.getByRole('cell', { name: new RegExp(`^other ${other}`) }).waitFor();
       });
     });
   });

@@ -41,6 +41,20 @@ async function goAs(page: Page, tenant: string, path: string): Promise<void> {
   await page.goto(new URL(path, page.url()).href);
 }
 
+/** Gives every project a long name in a domain, as Keystone would, and reads the page again. */
+async function nameProjects(page: Page): Promise<void> {
+  await page.route('**/graphql', async (route) => {
+    if (isStream(route.request())) return route.continue();
+    const response = await route.fetch();
+    const text = (await response.text()).replaceAll(
+      /("name":)null(,"domain":)null/g,
+      `$1"${'a long name of a project '.repeat(2)}\u202e"$2"a-domain-with-a-long-name"`,
+    );
+    await route.fulfill({ response, body: text });
+  });
+  await page.reload();
+}
+
 /** Chooses files on the form for new images. */
 async function chooseTexts(page: Page, ...names: string[]): Promise<void> {
   const asked = page.waitForEvent('filechooser');
@@ -212,6 +226,16 @@ const LOOKS: Record<string, Look> = {
     path: (id) => `/console/images/${id}/sharing`,
     prepare: (page) => page.getByLabel('Share with a project').fill('blue'),
     sign: '.add-member .field-error',
+  },
+  'its members with names': {
+    path: (id) => `/console/images/${id}/sharing`,
+    prepare: nameProjects,
+    sign: '.panel table bdi',
+  },
+  'the use of projects with names': {
+    path: () => '/console/admin/projects',
+    prepare: nameProjects,
+    sign: '.table bdi',
   },
   'a member that is removed': {
     path: (id) => `/console/images/${id}/sharing`,

@@ -34,10 +34,12 @@ describe('the caches of the clients', () => {
   const isNode = (type: (typeof types)[number]) => type.getInterfaces().some(({ name }) => name === 'Node');
   const setUp = (name: string) => read(`examples/clients/src/${name}`);
 
-  test('of Apollo Client and Relay may take every type with an id for an object: it is a node', () => {
+  test('of Apollo Client and Relay may take every type with an id for an object: it is a node, or named to them', () => {
     const withId = types.filter((type) => type.getFields().id);
     // A property belongs to its image, and so do the facts about one row of the database.
-    expect(withId.filter((type) => !isNode(type)).map(({ name }) => name)).toEqual([]);
+    expect(withId.filter((type) => !isNode(type)).map(({ name }) => name)).toEqual(['Tenant']);
+    expect(setUp('apollo/client.ts')).toContain('Tenant: { keyFields: false }');
+    expect(setUp('relay/environment.ts')).toContain("type === 'Tenant' ? undefined");
   });
 
   test('of urql knows every type that is no node', () => {

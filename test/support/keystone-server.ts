@@ -53,6 +53,9 @@ export interface Keystone extends Accounts {
   setExpiration(seconds: number): Promise<void>;
   /** Lets the password of a user end. */
   expirePassword(user: string): Promise<void>;
+  /** Stops its processes, which then accept connections and answer nothing, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -73,7 +76,7 @@ export async function startKeystone(): Promise<Keystone> {
   configure(folder);
   const server = await start(folder, port);
   const accounts = JSON.parse(readFileSync(join(folder, 'accounts.json'), 'utf8')) as Accounts;
-  return { url, ...accounts, token, request, setExpiration, expirePassword, stop };
+  return { url, ...accounts, token, request, setExpiration, expirePassword, freeze, thaw, stop };
 
   async function token({ user, project, of }: Scope): Promise<string> {
     const domain = { id: 'default' };
@@ -118,7 +121,16 @@ export async function startKeystone(): Promise<Keystone> {
     await fetch(`${url}/expired-password?${user}`, { method: 'PUT' });
   }
 
+  function freeze(): void {
+    for (const worker of workersOf(server)) process.kill(worker, 'SIGSTOP');
+  }
+
+  function thaw(): void {
+    for (const worker of workersOf(server)) process.kill(worker, 'SIGCONT');
+  }
+
   async function stop(): Promise<void> {
+    thaw();
     await end(server);
     rmSync(folder, { recursive: true, force: true });
   }
@@ -186,6 +198,11 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
   if (server.exitCode !== null)
     throw new Error(`Keystone did not start: ${readFileSync(join(folder, 'output'))}`);
   return server;
+}
+
+function workersOf({ pid, exitCode }: ChildProcess): number[] {
+  if (exitCode !== null) return [];
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 }
 
 async function end(server: ChildProcess): Promise<void> {

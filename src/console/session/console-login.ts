@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Identify, Warn } from '../../identity/caller.js';
+import type { Tenants } from '../../identity/tenants.js';
 import { peersIn } from '../../identity/trusted-headers.js';
 import { httpClient } from '../../network/http-client.js';
 import { attempts } from './attempts.js';
@@ -47,7 +48,12 @@ type Way = Pick<SessionRoutesParts, 'revoke' | 'logoutUrl' | 'ofWay'> & {
 };
 
 /** @param identify identifies callers by a header */
-export function consoleLogin(options: LoginOptions, identify: Identify, warn: Warn): ConsoleLogin {
+export function consoleLogin(
+  options: LoginOptions,
+  identify: Identify,
+  tenants: Pick<Tenants, 'domainNames'>,
+  warn: Warn,
+): ConsoleLogin {
   const page = ownPage(options.publicEndpoint);
   const secret = options.consoleSessionKey ?? randomBytes(32);
   const sealed = <Content extends object>(name: string, sameSite: 'strict' | 'lax' = 'strict') =>
@@ -74,7 +80,7 @@ export function consoleLogin(options: LoginOptions, identify: Identify, warn: Wa
       logoutUrl: () => Promise.resolve(null),
       ofWay: (server: FastifyInstance) =>
         keystoneRoutes(server, {
-          ...{ sessions: kept, people, attempts: attempts() },
+          ...{ sessions: kept, people, tenants, attempts: attempts() },
           receipts: sealed<Receipt>('console-receipt'),
           addressOf: ({ raw }) => clientAddress(raw, isProxy),
         }),

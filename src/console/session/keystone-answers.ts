@@ -10,19 +10,10 @@ export interface Person {
   readonly endsAt: number;
 }
 
-/** A project in which a person has a role. */
-export interface Project {
-  readonly id: string;
-  readonly name: string;
-  readonly domainId: string | null;
-}
-
 interface Thing {
   id?: unknown;
   name?: unknown;
   domain?: Thing;
-  domain_id?: unknown;
-  enabled?: unknown;
 }
 
 /** Reads what Keystone says about a new token; undefined for an answer that lacks something. */
@@ -40,19 +31,6 @@ export function readPersonToken(
     domain: text(domain?.name) ?? null,
   };
   return { token, userName, project: project || null, endsAt };
-}
-
-/** Reads the projects in a list of Keystone's; undefined for an answer that is no list. */
-export function projectsIn(body: unknown): Project[] | undefined {
-  const { projects } = (body ?? {}) as { projects?: unknown };
-  if (!Array.isArray(projects)) return undefined;
-  return (projects as (Thing | null)[])
-    .flatMap((each) => {
-      const [id, name] = [text(each?.id), text(each?.name)];
-      if (id === undefined || name === undefined || each?.enabled === false) return [];
-      return [{ id, name, domainId: text(each?.domain_id) ?? null }];
-    })
-    .sort((one, other) => one.name.localeCompare(other.name, 'en') || (one.id < other.id ? -1 : 1));
 }
 
 /** Reads the answer to a first factor: whose it is, until when it counts, and whether a code completes it. */

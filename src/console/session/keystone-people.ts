@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { IdentityUnavailable, type Warn } from '../../identity/caller.js';
+import { projectsOf, type Project } from '../../identity/keystone-projects.js';
 import { ImageError } from '../../image/errors.js';
 import type { HttpClient, HttpRequest, WholeAnswer } from '../../network/http-client.js';
 import { keystoneRoot, tokenIn } from '../../network/keystone-login.js';
-import { projectsIn, readPersonToken, readReceipt, type Person, type Project } from './keystone-answers.js';
+import { readPersonToken, readReceipt, type Person } from './keystone-answers.js';
 import type { Named } from './login-body.js';
 
 /** A project as a person names it. */
@@ -90,15 +91,13 @@ export function keystonePeople(http: HttpClient, authUrl: string, warn: Warn): K
   }
 
   async function projects(token: string): Promise<Project[]> {
-    const headers = { 'x-auth-token': token, accept: 'application/json' };
-    const answer = await send(`${root}/auth/projects`, { headers });
-    const found = answer.status === 200 ? projectsIn(answer.json()) : undefined;
-    if (!found) throw refusal(answer, 'LOGIN_FAILED');
+    const found = await projectsOf(token, send);
+    if (!Array.isArray(found)) throw refusal(found, 'LOGIN_FAILED');
     return found;
   }
 
   function ask(auth: object, receipt?: string): Promise<WholeAnswer> {
-    return send(`${root}/auth/tokens?nocatalog`, {
+    return send('/auth/tokens?nocatalog', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -110,10 +109,10 @@ export function keystonePeople(http: HttpClient, authUrl: string, warn: Warn): K
   }
 
   /** Password hashes take long, so that many logins at once would keep Keystone from all else. */
-  async function send(url: string, request: HttpRequest): Promise<WholeAnswer> {
+  async function send(path: string, request: HttpRequest): Promise<WholeAnswer> {
     if (limit.pendingCount >= MAX_WAITING) throw new IdentityUnavailable('too many logins wait for Keystone');
     try {
-      return await limit(() => http.ask(url, request));
+      return await limit(() => http.ask(root + path, request));
     } catch (cause) {
       warn('Keystone cannot be asked', cause);
       throw new IdentityUnavailable('Keystone cannot be asked', { cause });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IdentityUnavailable } from '../../identity/caller.js';
+import type { Tenants } from '../../identity/tenants.js';
 import { ImageError } from '../../image/errors.js';
 import { accountKey, type Attempts } from './attempts.js';
 import type { Person } from './keystone-answers.js';
@@ -13,6 +14,7 @@ import type { Session } from './sessions.js';
 
 export interface KeystoneParts extends SessionParts {
   people: KeystonePeople;
+  tenants: Pick<Tenants, 'domainNames'>;
   receipts: SealedCookie<Receipt>;
   attempts: Attempts;
   addressOf: (request: FastifyRequest) => string;
@@ -82,10 +84,11 @@ export function keystoneRoutes(server: FastifyInstance, parts: KeystoneParts): v
     await sessions.shown(session, request);
     const { project } = session;
     const found = await people.projects(session.token);
-    const domains = new Map(
-      found.filter(({ id }) => id === project?.id).map((own) => [own.domainId, project?.domain]),
-    );
-    domains.set('default', DEFAULT_DOMAIN);
+    const domains = new Map<string | null, string | null | undefined>([['default', DEFAULT_DOMAIN]]);
+    const current = found.find(({ id }) => id === project?.id);
+    if (current) domains.set(current.domainId, project?.domain);
+    const ids = found.flatMap(({ domainId }) => domainId ?? []);
+    for (const [id, name] of await parts.tenants.domainNames(ids)) domains.set(id, name);
     return {
       projects: found.map(({ id, name, domainId }) => ({
         ...{ id, name, domain: domains.get(domainId) ?? domainId },

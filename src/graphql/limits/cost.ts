@@ -3,7 +3,7 @@ import { mostRows, type PageLimits } from '../../image/catalog/page-window.js';
 import { mayWalk, type Walk } from '../../image/catalog/walk.js';
 import type { Operation } from './fold-fields.js';
 
-/** The cost of a field without its page: about the number of its statements to the database. */
+/** The cost of a field without its page: about the number of its statements to the database, or requests to Keystone. */
 const WEIGHTS: Record<string, number> = {
   node: 1,
   nodes: 1,
@@ -18,6 +18,9 @@ const WEIGHTS: Record<string, number> = {
   propertyDefinitions: 1,
   sharedImages: 1,
   owners: 30,
+  tenants: 10,
+  tenant: 1,
+  ownerTenant: 1,
   properties: 1,
   members: 1,
   tags: 1,
@@ -52,6 +55,11 @@ const WEIGHTS: Record<string, number> = {
   acceptImage: 10,
   rejectImage: 10,
 };
+
+/** Returns true for the node of an edge, which its edge counts, and for a tenant that is only an id. */
+function isFree({ name: { value: name }, arguments: given, selectionSet }: FieldNode): boolean {
+  return (name === 'node' && !given?.length) || (name === 'tenant' && selectionSet === undefined);
+}
 
 /** The cost of a statement that may have to walk all images, as much as that of half of the largest page. */
 const WALK = 500;
@@ -105,8 +113,7 @@ export function costOf(
     if (name.startsWith('__')) return 0;
     if (name === 'edges') return rows * (1 + inside(field.selectionSet, ANYWHERE));
     if (name === 'totalCount' && isWalk) return WALK;
-    // The node of an edge has no arguments; its edge counts it.
-    const weight = name === 'node' && !field.arguments?.length ? 0 : (WEIGHTS[name] ?? 0);
+    const weight = isFree(field) ? 0 : (WEIGHTS[name] ?? 0);
     if (BY_IDS.has(name)) return idsOf(field) * (weight + inside(field.selectionSet, ANYWHERE));
     const own = { rows: pageSize(field), isWalk: WALKING.has(name) && mayWalk(walkOf(field)) };
     const isRead = name !== 'images' || selects(field.selectionSet, OF_PAGE);

@@ -25,7 +25,7 @@ export class OwnerSort implements WantedSort {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'An owner of images, and what these use.' })
-class Owner {
+export class Owner {
   @Field(() => String, {
     nullable: true,
     description:

@@ -29,6 +29,7 @@ export function spend(images: readonly ImageRow[], { rows, times = 1, timesOf }:
 export function neededFields(selection: ImageSelection, order: readonly Sort[]): string[] {
   const needed = new Set(['id', ...selection.fields, ...order.map(({ key }) => key)]);
   if (needed.has('downloadUrl')) needed.add('status');
+  if (needed.has('ownerTenant')) needed.add('owner');
   if (needed.has('hash')) for (const field of ['hashAlgorithm', 'hashValue']) needed.add(field);
   for (const relation of selection.relations) for (const field of neededBy[relation]) needed.add(field);
   return [...needed];

@@ -31,6 +31,8 @@ export const client = new ApolloClient({
       },
       Image: { keyFields: ['id'], fields: { properties: replaced, members: replaced, tags: replaced } },
       ImageMember: { keyFields: ['id'] },
+      // Not every object shows the name of its tenant, so that each keeps its own.
+      Tenant: { keyFields: false },
       Viewer: { keyFields: [] },
     },
   }),

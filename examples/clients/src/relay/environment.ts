@@ -6,6 +6,8 @@ import { webSocket } from '../live/web-socket';
 
 export const environment = new Environment({
   store: new Store(new RecordSource()),
+  // Not every object shows the name of its tenant, so that each keeps its own. The id of a tenant may be any text.
+  getDataID: (record, type) => (type === 'Tenant' ? undefined : record.id),
   network: Network.create(fetchQuery, subscribe),
 });
 

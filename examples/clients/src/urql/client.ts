@@ -5,7 +5,7 @@ import { authHeaders, ENDPOINT } from '../gateway';
 import { webSocket } from '../live/web-socket';
 import { forget } from './forget';
 
-/** Types without an id of their own: they belong to the object that has them. */
+/** Types without an id of their own, and tenants, whose name not every object shows: they belong to the object that has them. */
 const WITHOUT_ID = [
   'DeletionFacts',
   'FacetCount',
@@ -24,6 +24,7 @@ const WITHOUT_ID = [
   'Quota',
   'QuotaUse',
   'ResumableFacts',
+  'Tenant',
   'UnfinishedUpload',
   'UploadProgress',
   'ValueCount',

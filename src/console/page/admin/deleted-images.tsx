@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { DeletedImagesDocument, type DeletedImageFragment } from '../gateway/operations.js';
 import { partOf, usePages } from '../gateway/use-pages.js';
 import { Choice } from '../parts/choice.js';
+import { WholeProject } from '../parts/project.js';
 import { FullTime, Size } from '../parts/values.js';
 import { Visible } from '../parts/visible.js';
 import { texts } from '../texts/texts.js';
@@ -47,7 +48,7 @@ function DeletedTable({ images }: { images: readonly DeletedImageFragment[] }) {
         </tr>
       </thead>
       <tbody>
-        {images.map(({ id, name, owner, size, deletedAt }) => (
+        {images.map(({ id, name, owner, ownerTenant, size, deletedAt }) => (
           <tr key={id}>
             <th scope="row">
               <Link href={`/images/${id}`}>{name ? <Visible text={name} /> : texts.unnamed}</Link>
@@ -56,7 +57,11 @@ function DeletedTable({ images }: { images: readonly DeletedImageFragment[] }) {
               <code>{id}</code>
             </td>
             <td data-label={columns.project}>
-              {owner ? <Visible text={owner} /> : <span className="nothing">{admin.nobody}</span>}
+              {owner ? (
+                <WholeProject id={owner} known={ownerTenant} />
+              ) : (
+                <span className="nothing">{admin.nobody}</span>
+              )}
             </td>
             <td data-label={columns.size}>
               <Size bytes={size} />

@@ -4,8 +4,9 @@ import { Link } from 'wouter';
 import { ProjectsDocument, type OwnerSort, type ProjectsQuery } from '../gateway/operations.js';
 import { partOf, usePages } from '../gateway/use-pages.js';
 import { readAddress, writeAddress } from '../list/address.js';
+import { Name, type Known } from '../parts/project.js';
+import { shownText } from '../parts/unseen.js';
 import { Size } from '../parts/values.js';
-import { Visible } from '../parts/visible.js';
 import { texts } from '../texts/texts.js';
 import { Listed } from './listed.js';
 
@@ -49,10 +50,10 @@ function ProjectTable({
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ tenant, images, bytes, limit }) => (
+        {rows.map(({ tenant, ownerTenant, images, bytes, limit }) => (
           <tr key={tenant === null || tenant === undefined ? 'nobody' : `project ${tenant}`}>
             <th scope="row">
-              <Project tenant={tenant ?? null} />
+              <ProjectLink tenant={tenant ?? null} known={ownerTenant} />
             </th>
             <td>{project.number(images)}</td>
             <td className="amount">
@@ -67,14 +68,17 @@ function ProjectTable({
 }
 
 /** A project, and the way to its images. No list has the images without a project, or of one without a name. */
-function Project({ tenant }: { tenant: string | null }) {
+function ProjectLink({ tenant, known }: { tenant: string | null; known: Known }) {
   if (tenant === null) return <span className="nothing">{texts.admin.nobody}</span>;
   if (tenant === '') return <span className="nothing">{texts.unnamed}</span>;
   const list = writeAddress({ ...readAddress(''), scope: 'all', owner: tenant });
   return (
-    <Link href={`/images${list}`}>
-      <Visible text={tenant} />
-    </Link>
+    <span className="tipped">
+      <Link href={`/images${list}`}>
+        <Name id={tenant} known={known} />
+      </Link>
+      {known?.name && <span className="tip">{shownText(tenant)}</span>}
+    </span>
   );
 }
 

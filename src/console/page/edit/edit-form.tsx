@@ -10,6 +10,7 @@ import type { Draft } from './draft.js';
 import { visibilityWarning } from './effects.js';
 import { ErrorSummary } from './error-summary.js';
 import { SelectField, TextField } from './fields.js';
+import { ProjectField } from './project-field.js';
 import type { Editor } from './use-editor.js';
 import { VisibilityChoice } from './visibility-choice.js';
 
@@ -77,7 +78,7 @@ export function EditForm({
         <TextField {...text('minDisk')} inputMode="numeric" />
         <TextField {...text('minRam')} inputMode="numeric" />
       </div>
-      {viewer.can.setOwner && <TextField {...text('owner')} hint={edit.ownerHint} />}
+      {viewer.can.setOwner && <ProjectField {...text('owner')} hint={edit.ownerHint} />}
       <DialogActions isBusy={isBusy} onCancel={onCancel}>
         <Button
           className="button button-main"

@@ -1,5 +1,4 @@
 import type { Visibility } from '../gateway/operations.js';
-import { shownText } from '../parts/unseen.js';
 import { texts } from '../texts/texts.js';
 import type { Draft } from './draft.js';
 
@@ -16,12 +15,16 @@ export function visibilityWarning(
   return undefined;
 }
 
-/** Returns a sentence for each change that reaches far, and so is confirmed. */
-export function farReaching(base: Draft, draft: Draft): readonly string[] {
+/**
+ * Returns a sentence for each change that reaches far, and so is confirmed.
+ *
+ * @param ownerText names a project
+ */
+export function farReaching(base: Draft, draft: Draft, ownerText: (id: string) => string): readonly string[] {
   const sentences: string[] = [];
   if (draft.visibility === 'PUBLIC' && base.visibility !== 'PUBLIC')
     sentences.push(texts.visibilityEffects.PUBLIC);
   if (draft.owner.trim() !== base.owner)
-    sentences.push(texts.edit.ownerEffect(shownText(base.owner), shownText(draft.owner.trim())));
+    sentences.push(texts.edit.ownerEffect(ownerText(base.owner), ownerText(draft.owner.trim())));
   return sentences;
 }

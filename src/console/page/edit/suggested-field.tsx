@@ -4,7 +4,9 @@ import type { Suggestions } from './use-suggestions.js';
 
 /** A text field under which the browser lists texts in use. */
 export function SuggestedField({
+  id: ownId,
   label,
+  hint,
   isLabelUnseen = false,
   value,
   autoFocus,
@@ -13,7 +15,9 @@ export function SuggestedField({
   onChange,
   onWanted,
 }: {
+  id?: string;
   label: string;
+  hint?: string;
   /** True where a table says what the field is. */
   isLabelUnseen?: boolean;
   value: string;
@@ -24,7 +28,9 @@ export function SuggestedField({
   /** The field has the focus for the first time. */
   onWanted: () => void;
 }) {
-  const id = useId();
+  const madeId = useId();
+  const id = ownId ?? madeId;
+  const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   const [isWanted, setWanted] = useState(false);
   const want = () => {
     if (isWanted) return;
@@ -36,6 +42,11 @@ export function SuggestedField({
       <label htmlFor={id} className={isLabelUnseen ? 'unseen' : undefined}>
         {label}
       </label>
+      {hint && (
+        <span id={`${id}-hint`} className="said">
+          {hint}
+        </span>
+      )}
       <input
         id={id}
         className="input"
@@ -45,7 +56,7 @@ export function SuggestedField({
         autoComplete="off"
         spellCheck="false"
         aria-invalid={error ? true : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
+        aria-describedby={notes || undefined}
         onFocus={want}
         onChange={({ target }) => onChange(target.value)}
       />

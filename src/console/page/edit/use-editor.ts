@@ -6,9 +6,11 @@ import { sent } from '../change/send-change.js';
 import { Failure, failureIn } from '../gateway/failure.js';
 import { ImageToChangeDocument, UpdateImageDocument } from '../gateway/operations.js';
 import { say } from '../messages/messages.js';
+import { useProjectText } from '../parts/project.js';
 import { texts } from '../texts/texts.js';
 import { draftOf, faultsIn, inputOf, type Draft, type Faults } from './draft.js';
 import { farReaching } from './effects.js';
+import { useFoundProjects } from './use-found-projects.js';
 import { conflictsIn, merged, type Conflict, type Side } from './merge.js';
 
 const MOST_TRIES = 3;
@@ -31,7 +33,14 @@ export function useEditor(id: string, image: ImageNow | null | undefined, onSave
     setDraft(draftOf(image));
   }, [image, base]);
 
-  const effects = base && draft ? farReaching(draftOf(base), draft) : [];
+  const projectText = useProjectText();
+  const found = useFoundProjects(draft?.owner ?? '', step === 'confirm');
+  const ownerText = (id: string) =>
+    projectText(
+      id,
+      [base?.ownerTenant, ...(found ?? [])].find((each) => each?.id === id),
+    );
+  const effects = base && draft ? farReaching(draftOf(base), draft, ownerText) : [];
   return {
     ...{ base, draft, step, conflicts, faults, failure, isGone, isBusy, effects, setDraft },
     /** Saves, or says first what is wrong, or asks about what reaches far. */

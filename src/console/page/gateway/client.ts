@@ -44,6 +44,7 @@ export function gatewayClient(): Client {
           Quota: () => null,
           QuotaUse: () => null,
           ResumableFacts: () => null,
+          Tenant: () => null,
           UnfinishedUpload: () => null,
           UploadProgress: () => null,
           ValueCount: () => null,

@@ -1,5 +1,6 @@
 import { Copied } from '../parts/copied.js';
 import { exactSize, GIB, MIB, shownSize } from '../parts/format.js';
+import { CopiedProject } from '../parts/project.js';
 import { FullTime, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import { Facts, Section } from './facts.js';
@@ -28,7 +29,12 @@ export function Overview({ image }: { image: Detail }) {
             [labels.hidden, image.hidden ? texts.yes : null],
             [labels.stores, image.stores.join(', ') || null],
             [labels.source, image.importSource && <Copied text={image.importSource} what={labels.source} />],
-            [labels.project, image.owner && <Copied text={image.owner} what={labels.project} />],
+            [
+              labels.project,
+              image.owner && (
+                <CopiedProject id={image.owner} known={image.ownerTenant} what={labels.project} />
+              ),
+            ],
           ]}
         />
       </Section>

@@ -7,6 +7,7 @@ import { useSending } from '../change/use-sending.js';
 import { useConnection } from '../gateway/connection.js';
 import { AcceptImageDocument, RejectImageDocument } from '../gateway/operations.js';
 import { say } from '../messages/messages.js';
+import { CopiedProject, useProjectText, type Known } from '../parts/project.js';
 import { RefusedBox } from '../parts/refused-box.js';
 import { shownText } from '../parts/unseen.js';
 import { useStart } from '../shell/start.js';
@@ -16,6 +17,7 @@ import { texts } from '../texts/texts.js';
 export interface OfferedImage {
   imageId: string;
   memberId: string;
+  tenant?: Known;
   /** The present answer, as the gateway has it. */
   status: string;
   /** The name of the image, or its id. */
@@ -26,7 +28,7 @@ type Answer = 'accept' | 'reject';
 
 /** Accepts or rejects an image. An administrator who answers for another project confirms it first. */
 export function AnswerButtons({
-  offer: { imageId, memberId, status, name },
+  offer: { imageId, memberId, tenant, status, name },
   children,
 }: {
   offer: OfferedImage;
@@ -40,6 +42,7 @@ export function AnswerButtons({
   const [asked, setAsked] = useState<Answer>();
   const { inbox } = texts;
   const shown = shownText(name);
+  const project = useProjectText()(memberId, tenant);
   const isOwn = memberId === viewer.owner;
 
   const answer = async (which: Answer) => {
@@ -73,12 +76,17 @@ export function AnswerButtons({
       </div>
       {asked && (
         <TaskDialog
-          title={inbox.forOther[asked](shown, shownText(memberId))}
+          title={inbox.forOther[asked](shown, project)}
           isAlert
           isBusy={isBusy}
           onClose={() => setAsked(undefined)}
         >
           <p>{inbox.forOtherEffect}</p>
+          {project !== shownText(memberId) && (
+            <p>
+              <CopiedProject id={memberId} known={tenant} what={inbox.project} />
+            </p>
+          )}
           {failure && <RefusedBox failure={failure} />}
           <DialogActions startsHere isBusy={isBusy} onCancel={() => setAsked(undefined)}>
             <Button

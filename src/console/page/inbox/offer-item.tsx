@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { Copied } from '../parts/copied.js';
+import { CopiedProject } from '../parts/project.js';
 import { Facts } from '../image/facts.js';
 import { exactSize } from '../parts/format.js';
 import { shownText } from '../parts/unseen.js';
@@ -13,7 +14,7 @@ import type { Offer } from './use-offers.js';
 
 /** An image that is offered: whose it is, what it is, and the answers. */
 export function OfferItem({ offer, isLater }: { offer: Offer; isLater: boolean }) {
-  const { id, imageId, memberId, status, createdAt, image } = offer;
+  const { id, imageId, memberId, tenant, status, createdAt, image } = offer;
   const { inbox, image: labels } = texts;
   const name = image.name || imageId;
   const { checksum, hash } = image;
@@ -27,7 +28,10 @@ export function OfferItem({ offer, isLater }: { offer: Offer; isLater: boolean }
       </h2>
       <Facts
         facts={[
-          [inbox.from, image.owner && <Copied text={image.owner} what={labels.project} />],
+          [
+            inbox.from,
+            image.owner && <CopiedProject id={image.owner} known={image.ownerTenant} what={labels.project} />,
+          ],
           [labels.size, image.size ? exactSize(image.size) : null],
           [labels.format, image.diskFormat],
           [labels.md5, checksum && <Copied text={checksum} what={labels.md5} />],
@@ -35,7 +39,7 @@ export function OfferItem({ offer, isLater }: { offer: Offer; isLater: boolean }
           [inbox.since, <FullTime key="since" time={createdAt} />],
         ]}
       />
-      <AnswerButtons offer={{ imageId, memberId, status, name }}>
+      <AnswerButtons offer={{ imageId, memberId, tenant, status, name }}>
         {status === 'pending' && (
           <Button
             className="button"

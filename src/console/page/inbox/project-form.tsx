@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { TextField } from '../edit/fields.js';
+import { ProjectField } from '../edit/project-field.js';
 import { texts } from '../texts/texts.js';
 
 /** Administrators may look at the offers of any project, and answer for it. */
@@ -14,7 +14,13 @@ export function ProjectForm({ project, onChoose }: { project: string; onChoose: 
         if (typed.trim() !== '') onChoose(typed.trim());
       }}
     >
-      <TextField id="inbox-project" label={texts.inbox.project} value={typed} onChange={setTyped} />
+      <ProjectField
+        id="inbox-project"
+        label={texts.inbox.project}
+        hint={texts.edit.ownerHint}
+        value={typed}
+        onChange={setTyped}
+      />
       <Button className="button" type="submit">
         {texts.inbox.showProject}
       </Button>

@@ -6,16 +6,19 @@ import type { ListAddress } from './address.js';
 /** The filters that are on, each with a button that removes it. */
 export function Chips({
   address,
+  owner,
   change,
   onEmpty,
 }: {
   address: ListAddress;
+  /** The project of the filter, as it is shown. */
+  owner: string;
   change: (part: Partial<ListAddress>) => void;
   /** The last chip is gone, and the focus with it. */
   onEmpty: () => void;
 }) {
   const list = useRef<HTMLUListElement>(null);
-  const chips = chipsOf(address);
+  const chips = chipsOf(address, owner);
   const remove = (without: Partial<ListAddress>, nth: number) => {
     const buttons = list.current!.querySelectorAll<HTMLElement>('button');
     const next = buttons[nth + 1] ?? buttons[nth - 1];
@@ -47,7 +50,7 @@ interface Chip {
   without: Partial<ListAddress>;
 }
 
-function chipsOf(address: ListAddress): Chip[] {
+function chipsOf(address: ListAddress, owner: string): Chip[] {
   const { filters, statuses, visibilities, search } = texts;
   const of = (
     field: 'status' | 'visibility' | 'format' | 'container' | 'tag',
@@ -70,9 +73,7 @@ function chipsOf(address: ListAddress): Chip[] {
       label: filters.propertyChip(property.name, property.value),
       without: { property: address.property.filter((each) => each !== property) },
     })),
-    ...(address.owner === ''
-      ? []
-      : [{ label: filters.chip(filters.owner, address.owner), without: { owner: '' } }]),
+    ...(address.owner === '' ? [] : [{ label: filters.chip(filters.owner, owner), without: { owner: '' } }]),
     ...(address.hidden ? [{ label: filters.hidden, without: { hidden: false } }] : []),
   ];
 }

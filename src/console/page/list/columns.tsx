@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { ImageRowFragment } from '../gateway/operations.js';
 import { GIB, MIB, shortId } from '../parts/format.js';
+import { Project } from '../parts/project.js';
 import { Age, Size, Status, YesNo } from '../parts/values.js';
 import { texts } from '../texts/texts.js';
 import type { ColumnName, SortKey } from './address.js';
@@ -38,7 +39,10 @@ const SIMPLE: Record<Exclude<ColumnName, 'name'>, Omit<Column, 'name' | 'opens'>
     width: '7rem',
     cell: ({ visibility }) => texts.visibilities[visibility] ?? visibility,
   },
-  project: { width: 'minmax(7rem, 1fr)', cell: ({ owner }) => <code>{owner ?? '–'}</code> },
+  project: {
+    width: 'minmax(7rem, 1fr)',
+    cell: ({ owner, ownerTenant }) => (owner ? <Project id={owner} known={ownerTenant} /> : <Nothing />),
+  },
   tags: { width: 'minmax(7rem, 1fr)', cell: ({ tags }) => tags.join(', ') || <Nothing /> },
   changed: { width: '9rem', sort: 'updatedAt', cell: ({ updatedAt }) => <Age time={updatedAt} /> },
   created: { width: '9rem', sort: 'createdAt', cell: ({ createdAt }) => <Age time={createdAt} /> },

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
+import { ProjectField } from '../edit/project-field.js';
 import { Choice } from '../parts/choice.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
@@ -50,11 +51,29 @@ export function MoreFilters({ address, change }: FilterProps) {
         fields={[filters.property, filters.propertyValue]}
         onAdd={([name, value]) => change({ property: [...address.property, { name, value }] })}
       />
-      {viewer.isAdmin && <Typed fields={[filters.owner]} onAdd={([owner]) => change({ owner })} />}
+      {viewer.isAdmin && <OwnerFilter onAdd={(owner) => change({ owner })} />}
       <Choice isChosen={address.hidden} onChoose={(hidden) => change({ hidden })}>
         {filters.hidden}
       </Choice>
     </div>
+  );
+}
+
+function OwnerFilter({ onAdd }: { onAdd: (owner: string) => void }) {
+  const [typed, setTyped] = useState('');
+  const add = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (typed.trim() === '') return;
+    onAdd(typed.trim());
+    setTyped('');
+  };
+  return (
+    <Form className="typed" onSubmit={add}>
+      <ProjectField id="filter-owner" label={texts.filters.owner} value={typed} onChange={setTyped} />
+      <Button className="button" type="submit">
+        {texts.filters.add}
+      </Button>
+    </Form>
   );
 }
 

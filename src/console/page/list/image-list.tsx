@@ -7,6 +7,7 @@ import type { Task, TaskEnd } from '../change/task.js';
 import { useAct } from '../change/tasks.js';
 import { mayImport } from '../import/may-import.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
+import { useProjectText } from '../parts/project.js';
 import { PANEL_WIDTH, TABLE_WIDTH, useWiderThan } from '../parts/use-width.js';
 import { useStart } from '../shell/start.js';
 import { useTitle } from '../shell/use-title.js';
@@ -53,6 +54,7 @@ export function ImageList({
   const isWide = useWiderThan(PANEL_WIDTH);
   const query = writeAddress(address);
   const { store, rows, failure, newer } = images;
+  const projectText = useProjectText();
   useTitle(current === undefined ? texts.title : undefined);
   useFocusBack(current);
   const focusOn = useFocusAfterTask(ended, rows);
@@ -75,7 +77,12 @@ export function ImageList({
     <section className="list" aria-label={texts.images}>
       <h1 className="unseen">{texts.images}</h1>
       <FilterBar address={address} numbers={numbers} change={change} />
-      <Chips address={address} change={change} onEmpty={focusLine} />
+      <Chips
+        address={address}
+        owner={projectText(address.owner, rows?.[0]?.ownerTenant)}
+        change={change}
+        onEmpty={focusLine}
+      />
       <p ref={line} className="list-line" role="status" tabIndex={-1}>
         {numbers.total !== undefined && texts.imageCount(numbers.total)}
         {newer > 0 && (

@@ -3,7 +3,7 @@ import { texts } from '../texts/texts.js';
 import { shownAge, shownSize, shownTime } from './format.js';
 
 /** A short form of a value, and the exact one in a tip beside it, which the pointer and the keyboard reach. */
-function Tipped({ short, exact }: { short: React.ReactNode; exact: string }) {
+export function Tipped({ short, exact }: { short: React.ReactNode; exact: string }) {
   return (
     <span className="tipped">
       {short}

@@ -3,6 +3,7 @@ import { ProjectSharesDocument, type ProjectSharesQuery } from '../gateway/opera
 import { useAnswer } from '../gateway/use-answer.js';
 import { Section } from '../image/facts.js';
 import { Answered } from '../parts/answered.js';
+import { WholeProject } from '../parts/project.js';
 import { Visible } from '../parts/visible.js';
 import { texts } from '../texts/texts.js';
 
@@ -60,9 +61,7 @@ function SharedTable({ images }: { images: readonly Shared[] }) {
               <ul className="plain">
                 {members.slice(0, MOST).map((member) => (
                   <li key={member.id}>
-                    <code>
-                      <Visible text={member.memberId} />
-                    </code>{' '}
+                    <WholeProject id={member.memberId} known={member.tenant} />{' '}
                     <span className="answer">{texts.image.answers[member.status] ?? member.status}</span>
                   </li>
                 ))}

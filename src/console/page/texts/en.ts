@@ -738,6 +738,15 @@ export const en = {
     showProject: 'Show its inbox',
     more: 'Show more',
   },
+  projects: {
+    whole: (name: string, id: string) => `${name}, ${id}`,
+    hint: 'The id of a project, or a part of its name to find it.',
+    chosen: (name: string) => `Project ${name}.`,
+    found: (count: number) =>
+      count === 0
+        ? 'No project has this id or name.'
+        : `${counted(count, 'project', 'projects')} to choose from.`,
+  },
   project: {
     link: 'Project',
     title: 'Project',

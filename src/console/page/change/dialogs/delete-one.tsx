@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import { useConnection } from '../../gateway/connection.js';
 import { Facts } from '../../image/facts.js';
 import { shortId, shownSize } from '../../parts/format.js';
+import { WholeProject } from '../../parts/project.js';
 import { FailureBox, Skeleton } from '../../parts/states.js';
 import { hasUnseen, shownText } from '../../parts/unseen.js';
 import { Visible } from '../../parts/visible.js';
@@ -133,9 +134,9 @@ function Members({ image }: { image: ImageNow }) {
   return (
     <>
       {texts.deletion.members(all.length, accepted.length)}{' '}
-      {all.slice(0, MOST_MEMBERS).map(({ id, memberId }) => (
+      {all.slice(0, MOST_MEMBERS).map(({ id, memberId, tenant }) => (
         <span key={id}>
-          <code>{memberId}</code>{' '}
+          <WholeProject id={memberId} known={tenant} />{' '}
         </span>
       ))}
       {all.length > MOST_MEMBERS && texts.deletion.moreMembers(all.length - MOST_MEMBERS)}

@@ -3,12 +3,18 @@ import { Button } from 'react-aria-components';
 import { useClient, useQuery } from 'urql';
 import { sent } from '../../change/send-change.js';
 import { useSending } from '../../change/use-sending.js';
-import { TextField } from '../../edit/fields.js';
+import { ProjectField } from '../../edit/project-field.js';
 import { useConnection } from '../../gateway/connection.js';
-import { AddMemberDocument, SharingFactsDocument } from '../../gateway/operations.js';
+import {
+  AddMemberDocument,
+  SharingFactsDocument,
+  type MembershipFragment,
+} from '../../gateway/operations.js';
 import { say } from '../../messages/messages.js';
 import { Choice } from '../../parts/choice.js';
+import { useProjectText } from '../../parts/project.js';
 import { RefusedBox } from '../../parts/refused-box.js';
+import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
 import type { Detail } from '../detail.js';
 
@@ -24,6 +30,7 @@ export function AddMember({ image: { id, name, members } }: { image: Detail }) {
   const [canShare, setCanShare] = useState(false);
   const { isBusy, failure, send } = useSending();
   const { sharing } = texts;
+  const projectText = useProjectText();
   const most = data?.viewer.quota.membersPerImage ?? null;
   const memberId = project.trim();
   const fault = faultOf(
@@ -35,8 +42,10 @@ export function AddMember({ image: { id, name, members } }: { image: Detail }) {
     event.preventDefault();
     if (memberId === '' || fault || isBusy || trouble) return;
     const isAdded = await send(async () => {
-      await sent(client, AddMemberDocument, { imageId: id, memberId, canShare });
-      say(sharing.added(name || id, memberId));
+      const { addImageMember } = await sent(client, AddMemberDocument, { imageId: id, memberId, canShare });
+      // The cache gives no membership that the viewer does not see among the members.
+      const known = (addImageMember as MembershipFragment | null)?.tenant;
+      say(sharing.added(shownText(name || id), projectText(memberId, known)));
     });
     if (!isAdded) return;
     setProject('');
@@ -45,7 +54,7 @@ export function AddMember({ image: { id, name, members } }: { image: Detail }) {
   if (most !== null && members.length >= most) return <p className="said">{sharing.full(most)}</p>;
   return (
     <form className="add-member" onSubmit={(event) => void add(event)}>
-      <TextField
+      <ProjectField
         id={ADD_MEMBER}
         label={sharing.add}
         hint={sharing.addHint}

@@ -8,8 +8,8 @@ import { useConnection } from '../../gateway/connection.js';
 import { LetMemberShareDocument, RemoveMemberDocument } from '../../gateway/operations.js';
 import { say } from '../../messages/messages.js';
 import { Choice } from '../../parts/choice.js';
+import { useProjectText } from '../../parts/project.js';
 import { RefusedBox } from '../../parts/refused-box.js';
-import { shownText } from '../../parts/unseen.js';
 import { texts } from '../../texts/texts.js';
 import type { Detail } from '../detail.js';
 
@@ -18,7 +18,7 @@ type Member = Detail['members'][number];
 /** Lets a member share the image further, and takes it off the members. */
 export function MemberControls({
   image,
-  member: { memberId, canShare, status },
+  member: { memberId, tenant, canShare, status },
   onRemove,
 }: {
   image: Detail;
@@ -31,7 +31,7 @@ export function MemberControls({
   const [isAsking, setAsking] = useState(false);
   const { isBusy, failure, send } = useSending();
   const { sharing } = texts;
-  const project = shownText(memberId);
+  const project = useProjectText()(memberId, tenant);
   const member = { imageId: image.id, memberId };
 
   const letShare = (may: boolean) =>

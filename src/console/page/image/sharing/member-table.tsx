@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { WholeProject } from '../../parts/project.js';
 import { FullTime } from '../../parts/values.js';
-import { Visible } from '../../parts/visible.js';
 import { texts } from '../../texts/texts.js';
 import type { Detail } from '../detail.js';
 import { ADD_MEMBER } from './add-member.js';
@@ -27,9 +27,7 @@ export function MemberTable({ image }: { image: Detail }) {
         {members.map((member, row) => (
           <tr key={member.id}>
             <th scope="row">
-              <code>
-                <Visible text={member.memberId} />
-              </code>
+              <WholeProject id={member.memberId} known={member.tenant} />
             </th>
             <td>
               {labels.answers[member.status] ?? member.status}

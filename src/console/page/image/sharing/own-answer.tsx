@@ -6,7 +6,7 @@ import type { Detail } from '../detail.js';
 /** Shows the answer of the viewer's project to the offer of an image. The project can change it at any time. */
 export function OwnAnswer({
   image: { id, name, visibility },
-  membership: { memberId, status },
+  membership: { memberId, tenant, status },
 }: {
   image: Detail;
   membership: Detail['members'][number];
@@ -18,7 +18,7 @@ export function OwnAnswer({
         <strong>{labels.answers[status] ?? status}.</strong> {sharing.answerEffects[status]}
       </p>
       {visibility === 'SHARED' && (
-        <AnswerButtons offer={{ imageId: id, memberId, status, name: name || id }} />
+        <AnswerButtons offer={{ imageId: id, memberId, tenant, status, name: name || id }} />
       )}
     </Section>
   );

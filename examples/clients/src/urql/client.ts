@@ -21,6 +21,7 @@ const WITHOUT_ID = [
   'ImportProgress',
   'OutcomeError',
   'Owner',
+  'PropertyDefinition',
   'Quota',
   'QuotaUse',
   'ResumableFacts',

@@ -18,6 +18,9 @@ const SHARE = gql(
 );
 const ACCEPT = gql('mutation ($id: ID!) { acceptImage(id: $id) { status } }');
 
+/** Names that Keystone does not give at once come with a later answer. */
+const inTime = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 20_000 });
+
 type Who = 'alice' | 'bob' | 'root';
 
 describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () => {
@@ -87,8 +90,9 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
 
     test('has the name of its project and of its domain, which tells it from others of that name', async () => {
       const { demo, twin } = keystone.projects;
-      expect(await ownerOf(await ownedBy(demo))).toEqual({ id: demo, name: 'demo', domain: 'Default' });
-      expect(await ownerOf(await ownedBy(twin))).toEqual({ id: twin, name: 'demo', domain: 'Elsewhere' });
+      const [ofDemo, ofTwin] = [await ownedBy(demo), await ownedBy(twin)];
+      await inTime(() => ownerOf(ofDemo)).toEqual({ id: demo, name: 'demo', domain: 'Default' });
+      await inTime(() => ownerOf(ofTwin)).toEqual({ id: twin, name: 'demo', domain: 'Elsewhere' });
     });
 
     test.each([
@@ -113,7 +117,7 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
     test('shows its name to everybody who sees its images, but not to those who are not logged in', async () => {
       const open = await start({ ...account, ALLOW_ANONYMOUS_ACCESS: 'true' });
       const id = await ownedBy(keystone.projects.demo);
-      expect(await ownerOf(id, 'bob', open)).toMatchObject({ name: 'demo' });
+      await inTime(() => ownerOf(id, 'bob', open)).toMatchObject({ name: 'demo' });
       expect((await run(open, OWNER, { id })).image!.ownerTenant).toMatchObject({ name: null });
     });
 
@@ -124,11 +128,11 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
         (await run(gateway, MEMBERS, { id }, by(who))).image!.members[0].tenant;
       await run(gateway, SHARE, { id, memberId: other }, by('alice'));
       expect(await memberOf('alice')).toEqual({ id: other, name: null });
-      expect(await memberOf('bob')).toEqual({ id: other, name: 'other' });
-      expect(await memberOf('root')).toEqual({ id: other, name: 'other' });
-      expect(await ownerOf(id, 'bob')).toMatchObject({ id: demo, name: 'demo' });
+      await inTime(() => memberOf('bob')).toEqual({ id: other, name: 'other' });
+      await inTime(() => memberOf('root')).toEqual({ id: other, name: 'other' });
+      await inTime(() => ownerOf(id, 'bob')).toMatchObject({ id: demo, name: 'demo' });
       await run(gateway, ACCEPT, { id }, by('bob'));
-      expect(await memberOf('alice')).toEqual({ id: other, name: 'other' });
+      await inTime(() => memberOf('alice')).toEqual({ id: other, name: 'other' });
     });
 
     test('has its new name once the time for names is over', async () => {
@@ -136,9 +140,9 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
       const hasty = await start({ ...account, KEYSTONE_NAME_CACHE_TIME: '1' });
       const id = await ownedBy(brief);
       for (const at of [gateway, hasty])
-        expect(await ownerOf(id, 'root', at)).toMatchObject({ name: 'brief' });
+        await inTime(() => ownerOf(id, 'root', at)).toMatchObject({ name: 'brief' });
       await keystone.request('PATCH', `/projects/${brief}`, { project: { name: 'brief-2' } });
-      await eventually(async () => (await ownerOf(id, 'root', hasty))!.name === 'brief-2');
+      await inTime(() => ownerOf(id, 'root', hasty)).toMatchObject({ name: 'brief-2' });
       expect(await ownerOf(id)).toMatchObject({ name: 'brief' });
     });
   });
@@ -172,7 +176,7 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
       await Promise.all([names(gateway), names(gateway)]);
       // Names that come too late for a list are there for the next one.
       await eventually(async () => (await names(gateway)).filter((name) => name === 'demo').length === 10);
-      await eventually(() => askedFor('projects/').length >= 21);
+      await eventually(() => askedFor('projects/').length >= 21 && present === 0);
       const asked = new Set(askedFor('projects/'));
       expect(asked.size).toBe(21);
       // The first requests find that the account has its rights on the system only.
@@ -252,13 +256,13 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
 
     test('has the projects whose name has the text, those that begin with it first', async () => {
       const { demo, twin, other, service } = keystone.projects;
-      expect(await found('DEM')).toEqual(
+      await inTime(() => found('DEM')).toEqual(
         expect.arrayContaining([
           { id: demo, name: 'demo', domain: 'Default' },
           { id: twin, name: 'demo', domain: 'Elsewhere' },
         ]),
       );
-      expect(await found('her')).toEqual([{ id: other, name: 'other', domain: 'Default' }]);
+      await inTime(() => found('her')).toEqual([{ id: other, name: 'other', domain: 'Default' }]);
       const e = (await found('e')).map(({ name }) => name);
       expect(e).toEqual(expect.arrayContaining(['demo', 'other', 'service']));
       await keystone.request('PATCH', `/projects/${service}`, { project: { name: 'a-demo' } });
@@ -273,7 +277,7 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
 
     test('has the project with exactly this id', async () => {
       const { twin } = keystone.projects;
-      expect(await found(twin)).toEqual([{ id: twin, name: 'demo', domain: 'Elsewhere' }]);
+      await inTime(() => found(twin)).toEqual([{ id: twin, name: 'demo', domain: 'Elsewhere' }]);
       expect(await found(twin.slice(1))).toEqual([]);
     });
 
@@ -310,8 +314,8 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
       const { demo, other } = keystone.projects;
       await grant('bob', 'member', `/projects/${keystone.projects.twin}`);
       const own = async (who: Who) => (await run(gateway, OWN, {}, by(who))).viewer.tenants;
-      expect(await own('alice')).toEqual([{ id: demo, name: 'demo', domain: 'Default' }]);
-      expect(await own('bob')).toEqual([
+      await inTime(() => own('alice')).toEqual([{ id: demo, name: 'demo', domain: 'Default' }]);
+      await inTime(() => own('bob')).toEqual([
         { id: keystone.projects.twin, name: 'demo', domain: 'Elsewhere' },
         { id: other, name: 'other', domain: 'Default' },
       ]);

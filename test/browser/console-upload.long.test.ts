@@ -236,6 +236,49 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
       await page.getByRole('link', { name: /Transfers 5 · 0 %/ }).waitFor();
     });
 
+    test('go on in the background, with pause and another number at once, while the list is used', async () => {
+      const page = await openNew(gateway);
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      await page.route('**/uploads/*', async (route) => {
+        await held;
+        // The part of an upload that was paused is gone.
+        await route.continue().catch(() => undefined);
+      });
+      const all = Array.from({ length: 10 }, (_, n) => `ten-${n}`);
+      await chooseNew(page, ...all.map((name) => file(`${name}.raw`)));
+      await page.getByRole('button', { name: 'Start 10 uploads' }).click();
+      const waiting = () =>
+        page
+          .getByRole('listitem')
+          .filter({ hasText: 'Waiting for other uploads.' })
+          .locator('a')
+          .allInnerTexts();
+      await eventually(waiting, (names) => String(names) === String(all.slice(3)));
+      await page.getByRole('button', { name: 'Pause, ten-0' }).click();
+      await eventually(waiting, (names) => String(names) === String(all.slice(4)));
+      await page.getByRole('button', { name: 'Go on, ten-0' }).click();
+      await page.getByRole('button', { name: 'Pause, ten-1' }).click();
+      await page.getByRole('combobox', { name: 'At once' }).selectOption('4');
+      await eventually(waiting, (names) => String(names) === String(['ten-0', ...all.slice(6)]));
+      await page.getByRole('link', { name: 'Transfers 9 · 0 %' }).waitFor();
+
+      await page.getByRole('link', { name: 'Images', exact: true }).click();
+      await page.getByRole('searchbox', { name: 'Search images' }).fill('TEN-');
+      letGo();
+      await page.getByRole('button', { name: '4 new images, show' }).click();
+      await eventually(
+        () => page.locator('.image-row').filter({ hasText: 'Ready' }).count(),
+        (count) => count === 9,
+      );
+      await page.getByRole('link', { name: 'ten-5' }).click();
+      await page.getByRole('heading', { name: 'ten-5' }).waitFor();
+
+      await page.getByRole('link', { name: 'Transfers' }).click();
+      await page.getByRole('button', { name: 'Go on, ten-1' }).click();
+      for (const name of all) await says(page, name, 'Same as here.');
+    });
+
     test('say what a digest is for, where it has none for the file', async () => {
       const page = await openNew(gateway);
       await chooseNew(page, file('no-digest.raw'));

@@ -10,6 +10,7 @@ import { hasBrowser, withBrowser } from './browser.js';
 import { codeOf, FACTOR } from '../support/second-factor.js';
 import { images } from './console-page.js';
 import { faultsInThemes } from './faults-of-axe.js';
+import { textsInMemory } from './memory.js';
 import { chooseNew, madeFile, says, startUploads, withoutFilePicker } from './upload-page.js';
 
 const CREATE = 'mutation ($name: String!) { createImage(input: { name: $name }) { id } }';
@@ -121,6 +122,25 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         expect(seen).not.toContain(passwordOf('alice'));
         expect(seen).not.toMatch(/gAAAA|eyJ/);
         expect(seen).not.toContain(token.value);
+      });
+
+      test('leaves neither the token nor the password in the memory of the page', async () => {
+        await created('remembered', 'demo');
+        open.expectFault(/401/);
+        const { page } = await opened(`${gateway.url}/console/images`);
+        await page.getByLabel('User', { exact: true }).fill('alice');
+        await page.getByLabel(/^Project/).fill('demo');
+        await page.getByLabel('Password').focus();
+        // Unlike `fill`, keys hand no text to a script.
+        await page.keyboard.type(passwordOf('alice'));
+        expect(await textsInMemory(page)).toContain(passwordOf('alice'));
+        await page.keyboard.press('Enter');
+        await page.getByRole('link', { name: 'remembered' }).waitFor();
+        const found = await textsInMemory(page);
+        expect(found).toContain('remembered');
+        const [{ value }] = await page.context().cookies();
+        for (const secret of [passwordOf('alice'), value, 'gAAAAAB'])
+          expect(found.includes(secret), secret).toBe(false);
       });
 
       test('says that it failed, and keeps the name', async () => {
@@ -306,6 +326,9 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         const seen = [await page.evaluate<string>(STORED), ...bodies].join('\n');
         expect(seen).toContain('alice by name');
         expect(seen).not.toContain('eyJ');
+        const remembered = await textsInMemory(page);
+        expect(remembered).toContain('alice by name');
+        expect(remembered.includes('eyJ')).toBe(false);
       });
 
       test('is made longer before it ends', async () => {

@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { sql } from '../support/sql.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { listed } from './console-page.js';
+import { heapOf } from './memory.js';
 
 const COUNT = 10_000;
 const MOST_ROWS = 60;
@@ -68,11 +68,3 @@ const SCROLL = `new Promise((resolve) => {
   };
   step();
 })`;
-
-async function heapOf(page: Page): Promise<number> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-  await devtools.detach();
-  return usedSize;
-}

@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the console among ten thousand images', { timeout:
       expect((await heapOf(page)) - before).toBeLessThan(MOST_HEAP);
       await page.evaluate("document.querySelector('.grid').scrollTop = 0");
       await listed(page, 'image-00000');
-      expect(medianOfThirds(tasks)).toBeLessThan(LONGEST_TASK_MS);
+      expect(medianOfThirds(tasks)).toBeLessThan(LONGEST_TASK_MS * slowness());
     });
 
     test('shows the first row soon over a slow network on a slow machine', async () => {
@@ -71,9 +71,7 @@ describe.skipIf(!hasBrowser)('the console among ten thousand images', { timeout:
         times.push(await page.evaluate<number>('globalThis.firstRowAt'));
         await page.context().close();
       }
-      // Where others use the processors too, everything takes longer.
-      const share = Math.max(1, loadavg()[0] / availableParallelism());
-      expect(median(times)).toBeLessThan(FIRST_ROW_MS * share);
+      expect(median(times)).toBeLessThan(FIRST_ROW_MS * slowness());
     });
 
     test('takes 2,000 live changes by one stream, with few rows in the document and little memory', async () => {
@@ -128,7 +126,7 @@ const SCROLL = `new Promise((resolve) => {
     const before = grid.scrollTop;
     grid.scrollTop += grid.clientHeight / 2;
     still = grid.scrollTop === before ? still + 1 : 0;
-    if (still > 600) {
+    if (still > (seen.size < ${COUNT} ? 600 : 30)) {
       const inOrder = [...seen].sort(([one], [other]) => one - other).map(([, name]) => name);
       observer.disconnect();
       return resolve({ seen: inOrder, most, tasks });
@@ -173,6 +171,11 @@ function medianOfThirds(tasks: Task[]): number {
     longest[third] = Math.max(longest[third], duration);
   }
   return median(longest);
+}
+
+/** Returns by how much longer all takes because others use the processors, too; 1 where nobody does. */
+function slowness(): number {
+  return Math.max(1, loadavg()[0] / availableParallelism());
 }
 
 function median(numbers: number[]): number {

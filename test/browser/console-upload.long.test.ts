@@ -8,7 +8,7 @@ import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { closeBoth, openAs } from './console-page.js';
+import { closeBoth, focused, openAs, tabTo, told } from './console-page.js';
 import {
   choose,
   chooseNew,
@@ -176,6 +176,28 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
       await page.keyboard.press('g');
       await page.keyboard.press('i');
       await page.getByRole('link', { name: 'by-keys' }).waitFor();
+    });
+
+    test('are paused, go on and are given up by keys alone', async () => {
+      const page = await openNew(gateway);
+      // The browser sends no parts for the moment.
+      const isPart = (method: string) => method === 'PATCH';
+      await page.route('**/uploads/*', (route) => !isPart(route.request().method()) && route.continue());
+      await chooseNew(page, file('no-mouse.raw'));
+      await page.getByRole('button', { name: 'Start 1 upload' }).click();
+      await says(page, 'no-mouse', /of 1.00 MiB/);
+      await tabTo(page, 'Pause, no-mouse');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Go on, no-mouse');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Pause, no-mouse');
+      await tabTo(page, 'Give up, no-mouse');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Keep the upload');
+      await tabTo(page, 'Give up');
+      await page.keyboard.press('Enter');
+      await told(page, 'The upload of no-mouse is given up.');
+      await focused(page, 'Uploads');
     });
 
     test('take a file of sums for all files, each by its name', async () => {

@@ -11,7 +11,8 @@ import {
 } from '@urql/core';
 import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
-import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
+import { answered, currentAttempt, troubled } from './connection.js';
+import { loginEnded } from './login-end.js';
 import { sessionHeader } from '../login/session.js';
 import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
 import { gathered } from './live/gathered.js';

@@ -10,8 +10,9 @@ import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { codeOf, FACTOR } from '../support/second-factor.js';
-import { filter, images, menuOf, row, told } from './console-page.js';
+import { filter, focused, images, isStream, menuOf, row, tabTo, told } from './console-page.js';
 import { faultsInThemes } from './faults-of-axe.js';
+import { textsInMemory } from './memory.js';
 import { chooseNew, madeFile, says, startUploads, withoutFilePicker } from './upload-page.js';
 
 const CREATE = 'mutation ($name: String!) { createImage(input: { name: $name }) { id } }';
@@ -127,6 +128,25 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         expect(seen).not.toContain(token.value);
       });
 
+      test('leaves neither the token nor the password in the memory of the page', async () => {
+        await created('remembered', 'demo');
+        open.expectFault(/401/);
+        const { page } = await opened(`${gateway.url}/console/images`);
+        await page.getByLabel('User', { exact: true }).fill('alice');
+        await page.getByLabel(/^Project/).fill('demo');
+        await page.getByLabel('Password').focus();
+        // Unlike `fill`, keys hand no text to a script.
+        await page.keyboard.type(passwordOf('alice'));
+        expect(await textsInMemory(page)).toContain(passwordOf('alice'));
+        await page.keyboard.press('Enter');
+        await page.getByRole('link', { name: 'remembered' }).waitFor();
+        const found = await textsInMemory(page);
+        expect(found).toContain('remembered');
+        const [{ value }] = await page.context().cookies();
+        for (const secret of [passwordOf('alice'), value, 'gAAAAAB'])
+          expect(found.includes(secret), secret).toBe(false);
+      });
+
       test('says that it failed, and keeps the name', async () => {
         open.expectFault(/401/);
         const { page } = await opened(`${gateway.url}/console/login?next=/console/help`);
@@ -187,6 +207,46 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         expect(await dialog.getByLabel('User', { exact: true }).inputValue()).toBe('alice');
         await dialog.getByRole('button', { name: 'Log in', exact: true }).click();
         await says(page, 'before-the-end', 'Same as here.');
+      });
+
+      test('that has ended goes on by keys alone, and the page remembers no password', async () => {
+        const { page } = await loggedIn();
+        await page.context().clearCookies();
+        await page.keyboard.press('g');
+        await page.keyboard.press('o');
+        const dialog = page.getByRole('alertdialog', { name: 'Your login has ended.' });
+        await dialog.waitFor();
+        await focused(page, 'User');
+        await tabTo(page, 'Password');
+        await page.keyboard.type(passwordOf('alice'));
+        await page.keyboard.press('Enter');
+        await dialog.waitFor({ state: 'detached' });
+        await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+        expect((await textsInMemory(page)).includes(passwordOf('alice'))).toBe(false);
+      });
+
+      test.each([
+        ['finds it by the stream of changes', true],
+        ['finds it by a question', false],
+      ])('that has ended shows in all tabs as soon as one %s', async (_, byStream) => {
+        const { page: first } = await loggedIn();
+        let end = () => {};
+        const isOver = new Promise<void>((resolve) => (end = resolve));
+        await first.route('**/graphql', async (route) => {
+          if (!isStream(route.request())) return route.continue();
+          await isOver;
+          await route.fulfill({ status: 401, json: {} });
+        });
+        await first.reload();
+        await images(first);
+        const second = await first.context().newPage();
+        await second.goto(`${gateway.url}/console/images`);
+        await images(second);
+        await first.context().clearCookies();
+        if (byStream) end();
+        else await first.getByRole('link', { name: 'Public' }).click();
+        for (const page of [first, second])
+          await page.getByRole('alertdialog', { name: 'Your login has ended.' }).waitFor({ timeout: 5000 });
       });
 
       test('of another user in another tab ends what the first one began', async () => {
@@ -414,6 +474,9 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         const seen = [await page.evaluate<string>(STORED), ...bodies].join('\n');
         expect(seen).toContain('alice by name');
         expect(seen).not.toContain('eyJ');
+        const remembered = await textsInMemory(page);
+        expect(remembered).toContain('alice by name');
+        expect(remembered.includes('eyJ')).toBe(false);
       });
 
       test('is made longer before it ends', async () => {

@@ -103,10 +103,30 @@ export function told(page: Page, text: string | RegExp): Promise<void> {
 /** Waits until an element of the page has the focus: the text or the label of it. */
 export async function focused(page: Page, name: string): Promise<void> {
   await eventually(
-    () =>
-      page.evaluate<string>(
-        "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''",
-      ),
-    (found) => found.trim() === name,
+    () => nameInFocus(page),
+    (found) => found === name,
   );
+}
+
+/** Presses Tab until the element with this text or label has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const passed: string[] = [];
+  while (passed.length < MOST_STEPS) {
+    await page.keyboard.press('Tab');
+    const found = await nameInFocus(page);
+    if (typeof name === 'string' ? found === name : name.test(found)) return;
+    passed.push(found);
+  }
+  throw new Error(`the Tab key does not lead to ${name}, but to ${JSON.stringify(passed)}`);
+}
+
+const MOST_STEPS = 40;
+
+async function nameInFocus(page: Page): Promise<string> {
+  const name = await page.evaluate<string>(`(() => {
+    const { activeElement } = document;
+    const label = activeElement?.getAttribute('aria-label') ?? activeElement?.labels?.[0]?.textContent;
+    return label ?? activeElement?.textContent ?? '';
+  })()`);
+  return name.trim();
 }

@@ -1,12 +1,14 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { as, createImage } from '../support/client.js';
+import { as, createActiveImage, createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
+import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { sql } from '../support/sql.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { chosen, closeBoth, images, listed, menuOf, select, shown } from './console-page.js';
+import { chosen, closeBoth, focused, images, listed, menuOf, select, shown, tabTo } from './console-page.js';
 
+const FIELDS = gql('query { images { edges { node { status tags } } } }');
 const MANY = 1100;
 const ROWS = Array.from(
   { length: MANY },
@@ -84,6 +86,63 @@ describe.skipIf(!hasBrowser)('the selection of the console', { timeout: 120_000 
       await status(page, '1 image selected');
       await page.getByRole('searchbox', { name: 'Search images' }).fill('image');
       await eventually(async () => (await chosen(page)).length === 0);
+    });
+  });
+
+  onSqlite('of images with data', (start) => {
+    test('gets tags, is withheld and deleted by keys alone', async () => {
+      const gateway = await start();
+      for (const name of ['one', 'two']) await createActiveImage(gateway, 'data', { name });
+      const stored = async () => (await run(gateway, FIELDS)).images.edges.map(({ node }) => node);
+      const page = await open(`${gateway.url}/console/images?sort=name`);
+      await listed(page, 'one', 'two');
+      const { keyboard } = page;
+      const dialog = page.getByRole('dialog');
+      await tabTo(page, 'one');
+      await keyboard.press('Control+a');
+      await status(page, '2 images selected');
+
+      await tabTo(page, 'Tags');
+      await keyboard.press('Enter');
+      await dialog.waitFor();
+      await tabTo(page, 'Add a tag');
+      await keyboard.type('lts');
+      await tabTo(page, 'Next');
+      await keyboard.press('Enter');
+      await tabTo(page, 'Change 2 images');
+      await keyboard.press('Enter');
+      await focused(page, 'Close');
+      await keyboard.press('Enter');
+      await focused(page, 'Tags');
+      expect(await stored()).toEqual(Array(2).fill({ status: 'active', tags: ['lts'] }));
+
+      await tabTo(page, /^More/);
+      await keyboard.press('Enter');
+      await page.getByRole('menu').waitFor();
+      await keyboard.type('with');
+      await keyboard.press('Enter');
+      await dialog.getByText('2 images will be withheld').waitFor();
+      await tabTo(page, 'Withhold 2 images');
+      await keyboard.press('Enter');
+      await focused(page, 'Close');
+      await keyboard.press('Enter');
+      await focused(page, 'More ▾');
+      expect(await stored()).toEqual(Array(2).fill({ status: 'deactivated', tags: ['lts'] }));
+
+      await keyboard.press('Shift+Tab');
+      await keyboard.press('Shift+Tab');
+      await focused(page, 'Delete');
+      await keyboard.press('Enter');
+      await focused(page, 'Cancel');
+      await tabTo(page, /^Type/);
+      await keyboard.type('2');
+      await tabTo(page, 'Delete 2 images');
+      await keyboard.press('Enter');
+      await focused(page, 'Close');
+      await keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await stored()).toEqual([]);
+      await closeBoth(page, gateway);
     });
   });
 

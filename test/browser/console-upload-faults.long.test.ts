@@ -11,9 +11,10 @@ import { gql } from '../support/gql.js';
 import { answers, interpose, type Interposed } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
 import { hasNginx, startNginx } from '../support/nginx-server.js';
+import { endAll, spawnGateway } from '../support/process.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { focused, openAs, told } from './console-page.js';
+import { closeBoth, focused, openAs, told } from './console-page.js';
 import {
   afterBytes,
   choose,
@@ -473,6 +474,45 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       await says(page, 'restarted', 'Same as here.');
       await between.stop();
     });
+  });
+
+  onSqlite('of 1 GiB', (_start, place) => {
+    afterAll(endAll);
+
+    test(
+      'sends at most two parts again after the tab was closed and the gateway killed at its middle',
+      { timeout: 300_000 },
+      async () => {
+        const options = { ...place.options, AUTH: 'trusted' };
+        const gateway = await spawnGateway(options);
+        const between = await interpose(gateway.url);
+        const first = await openConsole(between.url);
+        let came = 0;
+        const atMiddle = new Promise<void>((resolve) => {
+          between.conduct = onParts(between, (incoming, response) => {
+            incoming.on('data', ({ length }: Buffer) => {
+              came += length;
+              if (came > 512 * MIB) resolve();
+            });
+            between.pass(incoming, response);
+          });
+        });
+        const path = file('large.raw', 1024);
+        await startUploads(first, path);
+        await atMiddle;
+        const next = await first.context().newPage();
+        await first.close();
+        gateway.kill('SIGKILL');
+        await gateway.ended;
+        await spawnGateway({ ...options, PORT: new URL(gateway.url).port });
+        await withoutFilePicker(next);
+        await next.goto(`${between.url}/console/transfers`);
+        await choose(next, transfer(next, 'large').getByRole('button', { name: /^Choose/ }), path);
+        await transfer(next, 'large').getByText('Same as here.').waitFor({ timeout: 200_000 });
+        expect(came).toBeLessThanOrEqual((1024 + 2 * 64) * MIB);
+        await closeBoth(next, { close: () => between.stop() });
+      },
+    );
   });
 
   describe.skipIf(!hasNginx)('behind nginx with its own limits', () => {

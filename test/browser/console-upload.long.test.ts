@@ -8,7 +8,7 @@ import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
-import { closeBoth, openAs } from './console-page.js';
+import { closeBoth, focused, openAs, tabTo, told } from './console-page.js';
 import {
   choose,
   chooseNew,
@@ -178,6 +178,28 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
       await page.getByRole('link', { name: 'by-keys' }).waitFor();
     });
 
+    test('are paused, go on and are given up by keys alone', async () => {
+      const page = await openNew(gateway);
+      // The browser sends no parts for the moment.
+      const isPart = (method: string) => method === 'PATCH';
+      await page.route('**/uploads/*', (route) => !isPart(route.request().method()) && route.continue());
+      await chooseNew(page, file('no-mouse.raw'));
+      await page.getByRole('button', { name: 'Start 1 upload' }).click();
+      await says(page, 'no-mouse', /of 1.00 MiB/);
+      await tabTo(page, 'Pause, no-mouse');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Go on, no-mouse');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Pause, no-mouse');
+      await tabTo(page, 'Give up, no-mouse');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Keep the upload');
+      await tabTo(page, 'Give up');
+      await page.keyboard.press('Enter');
+      await told(page, 'The upload of no-mouse is given up.');
+      await focused(page, 'Uploads');
+    });
+
     test('take a file of sums for all files, each by its name', async () => {
       open.expectFault(/400/);
       const page = await openNew(gateway);
@@ -234,6 +256,49 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
         (count) => count === 0,
       );
       await page.getByRole('link', { name: /Transfers 5 · 0 %/ }).waitFor();
+    });
+
+    test('go on in the background, with pause and another number at once, while the list is used', async () => {
+      const page = await openNew(gateway);
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      await page.route('**/uploads/*', async (route) => {
+        await held;
+        // The part of an upload that was paused is gone.
+        await route.continue().catch(() => undefined);
+      });
+      const all = Array.from({ length: 10 }, (_, n) => `ten-${n}`);
+      await chooseNew(page, ...all.map((name) => file(`${name}.raw`)));
+      await page.getByRole('button', { name: 'Start 10 uploads' }).click();
+      const waiting = () =>
+        page
+          .getByRole('listitem')
+          .filter({ hasText: 'Waiting for other uploads.' })
+          .locator('a')
+          .allInnerTexts();
+      await eventually(waiting, (names) => String(names) === String(all.slice(3)));
+      await page.getByRole('button', { name: 'Pause, ten-0' }).click();
+      await eventually(waiting, (names) => String(names) === String(all.slice(4)));
+      await page.getByRole('button', { name: 'Go on, ten-0' }).click();
+      await page.getByRole('button', { name: 'Pause, ten-1' }).click();
+      await page.getByRole('combobox', { name: 'At once' }).selectOption('4');
+      await eventually(waiting, (names) => String(names) === String(['ten-0', ...all.slice(6)]));
+      await page.getByRole('link', { name: 'Transfers 9 · 0 %' }).waitFor();
+
+      await page.getByRole('link', { name: 'Images', exact: true }).click();
+      await page.getByRole('searchbox', { name: 'Search images' }).fill('TEN-');
+      letGo();
+      await page.getByRole('button', { name: '4 new images, show' }).click();
+      await eventually(
+        () => page.locator('.image-row').filter({ hasText: 'Ready' }).count(),
+        (count) => count === 9,
+      );
+      await page.getByRole('link', { name: 'ten-5' }).click();
+      await page.getByRole('heading', { name: 'ten-5' }).waitFor();
+
+      await page.getByRole('link', { name: 'Transfers' }).click();
+      await page.getByRole('button', { name: 'Go on, ten-1' }).click();
+      for (const name of all) await says(page, name, 'Same as here.');
     });
 
     test('say what a digest is for, where it has none for the file', async () => {

@@ -24,9 +24,10 @@ export function useOnAttempt(act: () => void): void {
  * @param pollMs the time between two questions that no live change makes rarer
  */
 export function usePolling(act: () => void, pollMs?: number): void {
-  const { trouble } = useConnection();
+  const { trouble, isLoginEnded } = useConnection();
   const isLive = useIsLive();
-  const every = pollMs ?? (isLive ? LIVE_POLL_MS : POLL_MS);
+  // Behind a proxy that logs in, only an answer tells that another tab has brought the login back.
+  const every = pollMs ?? (isLive && !isLoginEnded ? LIVE_POLL_MS : POLL_MS);
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {

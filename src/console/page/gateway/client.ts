@@ -11,9 +11,11 @@ import {
 } from '@urql/core';
 import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
-import { answered, currentAttempt, loginEnded, troubled } from './connection.js';
+import { answered, currentAttempt, troubled } from './connection.js';
+import { loginEnded } from './login-end.js';
 import { sessionHeader } from '../login/session.js';
 import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
+import { gathered } from './live/gathered.js';
 import { noteNews } from './live/image-changes.js';
 import { shareStream } from './live/shared-stream.js';
 
@@ -75,13 +77,20 @@ export function gatewayClient(): Client {
 
 /** Hears of the changes of images. The operation's context names the stream. */
 const follow: SubscriptionForwarder = ({ query }, { context }) => ({
-  subscribe: (sink) => ({
-    unsubscribe: shareStream(context.stream as string, query!, (news) => {
+  subscribe(sink) {
+    const { hear, stop } = gathered((news) => {
       // The cache has the change before the screens hear of it.
       if (news.kind === 'change') sink.next({ data: news.data });
       noteNews(news);
-    }),
-  }),
+    });
+    const leave = shareStream(context.stream as string, query!, hear);
+    return {
+      unsubscribe() {
+        leave();
+        stop();
+      },
+    };
+  },
 });
 
 /** After a change other images may match a filter. The pages stay as they are, so that no row moves. */

@@ -102,8 +102,13 @@ export function loggedIn(): void {
   tryAgain();
 }
 
-export function loginEnded(): void {
+/** Notes that the gateway does not know the user any more. Others call `loginEnded`, which tells other tabs, too. */
+export function noteLoginEnd(): void {
   change({ isLoginEnded: true });
+}
+
+export function isLoginOver(): boolean {
+  return state.isLoginEnded;
 }
 
 /**

@@ -39,7 +39,7 @@ export interface ImageStore {
 const PAGE = 100;
 /** The time for which a changed row is marked. */
 const MARK_MS = 3000;
-/** The time in which changes gather before the gateway is asked about them. */
+/** The time in which changes gather before the gateway is asked about them, and marks before they end. */
 const GATHER_MS = 500;
 
 export function imageStore(client: Client, query: ListQuery): ImageStore {
@@ -50,6 +50,8 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
   let end: string | null = null;
   /** The creation of the newest image of the list when it was read; known of a list that begins with the newest. */
   let newest: string | undefined;
+  const markedUntil = new Map<string, number>();
+  let unmarking: ReturnType<typeof setTimeout> | undefined;
   const toRefresh = new Set<string>();
   let refreshing: ReturnType<typeof setTimeout> | undefined;
   /** Grows with each reading anew: answers to an earlier one are late. */
@@ -133,11 +135,16 @@ export function imageStore(client: Client, query: ListQuery): ImageStore {
   }
 
   function mark(ids: readonly string[]): void {
-    state = { ...state, changed: new Set([...state.changed, ...ids]) };
-    setTimeout(
-      () => change({ changed: new Set([...state.changed].filter((id) => !ids.includes(id))) }),
-      MARK_MS,
-    );
+    for (const id of ids) markedUntil.set(id, Date.now() + MARK_MS);
+    state = { ...state, changed: new Set(markedUntil.keys()) };
+    unmarking ??= setTimeout(unmark, MARK_MS);
+  }
+
+  /** Takes marks away, those that end shortly after one another in one go. */
+  function unmark(): void {
+    for (const [id, until] of markedUntil) if (until <= Date.now() + GATHER_MS) markedUntil.delete(id);
+    change({ changed: new Set(markedUntil.keys()) });
+    unmarking = markedUntil.size > 0 ? setTimeout(unmark, GATHER_MS) : undefined;
   }
 
   async function refresh(ids: readonly string[]): Promise<void> {

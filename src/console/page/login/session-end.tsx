@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { loginEnded } from '../gateway/connection.js';
 import { Failure } from '../gateway/failure.js';
+import { loginEnded } from '../gateway/login-end.js';
 import { shownClock } from '../parts/format.js';
 import { texts } from '../texts/texts.js';
 import { readSession, refreshSession, useSession } from './session.js';

@@ -137,10 +137,17 @@ function take<Found extends Session | null>(found: Found): Found {
     return found;
   }
   if (found && !latest) tell('changed');
+  if (found) leaveLoginForm();
   latest = found ?? latest;
   session.set(found);
   if (found) loggedIn();
   return found;
+}
+
+/** React keeps the field that had the focus when its form goes, and a password with it. */
+function leaveLoginForm(): void {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && activeElement.closest('.login-form')) activeElement.blur();
 }
 
 /** Returns the header that says for which login the page acts. */

@@ -1,5 +1,6 @@
-import { loginEnded, untilLoggedIn } from '../gateway/connection.js';
+import { untilLoggedIn } from '../gateway/connection.js';
 import { Failure, failureIn } from '../gateway/failure.js';
+import { loginEnded } from '../gateway/login-end.js';
 import { StartDocument, UploadedImageDocument, type UploadedImageQuery } from '../gateway/operations.js';
 import { stopped, type Ending } from './ending.js';
 import { pause } from './pause.js';

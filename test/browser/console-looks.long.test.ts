@@ -362,7 +362,9 @@ describe.skipIf(!hasBrowser)('the console looks right', { timeout: 300_000 }, ()
             await page.locator(look.sign).first().waitFor();
             expect(await faultsInThemes(page), `${width} pixels`).toEqual([]);
             expect(await page.evaluate(SIDEWAYS), `${width} pixels`).toBe(0);
+            if (width === 1280) expect(await cutWithLargeText(page)).toEqual([0, 0]);
           }
+          if (widths.includes(1280)) expect(await unseenInForcedColours(page)).toEqual([]);
           await page.context().close();
         }
       },
@@ -384,4 +386,45 @@ const READY =
 /** Pixels by which the page, or a part of it that scrolls down, is wider than its place. */
 const SIDEWAYS = `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel, .help, .alone, .list, .dialog, .new-images, .inbox, .report')]
   .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`;
+/** Pixels by which the name of an image is higher than its place. */
+const CUT_NAMES = `Math.max(0, ...[...document.querySelectorAll('.image-row .name')].map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight))`;
+/** Borders and icons that have the colour of what is behind them, and the element with the focus if no ring shows it. */
+const UNSEEN = `(() => {
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const { backgroundColor } = getComputedStyle(each);
+      if (!/^rgba\\(.*, 0\\)$/.test(backgroundColor)) return backgroundColor;
+    }
+  };
+  const isSeen = (element, line, color) => !line.startsWith('0px') && !line.includes('none') && color !== behind(element.parentElement);
+  const inSight = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
+  const bordered = inSight('.button, .input').filter((each) => {
+    const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(each);
+    return !isSeen(each, borderTopWidth + ' ' + borderTopStyle, borderTopColor);
+  });
+  const marks = inSight('.mark').filter((each) => getComputedStyle(each).color === behind(each) || !each.textContent.trim());
+  const focused = [document.activeElement].filter((each) => {
+    const { outlineWidth, outlineStyle, outlineColor } = getComputedStyle(each);
+    return each !== document.body && !isSeen(each, outlineWidth + ' ' + outlineStyle, outlineColor);
+  });
+  return [...bordered, ...marks, ...focused].map(({ outerHTML }) => outerHTML.slice(0, 200));
+})()`;
 const BACKGROUND = 'getComputedStyle(document.documentElement).backgroundColor';
+
+/** Doubles the text, and returns the pixels by which something is wider, and a name higher, than its place. */
+async function cutWithLargeText(page: Page): Promise<number[]> {
+  await page.evaluate("document.documentElement.style.fontSize = '200%'");
+  await page.evaluate(TWO_FRAMES);
+  const cut = [await page.evaluate<number>(SIDEWAYS), await page.evaluate<number>(CUT_NAMES)];
+  await page.evaluate("document.documentElement.style.fontSize = ''");
+  return cut;
+}
+
+/** Returns what one does not see where the system chooses the colours. */
+async function unseenInForcedColours(page: Page): Promise<string[]> {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.keyboard.press((await page.getByRole('menu').count()) > 0 ? 'ArrowDown' : 'Tab');
+  return page.evaluate(UNSEEN);
+}
+
+const TWO_FRAMES = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';

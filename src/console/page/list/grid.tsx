@@ -37,7 +37,9 @@ export interface GridProps {
 
 /** Rows that are drawn above and below those that are seen. */
 const MARGIN = 6;
+/** For text of the usual size; rows grow with the text. */
 const HEIGHTS = { card: 72, comfortable: 44, compact: 34 };
+const USUAL_TEXT = 15;
 
 /** A table of images of which only the rows in sight are in the document. One cell takes the Tab key; arrows move it. */
 export function Grid(props: GridProps) {
@@ -45,9 +47,9 @@ export function Grid(props: GridProps) {
   const { density, keys } = usePreferences();
   const heading = headingOf(columns);
   const isCards = columns[heading].name === 'card';
-  const height = HEIGHTS[isCards ? 'card' : density];
   const grid = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState({ top: 0, height: 600, text: USUAL_TEXT });
+  const height = Math.round((HEIGHTS[isCards ? 'card' : density] * view.text) / USUAL_TEXT);
   const [chosen, setPlace] = useState<Place>({ row: 0, column: heading });
   const range = useRef<Range>(undefined);
   const isMoving = useRef(false);
@@ -66,7 +68,7 @@ export function Grid(props: GridProps) {
 
   useLayoutEffect(() => {
     const element = grid.current!;
-    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight, text: textSize() });
     const watch = new ResizeObserver(measure);
     watch.observe(element);
     measure();
@@ -150,7 +152,7 @@ export function Grid(props: GridProps) {
         } as React.CSSProperties
       }
       onScroll={({ currentTarget: { scrollTop, clientHeight } }) =>
-        setView({ top: scrollTop, height: clientHeight })
+        setView((now) => ({ ...now, top: scrollTop, height: clientHeight }))
       }
       onKeyDown={onKeyDown}
     >
@@ -200,6 +202,11 @@ export function Grid(props: GridProps) {
 /** Adds the rows to the selection, which may have others that are not loaded. */
 function selectedWith(selected: Selected, rows: readonly ImageRowFragment[]): Selected {
   return new Set([...selected, ...rows.map(({ id }) => id)]);
+}
+
+/** Returns the size of the page's text, which one chooses in the browser. */
+function textSize(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 function headHeight(grid: HTMLElement): number {

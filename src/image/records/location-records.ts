@@ -1,5 +1,4 @@
 import type { Reader, Transaction } from '../../database/database.js';
-import type { ImageRow } from './image-columns.js';
 import { countChange } from '../access/owner-use.js';
 
 /** A location as a row. The URL may be encrypted. */
@@ -27,7 +26,7 @@ export interface WantedLocation {
  */
 export async function readLocations(
   reader: Reader,
-  images: readonly Pick<ImageRow, 'id'>[],
+  images: readonly { id: string }[],
   which: 'live' | 'all' = 'live',
 ): Promise<Map<string, LocationRow[]>> {
   const byImage = new Map<string, LocationRow[]>(images.map(({ id }) => [id, []]));

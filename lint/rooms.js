@@ -29,15 +29,8 @@ export const ROOMS = {
   ],
   'graphql/resolvers': [
     ...['graphql/types', 'graphql/multipart', 'graphql/execution', 'graphql/errors'],
-    ...[
-      'image/sources',
-      'image/upload/resumable',
-      'image/upload',
-      'image/feed',
-      'image/definitions',
-      'image/catalog',
-    ],
-    ...['image/change', 'image/records', 'image', 'identity'],
+    ...['image/sources', 'image/upload/resumable', 'image/upload', 'image/feed', 'image/definitions'],
+    ...['image/catalog', 'image/change', 'image/records', 'image', 'identity'],
   ],
   'graphql/types': [
     ...['image/feed', 'image/definitions', 'image/catalog', 'image/change', 'image/records'],

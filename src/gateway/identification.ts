@@ -10,7 +10,7 @@ import type { Policy } from '../image/access/policy.js';
 
 type Warn = (problem: string, cause?: unknown) => void;
 
-/** Who is calling, and what is known about tenants. */
+/** Identifies callers, and knows tenants by their names. */
 export interface Identification {
   identify: Identify;
   tenants: Tenants;

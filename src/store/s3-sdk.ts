@@ -1,4 +1,4 @@
-/** What the gateway uses of the SDK, which is large. The build makes a bundle of this alone; import it only where it is used. */
+/** The part of the SDK that the gateway uses. The build bundles it by itself: load it only for a store of this kind. */
 export {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { TooManyTenants, type Tenants } from '../../identity/tenants.js';
+import { suggestionCount } from '../../image/catalog/image-suggestions.js';
 import { CHARACTERS } from '../../image/column-sizes.js';
 import { badInput, ImageError } from '../../image/errors.js';
 import { ImageMember } from '../../image/records/image-member.js';
@@ -11,9 +12,6 @@ import { Owner } from '../types/owner-connection.js';
 import { Tenant } from '../types/tenant.js';
 import type { TenantNames } from './tenant-names.js';
 import { Viewer } from './viewer-resolver.js';
-
-const MOST_TENANTS = 100;
-const DEFAULT_TENANTS = 20;
 
 /** Lists tenants for administrators. */
 @Resolver()
@@ -43,9 +41,7 @@ export class TenantResolver {
     @Ctx() { caller, rows }: Context,
   ): Promise<Tenant[] | null> {
     if (!caller.isAdmin) throw new ImageError('FORBIDDEN', { rule: 'context_is_admin' });
-    const most = first ?? DEFAULT_TENANTS;
-    if (most < 0 || most > MOST_TENANTS)
-      throw badInput('first', `must be a number from 0 to ${MOST_TENANTS}`);
+    const most = suggestionCount(first);
     const text = (search ?? '').trim();
     if (text.length > CHARACTERS.owner)
       throw badInput('search', `must have at most ${CHARACTERS.owner} characters`);

@@ -120,13 +120,21 @@ export function imageSuggestions(
   }
 }
 
+/**
+ * Returns the number of suggestions to give.
+ *
+ * @throws ImageError BAD_USER_INPUT
+ */
+export function suggestionCount(first: number | null | undefined): number {
+  const wanted = first ?? DEFAULT_SUGGESTIONS;
+  if (wanted < 0 || wanted > MOST_SUGGESTIONS)
+    throw badInput('first', `must be a number from 0 to ${MOST_SUGGESTIONS}`);
+  return wanted;
+}
+
 /** @throws ImageError BAD_USER_INPUT */
 function checked({ search, first }: WantedSuggestions): { words: string[]; first: number } {
-  const wanted = first ?? DEFAULT_SUGGESTIONS;
-  if (wanted < 0 || wanted > MOST_SUGGESTIONS) {
-    throw badInput('first', `must be a number from 0 to ${MOST_SUGGESTIONS}`);
-  }
-  return { words: searchWords(search), first: wanted };
+  return { first: suggestionCount(first), words: searchWords(search) };
 }
 
 function spent(found: Suggestion[], { rows }: WantedSuggestions): Suggestion[] {

@@ -8,7 +8,7 @@ import { useFoundProjects, useMayFindProjects } from './use-found-projects.js';
 interface Props {
   id: string;
   label: string;
-  /** What the field takes where nobody can say whether a project exists. */
+  /** Stands below the label where the gateway cannot list projects. */
   hint?: string;
   value: string;
   error?: string;

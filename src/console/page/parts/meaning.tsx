@@ -16,8 +16,7 @@ export function Meaning({
   return definitions.map(({ group, title, help, default: standard }) => (
     <span key={group} className="said meaning">
       <Visible text={[title, help].filter(Boolean).join(': ')} />{' '}
-      {standard != null && <span>{texts.properties.standard(standard)} </span>}
-      <span className="group-name">({group})</span>
+      {standard != null && <span>{texts.properties.standard(standard)} </span>}({group})
     </span>
   ));
 }

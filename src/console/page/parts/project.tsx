@@ -6,7 +6,7 @@ import { shownText } from './unseen.js';
 import { Tipped } from './values.js';
 import { Visible } from './visible.js';
 
-/** What the gateway says about a project. It may be about the owner before. */
+/** The gateway's answer about a project. After a change of the owner, it may still be about the former owner. */
 export type Known = { id: string; name?: string | null; domain?: string | null } | null | undefined;
 
 interface Props {

@@ -35,11 +35,11 @@ export function AddProperty({
   const known = definitions.get(trimmed) ?? [];
   const mark = value === '' ? undefined : unusual(known, value);
   const mayAdd = foundValues?.viewer.can.createProperty ?? true;
-  const fault = names.includes(trimmed)
-    ? texts.properties.isThere
-    : mayAdd
-      ? faultOf(trimmed, value)
-      : texts.properties.isProtected;
+  const faultNow = () => {
+    if (names.includes(trimmed)) return texts.properties.isThere;
+    return mayAdd ? faultOf(trimmed, value) : texts.properties.isProtected;
+  };
+  const fault = faultNow();
   const add = (event: React.FormEvent) => {
     event.preventDefault();
     setTried(true);

@@ -5,9 +5,7 @@ type Rules = Pick<Definition, 'type' | 'values' | 'minimum' | 'maximum'>;
 
 /** Returns the values to choose from; none where any text may be usual. */
 export function usualValues(definitions: readonly Rules[]): readonly string[] {
-  const lists = definitions.map(({ type, values }) =>
-    type === 'BOOLEAN' ? FLAGS : type === 'LIST' ? [] : values,
-  );
+  const lists = definitions.map(valuesIn);
   return lists.every(({ length }) => length > 0) ? [...new Set(lists.flat())] : [];
 }
 
@@ -15,6 +13,11 @@ export function usualValues(definitions: readonly Rules[]): readonly string[] {
 export function unusual(definitions: readonly Rules[], value: string): string | undefined {
   const marks = definitions.map((each) => unusualIn(each, value));
   return marks.includes(undefined) ? undefined : marks[0];
+}
+
+function valuesIn({ type, values }: Rules): readonly string[] {
+  if (type === 'BOOLEAN') return FLAGS;
+  return type === 'LIST' ? [] : values;
 }
 
 function unusualIn({ type, values, minimum, maximum }: Rules, value: string): string | undefined {

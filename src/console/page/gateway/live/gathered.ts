@@ -26,7 +26,7 @@ export function gathered(tell: (news: News) => void): Gathered {
   return {
     hear(news) {
       if (news.kind !== 'change') {
-        // What follows the changes may say that they are too old.
+        // The page reads all anew after this, so the changes before it come first.
         if (news.kind === 'expired') tellAll();
         return tell(news);
       }

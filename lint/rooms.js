@@ -14,6 +14,10 @@ export const ROOMS = {
   commands: ALL_BELOW,
   gateway: ALL_BELOW,
   config: ['image/inspector', 'store', 'database'],
+  'telemetry/metrics': [
+    ...['graphql/execution', 'graphql/errors', 'http', 'image/maintenance', 'image/upload', 'image/catalog'],
+    ...['image', 'identity', 'telemetry', 'store', 'database'],
+  ],
 
   console: ['http'],
   'console/session': ['http', 'image', 'identity', 'network'],

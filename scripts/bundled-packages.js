@@ -12,6 +12,8 @@ export const OUTSIDE = ['libsql', 'yaml'];
 /** Packages that have a bundle of their own, since only some configurations load them: bundle → what is imported. */
 export const APART = {
   mysql2: ['mysql2', 'mysql2/promise'],
+  metrics: ['prom-client'],
+  'pretty-log': ['pino-pretty'],
   'usage-reporting': ['@apollo/usage-reporting-protobuf'],
 };
 

@@ -1,31 +1,36 @@
 import 'reflect-metadata';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifyIntrospection, outputIntrospectionFile } from 'gql.tada/internal';
 import { generate, loadContext } from '@graphql-codegen/cli';
-import { introspectionFromSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { introspectionFromSchema, Kind, lexicographicSortSchema, parse, printSchema } from 'graphql';
 import { graphqlSchema, type SchemaParts } from '../src/graphql/schema.js';
 import { REQUEST_ERRORS } from '../src/graphql/errors/request-errors.js';
 import { ERRORS } from '../src/image/errors.js';
+import { DEFINITIONS, PREFIX, type Definition } from '../src/telemetry/metrics/definitions.js';
 import { optionsOf, type Option } from '../src/config/option.js';
 import { namesOf, options } from '../src/config/read-config.js';
+import { logMessages } from './log-messages.js';
 import { STORE_OPTIONS } from '../src/config/store-options.js';
 
 /**
  * Writes the files that are made from the code: the schema, the schema as a type for the documents in tests
- * (`test/support/gql.ts`), two pages of reference, and the operations of the examples and of the console as typed
+ * (`test/support/gql.ts`), four pages of reference, the names of the console's operations, and the operations of the examples and of the console as typed
  * documents (`codegen.yml`). With `--check` it writes nothing, and exits with status 1 if a file differs from the code.
  */
+const root = new URL('../', import.meta.url);
 const schema = await graphqlSchema({ formats: { disk: [], container: [] } } as unknown as SchemaParts);
 const files: Record<string, string> = {
   'schema/schema.graphql': schemaText(),
   'test/support/introspection.d.ts': schemaType(),
   'docs/reference/configuration.md': configuration(),
   'docs/reference/errors.md': errors(),
+  'docs/reference/metrics.md': metrics(),
+  'docs/reference/logs.md': logs(),
+  'src/console/operation-names.ts': consoleOperations(),
 };
 
-const root = new URL('../', import.meta.url);
 const isCheck = process.argv.includes('--check');
 for (const [path, content] of Object.entries(files)) settle(path, content);
 // After the schema, because the operations are checked against its file.
@@ -139,6 +144,85 @@ function errors(): string {
     ),
     '',
   ].join('\n');
+}
+
+function metrics(): string {
+  const rows = Object.entries<Definition>(DEFINITIONS).map(([name, { kind, help, labels, buckets }]) => {
+    const limits = buckets ? ` Buckets: ${buckets.join(', ')}.` : '';
+    const named = labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${PREFIX}${name}\` | ${kind} | ${named} | ${help}${limits} |`;
+  });
+  return [
+    '# Metrics',
+    '',
+    'With `METRICS_PORT` the gateway serves these metrics at `/metrics`, in the text format of Prometheus. They ask for no',
+    'identity, so they listen on an address of their own (`METRICS_HOST`), by default on this machine only. No label holds a',
+    'name that a client chooses: the number of series is bounded. [Operations](../guide/operations.md) tells what to watch.',
+    '',
+    'The metrics of the process, `process_…` and `nodejs_…`, have the names that every program on Node.js gives them: among',
+    'them `process_resident_memory_bytes`, `process_open_fds`, `nodejs_heap_size_used_bytes` and',
+    '`nodejs_eventloop_lag_p99_seconds`.',
+    '',
+    '`npm run generate` makes this page from the code.',
+    '',
+    '| metric | kind | labels | meaning |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function logs(): string {
+  const isOfAPage = (file: string) => /^(console|graphql\/graphiql)\/page\//.test(file);
+  const rows = logMessages(fileURLToPath(root), 'src', isOfAPage).map(({ level, text, fields, file }) => {
+    const named = fields.map((field) => `\`${field}\``).join(', ');
+    return `| ${level} | ${text.replaceAll('|', '\\|')} | ${named} | [${basename(file)}](../../${file}) |`;
+  });
+  return [
+    '# Logs',
+    '',
+    'The gateway logs to standard output: one JSON object a line (`LOG_FORMAT=json`), or lines for people',
+    '(`LOG_FORMAT=pretty`, the default on a terminal). `LOG_LEVEL` sets the lowest level. The banner of a start, and the error',
+    'that stops one, are plain text on standard error. No line holds a token, a password, a query string or the value of a',
+    'statement. A control character is shown as its escape, so that no client can write to a terminal.',
+    '',
+    '| field | meaning |',
+    '|---|---|',
+    '| `level` | `error`: an operator should look at it. `warn`: the gateway goes on, with a loss. `info`, `debug`: the normal life |',
+    '| `time` | UTC, in ISO 8601 with milliseconds; local time with `pretty` |',
+    '| `msg` | the message, as listed below |',
+    '| `reqId` | the id of the request, also in `X-Openstack-Request-Id` of its answer |',
+    '| `err` | the error: `type`, `message`, `code`, `stack`, `cause` |',
+    '| `errorId` | the id that the client was told in place of an internal error |',
+    '| `imageId`, `uploadId` | the image and the upload that the line is about |',
+    '',
+    'The line `request` ends each request: `method`, `path`, `status`, `ms` (milliseconds) and `brokenOff` when the client left',
+    'before the end of the answer. The line `audit` tells of each change: [Security](../../SECURITY.md) lists its fields.',
+    '',
+    '`npm run generate` makes this page from the code. `{…}` stands for a part that differs.',
+    '',
+    '| level | message | further fields | logged by |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** Returns the names of the operations in the console's documents as a module. */
+function consoleOperations(): string {
+  const folder = new URL('src/console/page/gateway/', root);
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const names = texts
+    .flatMap((text) => parse(text).definitions)
+    .flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : []));
+  const lines = names.sort().map((name) => `  '${name}',\n`);
+  return (
+    '// Made from operations by `npm run generate`.\n\n' +
+    '/** The names of the operations that the console sends. */\n' +
+    `export const CONSOLE_OPERATIONS: readonly string[] = [\n${lines.join('')}];\n`
+  );
 }
 
 function read(path: string): string | undefined {

@@ -7,7 +7,7 @@ import { refuseUnmountedFolders } from '../gateway/store-folders.js';
 import { warnOfUnrecordedData } from '../gateway/unrecorded-data.js';
 import type { RunOptions } from '../image/maintenance/run-options.js';
 import { entities } from '../image/records/entities.js';
-import { createLog, type Log } from '../telemetry/log.js';
+import { configuredLog, type Log } from '../telemetry/log.js';
 import { progressLine } from './progress-line.js';
 
 /** The things that a maintenance command works with. */
@@ -41,7 +41,8 @@ export async function maintain<Count extends object>(
   { work, inWords, isGood }: Maintenance<Count>,
 ): Promise<number> {
   const progress = progressLine(process.stderr);
-  const log = createLog(config.logLevel, {
+  const log = await configuredLog(config, {
+    isTTY: process.stderr.isTTY,
     write: (line) => progress.past(() => process.stderr.write(line)),
   });
   const print = (line: string) => progress.past(() => process.stdout.write(`${line}\n`));

@@ -58,6 +58,30 @@ export class Config {
   })
   registryStrict: boolean;
 
+  @IntegerOption('METRICS_PORT', {
+    min: 0,
+    max: 65535,
+    meaning:
+      'Port of the metrics in the form of Prometheus, at /metrics. 0 takes any free port. Unset: the gateway counts nothing.',
+  })
+  metricsPort?: number;
+
+  @TextOption('METRICS_HOST', {
+    default: '127.0.0.1',
+    meaning:
+      'Address that the metrics listen on, with METRICS_PORT. They ask for no identity: let only the scraper reach it.',
+  })
+  metricsHost: string;
+
+  @ListOption('METRICS_OPERATIONS', {
+    default: [],
+    allowed: 'names of GraphQL operations separated by commas',
+    each: (text) => /^[_A-Za-z]\w*$/.test(text),
+    meaning:
+      'Names of operations that have a label of their own in the metrics, beside those of the console and of PERSISTED_DOCUMENTS. All others count together.',
+  })
+  metricsOperations: string[];
+
   @FormOption('PUBLIC_ENDPOINT', {
     allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
     check: isEndpoint,
@@ -850,6 +874,13 @@ export class Config {
     meaning: 'Lowest severity of the log lines that are written.',
   })
   logLevel: string;
+
+  @ChoiceOption('LOG_FORMAT', {
+    choices: ['json', 'pretty'],
+    meaning:
+      'Form of the log on standard output: `json` is one JSON object a line, `pretty` is for people. Unset: `pretty` on a terminal, else `json`.',
+  })
+  logFormat?: 'json' | 'pretty';
 }
 
 /** Returns true for a path of the same host, or an http or https URL. */

@@ -8,6 +8,8 @@ export interface ConnectionShares {
   forPage<T>(asker: Asker, read: () => Promise<T>): Promise<T>;
   forScan<T>(asker: Asker, read: () => Promise<T>): Promise<T>;
   forChange<T>(work: () => Promise<T>): Promise<T>;
+  /** Returns the amount of work that waits for its share. */
+  waiting(): { scan: number; other: number };
 }
 
 /** The work of one kind that may wait. The pool of the driver has the same limit. */
@@ -47,6 +49,7 @@ export function connectionShares({ most, queryTimeout, scan }: Connections): Con
     // A scan that is another than a read uses no connection.
     forScan: (asker, read) => scans.hold(asker, () => (scan ? read() : forPage(asker, read))),
     forChange: (work) => beyondKeys.hold(CHANGES, work),
+    waiting: () => ({ scan: scans.waiting, other: pages.waiting + beyondKeys.waiting }),
   };
 }
 

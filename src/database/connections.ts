@@ -88,6 +88,11 @@ export function pooled(source: DataSource, database: MysqlDatabase, session: str
       return limited(loan, () => rowsOf(loan, sql, values, client), until);
     },
 
+    load() {
+      const { _allConnections: all, _freeConnections: free, _connectionQueue: queue } = partsOf(pool);
+      return { used: all.length - free.length, waiting: queue.length };
+    },
+
     async endReads() {
       await Promise.all([...reads.values()].map((each) => each?.abandon()));
     },
@@ -181,6 +186,14 @@ function configOf(pool: Pool): MysqlLogin & Host {
   return (pool as unknown as { config: { connectionConfig: MysqlLogin & Host } }).config.connectionConfig;
 }
 
+/** The driver tells nobody how busy its pool is. */
+function partsOf(pool: Pool) {
+  return pool as unknown as Record<
+    '_allConnections' | '_freeConnections' | '_connectionQueue',
+    { length: number }
+  >;
+}
+
 /** A statement that runs, and the order to end it. */
 interface Reading {
   isAbandoned: boolean;
@@ -220,9 +233,12 @@ export function serialized(source: DataSource, file: string, queryTimeout: numbe
   const runner = source.createQueryRunner();
   const scans = scanProcess(file);
   let last: Promise<unknown> = Promise.resolve();
+  let pending = 0;
   const inTurn = <T>(access: (runner: QueryRunner) => Promise<T>): Promise<T> => {
+    pending += 1;
     const turn = last.then(() => access(runner));
-    last = turn.catch(() => undefined);
+    const over = () => void (pending -= 1);
+    last = turn.then(over, over);
     return turn;
   };
   const read: Connections['read'] = (sql, values, client) =>
@@ -240,6 +256,7 @@ export function serialized(source: DataSource, file: string, queryTimeout: numbe
       const seconds = sql.startsWith(BRIEFLY) ? Math.min(BRIEF_SECONDS, queryTimeout) : queryTimeout;
       return plainRows(await scans.read({ sql, values }, seconds, client));
     },
+    load: () => ({ used: Math.min(pending, 1), waiting: Math.max(pending - 1, 0) }),
     endReads: () => scans.end(),
     lend: inTurn,
     reload: () => Promise.resolve(),

@@ -25,6 +25,15 @@ export interface Reader {
   read(sql: string, values?: readonly Value[]): Promise<Row[]>;
 }
 
+/** How busy the connections to a database are. */
+export interface DatabaseLoad {
+  /** The greatest number of connections. */
+  readonly most: number;
+  readonly used: number;
+  /** Work that waits: statements that may have to walk all images, and other work. */
+  readonly waiting: { readonly scan: number; readonly other: number };
+}
+
 /** The tables of one database. Its reads are single statements, outside any transaction; changes are transactions. */
 export interface Database extends Reader {
   /** The reason why the gateway may change nothing; undefined when it may. */
@@ -48,6 +57,7 @@ export interface Database extends Reader {
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Returns the column name of each property of an entity. */
   columnsOf(entity: EntityTarget<ObjectLiteral>): ReadonlyMap<string, string>;
+  load(): DatabaseLoad;
   /**
    * Reads the files of certificates again, and goes back to the first host that takes changes.
    *
@@ -67,6 +77,14 @@ export interface Transaction extends Reader {
   readonly entities: EntityManager;
 }
 
+/** Further facts about a database, and a listener. */
+export interface DatabaseExtras {
+  /** The columns of the images table that an older Glance lacks; such a database is read only. */
+  missingColumns?: readonly string[];
+  /** Called before a transaction begins again. */
+  onRetry?: () => void;
+}
+
 /** The connections to an engine. They use no connection again whose server is away or has changed its role. */
 export interface Connections {
   /** The greatest number of connections. */
@@ -83,6 +101,8 @@ export interface Connections {
   scan?(sql: string, values: Value[], client?: Duplex): Promise<Row[]>;
   /** Ends the statements of all reads that run. */
   endReads(): Promise<void>;
+  /** Returns the number of connections that are in use, and the number of accesses that wait for one. */
+  load(): { used: number; waiting: number };
   /**
    * Lends a connection that serves only this function until the function ends.
    *
@@ -93,11 +113,7 @@ export interface Connections {
   reload(): Promise<void>;
 }
 
-/**
- * Returns a database over an engine's connections: adds transactions, retries, and errors that callers know.
- *
- * @param missingColumns the columns of the images table that an older Glance lacks; such a database is read only
- */
+/** Returns a database over an engine's connections: adds transactions, retries, and errors that callers know. */
 export function database(
   source: DataSource,
   connections: Connections,
@@ -105,10 +121,10 @@ export function database(
     Database,
     'dialect' | 'tables' | 'hasGatewayTables' | 'laterTables' | 'hasMetadefs' | 'readOnly'
   >,
-  missingColumns: readonly string[] = [],
+  { missingColumns = [], onRetry }: DatabaseExtras = {},
 ): Database {
   const columns = new Map<EntityTarget<ObjectLiteral>, ReadonlyMap<string, string>>();
-  const { forPage, forScan, forChange } = connectionShares(connections);
+  const { forPage, forScan, forChange, waiting } = connectionShares(connections);
   const read = async (sql: string, values: readonly Value[] = [], client?: Duplex, until?: number) =>
     connections.read(withoutColumns(sql, missingColumns), bound(values), client, until).catch(rethrow);
   /** Returns the time at which work that begins now must be over. The wait for a place counts. */
@@ -136,7 +152,7 @@ export function database(
       const until = afterGrace(GRACE.transaction);
       return forChange(() => {
         const once = () => connections.lend((runner) => run(runner, facts, work), until);
-        return retryDeadlocks(once, seconds);
+        return retryDeadlocks(once, seconds, onRetry);
       }).catch(rethrow);
     },
     /** Returns the column name of each property of an entity. */
@@ -148,6 +164,11 @@ export function database(
       );
       columns.set(entity, found);
       return found;
+    },
+    load() {
+      const { used, waiting: forConnection } = connections.load();
+      const { scan, other } = waiting();
+      return { most: connections.most, used, waiting: { scan, other: other + forConnection } };
     },
     reload: () => connections.reload(),
     async close() {

@@ -9,14 +9,20 @@ const LONGEST_PAUSE_MS = 500;
  * so that two transactions do not collide again.
  *
  * @param seconds the time after which a further try does not begin
+ * @param onRetry called before each further try
  */
-export async function retryDeadlocks<T>(transaction: () => Promise<T>, seconds: number): Promise<T> {
+export async function retryDeadlocks<T>(
+  transaction: () => Promise<T>,
+  seconds: number,
+  onRetry: () => void = () => undefined,
+): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (let count = 1; ; count += 1) {
     try {
       return await transaction();
     } catch (error) {
       if (driverErrorKind(error) !== 'deadlock' || count === TRIES || performance.now() > end) throw error;
+      onRetry();
       await wait(Math.random() * Math.min(10 * 2 ** count, LONGEST_PAUSE_MS));
     }
   }

@@ -10,7 +10,8 @@ import {
 } from './data-source.js';
 import { withFailover } from './failover.js';
 import { serialized, pooled } from './connections.js';
-import { database, type Database } from './database.js';
+import { database, type Connections, type Database } from './database.js';
+import { observedConnections, type DatabaseObserver } from './database-observer.js';
 import { mysqlDialect, sessionSettings, sqlite } from './dialect.js';
 import { forcingOnlyUsableIndexes } from './index-hints.js';
 import { isClusterNode, MigrationRefused } from './migration-lock.js';
@@ -30,12 +31,14 @@ export interface DatabaseOptions extends DatabasePlace {
  * Connects to the database, finds out whose tables it holds, and migrates our own where that is due.
  *
  * @param warn tells the operator about a move to another host
+ * @param observer hears of every statement
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, ServerTooOld, TlsFileError
  */
 export async function openDatabase(
   options: DatabaseOptions,
   entities: Entities,
   warn: (problem: string, cause?: unknown) => void = () => undefined,
+  observer?: DatabaseObserver,
 ): Promise<Database> {
   const source = await connect(options, entities);
   try {
@@ -52,33 +55,20 @@ export async function openDatabase(
     const { readOnly, missingColumns } =
       tables === 'glance' ? await usable(source, options.trustedGlanceRevision) : {};
     const hasGatewayTables = !readOnly && (tables === 'ours' || found.hasGatewayTables);
-    const all = laterTables.map(({ name }) => name);
-    const present = new Set(tables === 'ours' ? all : hasGatewayTables ? found.laterTables : []);
-    if (!server || !isMysql(options))
-      return database(source, serialized(source, sqliteFile(options.dataDir), options.queryTimeout), {
-        dialect: sqlite,
-        tables,
-        hasGatewayTables,
-        laterTables: present,
-        hasMetadefs: found.hasMetadefs,
-      });
+    const later = laterTables.map(({ name }) => name);
+    const present = new Set(tables === 'ours' ? later : hasGatewayTables ? found.laterTables : []);
+    const facts = { tables, hasGatewayTables, laterTables: present, hasMetadefs: found.hasMetadefs } as const;
+    const extras = { missingColumns, onRetry: observer?.retried };
+    const observed = (each: Connections) => (observer ? observedConnections(each, observer) : each);
+    if (!server || !isMysql(options)) {
+      const only = serialized(source, sqliteFile(options.dataDir), options.queryTimeout);
+      return database(source, observed(only), { ...facts, dialect: sqlite }, extras);
+    }
     const connections = pooled(source, options, sessionSettings(server.engine, options.queryTimeout));
-    const isCluster = await isClusterNode(source);
-    return database(
-      source,
-      await forcingOnlyUsableIndexes(
-        connections.hosts.length > 1 ? withFailover(connections, warn) : connections,
-      ),
-      {
-        dialect: mysqlDialect(server.engine, tables, isCluster, options.queryTimeout),
-        tables,
-        hasGatewayTables,
-        laterTables: present,
-        hasMetadefs: found.hasMetadefs,
-        readOnly,
-      },
-      missingColumns,
-    );
+    const dialect = mysqlDialect(server.engine, tables, await isClusterNode(source), options.queryTimeout);
+    const all = connections.hosts.length > 1 ? withFailover(connections, warn) : connections;
+    const usableOnes = observed(await forcingOnlyUsableIndexes(all));
+    return database(source, usableOnes, { ...facts, dialect, readOnly }, extras);
   } catch (error) {
     await disconnect(source);
     throw asFileFailure(options, error);

@@ -10,6 +10,8 @@ export interface Asker {
 
 /** Places for work. Each asker has a share of them, and askers whose work waits take turns. */
 export interface Places {
+  /** The amount of work that waits for a place. */
+  readonly waiting: number;
   /**
    * Runs work once it has a place.
    *
@@ -62,6 +64,10 @@ export function places({
   let turns = 0;
 
   return {
+    get waiting() {
+      return waits;
+    },
+
     async hold(asker, work) {
       const share = shareOf(asker.name);
       if (free > 0 && share.held < each && share.waiting.size === 0) take(share);

@@ -50,6 +50,7 @@ import { nodeName, uploadLeases } from '../image/upload/upload-lease.js';
 import { uploadSettlement } from '../image/upload/upload-settlement.js';
 import type { Stores } from '../store/configured-stores.js';
 import type { Log } from '../telemetry/log.js';
+import type { Observers } from '../telemetry/metrics/observers.js';
 import { gatewayFacts } from './facts.js';
 import { configuredSource, WEB_STORE } from './stores.js';
 
@@ -59,6 +60,8 @@ export interface Foundation {
   database: Database;
   stores: Stores;
   log: Log;
+  /** Undefined for a gateway without metrics, and for a command. */
+  observers?: Observers;
 }
 
 export type Domain = ReturnType<typeof domain>;
@@ -72,7 +75,7 @@ export type RegistryDomain = ReturnType<typeof registryDomain>;
  * @throws RuleFileError
  */
 export function domain(foundation: Foundation) {
-  const { config, database, stores, log } = foundation;
+  const { config, database, stores, log, observers } = foundation;
   const rules = policy(config.policy ?? (config.auth === 'none' ? 'open' : 'shipped'));
   const { propertyProtectionFile, propertyProtectionRuleFormat } = config;
   const protection = propertyProtection(propertyProtectionFile, propertyProtectionRuleFormat, rules);
@@ -100,7 +103,7 @@ export function domain(foundation: Foundation) {
   const threads = digestThreads(Math.max(1, availableParallelism() - 1));
   const parts = { database, stores, sources, cipher, policy: rules, protection, quota };
   const unauditedUpload = imageUpload({
-    ...{ ...parts, leases, settle, threads, options: config },
+    ...{ ...parts, leases, settle, threads, options: config, observer: observers?.upload },
     async onProgress(advanced, over) {
       for (const { upload } of advanced) feed.progressed(upload.imageId);
       await progress
@@ -221,7 +224,7 @@ function upkeepParts({ config, database, stores, log }: Foundation) {
 
 /** @param resumable the resumable uploads of a server; a command leaves them to their server */
 function sweepOf(
-  { config, database, stores, log }: Foundation,
+  { config, database, stores, log, observers }: Foundation,
   { leases, settle, removal, scrub }: ReturnType<typeof upkeepParts>,
   resumable?: Pick<ResumableUploads, 'sweep'>,
 ) {
@@ -229,6 +232,7 @@ function sweepOf(
     ...{ database, stores, leases, settle, removal, resumable, log },
     hasUnstoredUpload: unstoredUploads(config),
     scrub: config.delayedDelete ? scrub : undefined,
+    observer: observers?.sweep,
   });
 }
 

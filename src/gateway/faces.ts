@@ -8,10 +8,11 @@ import { resumableRoutes, tusOptionsRoutes } from '../data/resumable-routes.js';
 import { signedLinks } from '../data/signed-link.js';
 import { graphiqlRoutes } from '../graphql/graphiql/graphiql-routes.js';
 import { graphqlSchema } from '../graphql/schema.js';
+import type { OperationObserver } from '../graphql/execution/operation-observer.js';
 import { graphqlRoute } from '../graphql/graphql-route.js';
 import { allowOrigins } from '../http/cors.js';
 import { guardAgainstForeignPages, type Guard } from '../http/foreign-pages.js';
-import { httpServer, identified } from '../http/http-server.js';
+import { httpServer, identified, type RequestObserver } from '../http/http-server.js';
 import type { Caller, Identify } from '../identity/caller.js';
 import { peersIn } from '../identity/trusted-headers.js';
 import type { Tenants } from '../identity/tenants.js';
@@ -34,15 +35,22 @@ export interface FaceParts {
   healthParts: HealthParts;
   /** Aborts when the gateway stops, before running uploads are awaited. */
   stopping: AbortSignal;
+  observers?: FaceObservers;
   log: Logger;
+}
+
+/** Hears of requests and of operations. */
+export interface FaceObservers {
+  request: RequestObserver;
+  operation: OperationObserver;
 }
 
 /** Builds the server that clients reach, with every face attached: health, the pages, GraphQL, data, version 1. */
 export async function serverWithFaces(parts: FaceParts): Promise<FastifyInstance> {
-  const { config, healthParts, log } = parts;
+  const { config, healthParts, observers, log } = parts;
   const v1 = versionOne(parts);
   const guard = guardAgainstForeignPages({ ...config, isOptionsEmpty: true });
-  const server = httpServer({ ...config, log, guard, badAddresses: v1 });
+  const server = httpServer({ ...config, log, guard, badAddresses: v1, observer: observers?.request });
   health(server, healthParts);
   if (config.corsOrigins.length > 0) await allowOrigins(config.corsOrigins, server, v1.answer);
   await server.register((scope) => attachModernFaces(scope, parts, guard));
@@ -63,7 +71,7 @@ function versionOne({ config, domain, stores, identify }: FaceParts): V1Face {
 /** Attaches the pages, GraphQL and the data routes. */
 async function attachModernFaces(
   server: FastifyInstance,
-  { config, domain, stores, identify: byHeader, tenants, stopping, log }: FaceParts,
+  { config, domain, stores, identify: byHeader, tenants, stopping, observers, log }: FaceParts,
   guard: Guard,
 ): Promise<void> {
   const login = hasConsoleLogin(config) ? loginOf(config, byHeader, tenants, log) : undefined;
@@ -83,7 +91,10 @@ async function attachModernFaces(
   if (login) await login.routes(server);
   const { requireUploader } = domain.upload;
   await attach(identify, (scope) =>
-    graphqlRoute(scope, schema, config, { requireUploader, identify, guard, stopping }),
+    graphqlRoute(scope, schema, config, {
+      ...{ requireUploader, identify, guard, stopping },
+      observer: observers?.operation,
+    }),
   );
   await attach(identifyDownload, (scope) => dataRoutes(scope, domain.data, domain.upload), links.callerOf);
   await attach(identify, (scope) => resumableRoutes(scope, domain.resumable, config));

@@ -2,16 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { describePlace } from '../database/data-source.js';
+import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
 import type { RegisteredRoute } from '../http/http-server.js';
 import { entities } from '../image/records/entities.js';
-import { createLog } from '../telemetry/log.js';
+import type { HealthPart } from '../telemetry/health.js';
+import { configuredLog } from '../telemetry/log.js';
 import { inspectUploadFolder } from './data-folder.js';
+import { configuredMetrics } from './configured-metrics.js';
 import { domain, registryDomain } from './domain.js';
 import { serverWithFaces } from './faces.js';
 import { identification } from './identification.js';
 import { registryServer } from './registry-server.js';
-import { describeStores, folderCheck, openStores } from './stores.js';
+import { describeStores, openStores } from './stores.js';
+import { storeParts } from './store-health.js';
 import { refuseUnmountedFolders } from './store-folders.js';
 import { warnOfUnrecordedData } from './unrecorded-data.js';
 
@@ -40,38 +44,41 @@ export interface Gateway {
 /**
  * Builds a gateway: opens the stores and the database, builds the domain on them, and attaches the faces.
  *
+ * @param given the log; by default the configured one
  * @param open opens the stores; tests open others
  * @throws ForeignDatabase, MigrationRefused, DatabaseUnavailable, StoreError, StoresAlike, RuleFileError
  */
-export async function gateway(
-  config: Config,
-  log: Logger = createLog(config.logLevel),
-  open = openStores,
-): Promise<Gateway> {
+export async function gateway(config: Config, given?: Logger, open = openStores): Promise<Gateway> {
+  const log = given ?? (await configuredLog(config));
   const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
-  const stores = await open(config, warn);
-  const database = await openDatabase(config, entities, warn);
-  const foundation = { config, database, stores, log };
+  const metrics = await configuredMetrics(config, log);
+  const observers = metrics?.observers;
+  const stores = metrics ? metrics.around(await open(config, warn)) : await open(config, warn);
+  const database = await openDatabase(config, entities, warn, observers?.database);
+  const foundation = { config, database, stores, log, observers };
   await refuseUnmountedFolders(foundation);
   for (const { what, todo } of await inspectUploadFolder(config)) log.warn(`${what} ${todo}`);
-  const checkFolders = folderCheck(stores, log);
+  const parts = [databasePart(database), ...storeParts(stores, log)];
   // A folder that is not mounted has been logged above, and the gateway starts without it.
-  await checkFolders().catch(() => undefined);
+  await Promise.allSettled(parts.filter(({ isNeeded }) => isNeeded).map((part) => part.check()));
   void warnOfUnrecordedData(database, stores, log);
   const images = domain(foundation);
   let isStopAnnounced = false;
   const isStopping = () => isStopAnnounced || images.upload.isDraining;
-  const { identify, tenants } = await identification(config, images.rules, warn);
-  const check = async () => {
-    await database.read('SELECT 1');
-    await checkFolders();
-  };
+  const { identify, tenants } = await identification(config, images.rules, warn, observers?.keystone);
   const stopping = new AbortController();
-  const shared = { config, stores, identify, log, healthParts: { check, isStopping } };
-  const server = await serverWithFaces({ ...shared, tenants, domain: images, stopping: stopping.signal });
+  const shared = { config, stores, identify, log, healthParts: { parts, isStopping } };
+  const server = await serverWithFaces({
+    ...{ ...shared, tenants, domain: images, stopping: stopping.signal },
+    observers: observers && { ...observers, request: metrics!.requests('v1') },
+  });
   let registry: FastifyInstance | undefined;
   if (config.registryPort !== undefined)
-    registry = await registryServer({ ...shared, domain: registryDomain(foundation) });
+    registry = await registryServer({
+      ...{ ...shared, domain: registryDomain(foundation) },
+      observer: metrics?.requests('registry'),
+    });
+  const metricsServer = metrics?.server(foundation);
 
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeAll());
@@ -82,6 +89,7 @@ export async function gateway(
     await Promise.all([server.close(), registry?.close()]);
     await images.sweep.stop();
     await images.close();
+    await metricsServer?.close();
     await database.close();
   }
 
@@ -89,10 +97,11 @@ export async function gateway(
     places: [['database', describePlace(config)], ...describeStores(stores)],
     routes: { api: server.registeredRoutes, registry: registry?.registeredRoutes ?? [] },
     async listen() {
-      const { host, port, registryHost, registryPort } = config;
+      const { host, port, registryHost, registryPort, metricsHost, metricsPort } = config;
       try {
         const url = await listenAt(server, host, port, 'listening');
         if (registry) await listenAt(registry, registryHost, registryPort!, 'registry listening');
+        if (metricsServer) log.info(`metrics at ${await metricsServer.listen(metricsHost, metricsPort!)}`);
         images.sweep.start(config.sweepInterval);
         return url;
       } catch (error) {
@@ -112,6 +121,17 @@ export async function gateway(
       database.reload().catch((error: unknown) => {
         log.error({ err: error }, 'the database keeps its host and its certificates');
       });
+    },
+  };
+}
+
+function databasePart(database: Database): HealthPart {
+  return {
+    name: 'database',
+    isNeeded: true,
+    async check() {
+      await database.read('SELECT 1');
+      return database.readOnly === undefined ? 'ok' : 'readOnly';
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Identify } from '../identity/caller.js';
 import { gatewayAccount } from '../identity/gateway-account.js';
+import type { KeystoneObserver } from '../identity/keystone-observer.js';
 import { keystoneTenants } from '../identity/keystone-tenants.js';
 import { NAMELESS, type Tenants } from '../identity/tenants.js';
 import { none } from '../identity/none.js';
@@ -20,8 +21,13 @@ export interface Identification {
  * Builds the configured way to identify callers. A policy can make further callers administrators, with the rule
  * `context_is_admin` of its file.
  */
-export async function identification(config: Config, rules: Policy, warn: Warn): Promise<Identification> {
-  const { identify, tenants } = await configured(config, warn);
+export async function identification(
+  config: Config,
+  rules: Policy,
+  warn: Warn,
+  observer?: KeystoneObserver,
+): Promise<Identification> {
+  const { identify, tenants } = await configured(config, warn, observer);
   return {
     tenants,
     async identify(credentials) {
@@ -33,11 +39,15 @@ export async function identification(config: Config, rules: Policy, warn: Warn):
   };
 }
 
-async function configured(config: Config, warn: Warn): Promise<Identification> {
+async function configured(
+  config: Config,
+  warn: Warn,
+  observer: KeystoneObserver | undefined,
+): Promise<Identification> {
   if (config.auth === 'keystone') {
-    const account = gatewayAccount(config);
+    const account = gatewayAccount(config, observer?.request);
     const tenants = keystoneTenants(config, account, warn);
-    return { identify: keystone(config, account, tenants, warn), tenants };
+    return { identify: keystone(config, account, tenants, warn, observer), tenants };
   }
   return { identify: await withoutKeystone(config, warn), tenants: NAMELESS };
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { guardAgainstForeignPages, type Guard } from '../http/foreign-pages.js';
-import { httpServer } from '../http/http-server.js';
+import { httpServer, type RequestObserver } from '../http/http-server.js';
 import type { Identify } from '../identity/caller.js';
 import { peersIn } from '../identity/trusted-headers.js';
 import { ImageError } from '../image/errors.js';
@@ -15,6 +15,7 @@ export interface RegistryServerParts {
   domain: RegistryDomain;
   identify: Identify;
   healthParts: HealthParts;
+  observer?: RequestObserver;
   log: Logger;
 }
 
@@ -24,11 +25,12 @@ export async function registryServer({
   domain,
   identify,
   healthParts,
+  observer,
   log,
 }: RegistryServerParts): Promise<FastifyInstance> {
   const rules = { strict: config.registryStrict, legacy: config.legacyPaths };
   const face = registryFace({ ...domain, identify, limits: config, rules });
-  const server = httpServer({ ...config, log, guard: peerGuard(config), badAddresses: face });
+  const server = httpServer({ ...config, log, guard: peerGuard(config), badAddresses: face, observer });
   await server.register(async (scope) => face.routes(scope));
   health(server, healthParts);
   return server;

@@ -6,7 +6,6 @@ import { httpSource, type HttpSource } from '../store/http-source.js';
 import { StoreError, type Store } from '../store/store.js';
 import { FolderUnusable } from './folder-unusable.js';
 import { imageStores, type Stores } from '../store/configured-stores.js';
-import type { Log } from '../telemetry/log.js';
 
 /**
  * Opens the configured stores. Refuses a folder that the gateway cannot read. A remote store may be away, so the gateway
@@ -94,33 +93,8 @@ export function folderOption(name: string, { configuredStores, filesystemStoreDa
   return filesystemStoreDatadir === undefined ? 'DATA_DIR' : 'FILESYSTEM_STORE_DATADIR';
 }
 
-/**
- * Returns a check of the stores in folders. A store that is read-only passes, since its data can be read; the log tells
- * when it becomes so. Other failures are thrown. Remote stores are left out: when one is away, every gateway alike
- * lacks it, and to refuse lists as well would help no client.
- */
-export function folderCheck({ all }: Stores, log: Log): () => Promise<void> {
-  const local = all.filter(({ isRemote }) => !isRemote);
-  const readOnly = new Set<Store>();
-  return async () => {
-    await Promise.all(local.map(check));
-  };
-
-  async function check(store: Store): Promise<void> {
-    const error = await store.prepare().catch(readOnlyError);
-    if (error && !readOnly.has(store))
-      log.warn(
-        { err: error },
-        `the store ${store.name} is read-only: its data can be read, and uploads are refused`,
-      );
-    if (!error && readOnly.has(store)) log.info(`the store ${store.name} can be written to again`);
-    if (error) readOnly.add(store);
-    else readOnly.delete(store);
-  }
-}
-
 /** Returns the error of a store that can only be read. @throws every other error */
-function readOnlyError(error: unknown): StoreError {
+export function readOnlyError(error: unknown): StoreError {
   if (error instanceof StoreError && error.fault === 'readOnly') return error;
   throw error;
 }

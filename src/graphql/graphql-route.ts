@@ -17,6 +17,7 @@ import type { PageLimits } from '../image/catalog/page-window.js';
 import { RowBudget } from '../image/catalog/row-budget.js';
 import type { Context } from './execution/context.js';
 import { documentStore, persistedQueryStore } from './execution/document-store.js';
+import { observeOperations, type OperationObserver } from './execution/operation-observer.js';
 import { formatError } from './errors/error-format.js';
 import { isCrossSiteQuery, PREFLIGHT_HEADER } from './csrf-prevention.js';
 import { httpStatus, mediaType } from './errors/http-status.js';
@@ -50,6 +51,7 @@ export interface GraphqlParts {
   guard: Guard;
   /** Aborts when the gateway stops. */
   stopping: AbortSignal;
+  observer?: OperationObserver;
 }
 
 /** Registers `/graphql`: Apollo Server, with our limits, plans and errors, and the transports of subscriptions. */
@@ -57,7 +59,7 @@ export async function graphqlRoute(
   server: FastifyInstance,
   schema: GraphQLSchema,
   options: GraphqlOptions,
-  { requireUploader, identify, guard, stopping }: GraphqlParts,
+  { requireUploader, identify, guard, stopping, observer: told }: GraphqlParts,
 ): Promise<void> {
   const { introspection } = options;
   const requireWithinLimits = limitCheck(options, options);
@@ -67,6 +69,7 @@ export async function graphqlRoute(
     options.persistedDocuments === undefined
       ? undefined
       : persistedDocuments(options.persistedDocuments, schema, (problem) => server.log.warn(problem));
+  const observer = told && { ...told, known: new Set([...told.known, ...(documents?.names ?? [])]) };
   const logs = new WeakMap<object, Context['log']>();
   const apollo = new ApolloServer<Context>({
     schema,
@@ -91,6 +94,7 @@ export async function graphqlRoute(
       rememberLogs(logs),
       ...(documents ? [runNamedDocument] : []),
       refuseSubscriptions,
+      ...(observer ? [observeOperations(observer)] : []),
       operationLimits(requireWithinLimits, options),
       planCache(schema),
       httpStatus,
@@ -101,6 +105,7 @@ export async function graphqlRoute(
   server.addHook('onClose', () => apollo.stop());
   server.setErrorHandler((error, request, reply) => {
     const { code, status, message, details, headers } = publicError(fromFastify(error, request), request.log);
+    observer?.failed(code);
     discardBody(request);
     return reply
       .code(status)
@@ -139,12 +144,15 @@ export async function graphqlRoute(
   const contextOfRequest = (request: FastifyRequest): Context => {
     const endpoint = options.publicEndpoint ?? `${request.protocol}://${request.host}`;
     const { caller, id, log } = request;
-    return contextOf({ caller, id, endpoint, log, document: named.get(request) });
+    const context = contextOf({ caller, id, endpoint, log, document: named.get(request) });
+    if (observer) context.onNamed = (operation) => void (request.operation = operation);
+    return context;
   };
   const answerWithEvents = liveRoutes(server, {
     ...{ schema, identify, guard, stopping, requireWithinLimits, contextOf, origins, options },
     formatted: (error, { log }) => shown(error.toJSON(), error, log),
     textFor: documents?.textFor,
+    observer,
   });
   const answer = fastifyApolloHandler(apollo, { context: async (request) => contextOfRequest(request) });
   server.route({

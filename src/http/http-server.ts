@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The caller; set on the routes that `identified` guards. */
     caller: Caller;
+    /** The name of the work that the request asks for, where its route does not tell it. One of few. */
+    operation?: string;
   }
   interface FastifyInstance {
     /** Every route of the server, in the order of registration. */
@@ -48,7 +50,11 @@ export interface ServerOptions {
   guard: Guard;
   /** The face that answers requests with a malformed URL; Fastify gives them to no route. */
   badAddresses: Answering;
+  observer?: RequestObserver;
 }
+
+/** Hears of each request. The returned function is called when its answer has ended, or its client has left. */
+export type RequestObserver = (request: FastifyRequest) => (reply: FastifyReply) => void;
 
 /** A face that answers requests of every path and method. */
 export interface Answering {
@@ -63,6 +69,7 @@ export function httpServer({
   maxRequestIdLength,
   guard,
   badAddresses,
+  observer,
   ...limits
 }: ServerOptions): FastifyInstance {
   const server = fastify({
@@ -78,20 +85,21 @@ export function httpServer({
     exposeHeadRoutes: false,
     frameworkErrors: (_error, ...exchange) => {
       const [request, reply] = exchange as never as [FastifyRequest, FastifyReply];
-      begin(request, reply);
+      begin(request, reply, observer);
       const refusal = guard(request);
       if (refusal) badAddresses.fail(refusal, request, reply);
       else void badAddresses.answer(request, reply);
     },
   }) as unknown as FastifyInstance;
   server.decorateRequest('caller', null as unknown as Caller);
+  server.decorateRequest('operation', undefined);
   rememberRoutes(server);
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     server.server.emit('request', request, response);
   });
   // Hooks that await nothing take a callback: a promise for each hook would cost every request.
   server.addHook('onRequest', (request, reply, done) => {
-    begin(request, reply);
+    begin(request, reply, observer);
     done(guard(request));
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
@@ -213,11 +221,13 @@ export function discardBody(request: FastifyRequest): void {
 }
 
 /** Gives a request its id, and logs it on `close`, which also follows when the client leaves. */
-function begin(request: FastifyRequest, reply: FastifyReply): void {
+function begin(request: FastifyRequest, reply: FastifyReply, observer: RequestObserver | undefined): void {
   // A request with an unknown method was routed under another one.
   request.raw.method = sentMethod(request.raw);
   void reply.header('x-openstack-request-id', request.id);
+  const end = observer?.(request);
   reply.raw.once('close', () => {
+    end?.(reply);
     const { method, url } = request;
     const path = loggedPath(url);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;

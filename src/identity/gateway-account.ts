@@ -1,4 +1,10 @@
-import { AnswerTimeout, httpClient, unlessAborted, type WholeAnswer } from '../network/http-client.js';
+import {
+  AnswerTimeout,
+  httpClient,
+  unlessAborted,
+  type RequestObserver,
+  type WholeAnswer,
+} from '../network/http-client.js';
 import { keystoneLogin, keystoneRoot, type KeystoneAccount } from '../network/keystone-login.js';
 import { withRetries } from '../network/retry.js';
 import { sharedSession } from '../network/session.js';
@@ -37,10 +43,10 @@ export interface AccountRequest {
   ofSystem?: boolean;
 }
 
-export function gatewayAccount(options: GatewayAccountOptions): GatewayAccount {
+export function gatewayAccount(options: GatewayAccountOptions, onRequest?: RequestObserver): GatewayAccount {
   const authUrl = options.keystoneAuthUrl!;
   const root = keystoneRoot(authUrl);
-  const http = httpClient({ timeout: options.keystoneHttpConnectTimeout });
+  const http = httpClient({ timeout: options.keystoneHttpConnectTimeout, onRequest });
   const sessionOf = (credentials: KeystoneAccount['credentials']) =>
     sharedSession(keystoneLogin(http, { authUrl, credentials, withCatalog: false }));
   const inProject = sessionOf(credentialsIn(options));

@@ -1,5 +1,6 @@
 import { knownCaller, Unauthenticated, type CallerOptions, type Identify, type Warn } from './caller.js';
 import type { GatewayAccount, GatewayAccountOptions } from './gateway-account.js';
+import type { KeystoneObserver } from './keystone-observer.js';
 import { keystoneClient, type KeystoneToken } from './keystone-client.js';
 import type { Tenants } from './tenants.js';
 import { tokenCache, type Validated } from './token-cache.js';
@@ -18,6 +19,7 @@ export function keystone(
   account: GatewayAccount,
   tenants: Pick<Tenants, 'ofToken'>,
   warn: Warn,
+  observer?: KeystoneObserver,
 ): Identify {
   const client = keystoneClient(account, warn);
   const challenge = `Keystone uri='${options.keystoneWwwAuthenticateUri ?? options.keystoneAuthUrl}'`;
@@ -35,7 +37,8 @@ export function keystone(
     const caller = knownCaller(rolesThatCount(found, options), { ...options, challenge });
     return { caller, expiresAt: found.expiresAt };
   };
-  return identifyByToken(tokenCache(validate, { cacheSeconds: options.keystoneTokenCacheTime }), {
+  const cache = { cacheSeconds: options.keystoneTokenCacheTime, onAnswer: observer?.token };
+  return identifyByToken(tokenCache(validate, cache), {
     allowAnonymousAccess: options.allowAnonymousAccess,
     challenge,
     tenantsOf: (token) => tenants.ofToken(token),

@@ -12,7 +12,12 @@ export interface Validated {
 export interface TokenCacheOptions {
   /** Seconds for which an answer is kept; 0 to validate the token with each request. */
   cacheSeconds: number;
+  /** Hears how each token was answered. */
+  onAnswer?: (outcome: TokenOutcome) => void;
 }
+
+/** `cached` also for a refusal that is remembered. */
+export type TokenOutcome = 'cached' | 'checked' | 'refused' | 'unavailable';
 
 const MAX_TOKENS = 10_000;
 /** Short, since another node of Keystone may know the token a moment later. */
@@ -24,7 +29,7 @@ const REFUSAL_SECONDS = 5;
  */
 export function tokenCache(
   validate: (token: string) => Promise<Validated>,
-  { cacheSeconds }: TokenCacheOptions,
+  { cacheSeconds, onAnswer }: TokenCacheOptions,
 ): CallerOfToken {
   const known = new LRUCache<string, Validated | Unauthenticated>({ max: MAX_TOKENS, ttl: 1 });
   const asked = new Map<string, Promise<Validated>>();
@@ -32,8 +37,10 @@ export function tokenCache(
   return async (token, isFresh = false) => {
     const key = createHash('sha256').update(token).digest('base64');
     const found = isFresh ? undefined : known.get(key);
+    const isKnown = found instanceof Unauthenticated || (found && found.expiresAt > Date.now());
+    if (isKnown) onAnswer?.('cached');
     if (found instanceof Unauthenticated) throw found;
-    if (found && found.expiresAt > Date.now()) return found.caller;
+    if (isKnown) return found.caller;
     const { caller } = await (asked.get(key) ?? ask(key, token));
     return caller;
   };
@@ -41,10 +48,12 @@ export function tokenCache(
   function ask(key: string, token: string): Promise<Validated> {
     const answer = validate(token).then(
       (validated) => {
+        onAnswer?.('checked');
         remember(key, validated, Math.min(cacheSeconds * 1000, validated.expiresAt - Date.now()));
         return validated;
       },
       (error: unknown) => {
+        onAnswer?.(error instanceof Unauthenticated ? 'refused' : 'unavailable');
         if (error instanceof Unauthenticated)
           remember(key, error, Math.min(cacheSeconds, REFUSAL_SECONDS) * 1000);
         throw error;

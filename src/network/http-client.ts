@@ -14,7 +14,14 @@ export interface HttpClientOptions {
    * has a connection of its own: a connection that is kept open might lead where a later request may not.
    */
   addressesOf?: (host: string) => Promise<Address[]>;
+  onRequest?: RequestObserver;
 }
+
+/**
+ * Hears of each request as it is sent. The returned function is called when the answer begins, with its status, or without
+ * one when none comes.
+ */
+export type RequestObserver = () => (status?: number) => void;
 
 export interface HttpRequest {
   method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -64,7 +71,7 @@ export { AnswerTimeout, type Address, type SentData } from './http-exchange.js';
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const USER_AGENT = 'glance-graphql';
 
-export function httpClient({ timeout, addressesOf }: HttpClientOptions): HttpClient {
+export function httpClient({ timeout, addressesOf, onRequest }: HttpClientOptions): HttpClient {
   const timeoutMs = timeout * 1000;
   const exchange = exchanges();
 
@@ -94,6 +101,7 @@ export function httpClient({ timeout, addressesOf }: HttpClientOptions): HttpCli
 
   async function send(url: URL, request: HttpRequest, { ended, timer }: Limits): Promise<StreamedAnswer> {
     const { body } = request;
+    const end = onRequest?.();
     const answer = await exchange({
       url,
       method: request.method ?? 'GET',
@@ -102,8 +110,12 @@ export function httpClient({ timeout, addressesOf }: HttpClientOptions): HttpCli
       signal: ended,
       silence: timeoutMs,
       addresses: addressesOf && (await unlessAborted(ended, addressesOf(hostOf(url)))),
+    }).catch((error: unknown) => {
+      end?.();
+      throw error;
     });
     const { statusCode, httpVersion, headers } = answer;
+    end?.(statusCode);
     return { status: statusCode!, version: httpVersion, headers: joined(headers), body: answer };
   }
 }

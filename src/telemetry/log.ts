@@ -4,10 +4,10 @@ import { withSourcePlaces } from './source-places.js';
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * Returns a log of JSON lines, on standard output by default. It removes secrets from every line: request headers, and
- * the URLs and SQL values that libraries attach to their errors.
+ * Returns a log of JSON lines. It removes secrets from every line: request headers, and the URLs and SQL values that
+ * libraries attach to their errors.
  */
-export function createLog(level: string, to: DestinationStream = ownStream(1)): Logger {
+function createLog(level: string, to: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -20,9 +20,37 @@ export function createLog(level: string, to: DestinationStream = ownStream(1)): 
   );
 }
 
-/** Collects lines, and writes them five times a second, when there are many, and at the end of the process. */
-function ownStream(fd: number): DestinationStream {
-  return destination({ fd, sync: false, minLength: 4096, periodicFlush: 200 });
+/** Returns a log in the configured form, by default on standard output. */
+export async function configuredLog(
+  { logLevel, logFormat }: LogOptions,
+  to: LogTarget = standardOutput(),
+): Promise<Logger> {
+  const { isTTY = false } = to;
+  if ((logFormat ?? (isTTY ? 'pretty' : 'json')) === 'json') return createLog(logLevel, to);
+  const { prettyLines } = await import('./pretty-line.js');
+  const pretty = prettyLines(isTTY);
+  return createLog(logLevel, { write: (line) => to.write(pretty(line)) });
+}
+
+export interface LogOptions {
+  logLevel: string;
+  /** Unset: `pretty` on a terminal, else `json`. */
+  logFormat?: 'json' | 'pretty';
+}
+
+/** The place where the lines of a log go. */
+export interface LogTarget extends DestinationStream {
+  /** True for a terminal. */
+  isTTY?: boolean;
+}
+
+/**
+ * Returns the standard output for a log. It collects lines, and writes them five times a second, when there are many, and at
+ * the end of the process.
+ */
+function standardOutput(): LogTarget {
+  const stream = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 200 });
+  return Object.assign(stream, { isTTY: process.stdout.isTTY });
 }
 
 /** Returns the name, message, code, stack and cause of an error, without its other properties. */

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createImage, errorOf, run } from '../support/client.js';
+import { createImage, errorOf, graphql, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { answers, interpose, type Interposed } from '../support/interposed.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
+import { metricsOf } from '../support/metrics.js';
 import { eventually } from '../support/poll.js';
 
 const OWNER = gql('query ($id: ID!) { image(id: $id) { ownerTenant { id name domain } } }');
@@ -243,6 +244,24 @@ describe.skipIf(!hasKeystone)('the names of projects under AUTH=keystone', () =>
         1,
       );
       expect((await run(gateway, OWN, {}, by('alice'))).viewer.tenants).toMatchObject([{ name: 'demo' }]);
+    });
+  });
+
+  onSqlite('the metrics of tokens', (start) => {
+    test('count how each token was answered, and the time of Keystone', async () => {
+      const gateway = await start({ ...account, METRICS_PORT: '0' });
+      const who = gql('{ viewer { user } }');
+      for (let times = 0; times < 3; times += 1) await run(gateway, who, {}, by('alice'));
+      await graphql(gateway, who, {}, { 'x-auth-token': 'nobody-knows-it' });
+      between.conduct = answers(500, '{}');
+      await graphql(gateway, who, {}, { 'x-auth-token': 'cannot-be-asked' });
+      const metrics = await metricsOf(gateway);
+      const counted = (outcome: string) => metrics.sum('identity_tokens_total', { outcome });
+      expect([counted('checked'), counted('cached'), counted('refused'), counted('unavailable')]).toEqual([
+        1, 2, 1, 1,
+      ]);
+      const asked = (code: string) => metrics.sum('keystone_request_duration_seconds_count', { code });
+      expect([asked('200'), asked('404'), asked('500')]).toEqual([1, 1, 1]);
     });
   });
 

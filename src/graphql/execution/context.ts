@@ -11,6 +11,8 @@ export interface Context {
   log: Log;
   /** The text of the persisted document that the request names. Undefined where every document may run. */
   document?: string;
+  /** Called with the name of the operation, one of few. */
+  onNamed?: (operation: string) => void;
   /** Called when a subscriber reads too slowly, since then no message can reach it. Undefined outside subscriptions. */
   onTooSlow?: () => void;
   /** Limits the rows that a query may return. A mutation returns its whole answer. */

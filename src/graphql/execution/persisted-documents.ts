@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, validate, type GraphQLSchema } from 'graphql';
+import { Kind, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { FastifyRequest } from 'fastify';
 import { ManifestError } from './manifest-error.js';
 
@@ -11,6 +11,8 @@ export interface PersistedDocuments {
    * documents.
    */
   textFor(request: Pick<FastifyRequest, 'method' | 'query' | 'body'>): string | undefined;
+  /** The names of their operations. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -27,11 +29,14 @@ export function persistedDocuments(
   warn: (problem: string) => void,
 ): PersistedDocuments {
   const texts = new Map<string, string>();
+  const names: string[] = [];
   for (const file of manifestsIn(path)) {
     for (const [id, text] of Object.entries(manifest(file))) {
       if ((texts.get(id) ?? text) !== text)
         throw new ManifestError(file, `${id}: another manifest has this id too`);
-      const [error] = validate(schema, parsed(file, id, text));
+      const document = parsed(file, id, text);
+      names.push(...namesIn(document));
+      const [error] = validate(schema, document);
       if (error) warn(`PERSISTED_DOCUMENTS: ${file}: ${id}: ${error.message}`);
       texts.set(id, text);
     }
@@ -40,6 +45,8 @@ export function persistedDocuments(
   const known = new Set(texts.values());
 
   return {
+    names,
+
     textFor({ method, query, body }) {
       const asked = ((method === 'GET' ? query : body) ?? {}) as Asked;
       const id = idIn(asked);
@@ -47,6 +54,12 @@ export function persistedDocuments(
       return typeof asked.query === 'string' && known.has(asked.query) ? asked.query : undefined;
     },
   };
+}
+
+function namesIn({ definitions }: DocumentNode): string[] {
+  return definitions.flatMap((each) =>
+    each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : [],
+  );
 }
 
 /** The part of a request that tells its document. In a GET, `extensions` is JSON. */

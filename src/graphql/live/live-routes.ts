@@ -6,6 +6,7 @@ import { handleUpgrades } from '../../http/upgrades.js';
 import type { Caller, Identify } from '../../identity/caller.js';
 import { ImageError } from '../../image/errors.js';
 import type { Context } from '../execution/context.js';
+import type { OperationObserver } from '../execution/operation-observer.js';
 import type { RequireWithinLimits } from '../limits/operation-limits.js';
 import { sendEventStream } from './event-stream.js';
 import { liveOperations, type LiveRequest } from './live-operation.js';
@@ -25,6 +26,7 @@ export interface LiveParts {
   origins: ReadonlySet<string>;
   /** Returns the text of the document that a request names; undefined where every document may run. */
   textFor?: (request: Pick<FastifyRequest, 'method' | 'query' | 'body'>) => string | undefined;
+  observer?: OperationObserver;
   options: SubscriberLimits & { queryCostLimit: number; publicEndpoint?: string };
 }
 
@@ -42,7 +44,7 @@ export type AnswerWithEvents = (
 export function liveRoutes(server: FastifyInstance, parts: LiveParts): AnswerWithEvents {
   const { options, textFor } = parts;
   const begin = liveOperations({ ...parts, queryCostLimit: options.queryCostLimit });
-  const connected = subscribers(parts.identify, options, parts.stopping, server.log as never);
+  const connected = subscribers(parts.identify, options, parts.stopping, server.log as never, parts.observer);
   const sockets = webSockets({
     begin,
     subscribers: connected,

@@ -7,6 +7,7 @@ import {
 } from '../../identity/caller.js';
 import { ImageError } from '../../image/errors.js';
 import type { Log } from '../../telemetry/log.js';
+import type { OperationObserver } from '../execution/operation-observer.js';
 
 /** The connections that have subscriptions, or may begin them. */
 export interface Subscribers {
@@ -56,6 +57,7 @@ export function subscribers(
   { subscriptionLimit, callerSubscriptionLimit }: SubscriberLimits,
   stopping: AbortSignal,
   log: Pick<Log, 'warn'>,
+  observer?: Pick<OperationObserver, 'subscribed'>,
 ): Subscribers {
   const connections = new Set<Connection>();
   const byCaller = new Map<string, number>();
@@ -93,11 +95,13 @@ export function subscribers(
       if (total >= subscriptionLimit) throw tooMany('The gateway', subscriptionLimit);
       byCaller.set(key, own + 1);
       total += 1;
+      const end = observer?.subscribed();
       let isCounted = true;
       return () => {
         if (!isCounted) return;
         isCounted = false;
         total -= 1;
+        end?.();
         countDown(byCaller, key);
       };
     },

@@ -10,6 +10,7 @@ import type { Lease, UploadLeases } from '../upload/upload-lease.js';
 import { forgetProgress } from '../upload/progress-records.js';
 import type { SettleUpload } from '../upload/upload-settlement.js';
 import type { RunOptions } from './run-options.js';
+import type { SweepObserver, SweepPart } from './sweep-observer.js';
 import { forgetAudiences } from '../records/audience-records.js';
 import { ownerCounters } from './owner-counters.js';
 import { unrenewedLeases } from './unrenewed-leases.js';
@@ -77,6 +78,7 @@ export interface SweepParts {
   resumable?: Pick<ResumableUploads, 'sweep'>;
   /** Undefined when deletion is not delayed here: another Glance then decides when data is scrubbed. */
   scrub: ImageScrub | undefined;
+  observer?: SweepObserver;
   log: Log;
 }
 
@@ -89,9 +91,15 @@ export function sweep({
   hasUnstoredUpload,
   resumable,
   scrub,
+  observer,
   log,
 }: SweepParts): Sweep {
   const tasks: readonly Task[] = [settleUploads, removeData, verifyCounters];
+  const parts = new Map<Task, SweepPart>([
+    [settleUploads, 'uploads'],
+    [removeData, 'data'],
+    [verifyCounters, 'counters'],
+  ]);
   const counters = ownerCounters(database, log);
   const running = new Map<Task, Promise<void>>();
   const stopped = new AbortController();
@@ -125,8 +133,13 @@ export function sweep({
   /** Starts each task that is due unless it is running still. Logs a failure. */
   function sweepNow(due: readonly Task[]): void {
     for (const task of due.filter((each) => !running.has(each))) {
-      const ended = task(() => undefined, 'part', stopped.signal)
-        .catch((error: unknown) => log.warn({ err: error }, 'the sweep failed and is tried again'))
+      const part = parts.get(task)!;
+      const ended = task((what, number) => observer?.done(what, number), 'part', stopped.signal)
+        .then(() => observer?.ended(part))
+        .catch((error: unknown) => {
+          observer?.ended(part, error);
+          log.warn({ err: error, part }, 'the sweep failed and is tried again');
+        })
         .finally(() => running.delete(task));
       running.set(task, ended);
     }

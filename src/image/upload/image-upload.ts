@@ -150,14 +150,26 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   };
 
   /** Runs an upload, and shows its progress while its data arrives. */
-  function runShown(ours: Claimed, order: UploadRun, stop: AbortController): Promise<ImageRow> {
+  async function runShown(ours: Claimed, order: UploadRun, stop: AbortController): Promise<ImageRow> {
     let over: () => void = () => undefined;
+    let receiving: MeasuredData | undefined;
+    const end = parts.observer?.upload(order.store.name);
     const onReceiving = (data: MeasuredData, size: number | undefined) => {
+      receiving = data;
       order.onReceiving?.(data, size);
       const progress = () => ({ bytesReceived: data.received, size: size ?? null });
       over = running.receiving(ours.upload, progress);
     };
-    return run(ours, { ...order, onReceiving }, stop).finally(() => over());
+    try {
+      const image = await run(ours, { ...order, onReceiving }, stop);
+      end?.(receiving?.received ?? 0);
+      return image;
+    } catch (error) {
+      end?.(receiving?.received ?? 0, error);
+      throw error;
+    } finally {
+      over();
+    }
   }
 
   function tooSlow(): ImageError {

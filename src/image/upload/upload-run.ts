@@ -14,6 +14,7 @@ import { inspectedData } from './inspected-data.js';
 import { Block } from './transfer/block.js';
 import type { DigestThreads } from '../../store/digest-threads.js';
 import { MeasuredData } from './transfer/measured-data.js';
+import type { UploadObserver } from './upload-observer.js';
 import { uploadCompletion, type CompletionParts } from './upload-completion.js';
 import type { FetchedData, SentData } from './upload-request.js';
 import type { SettleUpload } from './upload-settlement.js';
@@ -22,6 +23,7 @@ export interface RunParts extends CompletionParts {
   protection: PropertyProtection;
   settle: SettleUpload;
   threads: DigestThreads;
+  observer?: UploadObserver;
   options: {
     uploadIdleTimeout: number;
     hashingAlgorithm: string;
@@ -43,7 +45,7 @@ const MIB = 1024 * 1024;
 
 /** Returns the function that fills a claimed image. On failure that function settles the upload and throws the reason. */
 export function uploadRuns(parts: RunParts) {
-  const { protection, leases, settle, threads, options } = parts;
+  const { protection, leases, settle, threads, observer, options } = parts;
   const completion = uploadCompletion(parts);
   const blocks = bufferPool(2 * MIB, MIB / 16, (bytes) => new Block(bytes));
 
@@ -133,9 +135,13 @@ export function uploadRuns(parts: RunParts) {
     return setInterval(() => {
       leases.renew(upload).then(
         (isOurs) => {
+          observer?.leaseRenewed(isOurs ? 'renewed' : 'lost');
           if (!isOurs) stop.abort(new ImageError('IMAGE_GONE', { id: upload.imageId }));
         },
-        (error: unknown) => log.warn({ err: error, uploadId: upload.id }, 'a lease could not be renewed'),
+        (error: unknown) => {
+          observer?.leaseRenewed('failed');
+          log.warn({ err: error, uploadId: upload.id }, 'a lease could not be renewed');
+        },
       );
     }, leases.heartbeat * 1000);
   }

@@ -58,6 +58,7 @@ export function registryFace({
       const refusal = await refuseUnknownCaller(request, identify);
       if (refusal) return sendAnswer(request, reply, refusal, false);
       const action = actionOf(request.method, path);
+      request.operation = action.name;
       return sendAnswer(request, reply, await act(action, query, request, reply));
     } catch (error) {
       return fail(error, request, reply);

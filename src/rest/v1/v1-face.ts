@@ -88,6 +88,7 @@ export function v1Face(parts: V1Parts, options: V1Options): V1Face {
     const refusal = await refuseUnknownCaller(request, parts.identify);
     if (refusal) return sendAnswer(request, reply, refusal, false);
     const action = actionOf(request.method, target.path);
+    request.operation = action.name;
     const collection = `${base.origin}${target.prefix}/images`;
     const legacy = options.legacyPaths ? legacyFields(collection, target.isUnversioned) : undefined;
     const answered = await act({ action, query, base, legacy }, request, reply);

@@ -20,6 +20,7 @@ import { CALLERS } from './scale-shapes.js';
 import { startFloor, startGateway } from './servers.js';
 import { start } from './start.js';
 import { stores } from './stores.js';
+import { telemetry } from './telemetry.js';
 import { token } from './token.js';
 import { upload } from './upload.js';
 import { v1Data } from './v1-data.js';
@@ -30,6 +31,7 @@ const SCENARIOS = {
   start,
   list,
   token,
+  telemetry,
   latency,
   clients,
   'v1-list': v1List,
@@ -47,7 +49,7 @@ const SCENARIOS = {
   scale,
 };
 /** The measurements that read the database that `load` fills. */
-const LISTS = ['list', 'token', 'latency', 'clients', 'v1-list', 'v1-memory', 'console'];
+const LISTS = ['list', 'token', 'telemetry', 'latency', 'clients', 'v1-list', 'v1-memory', 'console'];
 /** The measurements that a quick run leaves out. */
 const NOT_QUICK = ['stores', 'hundred'];
 /** The measurements that run only when they are named, since they take hours. */

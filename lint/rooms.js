@@ -14,6 +14,10 @@ export const ROOMS = {
   commands: ALL_BELOW,
   gateway: ALL_BELOW,
   config: ['image/inspector', 'store', 'database'],
+  'telemetry/traces': [
+    ...['telemetry/metrics', 'graphql/execution', 'http', 'image/upload', 'image', 'identity', 'telemetry'],
+    ...['store', 'database', 'network'],
+  ],
   'telemetry/metrics': [
     ...['graphql/execution', 'graphql/errors', 'http', 'image/maintenance', 'image/upload', 'image/catalog'],
     ...['image', 'identity', 'telemetry', 'store', 'database'],
@@ -93,7 +97,7 @@ export const ROOMS = {
   image: ['store'],
 
   identity: ['network'],
-  telemetry: [],
+  telemetry: ['network'],
   store: ['network'],
   database: [],
   network: [],

@@ -14,6 +14,12 @@ export const APART = {
   mysql2: ['mysql2', 'mysql2/promise'],
   metrics: ['prom-client'],
   'pretty-log': ['pino-pretty'],
+  traces: [
+    '@opentelemetry/core',
+    '@opentelemetry/exporter-trace-otlp-proto',
+    '@opentelemetry/resources',
+    '@opentelemetry/sdk-trace',
+  ],
   'usage-reporting': ['@apollo/usage-reporting-protobuf'],
 };
 

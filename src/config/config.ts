@@ -82,6 +82,45 @@ export class Config {
   })
   metricsOperations: string[];
 
+  @FormOption('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    allowed: 'an http or https URL such as http://collector:4318',
+    check: isHttpUrl,
+    meaning:
+      'Receiver of traces, by OTLP over HTTP, without `/v1/traces`. Unset: the gateway makes no traces. Further variables of OpenTelemetry, such as OTEL_RESOURCE_ATTRIBUTES and OTEL_EXPORTER_OTLP_TIMEOUT, count too, in the environment.',
+  })
+  otelExporterOtlpEndpoint?: string;
+
+  @FormOption('OTEL_EXPORTER_OTLP_HEADERS', {
+    secret: true,
+    allowed: 'name=value pairs separated by commas',
+    check: (text) => text.split(',').every((pair) => /^\s*[\w-]+\s*=/.test(pair)),
+    meaning: 'Headers of the requests to that receiver, such as its token. A value may be percent-encoded.',
+  })
+  otelExporterOtlpHeaders?: string;
+
+  @TextOption('OTEL_SERVICE_NAME', {
+    default: 'glance-graphql',
+    meaning: 'Name of the service in traces.',
+  })
+  otelServiceName: string;
+
+  @FormOption('OTEL_TRACES_SAMPLER_ARG', {
+    default: '1',
+    allowed: 'a number from 0 to 1',
+    check: (text) => /^(0|1|0?\.\d+|1\.0+|0\.0+)$/.test(text),
+    meaning:
+      'Share of requests that have a trace, such as 0.01. A request that comes with a trace of its own (W3C Trace Context) keeps the choice of its sender.',
+  })
+  otelTracesSamplerArg: string;
+
+  @IntegerOption('OTEL_BSP_SCHEDULE_DELAY', {
+    default: 5000,
+    min: 1,
+    max: 600_000,
+    meaning: 'Milliseconds for which traces are gathered before they are sent.',
+  })
+  otelBspScheduleDelay: number;
+
   @FormOption('PUBLIC_ENDPOINT', {
     allowed: 'an http or https URL such as https://images.example.org or https://example.org/images',
     check: isEndpoint,

@@ -2,8 +2,6 @@ import type { Config } from '../config/config.js';
 import { CONSOLE_OPERATIONS } from '../console/operation-names.js';
 import type { RequestObserver } from '../http/http-server.js';
 import { imageTotals } from '../image/catalog/image-totals.js';
-import { imageStores, type Stores } from '../store/configured-stores.js';
-import { observedStore } from '../store/observed-store.js';
 import type { Log } from '../telemetry/log.js';
 import type { MetricsServer } from '../telemetry/metrics/metrics-server.js';
 import type { Observers } from '../telemetry/metrics/observers.js';
@@ -16,8 +14,6 @@ export interface ConfiguredMetrics {
   readonly observers: Observers;
   /** Returns the observer of an HTTP server. */
   requests(last: LastFace): RequestObserver;
-  /** Returns stores that tell what they do. */
-  around(stores: Stores): Stores;
   server(foundation: Pick<Foundation, 'database' | 'stores'>): MetricsServer;
 }
 
@@ -32,11 +28,6 @@ export async function configuredMetrics(config: Config, log: Log): Promise<Confi
 
   return {
     ...metrics,
-    around: ({ all, default: first }) =>
-      imageStores(
-        all.map((store) => observedStore(store, metrics.observers.store)),
-        first.name,
-      ),
     server({ database, stores }) {
       const names = stores.all.map(({ name }) => name);
       const totals = () => imageTotals(database, names);

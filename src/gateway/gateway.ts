@@ -9,7 +9,6 @@ import { entities } from '../image/records/entities.js';
 import type { HealthPart } from '../telemetry/health.js';
 import { configuredLog } from '../telemetry/log.js';
 import { inspectUploadFolder } from './data-folder.js';
-import { configuredMetrics } from './configured-metrics.js';
 import { domain, registryDomain } from './domain.js';
 import { serverWithFaces } from './faces.js';
 import { identification } from './identification.js';
@@ -17,6 +16,7 @@ import { registryServer } from './registry-server.js';
 import { describeStores, openStores } from './stores.js';
 import { storeParts } from './store-health.js';
 import { refuseUnmountedFolders } from './store-folders.js';
+import { telemetry } from './telemetry.js';
 import { warnOfUnrecordedData } from './unrecorded-data.js';
 
 /** A whole gateway. It shares no state with another one, so that several can run in one process. */
@@ -51,10 +51,12 @@ export interface Gateway {
 export async function gateway(config: Config, given?: Logger, open = openStores): Promise<Gateway> {
   const log = given ?? (await configuredLog(config));
   const warn = (problem: string, cause?: unknown) => log.warn({ err: cause }, problem);
-  const metrics = await configuredMetrics(config, log);
-  const observers = metrics?.observers;
-  const stores = metrics ? metrics.around(await open(config, warn)) : await open(config, warn);
+  let engine = 'sqlite';
+  const told = await telemetry(config, log, () => engine);
+  const { observers } = told;
+  const stores = told.around(await open(config, warn));
   const database = await openDatabase(config, entities, warn, observers?.database);
+  engine = database.dialect.engine;
   const foundation = { config, database, stores, log, observers };
   await refuseUnmountedFolders(foundation);
   for (const { what, todo } of await inspectUploadFolder(config)) log.warn(`${what} ${todo}`);
@@ -70,15 +72,15 @@ export async function gateway(config: Config, given?: Logger, open = openStores)
   const shared = { config, stores, identify, log, healthParts: { parts, isStopping } };
   const server = await serverWithFaces({
     ...{ ...shared, tenants, domain: images, stopping: stopping.signal },
-    observers: observers && { ...observers, request: metrics!.requests('v1') },
+    observers: observers && { request: told.requests('v1')!, operation: observers.operation },
   });
   let registry: FastifyInstance | undefined;
   if (config.registryPort !== undefined)
     registry = await registryServer({
       ...{ ...shared, domain: registryDomain(foundation) },
-      observer: metrics?.requests('registry'),
+      observer: told.requests('registry'),
     });
-  const metricsServer = metrics?.server(foundation);
+  const metricsServer = told.serverOf(foundation);
 
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeAll());
@@ -89,8 +91,8 @@ export async function gateway(config: Config, given?: Logger, open = openStores)
     await Promise.all([server.close(), registry?.close()]);
     await images.sweep.stop();
     await images.close();
-    await metricsServer?.close();
     await database.close();
+    await told.close();
   }
 
   return {

@@ -22,6 +22,7 @@ declare module 'fastify' {
     caller: Caller;
     /** The name of the work that the request asks for, where its route does not tell it. One of few. */
     operation?: string;
+    observed?: ObservedRequest;
   }
   interface FastifyInstance {
     /** Every route of the server, in the order of registration. */
@@ -53,8 +54,15 @@ export interface ServerOptions {
   observer?: RequestObserver;
 }
 
-/** Hears of each request. The returned function is called when its answer has ended, or its client has left. */
-export type RequestObserver = (request: FastifyRequest) => (reply: FastifyReply) => void;
+/** Hears of each request as it begins. */
+export type RequestObserver = (request: FastifyRequest) => ObservedRequest;
+
+export interface ObservedRequest {
+  /** Called when the answer has ended, or the client has left. */
+  end(reply: FastifyReply): void;
+  /** Runs the work for the request. */
+  run?(next: () => void): void;
+}
 
 /** A face that answers requests of every path and method. */
 export interface Answering {
@@ -93,6 +101,7 @@ export function httpServer({
   }) as unknown as FastifyInstance;
   server.decorateRequest('caller', null as unknown as Caller);
   server.decorateRequest('operation', undefined);
+  server.decorateRequest('observed', undefined);
   rememberRoutes(server);
   server.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     server.server.emit('request', request, response);
@@ -100,13 +109,20 @@ export function httpServer({
   // Hooks that await nothing take a callback: a promise for each hook would cost every request.
   server.addHook('onRequest', (request, reply, done) => {
     begin(request, reply, observer);
-    done(guard(request));
+    const next = () => done(guard(request));
+    if (request.observed?.run) request.observed.run(next);
+    else next();
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (readsItsBody(request) || !hasBody(request)) return done(null, payload);
     mayContinue(request, reply);
     endWhenLate(request);
     done(null, payload);
+  });
+  // The end of a body calls back outside the work that began to read it.
+  server.addHook('preValidation', (request, _reply, done) => {
+    if (request.observed?.run) request.observed.run(done);
+    else done();
   });
   server.addHook('preClose', async () => {
     setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();
@@ -225,9 +241,9 @@ function begin(request: FastifyRequest, reply: FastifyReply, observer: RequestOb
   // A request with an unknown method was routed under another one.
   request.raw.method = sentMethod(request.raw);
   void reply.header('x-openstack-request-id', request.id);
-  const end = observer?.(request);
+  request.observed = observer?.(request);
   reply.raw.once('close', () => {
-    end?.(reply);
+    request.observed?.end(reply);
     const { method, url } = request;
     const path = loggedPath(url);
     const ms = Math.round(reply.elapsedTime * 1000) / 1000;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { workContext } from './work-context.js';
 import { AnswerTimeout, exchanges, hostOf, type Address, type SentData } from './http-exchange.js';
 
 export interface HttpClientOptions {
@@ -100,22 +101,28 @@ export function httpClient({ timeout, addressesOf, onRequest }: HttpClientOption
   }
 
   async function send(url: URL, request: HttpRequest, { ended, timer }: Limits): Promise<StreamedAnswer> {
-    const { body } = request;
-    const end = onRequest?.();
+    const { body, method = 'GET' } = request;
+    const addresses = addressesOf && (await unlessAborted(ended, addressesOf(hostOf(url))));
+    const counted = onRequest?.();
+    const traced = workContext()?.outgoing(method, url);
+    const end = (status?: number) => {
+      counted?.(status);
+      traced?.end(status);
+    };
     const answer = await exchange({
       url,
-      method: request.method ?? 'GET',
-      headers: { 'user-agent': USER_AGENT, ...request.headers },
+      method,
+      headers: { 'user-agent': USER_AGENT, ...traced?.headers, ...request.headers },
       body: typeof body === 'object' ? refreshing(body, timer) : body,
       signal: ended,
       silence: timeoutMs,
-      addresses: addressesOf && (await unlessAborted(ended, addressesOf(hostOf(url)))),
+      addresses,
     }).catch((error: unknown) => {
-      end?.();
+      end();
       throw error;
     });
     const { statusCode, httpVersion, headers } = answer;
-    end?.(statusCode);
+    end(statusCode);
     return { status: statusCode!, version: httpVersion, headers: joined(headers), body: answer };
   }
 }

@@ -1,6 +1,8 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { freeWhatIsRead } from '../network/free-memory.js';
+import { workContext } from '../network/work-context.js';
 import { imageNameIn, SAMPLE_SIZE } from './object-name.js';
 import { parseS3Location } from './s3-location.js';
 import { s3Objects, type Part, type S3Clients } from './s3-objects.js';
@@ -143,8 +145,8 @@ async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
   const patience = settings.timeout * 1000;
   const agent = { keepAlive: true, maxSockets: Infinity };
   const sockets = { httpAgent: freeing(new PlainAgent(agent)), httpsAgent: freeing(new TlsAgent(agent)) };
-  const client = (limits: object) =>
-    new S3Client({
+  const client = (limits: object) => {
+    const made = new S3Client({
       region,
       forcePathStyle: isPathStyle,
       maxAttempts: 4,
@@ -158,10 +160,45 @@ async function clientsOf(settings: S3StoreSettings): Promise<S3Clients> {
         ? { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } }
         : {}),
     });
+    traceRequests(made);
+    return made;
+  };
   return {
     ordinary: client({ socketTimeout: patience }),
     reader: client({ socketTimeout: 0, requestTimeout: patience, throwOnRequestTimeout: true }),
   };
+}
+
+/** Tells the trace of each request, a repeated one too. The header comes after the signature, which does not cover it. */
+function traceRequests({ middlewareStack }: S3Client): void {
+  middlewareStack.add(
+    (next) => async (args) => {
+      const { method, protocol, hostname, port, path, headers } = args.request as SentRequest;
+      const host = port ? `${hostname}:${port}` : hostname;
+      const traced = workContext()?.outgoing(method, new URL(path, `${protocol}//${host}`));
+      if (!traced) return next(args);
+      Object.assign(headers, traced.headers);
+      try {
+        const answer = await next(args);
+        traced.end((answer.response as { statusCode?: number }).statusCode);
+        return answer;
+      } catch (error) {
+        traced.end((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode);
+        throw error;
+      }
+    },
+    { step: 'deserialize', name: 'traceRequests', priority: 'high' },
+  );
+}
+
+/** A request of the SDK, ready to be sent. */
+interface SentRequest {
+  method: string;
+  protocol: string;
+  hostname: string;
+  port?: number;
+  path: string;
+  headers: Record<string, string>;
 }
 
 /** Keeps the SDK from writing to standard error: its caller gets the same errors. */

@@ -1,4 +1,5 @@
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
+import { workContext } from '../network/work-context.js';
 import { withSourcePlaces } from './source-places.js';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -15,6 +16,7 @@ function createLog(level: string, to: DestinationStream): Logger {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
+      mixin: () => workContext()?.logFields ?? NO_FIELDS,
     },
     to,
   );
@@ -31,6 +33,9 @@ export async function configuredLog(
   const pretty = prettyLines(isTTY);
   return createLog(logLevel, { write: (line) => to.write(pretty(line)) });
 }
+
+/** pino copies the fields, so that one object serves all lines. */
+const NO_FIELDS = {};
 
 export interface LogOptions {
   logLevel: string;

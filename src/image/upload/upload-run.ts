@@ -94,8 +94,10 @@ export function uploadRuns(parts: RunParts) {
     run.onReceiving?.(received, size);
     const rules = { check: options.imageFormatCheck, allow: options.imageFormatAllow };
     const passing = inspectedData(received.data(), claimed.image, rules, run.log);
-    await run.store.write(upload, passing.data, { size, signal, threads });
-    const measured = await received.measured();
+    const measured = await observed(algorithms, async () => {
+      await run.store.write(upload, passing.data, { size, signal, threads });
+      return received.measured();
+    });
     requireAsDeclared(declared, measured, run.toTheLetter);
     const found = passing.inspected();
     const virtualSize =
@@ -105,6 +107,19 @@ export function uploadRuns(parts: RunParts) {
     const seconds = options.uploadIdleTimeout;
     const facts = { ...measured, detectedFormat: found?.format ?? null, virtualSize };
     return retryWhileAway(() => completion.activate(upload, location, facts), { seconds, signal });
+  }
+
+  /** Tells the observer of digests, which are made while the data is written. */
+  async function observed<T>(algorithms: readonly string[], work: () => Promise<T>): Promise<T> {
+    const end = observer?.digest(algorithms);
+    try {
+      const outcome = await work();
+      end?.();
+      return outcome;
+    } catch (error) {
+      end?.(error);
+      throw error;
+    }
   }
 
   /** Settles an upload that failed, and returns the reason as an error. */

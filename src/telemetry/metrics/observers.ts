@@ -1,4 +1,5 @@
 import { driverErrorKind } from '../../database/error-codes.js';
+import { statementVerb } from '../../database/statement-parts.js';
 import { ReadAbandoned } from '../../database/database-errors.js';
 import type { DatabaseObserver } from '../../database/database-observer.js';
 import { REQUEST_ERRORS } from '../../graphql/errors/request-errors.js';
@@ -64,6 +65,7 @@ export function observers(
             observations('upload_rate_bytes_per_second', store).observe(bytes / Math.max(seconds, 1e-6));
         };
       },
+      digest: () => () => undefined,
       leaseRenewed: (outcome) => series('upload_lease_renewals_total', outcome).inc(),
     },
 
@@ -90,6 +92,7 @@ export function observers(
 
     operation: {
       known: new Set(knownOperations),
+      began: () => () => undefined,
       failed: (code) => series('graphql_errors_total', knownCode(code)).inc(),
       subscribed() {
         series('subscriptions').inc();
@@ -107,10 +110,9 @@ export function timer(): () => number {
 
 const KINDS = new Set(['select', 'insert', 'update', 'delete', 'replace', 'begin', 'commit', 'rollback']);
 
-/** Returns the first word of a statement, behind its comments, if it is one of the usual. */
+/** Returns the verb of a statement if it is one of the usual. */
 function kindOf(sql: string): string {
-  const [word] = /[a-z]+/i.exec(sql.startsWith('/*') ? sql.slice(sql.indexOf('*/')) : sql) ?? [''];
-  const kind = word.toLowerCase();
+  const kind = statementVerb(sql).toLowerCase();
   if (kind === 'start') return 'begin';
   if (kind === 'with') return 'select';
   return KINDS.has(kind) ? kind : 'other';

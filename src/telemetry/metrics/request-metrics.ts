@@ -13,19 +13,21 @@ export function requestMetrics({ series, observations }: MetricRegistry, last: L
   return (request) => {
     const time = timer();
     inFlight.inc();
-    return (reply) => {
-      inFlight.dec();
-      const { raw } = reply;
-      const face = faceOf(request) ?? last;
-      const operation = request.operation ?? routeOf(request);
-      series(
-        'http_requests_total',
-        face,
-        operation,
-        raw.writableFinished ? String(raw.statusCode) : 'broken_off',
-      ).inc();
-      if (!isEventStream(reply.getHeader('content-type')))
-        observations('http_request_duration_seconds', face, operation).observe(time());
+    return {
+      end(reply) {
+        inFlight.dec();
+        const { raw } = reply;
+        const face = faceOf(request) ?? last;
+        const operation = request.operation ?? routeOf(request);
+        series(
+          'http_requests_total',
+          face,
+          operation,
+          raw.writableFinished ? String(raw.statusCode) : 'broken_off',
+        ).inc();
+        if (!isEventStream(reply.getHeader('content-type')))
+          observations('http_request_duration_seconds', face, operation).observe(time());
+      },
     };
   };
 }

@@ -44,7 +44,7 @@ export function fewImages(database: Database): FewImages {
       const found = conditions.flatMap(({ finds }) => (finds ? [finds] : []));
       for (const finds of found) {
         const hasOrder = isChosen(finds, order);
-        if (dialect.countsRows && (hasOrder || isCounted(finds, found.length))) continue;
+        if (dialect.countsRows && (hasOrder || isCounted(finds, order, found.length))) continue;
         const selects = selectsOf(finds, base, dialect);
         // An engine that counts nothing would walk all that a tenant owns for a value that next to no image has.
         const most = hasOrder ? LEAST : fewAmong(await numberOf({ sql: dialect.imagesNearly, values: [] }));
@@ -82,11 +82,13 @@ function isChosen(finds: Finds, order: readonly string[]): boolean {
 
 /**
  * Returns true for conditions between which an engine that counts rows chooses well. It does not know how many images are in
- * two ranges at once, nor that a page ends before it has read half the table for a value.
+ * two ranges at once, nor where in the order of a page the images of a range are, nor that a page ends before it has read
+ * half the table for a value.
  */
-function isCounted(finds: Finds, among: number): boolean {
+function isCounted(finds: Finds, order: readonly string[], among: number): boolean {
   if (finds.by !== 'column') return false;
-  return finds.isEqual ? !mayFindMany(finds.column) : among === 1;
+  if (finds.isEqual) return !mayFindMany(finds.column);
+  return order.length === 0 ? among === 1 : order[0] === finds.column;
 }
 
 function selectsOf(finds: Finds, base: Condition, dialect: Dialect): Condition[] {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { describePlace } from '../database/data-source.js';
 import { openDatabase } from '../database/open-database.js';
+import { closeServer } from '../http/close-server.js';
 import type { RegisteredRoute } from '../http/http-server.js';
 import { entities } from '../image/records/entities.js';
 import { createLog } from '../telemetry/log.js';
@@ -21,7 +22,7 @@ export interface Gateway {
   listen(): Promise<string>;
   /** Makes /ready fail, so that load balancers send requests elsewhere. The gateway serves as before. */
   announceStop(): void;
-  /** Drains uploads for as long as configured, answers the requests under way, and closes everything. */
+  /** Lets running uploads and downloads end for as long as configured, and closes everything. */
   close(): Promise<void>;
   /**
    * Reads the rule files again, and the certificates for the database; goes back to the first database host that takes
@@ -78,8 +79,11 @@ export async function gateway(
 
   async function closeAll(): Promise<void> {
     stopping.abort();
+    const end = Date.now() + config.drainTimeout * 1000;
     await images.upload.drain(config.drainTimeout);
-    await Promise.all([server.close(), registry?.close()]);
+    // Downloads have the rest of the time.
+    const seconds = (end - Date.now()) / 1000;
+    await Promise.all([closeServer(server, seconds), registry && closeServer(registry, seconds)]);
     await images.sweep.stop();
     await images.close();
     await database.close();

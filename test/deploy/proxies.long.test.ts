@@ -10,7 +10,7 @@ import { stateOf } from '../support/image-state.js';
 import { CHANGES, subscribeTo } from '../support/live.js';
 import { lowPort } from '../support/low-port.js';
 import { eventually } from '../support/poll.js';
-import { endAll, spawnGateway } from '../support/process.js';
+import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
 import { SHIPPED_PROXIES, type ShippedProxy } from '../support/shipped-proxies.js';
 import { sendWithClient } from '../support/tus.js';
@@ -29,6 +29,8 @@ describe.skipIf(inject('mysqlServer') === '').each(SHIPPED_PROXIES)(
       const images = join(folder, 'images');
       let front: ShippedProxy;
       let trusting: ShippedProxy;
+      /** Those behind `front`. */
+      let gateways: RunningGateway[];
 
       beforeAll(async () => {
         await onServer(`CREATE DATABASE ${database}`);
@@ -39,8 +41,8 @@ describe.skipIf(inject('mysqlServer') === '').each(SHIPPED_PROXIES)(
           ENABLE_PROXY_HEADERS_PARSING: 'true',
         };
         mkdirSync(join(folder, 'trusting'));
-        front = await behind(folder, shared);
         trusting = await behind(join(folder, 'trusting'), { ...shared, AUTH: 'trusted' });
+        front = await behind(folder, shared);
       });
       afterAll(async () => {
         await Promise.all([front.stop(), trusting.stop()]);
@@ -51,7 +53,7 @@ describe.skipIf(inject('mysqlServer') === '').each(SHIPPED_PROXIES)(
 
       async function behind(own: string, options: Record<string, string>): Promise<ShippedProxy> {
         const ports = [await lowPort(), await lowPort()] as const;
-        await Promise.all(ports.map((port) => spawnGateway({ ...options, PORT: `${port}` })));
+        gateways = await Promise.all(ports.map((port) => spawnGateway({ ...options, PORT: `${port}` })));
         return start(own, ports);
       }
 
@@ -135,6 +137,13 @@ describe.skipIf(inject('mysqlServer') === '').each(SHIPPED_PROXIES)(
         expect((await fetch(`${front.url}/data/${id}`)).headers.get('content-type')).toContain('json');
         renameSync(`${images}-away`, images);
         await eventually(async () => (await fetch(`${front.url}/ready`)).status === 200);
+      });
+
+      test('lists go on when a gateway is killed', async () => {
+        gateways[0].kill('SIGKILL');
+        await gateways[0].ended;
+        for (let count = 0; count < 20; count += 1)
+          expect((await fetch(`${front.url}/v1/images`)).status).toBe(200);
       });
     });
   },

@@ -819,7 +819,7 @@ export class Config {
     min: 0,
     max: 86400,
     meaning:
-      'Seconds that running uploads have to end after SIGTERM and SHUTDOWN_DELAY. The gateway then stops them and removes their data, for up to 10 seconds; a later sweep removes the rest.',
+      'Seconds that running uploads and downloads have to end after SIGTERM and SHUTDOWN_DELAY. The gateway then stops them, and removes the data of these uploads for up to 10 seconds; a later sweep removes the rest.',
   })
   drainTimeout: number;
 

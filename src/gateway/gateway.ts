@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { describePlace } from '../database/data-source.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
+import { closeServer } from '../http/close-server.js';
 import type { RegisteredRoute } from '../http/http-server.js';
 import { entities } from '../image/records/entities.js';
 import type { HealthPart } from '../telemetry/health.js';
@@ -25,7 +26,7 @@ export interface Gateway {
   listen(): Promise<string>;
   /** Makes /ready fail, so that load balancers send requests elsewhere. The gateway serves as before. */
   announceStop(): void;
-  /** Drains uploads for as long as configured, answers the requests under way, and closes everything. */
+  /** Lets running uploads and downloads end for as long as configured, and closes everything. */
   close(): Promise<void>;
   /**
    * Reads the rule files again, and the certificates for the database; goes back to the first database host that takes
@@ -87,8 +88,11 @@ export async function gateway(config: Config, given?: Logger, open = openStores)
 
   async function closeAll(): Promise<void> {
     stopping.abort();
+    const end = Date.now() + config.drainTimeout * 1000;
     await images.upload.drain(config.drainTimeout);
-    await Promise.all([server.close(), registry?.close()]);
+    // Downloads have the rest of the time.
+    const seconds = (end - Date.now()) / 1000;
+    await Promise.all([closeServer(server, seconds), registry && closeServer(registry, seconds)]);
     await images.sweep.stop();
     await images.close();
     await database.close();

@@ -39,8 +39,6 @@ export interface RegisteredRoute {
 /** The time for sending a JSON body. A JSON body is small. */
 const JSON_BODY_MS = 30_000;
 const LINGER_MS = 5_000;
-/** The time for running answers after the server begins to close. Then all connections are closed. */
-const CLOSING_MS = 5_000;
 
 export interface ServerOptions {
   log: Logger;
@@ -123,9 +121,6 @@ export function httpServer({
   server.addHook('preValidation', (request, _reply, done) => {
     if (request.observed?.run) request.observed.run(done);
     else done();
-  });
-  server.addHook('preClose', async () => {
-    setTimeout(() => server.server.closeAllConnections(), CLOSING_MS).unref();
   });
   server.setErrorHandler((error, request, reply) => sendError(fromFastify(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));

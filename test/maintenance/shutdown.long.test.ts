@@ -104,6 +104,19 @@ test('a client that stopped reading its download does not delay the end', async 
   request.leave();
 });
 
+test('a running download ends after SIGTERM, when its reader is slow, and then the gateway stops', async () => {
+  const { gateway } = await gatewayOn({ DRAIN_TIMEOUT: '3600' });
+  const id = await createActiveImage(gateway, Buffer.alloc(50_000_000));
+  const request = await rawRequest(gateway.url, 'GET', `/data/${id}`, {}, { deaf: true });
+  await ready(gateway);
+  gateway.kill('SIGTERM');
+  // Longer than other requests have.
+  const past = Date.now() + 6000;
+  await eventually(() => Date.now() > past);
+  expect((await request.answer()).body.length).toBe(50_000_000);
+  expect(await gateway.ended).toMatchObject({ code: 0 });
+});
+
 test('a store that falls silent does not delay the end, and the sweep removes what is left of the upload', async () => {
   const store = await interpose('');
   store.conduct = answers(404, '');

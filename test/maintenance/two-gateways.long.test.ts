@@ -11,6 +11,7 @@ import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway, type RunningGateway } from '../support/process.js';
 import { rawRequest } from '../support/raw-request.js';
 import { sql } from '../support/sql.js';
+import { beginUpload, sendPart } from '../support/tus.js';
 
 const FORMATS = { diskFormat: 'raw', containerFormat: 'bare' };
 const GIVEN_UP = 'The gateway that was receiving the data stopped before it had arrived.';
@@ -80,6 +81,15 @@ describe.skipIf(inject('mysqlServer') === '')('two gateways on one database and 
   test('one gateway returns the data that the other received', async () => {
     const id = await createActiveImage(one, 'shared');
     expect(await (await fetch(`${other.url}/data/${id}`)).text()).toBe('shared');
+  });
+
+  test('a resumable upload goes on at the other gateway', async () => {
+    const id = await createImage(one, FORMATS);
+    const begun = await beginUpload(one, id, { 'upload-length': '8' });
+    const path = new URL(begun.headers.get('location')!).pathname;
+    expect((await sendPart(one.url + path, 0, 'half')).status).toBe(204);
+    expect((await sendPart(other.url + path, 4, 'full')).status).toBe(204);
+    expect(await stateOf(one, id)).toMatchObject({ status: 'active', size: 8 });
   });
 
   test('a restart of one gateway does not harm a running upload of the other', async () => {

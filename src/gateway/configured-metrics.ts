@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { CONSOLE_OPERATIONS } from '../console/operation-names.js';
-import type { RequestObserver } from '../http/http-server.js';
+import type { RequestObserver } from '../http/request-observer.js';
 import { imageTotals } from '../image/catalog/image-totals.js';
 import type { Log } from '../telemetry/log.js';
 import type { MetricsServer } from '../telemetry/metrics/metrics-server.js';

@@ -12,7 +12,8 @@ import type { OperationObserver } from '../graphql/execution/operation-observer.
 import { graphqlRoute } from '../graphql/graphql-route.js';
 import { allowOrigins } from '../http/cors.js';
 import { guardAgainstForeignPages, type Guard } from '../http/foreign-pages.js';
-import { httpServer, identified, type RequestObserver } from '../http/http-server.js';
+import { httpServer, identified } from '../http/http-server.js';
+import type { RequestObserver } from '../http/request-observer.js';
 import type { Caller, Identify } from '../identity/caller.js';
 import { peersIn } from '../identity/trusted-headers.js';
 import type { Tenants } from '../identity/tenants.js';

@@ -1,4 +1,4 @@
-import type { RequestObserver } from '../http/http-server.js';
+import type { RequestObserver } from '../http/request-observer.js';
 import type { Observers } from '../telemetry/metrics/observers.js';
 
 /** Returns observers that tell both of two. Traces leave out work that belongs to no request. */

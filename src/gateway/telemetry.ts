@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { RequestObserver } from '../http/http-server.js';
+import type { RequestObserver } from '../http/request-observer.js';
 import { imageStores, type Stores } from '../store/configured-stores.js';
 import { observedStore } from '../store/observed-store.js';
 import type { Log } from '../telemetry/log.js';

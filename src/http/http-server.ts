@@ -14,6 +14,7 @@ import { fromFastify, JSON_BODY_BYTES } from './fastify-errors.js';
 import type { Guard } from './foreign-pages.js';
 import { listener } from './listener.js';
 import { publicError } from './public-error.js';
+import type { ObservedRequest, RequestObserver } from './request-observer.js';
 import { sentMethod } from './unknown-method.js';
 
 declare module 'fastify' {
@@ -50,16 +51,6 @@ export interface ServerOptions {
   /** The face that answers requests with a malformed URL; Fastify gives them to no route. */
   badAddresses: Answering;
   observer?: RequestObserver;
-}
-
-/** Hears of each request as it begins. */
-export type RequestObserver = (request: FastifyRequest) => ObservedRequest;
-
-export interface ObservedRequest {
-  /** Called when the answer has ended, or the client has left. */
-  end(reply: FastifyReply): void;
-  /** Runs the work for the request. */
-  run?(next: () => void): void;
 }
 
 /** A face that answers requests of every path and method. */

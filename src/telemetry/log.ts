@@ -16,7 +16,8 @@ function createLog(level: string, to: DestinationStream): Logger {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
-      mixin: () => workContext()?.logFields ?? NO_FIELDS,
+      // pino adds the fields of the line to this object.
+      mixin: () => ({ ...workContext()?.logFields }),
     },
     to,
   );
@@ -33,9 +34,6 @@ export async function configuredLog(
   const pretty = prettyLines(isTTY);
   return createLog(logLevel, { write: (line) => to.write(pretty(line)) });
 }
-
-/** pino copies the fields, so that one object serves all lines. */
-const NO_FIELDS = {};
 
 export interface LogOptions {
   logLevel: string;

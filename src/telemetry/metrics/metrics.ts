@@ -1,4 +1,4 @@
-import type { RequestObserver } from '../../http/http-server.js';
+import type { RequestObserver } from '../../http/request-observer.js';
 import { currentState, type StatefulParts } from './current-state.js';
 import { metricsServer, type MetricsServer } from './metrics-server.js';
 import { observers, type Observers } from './observers.js';

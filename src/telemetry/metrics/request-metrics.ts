@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { RequestObserver } from '../../http/http-server.js';
+import type { RequestObserver } from '../../http/request-observer.js';
 import { timer } from './observers.js';
 import type { MetricRegistry } from './registry.js';
 

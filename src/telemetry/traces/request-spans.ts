@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
-import type { RequestObserver } from '../../http/http-server.js';
+import type { RequestObserver } from '../../http/request-observer.js';
 import { within } from '../../network/work-context.js';
 import { loggedPath } from '../log.js';
 import { sentContext, TracedWork } from './traced-work.js';

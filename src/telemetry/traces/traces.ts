@@ -7,7 +7,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Observers } from '../metrics/observers.js';
-import type { RequestObserver } from '../../http/http-server.js';
+import type { RequestObserver } from '../../http/request-observer.js';
 import { requestSpans } from './request-spans.js';
 import { spanObservers } from './span-observers.js';
 

@@ -527,6 +527,7 @@ export const en = {
     } as Record<string, string>,
     paused: (amount: string) => `Paused at ${amount}.`,
     until: 'It can go on until',
+    leaving: 'If you leave the page, what is under way can go on later with the same files, until',
     expired: 'Its time has passed: the gateway has removed what had arrived.',
     retrying: (seconds: number) => `Trying again in ${number.format(seconds)} s.`,
     interrupted: (amount: string) => `Interrupted at ${amount}. It goes on with the same file.`,

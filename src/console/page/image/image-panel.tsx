@@ -55,7 +55,7 @@ export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onCl
   return (
     <article className="panel" onKeyDown={onKeyDown}>
       <Button className="link" onPress={onClose}>
-        ← {texts.back}
+        {texts.back}
       </Button>
       <h1 ref={heading} tabIndex={-1} className="image-name">
         {image ? (image.name ?? texts.unnamed) : <code>{id}</code>}

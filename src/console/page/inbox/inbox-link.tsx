@@ -1,7 +1,7 @@
-import { Link } from 'wouter';
 import { useAfterChanges } from '../gateway/live/image-changes.js';
 import { WaitingOffersDocument } from '../gateway/operations.js';
 import { SELDOM_MS, useAnswer } from '../gateway/use-answer.js';
+import { NavLink } from '../shell/nav-link.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { useLater } from './later.js';
@@ -18,14 +18,14 @@ export function InboxLink() {
   const { inbox } = texts;
   if (viewer.owner === null && !viewer.isAdmin) return null;
   return (
-    <Link href="/inbox">
+    <NavLink href="/inbox">
       {inbox.link}
       {count > 0 && (
         <span className="count nav-count" title={inbox.waiting(count, isMore)}>
           {inbox.count(count, isMore)}
         </span>
       )}
-    </Link>
+    </NavLink>
   );
 }
 

@@ -80,8 +80,14 @@ const CARD: Column = {
     <>
       <NameLink image={image} place={place} />
       <span className="card-facts">
-        <Status status={image.status} /> · <Size bytes={image.size || null} /> · {image.diskFormat ?? '–'} ·{' '}
+        <Status status={image.status} /> ·{' '}
+        {image.size ? (
+          <>
+            <Size bytes={image.size} /> ·{' '}
+          </>
+        ) : null}
         <Age time={image.updatedAt ?? image.createdAt} />
+        {image.diskFormat && ` · ${image.diskFormat}`}
       </span>
     </>
   ),

@@ -140,7 +140,7 @@ export const en = {
   copy: (what: string) => `Copy ${what}`,
   copied: 'Copied',
   close: 'Close',
-  back: 'Back to the list',
+  back: '← Back to the list',
   selection: {
     label: 'What to do with the selected images',
     one: (name: string) => `Select ${name}`,

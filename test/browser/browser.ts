@@ -21,13 +21,15 @@ export interface OpenPage {
 /**
  * A browser for the tests of a file, which run one after another. After each of them its pages have asked nobody but this
  * machine, and written no error to the console, which is also where a breach of a content security policy shows.
+ *
+ * @param more returns further arguments for the browser; called after the hooks that stand before
  */
-export function withBrowser(): OpenPage {
+export function withBrowser(more: () => readonly string[] = () => []): OpenPage {
   let browser: Browser | undefined;
   let pages: Pages | undefined;
 
   beforeAll(async () => {
-    if (hasBrowser) browser = await launch();
+    if (hasBrowser) browser = await launch(more());
   });
   afterEach(async () => {
     const opened = pages;
@@ -67,8 +69,8 @@ interface Pages {
   close(): Promise<void>;
 }
 
-function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+function launch(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, ...more] });
 }
 
 function pagesOf(browser: Browser): Pages {

@@ -312,7 +312,7 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
       await transfer(other, 'slow').waitFor({ state: 'detached' });
     });
 
-    test('are asked after every 2 seconds in sight, every 10 seconds on other screens, and never when hidden', async () => {
+    test('are asked after every 2 seconds while one sees them, every 10 seconds else, and never when hidden', async () => {
       const page = await openAs(open, as('red'), 'about:blank');
       await page.clock.install();
       await page.goto(`${gateway.url}/console/images`);
@@ -330,18 +330,31 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
           () => [looks, underWay],
           (found) => String(found) === String([count, 0]),
         );
-      /** Lets time pass, and counts the looks of it. */
-      const looksIn = async (milliseconds: number, count: number) => {
+      /** Lets ten seconds pass. In one of them all imports are asked after, perhaps together with those in sight. */
+      const looksInTenSeconds = async (steps: number) => {
         looks = 0;
-        await page.clock.runFor(milliseconds);
-        await come(count);
+        for (let n = 1; n <= 5; n += 1) {
+          await page.clock.runFor(2000);
+          await eventually(() => underWay === 0 && looks >= Math.min(n, steps));
+        }
+        await eventually(() => underWay === 0 && looks > 0);
+        expect(looks).toBeOneOf([Math.max(1, steps), steps + 1]);
       };
-      for (let n = 0; n < 3; n += 1) await looksIn(2000, 1);
+      const seesRow = (is: boolean) =>
+        eventually(async () => (await page.evaluate(SEES_ROW)) === is && transfer(page, 'slow').isVisible());
+      await eventually(() => looks > 0 && underWay === 0);
+      await looksInTenSeconds(5);
+      await page.setViewportSize({ width: 1280, height: 150 });
+      await page.evaluate('scrollTo(0, 0)');
+      await seesRow(false);
+      await looksInTenSeconds(0);
+      await transfer(page, 'slow').scrollIntoViewIfNeeded();
+      await seesRow(true);
+      await looksInTenSeconds(5);
       looks = 0;
       await page.getByRole('link', { name: 'Images', exact: true }).click();
       await come(1);
-      await page.clock.runFor(9000);
-      await looksIn(1000, 1);
+      await looksInTenSeconds(0);
       await page.evaluate(HIDE);
       await page.clock.runFor(60_000);
       looks = 0;
@@ -526,6 +539,14 @@ const SHOW = `(() => {
   delete document.hidden;
   document.dispatchEvent(new Event('visibilitychange'));
 })()`;
+/** True once the browser has told the page whether the row of an import is in the window. */
+const SEES_ROW = `new Promise((resolve) => {
+  const observer = new IntersectionObserver(([{ isIntersecting }]) => {
+    observer.disconnect();
+    resolve(isIntersecting);
+  });
+  observer.observe(document.querySelector('.transfer-running'));
+})`;
 /** Notes what polite regions say from now on. */
 const LISTEN = `globalThis.heard = [];
 new MutationObserver((changes) => {

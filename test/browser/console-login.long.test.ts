@@ -4,13 +4,25 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createImage, run } from '../support/client.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
+import { interpose } from '../support/interposed.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
 import { AUDIENCE, PAGE_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
 import { codeOf, FACTOR } from '../support/second-factor.js';
-import { filter, focused, images, isStream, menuOf, row, tabTo, told } from './console-page.js';
+import {
+  closeBoth,
+  filter,
+  focused,
+  images,
+  isList,
+  isStream,
+  menuOf,
+  row,
+  tabTo,
+  told,
+} from './console-page.js';
 import { faultsInThemes } from './faults-of-axe.js';
 import { textsInMemory } from './memory.js';
 import { chooseNew, madeFile, says, startUploads, withoutFilePicker } from './upload-page.js';
@@ -354,9 +366,9 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
           KEYSTONE_PASSWORD: passwordOf('gateway'),
         });
       });
-      const loggedIn = async (user: string, path: string) => {
+      const loggedIn = async (user: string, path: string, at = gateway) => {
         open.expectFault(/401/);
-        const { page } = await opened(gateway.url + path);
+        const { page } = await opened(at.url + path);
         await page.getByLabel('User', { exact: true }).fill(user);
         await page.getByLabel('Password').fill(passwordOf(user));
         await page.getByLabel(/^Project/).fill('demo');
@@ -423,6 +435,33 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
         await page.getByRole('button', { name: 'Save it so' }).click();
         await told(page, 'near is saved.');
         await row(page, 'near').getByText('other', { exact: true }).waitFor();
+      });
+
+      test('shows a name that Keystone gives late, without reading the list anew', async () => {
+        const between = await interpose(keystone.url);
+        const slow = await start({
+          AUTH: 'keystone',
+          KEYSTONE_AUTH_URL: between.url,
+          KEYSTONE_USERNAME: 'gateway',
+          KEYSTONE_PASSWORD: passwordOf('gateway'),
+        });
+        await createImage(slow, { name: 'late', owner: twin, visibility: 'PUBLIC' }, await by('root'));
+        const held: (() => void)[] = [];
+        between.conduct = (incoming, response) => {
+          const pass = () => between.pass(incoming, response);
+          if (incoming.url!.startsWith(`/v3/projects/${twin}`)) held.push(pass);
+          else pass();
+        };
+        const page = await loggedIn('root', '/console/images?scope=all&q=late', slow);
+        await row(page, 'late').getByText(twin, { exact: true }).waitFor();
+        let lists = 0;
+        page.on('request', (asked) => (lists += Number(isList(asked.postData()))));
+        between.conduct = 'pass';
+        for (const pass of held) pass();
+        await row(page, 'late').getByText('demo', { exact: true }).waitFor();
+        expect(lists).toBe(0);
+        await closeBoth(page, slow);
+        await between.stop();
       });
 
       test('shows others the names of those that showed themselves, and ids else', async () => {

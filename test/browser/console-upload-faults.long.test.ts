@@ -197,6 +197,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       });
       await startUploads(page, file('busy.raw', 2));
       await says(page, 'busy', /Trying again in (100|9\d) s/);
+      await says(page, 'busy', 'It can go on until');
       isAway.now = false;
       await transfer(page, 'busy').getByRole('button', { name: 'Try now' }).click();
       await says(page, 'busy', 'Same as here.');
@@ -328,11 +329,15 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
       expect(await page.locator('body').innerText()).not.toContain('secret-plans');
     });
 
-    test('has the browser warn before one leaves the page', async () => {
+    test('has the browser warn before one leaves the page, which says until when it can go on then', async () => {
       const page = await openConsole(between.url);
       const held = holdParts(between, 1);
+      const begun = page.waitForResponse((response) => response.status() === 201);
       await startUploads(page, file('leaving.raw', 2));
       await held.come;
+      const expires = Date.parse((await (await begun).headerValue('upload-expires'))!);
+      const hint = page.getByText(/^If you leave the page, what is under way can go on later/);
+      expect(await hint.locator('time').getAttribute('datetime')).toBe(new Date(expires).toISOString());
       const warned = page.waitForEvent('dialog');
       void page.close({ runBeforeUnload: true });
       const dialog = await warned;

@@ -290,6 +290,14 @@ describe('the cookie of a session', () => {
         expect([...visitor.cookies.keys()].filter((name) => /^console-[12]$/.test(name))).toEqual([]);
       });
 
+      test.each(['\u00a0', '\u2000'])(
+        'is not ended by one whose name begins with the blank %j, which another host of the domain can set',
+        async (blank) => {
+          const foreign = Buffer.from(`${blank}console=x`, blank < '\u0100' ? 'latin1' : 'utf8');
+          expect(await viewerWith({ cookie: `console=${own}; ${foreign.toString('latin1')}` })).toBe('alice');
+        },
+      );
+
       test('cannot be joined from the parts of two sessions', async () => {
         const more = { more: 'a'.repeat(4000) };
         const [one, other] = [

@@ -18,6 +18,8 @@ export interface Nginx {
   files: string;
   /** A server that is reached through it, where there is one. */
   proxied: string;
+  /** The port of the same. */
+  proxyPort: number;
   /** File with the certificate, which it has signed itself, where there is one. */
   certificate: string;
   stop(): Promise<void>;
@@ -26,14 +28,20 @@ export interface Nginx {
 /**
  * An nginx of one's own.
  *
- * @param options.isSecure speaks HTTPS
+ * @param options.isSecure speaks HTTPS, and HTTP/2 to those who ask for it
  * @param options.behind a server to stand before, at an address of its own
+ * @param options.others further servers, by the name of the host that a request is for
  * @param options.hasOwnLimits refuses bodies above 1 MiB for that server, as it does unless told otherwise
  */
 export async function startNginx(
-  options: { isSecure?: boolean; behind?: string; hasOwnLimits?: boolean } = {},
+  options: {
+    isSecure?: boolean;
+    behind?: string;
+    others?: Record<string, string>;
+    hasOwnLimits?: boolean;
+  } = {},
 ): Promise<Nginx> {
-  const { isSecure = false, behind, hasOwnLimits = false } = options;
+  const { isSecure = false, behind, others = {}, hasOwnLimits = false } = options;
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-nginx-'));
   const files = join(folder, 'www');
   mkdirSync(files);
@@ -43,7 +51,7 @@ export async function startNginx(
   const [port, proxyPort] = [await lowPort(), await lowPort()];
   const secured = isSecure ? `ssl_certificate ${certificate}; ssl_certificate_key ${key};` : '';
   const server = (at: number, content: string) =>
-    `server { listen 127.0.0.1:${at}${isSecure ? ' ssl' : ''}; ${secured} ${content} }\n`;
+    `server { listen 127.0.0.1:${at}${isSecure ? ' ssl http2' : ''}; ${secured} ${content} }\n`;
   const user = userInfo().username === 'root' ? 'user root; ' : '';
   writeFileSync(
     join(folder, 'nginx.conf'),
@@ -56,6 +64,11 @@ export async function startNginx(
             `${hasOwnLimits ? '' : 'client_max_body_size 0;'} ${PASSING} location / { proxy_pass ${behind}; }`,
           )
         : '') +
+      Object.entries(others)
+        .map(([name, other]) =>
+          server(proxyPort, `server_name ${name}; ${PASSING} location / { proxy_pass ${other}; }`),
+        )
+        .join('') +
       '}\n',
   );
   const process = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-e', 'stderr'], { stdio: 'ignore' });
@@ -65,6 +78,7 @@ export async function startNginx(
     url: at(port),
     files,
     proxied: at(proxyPort),
+    proxyPort,
     certificate,
     async stop() {
       const ended = new Promise((resolve) => process.once('exit', resolve));

@@ -107,8 +107,9 @@ function joined(header: string | undefined, name: string): string | undefined {
   const count = Number(/^([1-9])\./.exec(cookies[name] ?? '')?.[1] ?? 0);
   const names = Array.from({ length: Math.min(count, MOST_PARTS) }, (_, at) => partName(name, at));
   if (names.length === 0 || names.some((each) => cookies[each] === undefined)) return undefined;
-  const sent = header.split(';').map((pair) => pair.split('=', 1)[0].trim());
-  // Of two cookies with one name, the gateway cannot tell which one it made for this place.
+  const sent = header.split(';').map((pair) => /^[ \t]*([^=]*?)[ \t]*(?:=|$)/.exec(pair)?.[1]);
+  // Of two cookies with one name, the gateway cannot tell which one it made for this place. Other blanks than these belong to
+  // a name: a sibling host can set a cookie whose name begins with one, and would end the session with it.
   if (names.some((each) => sent.indexOf(each) !== sent.lastIndexOf(each))) return undefined;
   return names
     .map((each) => cookies[each])

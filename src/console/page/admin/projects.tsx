@@ -39,7 +39,7 @@ function ProjectTable({
   // A project whose use has changed may be on a later page again.
   const rows = [...new Map(owners.map((each) => [each.tenant ?? null, each])).values()];
   return (
-    <table className="table">
+    <table className="table numbers-table">
       <caption className="unseen">{admin.parts.projects}</caption>
       <thead>
         <tr>
@@ -55,11 +55,13 @@ function ProjectTable({
             <th scope="row">
               <ProjectLink tenant={tenant ?? null} known={ownerTenant} />
             </th>
-            <td>{project.number(images)}</td>
-            <td className="amount">
+            <td data-label={admin.sorts.IMAGES}>{project.number(images)}</td>
+            <td className="amount" data-label={admin.sorts.BYTES}>
               <Size bytes={bytes} />
             </td>
-            <td className="amount">{typeof limit === 'number' ? <Size bytes={limit} /> : project.noLimit}</td>
+            <td className="amount" data-label={admin.limit}>
+              {typeof limit === 'number' ? <Size bytes={limit} /> : project.noLimit}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -13,11 +13,11 @@ import { Kind } from 'graphql/language/kinds.js';
 import { cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache';
 import { answered, currentAttempt, troubled } from './connection.js';
 import { loginEnded } from './login-end.js';
-import { sessionHeader } from '../login/session.js';
 import { Failure, failureIn, failureOf, isTrouble } from './failure.js';
 import { gathered } from './live/gathered.js';
 import { noteNews } from './live/image-changes.js';
 import { shareStream } from './live/shared-stream.js';
+import { sessionHeader } from './session-header.js';
 
 /** Returns the client of the gateway's GraphQL. */
 export function gatewayClient(): Client {

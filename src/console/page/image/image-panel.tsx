@@ -1,15 +1,13 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
-import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
 import { useAfterChanges } from '../gateway/live/image-changes.js';
-import { failureIn } from '../gateway/failure.js';
 import { ImageDetailDocument } from '../gateway/operations.js';
+import { useAnswer } from '../gateway/use-answer.js';
+import { LateNames } from '../parts/late-names.js';
 import { Late } from '../parts/late.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
-import { useKept } from '../parts/use-kept.js';
 import { isTyping } from '../parts/typing.js';
 import { useAct } from '../change/tasks.js';
 import { usePreferences } from '../use-preferences.js';
@@ -37,7 +35,7 @@ const PARTS: Record<
 
 /** One image: its head, and one of its parts. */
 export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onClose: () => void }) {
-  const { data, failure, isFetching, again } = useImage(id);
+  const { data, failure, isBusy, again } = useImage(id);
   const image = data?.image;
   const { keys } = usePreferences();
   const act = useAct();
@@ -57,23 +55,25 @@ export function ImagePanel({ id, part, onClose }: { id: string; part: Part; onCl
   return (
     <article className="panel" onKeyDown={onKeyDown}>
       <Button className="link" onPress={onClose}>
-        ← {texts.back}
+        {texts.back}
       </Button>
       <h1 ref={heading} tabIndex={-1} className="image-name">
         {image ? (image.name ?? texts.unnamed) : <code>{id}</code>}
       </h1>
       {failure && !image && <FailureBox failure={failure} again={again} />}
-      {!data && !failure && isFetching && <Skeleton rows={8} />}
-      {data && !image && !failure && !isFetching && <p className="not-found">{texts.notFound}</p>}
+      {!data && !failure && isBusy && <Skeleton rows={8} />}
+      {data && !image && !failure && !isBusy && <p className="not-found">{texts.notFound}</p>}
       {image && (
         <>
           <ImageHead image={image} />
           <Tabs id={id} part={part} />
-          <Late instead={<p className="failure">{texts.late.hint}</p>}>
-            <Suspense fallback={<Skeleton rows={4} />}>
-              <Body image={image} />
-            </Suspense>
-          </Late>
+          <LateNames ask={again}>
+            <Late instead={<p className="failure">{texts.late.hint}</p>}>
+              <Suspense fallback={<Skeleton rows={4} />}>
+                <Body image={image} />
+              </Suspense>
+            </Late>
+          </LateNames>
         </>
       )}
     </article>
@@ -102,16 +102,7 @@ const READ_MS = 2000;
 
 /** Reads an image, and reads it again from time to time. The image stays meanwhile, and while the gateway is away. */
 function useImage(id: string) {
-  const [{ data: latest, error, fetching, stale }, ask] = useQuery({
-    query: ImageDetailDocument,
-    variables: { id },
-    requestPolicy: 'cache-and-network',
-  });
-  // Null says that the image is not to be seen; with an error it says nothing.
-  const data = useKept(error ? undefined : latest, id);
-  const again = () => ask({ requestPolicy: 'network-only' });
-  useOnAttempt(again);
-  usePolling(again);
-  useAfterChanges(READ_MS, (news) => news === 'all' || news.imageId === id, again);
-  return { data, failure: failureIn(error), isFetching: fetching || stale, again };
+  const answer = useAnswer(ImageDetailDocument, { id }, { about: id });
+  useAfterChanges(READ_MS, (news) => news === 'all' || news.imageId === id, answer.again);
+  return answer;
 }

@@ -1,37 +1,32 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
-import { useConnection } from '../gateway/connection.js';
 import { Announcer } from '../parts/announcer.js';
+import { ownerOf } from '../parts/owned-work.js';
 import { useStart } from '../shell/start.js';
-import { ownerOf } from '../upload/uploads-of-page.js';
 import { importAnnouncer } from './import-announcements.js';
 import { keptImports } from './import-records.js';
-import { importRows, isImporting } from './import-rows.js';
+import { importRows } from './import-rows.js';
 import { leaveImports } from './imports-of-page.js';
 import { newImport } from './new-import.js';
 import { useImports } from './use-imports.js';
 
-/** Milliseconds between two looks at imports that run, while their rows are on screen. */
-const IN_SIGHT_MS = 2000;
-/** The same for all others. */
-const OUT_OF_SIGHT_MS = 10_000;
+/** Milliseconds between two looks at all imports. The list of them looks more often at the rows that one sees. */
+const LOOK_MS = 10_000;
 
 /** Does what imports need on every screen: finds those of an earlier page, looks how they are, and announces them. */
 export function BackgroundImports() {
   const { viewer } = useStart();
-  const { isLoginEnded } = useConnection();
   const rows = importRows.use();
   const [isKept, setKept] = useState(false);
   const [path] = useLocation();
   const imports = useImports(isKept || rows.length > 0);
-  const isInSight = path === '/transfers';
+  const isListed = path === '/transfers';
   const look = useCallback(() => void imports?.look(), [imports]);
-  const isQuick = isInSight && !isLoginEnded && rows.some(isImporting);
 
-  usePolling(look, isQuick ? IN_SIGHT_MS : OUT_OF_SIGHT_MS);
+  usePolling(look, LOOK_MS);
   useOnAttempt(look);
-  useEffect(look, [look, isInSight]);
+  useEffect(look, [look, isListed]);
   useOnSight(() => {
     look();
     void keptImports.all().then((kept) => setKept(kept.length > 0));

@@ -9,6 +9,7 @@ import { draftAgain } from './import-draft.js';
 import type { ImportRow, ImportState } from './import-rows.js';
 import { ImportStateText } from './import-state-text.js';
 import type { Imports } from './imports.js';
+import { useNotingSight } from './in-sight.js';
 import { newImport } from './new-import.js';
 
 type Question = 'cancel' | 'giveUp' | 'again';
@@ -24,8 +25,9 @@ export const ImportItem = memo(function ImportItem({
   const { id, host, state } = row;
   const [question, setQuestion] = useState<Question>();
   const name = shownText(row.name || id);
+  const item = useNotingSight(id);
   return (
-    <li className={`transfer transfer-${state.kind}`} aria-label={name}>
+    <li ref={item} className={`transfer transfer-${state.kind}`} aria-label={name}>
       <div className="transfer-head">
         <Link href={`/images/${id}`}>{name}</Link>
         {host !== undefined && <span className="said">{texts.imports.from(shownText(host))}</span>}

@@ -1,7 +1,6 @@
 import type { Client } from '@urql/core';
-import { ownedWork } from '../parts/owned-work.js';
+import { ownedWork, ownerOf } from '../parts/owned-work.js';
 import type { Viewer } from '../shell/start.js';
-import { ownerOf } from '../upload/uploads-of-page.js';
 import type { Imports } from './imports.js';
 
 const work = ownedWork<Imports>();

@@ -15,6 +15,8 @@ export interface Imports {
   begin(order: ImportOrder): Promise<void>;
   /** Asks the gateway how the imports are. */
   look(): Promise<void>;
+  /** Asks how some of them are. */
+  lookAt(ids: readonly string[]): Promise<void>;
   orderOf(id: string): KnownOrder;
   /**
    * Begins an import again: with its image while that takes data, else with a new one.
@@ -58,11 +60,11 @@ interface Held extends KnownOrder {
 export function startImports(client: Client, by: string): Imports {
   const held = new Map<string, Held>();
   const forgotten = new Set<string>();
-  let looking: Promise<void> | undefined;
 
   return {
     begin,
-    look: () => (looking ??= lookAtAll().finally(() => (looking = undefined))),
+    look: oneAtATime(lookAtAll),
+    lookAt: oneAtATime(lookAt),
     orderOf: (id) => held.get(id)!,
     async again(id, deletion) {
       const { record, address } = held.get(id)!;
@@ -187,6 +189,14 @@ export function startImports(client: Client, by: string): Imports {
   function rowOf(id: string): ImportRow | undefined {
     return importRows.get().find((each) => each.id === id);
   }
+}
+
+/** Lets a gateway that answers late be asked once at a time. */
+function oneAtATime<Given extends unknown[]>(
+  ask: (...given: Given) => Promise<void>,
+): (...given: Given) => Promise<void> {
+  let asking: Promise<void> | undefined;
+  return (...given) => (asking ??= ask(...given).finally(() => (asking = undefined)));
 }
 
 /** The page was left before the gateway had the address. */

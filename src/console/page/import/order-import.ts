@@ -4,7 +4,7 @@ import { ask } from '../gateway/client.js';
 import { failureIn } from '../gateway/failure.js';
 import { ImportImageDocument, ImportsNowDocument, type ImportedFragment } from '../gateway/operations.js';
 import { createOnce } from '../upload/create-once.js';
-import { ownerOf } from '../upload/uploads-of-page.js';
+import { ownerOf } from '../parts/owned-work.js';
 import type { ImportRecord } from './import-records.js';
 
 /**

@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { useSearch } from 'wouter/use-browser-location';
+import { LateNames } from '../parts/late-names.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useFocusWhenLost } from '../parts/use-focus-when-lost.js';
 import { useStart } from '../shell/start.js';
@@ -65,11 +66,13 @@ function Offers({ project, show }: { project: string; show: Shown }) {
           <p ref={line} role="status" tabIndex={-1} className="inbox-line">
             {offers.length === 0 ? inbox.none[show] : texts.imageCount(offers.length)}
           </p>
-          <ul className="offers" aria-label={inbox.shown[show]}>
-            {offers.map((offer) => (
-              <OfferItem key={offer.id} offer={offer} isLater={show === 'later'} />
-            ))}
-          </ul>
+          <LateNames ask={again}>
+            <ul className="offers" aria-label={inbox.shown[show]}>
+              {offers.map((offer) => (
+                <OfferItem key={offer.id} offer={offer} isLater={show === 'later'} />
+              ))}
+            </ul>
+          </LateNames>
         </>
       )}
       {hasMore && (

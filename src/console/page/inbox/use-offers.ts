@@ -1,9 +1,6 @@
 import { useState } from 'react';
-import { useQuery } from 'urql';
-import { useOnAttempt, usePolling } from '../gateway/ask-again.js';
-import { failureIn } from '../gateway/failure.js';
 import { OffersDocument, type OfferFragment } from '../gateway/operations.js';
-import { useKept } from '../parts/use-kept.js';
+import { useAnswer } from '../gateway/use-answer.js';
 import type { Shown } from './inbox-address.js';
 import { useLater } from './later.js';
 
@@ -25,17 +22,11 @@ export type Offer = OfferFragment & { image: NonNullable<OfferFragment['image']>
 export function useOffers(project: string, show: Shown) {
   const [first, setFirst] = useState(PAGE);
   const later = useLater();
-  const [{ data: latest, error, fetching, stale }, ask] = useQuery({
-    query: OffersDocument,
-    variables: { memberId: project, status: STATUSES[show], first },
-    requestPolicy: 'cache-and-network',
-  });
-  const data = useKept(error ? undefined : latest, `${STATUSES[show]} ${project}`);
-  const again = () => ask({ requestPolicy: 'network-only' });
-  useOnAttempt(again);
-  usePolling(again);
-  const isShown = ({ id, status }: Offer) =>
-    status.toUpperCase() === STATUSES[show] &&
+  const status = STATUSES[show];
+  const asked = { memberId: project, status, first };
+  const { data, failure, again } = useAnswer(OffersDocument, asked, { about: `${status} ${project}` });
+  const isShown = ({ id, status: own }: Offer) =>
+    own.toUpperCase() === status &&
     (show === 'later' || show === 'waiting' ? later.has(id) === (show === 'later') : true);
   return {
     /** Undefined until they are read. */
@@ -43,7 +34,7 @@ export function useOffers(project: string, show: Shown) {
       .map(({ node }) => node)
       .filter((each): each is Offer => Boolean(each.image))
       .filter(isShown),
-    failure: fetching || stale ? undefined : failureIn(error),
+    failure,
     hasMore: Boolean(data?.sharedImages.pageInfo.hasNextPage) && first < MOST,
     again,
     more: () => setFirst(Math.min(MOST, first + 2 * PAGE)),

@@ -44,8 +44,8 @@ const SIMPLE: Record<Exclude<ColumnName, 'name'>, Omit<Column, 'name' | 'opens'>
     cell: ({ owner, ownerTenant }) => (owner ? <Project id={owner} known={ownerTenant} /> : <Nothing />),
   },
   tags: { width: 'minmax(7rem, 1fr)', cell: ({ tags }) => tags.join(', ') || <Nothing /> },
-  changed: { width: '9rem', sort: 'updatedAt', cell: ({ updatedAt }) => <Age time={updatedAt} /> },
-  created: { width: '9rem', sort: 'createdAt', cell: ({ createdAt }) => <Age time={createdAt} /> },
+  changed: { width: '10rem', sort: 'updatedAt', cell: ({ updatedAt }) => <Age time={updatedAt} /> },
+  created: { width: '10rem', sort: 'createdAt', cell: ({ createdAt }) => <Age time={createdAt} /> },
   virtualSize: { width: '7rem', cell: ({ virtualSize }) => <Size bytes={virtualSize} /> },
   minDisk: { width: '9rem', cell: ({ minDisk }) => <Size bytes={minDisk * GIB} /> },
   minMemory: { width: '9rem', cell: ({ minRam }) => <Size bytes={minRam * MIB} /> },
@@ -80,8 +80,14 @@ const CARD: Column = {
     <>
       <NameLink image={image} place={place} />
       <span className="card-facts">
-        <Status status={image.status} /> · <Size bytes={image.size || null} /> · {image.diskFormat ?? '–'} ·{' '}
+        <Status status={image.status} /> ·{' '}
+        {image.size ? (
+          <>
+            <Size bytes={image.size} /> ·{' '}
+          </>
+        ) : null}
         <Age time={image.updatedAt ?? image.createdAt} />
+        {image.diskFormat && ` · ${image.diskFormat}`}
       </span>
     </>
   ),
@@ -89,7 +95,7 @@ const CARD: Column = {
 
 const ACTIONS: Column = {
   name: 'actions',
-  width: '3.5rem',
+  width: '3rem',
   hasControl: true,
   opens: false,
   cell: (image, place) => <RowMenu image={image} place={place} />,

@@ -6,6 +6,7 @@ import { mayChange } from '../change/actions.js';
 import type { Task, TaskEnd } from '../change/task.js';
 import { useAct } from '../change/tasks.js';
 import { mayImport } from '../import/may-import.js';
+import { LateNames } from '../parts/late-names.js';
 import { FailureBox, Skeleton } from '../parts/states.js';
 import { useProjectText } from '../parts/project.js';
 import { PANEL_WIDTH, TABLE_WIDTH, useWiderThan } from '../parts/use-width.js';
@@ -47,7 +48,8 @@ export function ImageList({
   const asked = queryOf(address, viewer);
   const shown = useRef<readonly [number, number]>([0, 0]);
   const line = useRef<HTMLParagraphElement>(null);
-  const images = useImages(asked, () => (images.rows ?? []).slice(...shown.current).map(({ id }) => id));
+  const idsInSight = () => (images.rows ?? []).slice(...shown.current).map(({ id }) => id);
+  const images = useImages(asked, idsInSight);
   const numbers = useNumbers(asked, images.isStale || !images.rows);
   const [selected, select] = useSelection(JSON.stringify([asked.filter, asked.search]), ended?.end.deleted);
   const isTable = useWiderThan(TABLE_WIDTH);
@@ -109,32 +111,34 @@ export function ImageList({
         />
       )}
       {rows && rows.length > 0 && (
-        <Grid
-          rows={rows}
-          columns={columnsFor({
-            isCards: !isTable,
-            isNarrow: !isWide || current !== undefined,
-            isAdmin: viewer.isAdmin,
-            maySelect,
-            chosen: address.columns,
-          })}
-          total={numbers.total}
-          sort={address.sort}
-          query={query}
-          list={JSON.stringify(asked)}
-          current={current}
-          selected={selected}
-          changed={images.changed}
-          gone={images.gone}
-          focusOn={focusOn}
-          onSort={(key) =>
-            change({ sort: { key, isDescending: key === address.sort.key && !address.sort.isDescending } })
-          }
-          onOpen={(id) => navigate(`/images/${id}${query}`)}
-          onEdit={(image) => image.permissions.canUpdate && act('edit', image)}
-          onSelect={(next) => maySelect && select(next)}
-          onShown={onShown}
-        />
+        <LateNames ask={() => void store.refresh(idsInSight())}>
+          <Grid
+            rows={rows}
+            columns={columnsFor({
+              isCards: !isTable,
+              isNarrow: !isWide || current !== undefined,
+              isAdmin: viewer.isAdmin,
+              maySelect,
+              chosen: address.columns,
+            })}
+            total={numbers.total}
+            sort={address.sort}
+            query={query}
+            list={JSON.stringify(asked)}
+            current={current}
+            selected={selected}
+            changed={images.changed}
+            gone={images.gone}
+            focusOn={focusOn}
+            onSort={(key) =>
+              change({ sort: { key, isDescending: key === address.sort.key && !address.sort.isDescending } })
+            }
+            onOpen={(id) => navigate(`/images/${id}${query}`)}
+            onEdit={(image) => image.permissions.canUpdate && act('edit', image)}
+            onSelect={(next) => maySelect && select(next)}
+            onShown={onShown}
+          />
+        </LateNames>
       )}
       {failure && rows && rows.length > 0 && <FailureBox failure={failure} again={() => store.retry([])} />}
       <BulkBar selected={selected} total={numbers.total} asked={asked} onSelect={select} />

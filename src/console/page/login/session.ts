@@ -1,5 +1,6 @@
 import { loggedIn, sessionsDecide } from '../gateway/connection.js';
 import { Failure, failureOf } from '../gateway/failure.js';
+import { actFor, sessionHeader } from '../gateway/session-header.js';
 import { store } from '../parts/store.js';
 import { leaveUploads } from '../upload/uploads-of-page.js';
 
@@ -139,6 +140,7 @@ function take<Found extends Session | null>(found: Found): Found {
   if (found && !latest) tell('changed');
   if (found) leaveLoginForm();
   latest = found ?? latest;
+  if (latest) actFor(latest.key);
   session.set(found);
   if (found) loggedIn();
   return found;
@@ -148,11 +150,6 @@ function take<Found extends Session | null>(found: Found): Found {
 function leaveLoginForm(): void {
   const { activeElement } = document;
   if (activeElement instanceof HTMLElement && activeElement.closest('.login-form')) activeElement.blur();
-}
-
-/** Returns the header that says for which login the page acts. */
-export function sessionHeader(): Record<string, string> {
-  return latest ? { 'X-Console-Session': latest.key } : {};
 }
 
 function tell(news: News): void {

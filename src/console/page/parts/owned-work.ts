@@ -25,3 +25,8 @@ export function ownedWork<Work extends { leave(): void }>(): OwnedWork<Work> {
     started = undefined;
   }
 }
+
+/** Returns the user and the project, as work keeps them: another user of this browser does not get it. */
+export function ownerOf({ user, tenant }: { user?: string | null; tenant?: string | null }): string {
+  return JSON.stringify([user ?? null, tenant ?? null]);
+}

@@ -2,6 +2,7 @@ import { useSession } from '../login/session.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { CopyButton } from './copy-button.js';
+import { useMissingName } from './late-names.js';
 import { shownText } from './unseen.js';
 import { Tipped } from './values.js';
 import { Visible } from './visible.js';
@@ -17,7 +18,7 @@ interface Props {
 /** A project by its name, with its whole name and its id in a tip; without a name by its id. */
 export function Project({ id, known }: Props) {
   const projectText = useProjectText();
-  if (nameOf(id, known) === undefined) return <Id id={id} />;
+  if (nameOf(id, known) === undefined) return <Nameless id={id} known={known} />;
   const exact = texts.projects.whole(projectText(id, known), shownText(id));
   return <Tipped short={<Name id={id} known={known} />} exact={exact} />;
 }
@@ -33,7 +34,7 @@ export function CopiedProject({ id, known, what }: Props & { what: string }) {
 
 /** A project by its name and its id. */
 export function WholeProject({ id, known }: Props) {
-  if (nameOf(id, known) === undefined) return <Id id={id} />;
+  if (nameOf(id, known) === undefined) return <Nameless id={id} known={known} />;
   return (
     <>
       <Name id={id} known={known} /> <Id id={id} />
@@ -45,7 +46,7 @@ export function WholeProject({ id, known }: Props) {
 export function Name({ id, known }: Props) {
   const home = useHomeDomain();
   const name = nameOf(id, known);
-  if (name === undefined) return <Id id={id} />;
+  if (name === undefined) return <Nameless id={id} known={known} />;
   const domain = known!.domain;
   return (
     <>
@@ -86,6 +87,11 @@ function useHomeDomain(): string | null {
 
 function nameOf(id: string, known: Known): string | undefined {
   return known?.id === id ? (known.name ?? undefined) : undefined;
+}
+
+function Nameless({ id, known }: Props) {
+  useMissingName(id, known?.id === id);
+  return <Id id={id} />;
 }
 
 function Id({ id }: { id: string }) {

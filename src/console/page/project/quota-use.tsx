@@ -1,5 +1,5 @@
 import { ProjectUseDocument } from '../gateway/operations.js';
-import { useAnswer } from '../gateway/use-answer.js';
+import { SELDOM_MS, useAnswer } from '../gateway/use-answer.js';
 import { Facts, Section } from '../image/facts.js';
 import { Answered } from '../parts/answered.js';
 import { shownSize } from '../parts/format.js';
@@ -7,7 +7,7 @@ import { texts } from '../texts/texts.js';
 
 /** The use of the quotas, and the limits of each image. */
 export function QuotaUse() {
-  const answer = useAnswer(ProjectUseDocument, {});
+  const answer = useAnswer(ProjectUseDocument, {}, { pollMs: SELDOM_MS });
   const { project } = texts;
   return (
     <Section title={project.use}>

@@ -1,8 +1,9 @@
 import { Link } from 'wouter';
 import { ProjectSharesDocument, type ProjectSharesQuery } from '../gateway/operations.js';
-import { useAnswer } from '../gateway/use-answer.js';
+import { SELDOM_MS, useAnswer } from '../gateway/use-answer.js';
 import { Section } from '../image/facts.js';
 import { Answered } from '../parts/answered.js';
+import { LateNames } from '../parts/late-names.js';
 import { WholeProject } from '../parts/project.js';
 import { Visible } from '../parts/visible.js';
 import { texts } from '../texts/texts.js';
@@ -14,7 +15,7 @@ const MOST = 20;
 
 /** The images that the project shares: with whom, and what these say. */
 export function SharedImages({ owner }: { owner: string }) {
-  const answer = useAnswer(ProjectSharesDocument, { owner });
+  const answer = useAnswer(ProjectSharesDocument, { owner }, { pollMs: SELDOM_MS });
   const { project } = texts;
   return (
     <Section title={project.shared}>
@@ -28,7 +29,9 @@ export function SharedImages({ owner }: { owner: string }) {
               {images.length === 0 ? (
                 <p className="nothing">{project.noneShared}</p>
               ) : (
-                <SharedTable images={images} />
+                <LateNames ask={answer.again}>
+                  <SharedTable images={images} />
+                </LateNames>
               )}
             </>
           );

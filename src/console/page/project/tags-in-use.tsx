@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { ProjectTagsDocument } from '../gateway/operations.js';
-import { useAnswer } from '../gateway/use-answer.js';
+import { SELDOM_MS, useAnswer } from '../gateway/use-answer.js';
 import { Section } from '../image/facts.js';
 import { readAddress, writeAddress } from '../list/address.js';
 import { Answered } from '../parts/answered.js';
@@ -13,7 +13,7 @@ const MOST = 100;
 
 /** The tags of the images that the viewer sees in lists, the most frequent first. Each leads to its images. */
 export function TagsInUse() {
-  const answer = useAnswer(ProjectTagsDocument, {});
+  const answer = useAnswer(ProjectTagsDocument, {}, { pollMs: SELDOM_MS });
   const { project } = texts;
   return (
     <Section title={project.tagsInUse}>

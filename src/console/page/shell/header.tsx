@@ -7,7 +7,6 @@ import {
   Popover,
   Header as Title,
 } from 'react-aria-components';
-import { Link } from 'wouter';
 import { Failure } from '../gateway/failure.js';
 import { InboxLink } from '../inbox/inbox-link.js';
 import { ProjectSwitcher } from '../login/project-switcher.js';
@@ -18,6 +17,7 @@ import { CHOICES, setPreference, type Preferences } from '../preferences.js';
 import { usePreferences } from '../use-preferences.js';
 import { texts } from '../texts/texts.js';
 import { TransfersLink } from '../upload/transfers-link.js';
+import { NavLink } from './nav-link.js';
 import { SearchField } from './search-field.js';
 import { useStart } from './start.js';
 
@@ -27,15 +27,13 @@ export function Header() {
   return (
     <header className="header">
       <nav aria-label={texts.navigation}>
-        <Link href="/images" className="brand">
-          {texts.images}
-        </Link>
-        {viewer.can.create && <Link href="/new?from=file">{texts.newImageForm.link}</Link>}
+        <NavLink href="/images">{texts.images}</NavLink>
+        {viewer.can.create && <NavLink href="/new?from=file">{texts.newImageForm.link}</NavLink>}
         <TransfersLink />
         <InboxLink />
-        {viewer.owner !== null && <Link href="/project">{texts.project.link}</Link>}
-        {viewer.isAdmin && <Link href="/admin">{texts.admin.link}</Link>}
-        <Link href="/help">{texts.help}</Link>
+        {viewer.owner !== null && <NavLink href="/project">{texts.project.link}</NavLink>}
+        {viewer.isAdmin && <NavLink href="/admin">{texts.admin.link}</NavLink>}
+        <NavLink href="/help">{texts.help}</NavLink>
         {config.graphiql && <a href="/graphiql">{texts.graphiql}</a>}
       </nav>
       <SearchField />

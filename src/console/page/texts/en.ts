@@ -140,7 +140,7 @@ export const en = {
   copy: (what: string) => `Copy ${what}`,
   copied: 'Copied',
   close: 'Close',
-  back: 'Back to the list',
+  back: '← Back to the list',
   selection: {
     label: 'What to do with the selected images',
     one: (name: string) => `Select ${name}`,
@@ -527,6 +527,7 @@ export const en = {
     } as Record<string, string>,
     paused: (amount: string) => `Paused at ${amount}.`,
     until: 'It can go on until',
+    leaving: 'If you leave the page, what is under way can go on later with the same files, until',
     expired: 'Its time has passed: the gateway has removed what had arrived.',
     retrying: (seconds: number) => `Trying again in ${number.format(seconds)} s.`,
     interrupted: (amount: string) => `Interrupted at ${amount}. It goes on with the same file.`,

@@ -124,8 +124,8 @@ async function waitToRetry(run: UploadRun, { failure }: Stop, seconds: number): 
 function stoppedBy({ keep, show }: UploadRun, { status, failure }: Stop, code: string | undefined): Ending {
   // The gateway does not know this upload any more: the next one begins with the first byte.
   if (status === 404 || status === 410) {
-    keep({ uploadId: undefined, confirmed: 0 });
-    show({ confirmed: 0, sent: 0 });
+    keep({ uploadId: undefined, confirmed: 0, expires: undefined });
+    show({ confirmed: 0, sent: 0, expires: undefined });
   }
   return stopped(code ? new Failure(code, failure.message, failure.requestId) : failure);
 }

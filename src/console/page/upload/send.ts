@@ -1,6 +1,6 @@
 import { DetailedError, Upload, type HttpRequest, type HttpResponse } from 'tus-js-client';
 import { Failure, failureOf } from '../gateway/failure.js';
-import { sessionHeader } from '../login/session.js';
+import { sessionHeader } from '../gateway/session-header.js';
 import { dataPath } from '../parts/data-path.js';
 import { UnreadableFile } from './digest.js';
 import type { Stop } from './next-step.js';

@@ -1,5 +1,5 @@
-import { Link } from 'wouter';
 import { importRows, isImporting } from '../import/import-rows.js';
+import { NavLink } from '../shell/nav-link.js';
 import { texts } from '../texts/texts.js';
 import { isUnderWay, useTransfers } from './transfer.js';
 
@@ -15,13 +15,13 @@ export function TransfersLink() {
     [...uploads, ...known].reduce((total, each) => total + each[of], 0);
   const percent = Math.floor((sum('confirmed') / (sum('size') || 1)) * 100);
   return (
-    <Link href="/transfers">
+    <NavLink href="/transfers">
       {texts.transfers}
       {count > 0 && (
         <span className="count nav-count" title={texts.uploads.overall(count, percent)}>
           {texts.uploads.short(count, percent)}
         </span>
       )}
-    </Link>
+    </NavLink>
   );
 }

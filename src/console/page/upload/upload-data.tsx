@@ -3,11 +3,11 @@ import { useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { HashAlgorithmDocument, type CreateImageInput } from '../gateway/operations.js';
 import type { Detail } from '../image/detail.js';
+import { ownerOf } from '../parts/owned-work.js';
 import { useStart } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
 import { chooseFiles } from './choose-files.js';
 import { useTransfers } from './transfer.js';
-import { ownerOf } from './uploads-of-page.js';
 import { useUploads } from './use-uploads.js';
 
 /** Chooses a file as the data of an image that has none. */

@@ -1,6 +1,6 @@
 import type { Client } from '@urql/core';
 import { sayFailure } from '../messages/messages.js';
-import { ownedWork } from '../parts/owned-work.js';
+import { ownedWork, ownerOf } from '../parts/owned-work.js';
 import { preferences } from '../preferences.js';
 import type { Viewer } from '../shell/start.js';
 import { texts } from '../texts/texts.js';
@@ -23,9 +23,4 @@ export function uploadsFor(client: Client, viewer: Viewer, algorithm: string): P
 /** Says that the code of uploads could not be loaded. */
 export function sayNotLoaded(): void {
   sayFailure(texts.late.failed, texts.late.hint);
-}
-
-/** Returns the user and the project, as an upload keeps them: another user of this browser does not get it. */
-export function ownerOf({ user, tenant }: { user?: string | null; tenant?: string | null }): string {
-  return JSON.stringify([user ?? null, tenant ?? null]);
 }

@@ -2,11 +2,11 @@ import { untilLoggedIn } from '../gateway/connection.js';
 import { Failure, failureIn } from '../gateway/failure.js';
 import { loginEnded } from '../gateway/login-end.js';
 import { StartDocument, UploadedImageDocument, type UploadedImageQuery } from '../gateway/operations.js';
+import { ownerOf } from '../parts/owned-work.js';
 import { stopped, type Ending } from './ending.js';
 import { pause } from './pause.js';
 import type { Proof } from './proof-of-file.js';
 import type { UploadRun } from './run-upload.js';
-import { ownerOf } from './uploads-of-page.js';
 
 const SAVING_LOOK_MS = 2000;
 const LOGIN_LOOK_MS = 10_000;

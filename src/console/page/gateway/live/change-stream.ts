@@ -1,8 +1,8 @@
 import { createClient } from 'graphql-sse';
-import { sessionHeader } from '../../login/session.js';
 import { secondsToWait } from '../back-off.js';
 import { onAttempt } from '../connection.js';
 import { loginEnded } from '../login-end.js';
+import { sessionHeader } from '../session-header.js';
 import type { ChangeResult, News } from './news.js';
 
 /** The gateway sends a sign of life each 15 s. After this time without one, the connection is dead. */

@@ -1,8 +1,8 @@
 import type { CreateImageInput } from '../../gateway/operations.js';
+import { ownerOf } from '../../parts/owned-work.js';
 import type { Viewer } from '../../shell/start.js';
 import type { ChosenFile } from '../chosen.js';
 import { newId } from '../new-id.js';
-import { ownerOf } from '../uploads-of-page.js';
 import type { UploadRecord } from '../upload-records.js';
 
 /** Returns the record of an upload that is about to begin. */

@@ -3,9 +3,10 @@ import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { CHOICES, setPreference, type Preferences } from '../../preferences.js';
 import { useFocusWhenLost } from '../../parts/use-focus-when-lost.js';
+import { FullTime } from '../../parts/values.js';
 import { usePreferences } from '../../use-preferences.js';
 import { texts } from '../../texts/texts.js';
-import { useTransfers } from '../transfer.js';
+import { isUnderWay, useTransfers, type Transfer } from '../transfer.js';
 import type { Uploads } from '../uploads.js';
 import { useUploads } from '../use-uploads.js';
 import { TransferRow } from './transfer-row.js';
@@ -43,10 +44,22 @@ export default function TransferList() {
             ))}
           </ol>
           <p className="said">{words.reloadHint}</p>
+          <Leaving transfers={transfers} />
         </>
       )}
       {uploads && <UnfinishedElsewhere uploads={uploads} known={transfers} />}
     </section>
+  );
+}
+
+/** Until when uploads can go on after one has left the page. The browser, which warns then, takes no text for it. */
+function Leaving({ transfers }: { transfers: readonly Transfer[] }) {
+  const ends = transfers.filter(isUnderWay).flatMap(({ expires }) => (expires ? [Date.parse(expires)] : []));
+  if (ends.length === 0) return null;
+  return (
+    <p className="said">
+      {texts.uploads.leaving} <FullTime time={new Date(Math.min(...ends)).toISOString()} />
+    </p>
   );
 }
 

@@ -25,6 +25,7 @@ export function TransferState({ transfer }: { transfer: Transfer }) {
       return (
         <Why failure={state.failure} reasons={uploads.reasons}>
           <Countdown at={state.at} />
+          <Until expires={expires} />
         </Why>
       );
     case 'interrupted':
@@ -42,8 +43,15 @@ export function TransferState({ transfer }: { transfer: Transfer }) {
     case 'stopped':
       return (
         <Why failure={state.failure} reasons={uploads.reasons}>
-          {state.isLost && <p>{uploads.lost}</p>}
+          {state.isLost ? <p>{uploads.lost}</p> : <Until expires={expires} />}
         </Why>
+      );
+    case 'loginEnded':
+      return (
+        <>
+          <p>{uploads.states.loginEnded}</p>
+          <Until expires={expires} />
+        </>
       );
     case 'done':
       return <Done state={state} />;

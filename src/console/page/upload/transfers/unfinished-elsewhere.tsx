@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { UnfinishedUploadsDocument, type UnfinishedFragment } from '../../gateway/operations.js';
 import { shownSize } from '../../parts/format.js';
+import { ownerOf } from '../../parts/owned-work.js';
 import { shownText } from '../../parts/unseen.js';
 import { FullTime } from '../../parts/values.js';
 import { useStart } from '../../shell/start.js';
@@ -13,7 +14,6 @@ import { endUpload } from '../end-upload.js';
 import type { Transfer } from '../transfer.js';
 import type { UploadRecord } from '../upload-records.js';
 import type { Uploads } from '../uploads.js';
-import { ownerOf } from '../uploads-of-page.js';
 import { EndDialog } from './end-dialog.js';
 
 /** Unfinished uploads of this user that this browser knows nothing of: begun on another device, or by another program. */

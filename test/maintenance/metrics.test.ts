@@ -1,5 +1,8 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createActiveImage, createImage, putData, run, sendText } from '../support/client.js';
+import { StoreError } from '../../src/store/store.js';
+import { createActiveImage, createImage, errorOf, putData, run, sendText } from '../support/client.js';
 import { onEachDatabase, onSqlite } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { CHANGES, subscribeTo } from '../support/live.js';
@@ -208,6 +211,54 @@ onEachDatabase('the metrics of images', (start) => {
     const after = await metricsOf(gateway);
     expect(growth(before, after, 'images')).toBe(0);
     expect(growth(before, after, 'images_counted_timestamp_seconds')).toBe(0);
+  });
+});
+
+onEachDatabase('the metrics of trouble', (start) => {
+  test('have the fault of a store', async () => {
+    const gateway = await start(options, (store) => ({
+      ...store,
+      open: () => Promise.reject(new StoreError('unavailable')),
+    }));
+    const id = await createActiveImage(gateway, 'data');
+    await fetch(`${gateway.url}/data/${id}`).then((answer) => answer.text());
+    const samples = await metricsOf(gateway);
+    const failed = { store: 'file', operation: 'open', outcome: 'unavailable' };
+    expect(samples.sum('store_operations_total', failed)).toBe(1);
+  });
+
+  test('have the kind of failure of a statement', async () => {
+    const gateway = await start(options);
+    const id = await createImage(gateway);
+    const again = gql('mutation ($id: ID!) { createImage(input: { id: $id }) { id } }');
+    expect((await errorOf(gateway, again, { id })).code).toBe('IMAGE_ID_TAKEN');
+    const failed = { kind: 'insert', outcome: 'duplicate' };
+    expect((await metricsOf(gateway)).sum('database_statements_total', failed)).toBe(1);
+  });
+
+  test('count the renewals of leases while data arrives', async () => {
+    const gateway = await start({ ...options, UPLOAD_LEASE: '3' });
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const answer = putData(gateway, id, readable);
+    await writer.write(Buffer.from('data'));
+    const samples = await eventually(
+      () => metricsOf(gateway),
+      (each) => each.sum('upload_lease_renewals_total', { outcome: 'renewed' })! > 0,
+    );
+    expect(samples.sum('uploads_running')).toBe(1);
+    await writer.close();
+    expect((await answer).status).toBe(200);
+  });
+
+  test('have no number for the space of a folder that is gone', async () => {
+    const gateway = await start(options);
+    await metricsOf(gateway);
+    const images = join(gateway.folder, 'images');
+    renameSync(images, `${images}-gone`);
+    expect((await metricsOf(gateway)).sum('store_free_bytes', { store: 'file' })).toBeNaN();
+    renameSync(`${images}-gone`, images);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createActiveImage, createImage, putData, sendText } from '../support/client.js';
 import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
+import { metricsOf } from '../support/metrics.js';
 import { packagesIn, sourcesIn } from '../support/loaded-files.js';
 import { eventually } from '../support/poll.js';
 import { endAll, spawnGateway } from '../support/process.js';
@@ -198,6 +199,18 @@ onSqlite('a trace', (start) => {
       expect.objectContaining({ authorization: 'Bearer abc', 'x-tenant': 'images' }),
     );
     expect(receiver.resources).toContainEqual(expect.objectContaining({ 'service.name': 'images-2' }));
+  });
+
+  test('goes along with metrics', async () => {
+    const gateway = await start({ ...traced(), METRICS_PORT: '0', POLICY: 'open' });
+    const id = await createImage(gateway, { diskFormat: 'raw', containerFormat: 'bare' });
+    const spans = await spansOf((headers) => putData(gateway, id, 'data', headers));
+    expect(spans.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['digest', 'store write', 'upload']),
+    );
+    const metrics = await metricsOf(gateway);
+    expect(metrics.sum('uploads_total', { outcome: 'completed' })).toBe(1);
+    expect(metrics.sum('http_requests_total', { operation: 'PUT /data/:id', code: '200' })).toBe(1);
   });
 
   test('is kept for the configured share of requests', async () => {

@@ -87,7 +87,7 @@ describe.skipIf(!hasPrometheus)('Prometheus', () => {
           ourMetricsIn(expr).filter((name) => !KNOWN.has(name)),
           title,
         ).toEqual([]);
-        const filled = expr.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m');
+        const filled = expr.replaceAll('$instance', '.*').replaceAll(/\$__(rate_interval|range)/g, '1m');
         await expect(prometheus.query(filled), title).resolves.toBeInstanceOf(Array);
       }
     });

@@ -14,9 +14,21 @@ if (!hasPrometheus) process.stderr.write('skipped: everything on Prometheus, sin
 /** A Prometheus that scrapes gateways every second. */
 export interface Prometheus {
   /** Returns the results of an expression. @throws Error when Prometheus refuses it */
-  query(expression: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]>;
+  query(expression: string): Promise<{ metric: Labels; value: Sample }[]>;
+  /** Returns the results of an expression at each step of a time. @throws Error when Prometheus refuses it */
+  queryRange(expression: string, over: Range): Promise<{ metric: Labels; values: Sample[] }[]>;
   stop(): Promise<void>;
 }
+
+/** A time in seconds since 1970, and the seconds between two results. */
+export interface Range {
+  start: number;
+  end: number;
+  step: number;
+}
+
+type Labels = Record<string, string>;
+type Sample = [seconds: number, value: string];
 
 /** Runs `promtool`. Returns its status and all of its output. */
 export function promtool(args: string[], input = ''): { status: number | null; output: string } {
@@ -24,11 +36,16 @@ export function promtool(args: string[], input = ''): { status: number | null; o
   return { status, output: stdout + stderr };
 }
 
-/** Starts Debian's Prometheus for these addresses, such as `127.0.0.1:9293`. */
-export async function startPrometheus(targets: string[]): Promise<Prometheus> {
+/**
+ * Starts Debian's Prometheus for these addresses, such as `127.0.0.1:9293`.
+ *
+ * @param names the label `instance` of each address
+ */
+export async function startPrometheus(targets: string[], names = targets): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'glance-graphql-test-'));
   const config = join(folder, 'prometheus.yaml');
-  const scrape = { job_name: 'glance-graphql', static_configs: [{ targets }] };
+  const gateways = targets.map((target, nth) => ({ targets: [target], labels: { instance: names[nth] } }));
+  const scrape = { job_name: 'glance-graphql', static_configs: gateways };
   writeFileSync(config, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: [scrape] }));
   const port = await lowPort();
   const address = `127.0.0.1:${port}`;
@@ -48,18 +65,20 @@ export async function startPrometheus(targets: string[]): Promise<Prometheus> {
       () => false,
     ),
   );
+  const ask = async <Result>(path: string, parameters: Record<string, string>): Promise<Result> => {
+    const answer = await fetch(`http://${address}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+    const { status, data, error } = (await answer.json()) as {
+      status: string;
+      error?: string;
+      data: { result: Result };
+    };
+    if (status !== 'success') throw new Error(`${parameters.query}: ${error}`);
+    return data.result;
+  };
   return {
-    async query(expression) {
-      const asked = new URLSearchParams({ query: expression });
-      const answer = await fetch(`http://${address}/api/v1/query?${asked}`);
-      const { status, data, error } = (await answer.json()) as {
-        status: string;
-        error?: string;
-        data: { result: Awaited<ReturnType<Prometheus['query']>> };
-      };
-      if (status !== 'success') throw new Error(`${expression}: ${error}`);
-      return data.result;
-    },
+    query: (query) => ask('query', { query }),
+    queryRange: (query, { start, end, step }) =>
+      ask('query_range', { query, start: String(start), end: String(end), step: String(step) }),
     async stop() {
       child.kill();
       await ended;

@@ -1,27 +1,27 @@
 import type { RequestObserver } from '../http/request-observer.js';
 import type { Observers } from '../telemetry/metrics/observers.js';
+import type { SpanObservers } from '../telemetry/traces/span-observers.js';
 
-/** Returns observers that tell both of two. Traces leave out work that belongs to no request. */
+/** Returns the observers for metrics and for traces as one. Traces leave out work that belongs to no request. */
 export function bothObservers(
-  one: Observers | undefined,
-  other: Omit<Observers, 'sweep' | 'keystone'> | undefined,
+  metrics: Observers | undefined,
+  traces: SpanObservers | undefined,
 ): Observers | undefined {
-  if (!other) return one;
-  if (!one) return { ...other, sweep: SILENT_SWEEP, keystone: SILENT_KEYSTONE };
+  if (!traces) return metrics;
+  const one = metrics ?? SILENT;
   return {
-    sweep: one.sweep,
-    keystone: one.keystone,
+    ...one,
     database: {
-      statement: both(one.database.statement, other.database.statement),
-      retried: one.database.retried,
+      ...one.database,
+      statement: both(one.database.statement, traces.database.statement),
     },
-    store: { call: both(one.store.call, other.store.call), moved: one.store.moved },
+    store: { ...one.store, call: both(one.store.call, traces.store.call) },
     upload: {
-      upload: both(one.upload.upload, other.upload.upload),
-      digest: other.upload.digest,
-      leaseRenewed: one.upload.leaseRenewed,
+      ...one.upload,
+      upload: both(one.upload.upload, traces.upload.upload),
+      digest: traces.upload.digest,
     },
-    operation: { ...one.operation, began: other.operation.began },
+    operation: { ...one.operation, began: traces.operation.began },
   };
 }
 
@@ -43,10 +43,16 @@ export function bothRequestObservers(
   };
 }
 
-const SILENT_SWEEP: Observers['sweep'] = { done: () => undefined, ended: () => undefined };
-const SILENT_KEYSTONE: Observers['keystone'] = {
-  token: () => undefined,
-  request: () => () => undefined,
+const nothing = () => undefined;
+
+/** Observers that do nothing. */
+const SILENT: Observers = {
+  database: { statement: () => nothing, retried: nothing },
+  store: { call: () => nothing, moved: nothing },
+  upload: { upload: () => nothing, digest: () => nothing, leaseRenewed: nothing },
+  sweep: { done: nothing, ended: nothing },
+  keystone: { token: nothing, request: () => nothing },
+  operation: { known: new Set(), began: () => nothing, failed: nothing, subscribed: () => nothing },
 };
 
 /** Joins two functions that tell of a beginning and return a function that tells of the end. */

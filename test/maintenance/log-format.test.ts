@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { configuredLog } from '../../src/telemetry/log.js';
 import { prettyLines } from '../../src/telemetry/pretty-line.js';
 import { called } from '../support/command.js';
 import { eventually } from '../support/poll.js';
@@ -48,6 +49,27 @@ describe('LOG_FORMAT', () => {
       'red \\u001b[31m, bell \\u0007, \\u009b31m, \\u007f, a backslash \\u001b, line\nbreak',
     );
   });
+
+  test.each(['json', 'pretty'] as const)(
+    '%s shows an error with its causes, and no credentials',
+    async (logFormat) => {
+      const lines: string[] = [];
+      const log = await configuredLog(
+        { logLevel: 'info', logFormat },
+        { write: (line) => void lines.push(line) },
+      );
+      const cause = Object.assign(new Error('mysql://root:s3cret@db/images is away'), {
+        code: 'ECONNREFUSED',
+      });
+      log.warn({ err: new TypeError('cannot read', { cause }) }, 'a problem');
+      log.debug('not wanted');
+      const [line, ...others] = lines;
+      expect(others).toEqual([]);
+      for (const part of ['a problem', 'TypeError', 'cannot read', 'ECONNREFUSED', 'mysql://***@db/images'])
+        expect(line).toContain(part);
+      expect(line).not.toContain('s3cret');
+    },
+  );
 
   test('another value stops the start', async () => {
     const { code, stderr } = await called([], { ...options, LOG_FORMAT: 'xml' });

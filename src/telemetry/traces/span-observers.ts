@@ -6,13 +6,21 @@ import { StoreError } from '../../store/store.js';
 import type { Observers } from '../metrics/observers.js';
 import { ended, tracedWork } from './traced-work.js';
 
+/** The observers of work that has spans. */
+export interface SpanObservers {
+  database: Pick<Observers['database'], 'statement'>;
+  store: Pick<Observers['store'], 'call'>;
+  upload: Pick<Observers['upload'], 'upload' | 'digest'>;
+  operation: Pick<Observers['operation'], 'began'>;
+}
+
 /**
  * Returns observers that make spans of the work for a request: its operation, statements, uploads, digests and calls of
  * stores, by the conventions of OpenTelemetry where it has some. Work for no request, as of the sweep, makes none.
  *
  * @param system the name of the database's kind
  */
-export function spanObservers(system: () => string): Omit<Observers, 'sweep' | 'keystone'> {
+export function spanObservers(system: () => string): SpanObservers {
   return {
     database: {
       statement(sql) {
@@ -32,7 +40,6 @@ export function spanObservers(system: () => string): Omit<Observers, 'sweep' | '
         );
         return (error) => ended(span, error, driverErrorKind(error));
       },
-      retried: () => undefined,
     },
 
     store: {
@@ -40,7 +47,6 @@ export function spanObservers(system: () => string): Omit<Observers, 'sweep' | '
         const span = tracedWork()?.begin(`store ${call}`, { 'glance_graphql.store': store });
         return (error) => span && ended(span, error, error instanceof StoreError ? error.fault : undefined);
       },
-      moved: () => undefined,
     },
 
     upload: {
@@ -57,11 +63,9 @@ export function spanObservers(system: () => string): Omit<Observers, 'sweep' | '
         const span = tracedWork()?.begin('digest', { 'glance_graphql.algorithms': [...algorithms] });
         return (error) => span && ended(span, error);
       },
-      leaseRenewed: () => undefined,
     },
 
     operation: {
-      known: new Set(),
       began({ type, name }) {
         const work = tracedWork();
         const span = work?.open(type, {
@@ -73,8 +77,6 @@ export function spanObservers(system: () => string): Omit<Observers, 'sweep' | '
           if (work && span) work.close(span, code === undefined ? undefined : { code });
         };
       },
-      failed: () => undefined,
-      subscribed: () => () => undefined,
     },
   };
 }

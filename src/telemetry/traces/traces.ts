@@ -6,10 +6,9 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { Observers } from '../metrics/observers.js';
 import type { RequestObserver } from '../../http/request-observer.js';
 import { requestSpans } from './request-spans.js';
-import { spanObservers } from './span-observers.js';
+import { spanObservers, type SpanObservers } from './span-observers.js';
 
 export interface TraceOptions {
   /** The URL of an OTLP receiver over HTTP, without `/v1/traces`. */
@@ -26,7 +25,7 @@ export interface TraceOptions {
 
 /** The traces of a gateway, which it sends to an OTLP receiver. */
 export interface Traces {
-  readonly observers: Omit<Observers, 'sweep' | 'keystone'>;
+  readonly observers: SpanObservers;
   readonly requests: RequestObserver;
   /** Sends what has not been sent yet. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createActiveImage, createImage, run } from '../support/client.js';
-import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -20,7 +20,7 @@ const PAGE = 50;
 describe.skipIf(!hasBrowser)('the console', { timeout: 120_000 }, () => {
   const open = withBrowser();
 
-  onEachDatabase('for a project', (start) => {
+  onMysql('for a project', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted', IMAGE_COUNT_QUOTA: '150', IMAGE_MEMBER_QUOTA: '50' });
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('the console', { timeout: 120_000 }, () => {
     });
   });
 
-  onEachDatabase('for administrators', (start) => {
+  onSqlite('for administrators', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted', USER_STORAGE_QUOTA: '1MB' });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createActiveImage, createImage, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -25,7 +25,7 @@ const ACCEPT = gql('mutation ($id: ID!) { acceptImage(id: $id) { id } }');
 describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, () => {
   const open = withBrowser();
 
-  onEachDatabase('of one image', (start) => {
+  onMysql('of one image', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted' });
@@ -208,7 +208,7 @@ describe.skipIf(!hasBrowser)('deletion in the console', { timeout: 120_000 }, ()
     });
   });
 
-  onEachDatabase('of many images', (start) => {
+  onSqlite('of many images', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start();

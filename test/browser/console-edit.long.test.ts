@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createActiveImage, createImage, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -20,7 +20,7 @@ const ACCEPT = gql('mutation ($id: ID!) { acceptImage(id: $id) { id } }');
 describe.skipIf(!hasBrowser)('editing an image in the console', { timeout: 120_000 }, () => {
   const open = withBrowser();
 
-  onEachDatabase('by its owner', (start) => {
+  onMysql('by its owner', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted' });

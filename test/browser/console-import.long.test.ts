@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { as, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { file } from '../support/web.js';
@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser)('imports in the console', { timeout: 120_000 }, () 
     await eventually(() => source.held.length > 0);
   };
 
-  onEachDatabase('of data that lies on the web', (start) => {
+  onMysql('of data that lies on the web', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start(options());

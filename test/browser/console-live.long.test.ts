@@ -2,7 +2,7 @@ import { request, type ClientRequest } from 'node:http';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createImage, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { freePort } from '../support/mysql-server.js';
 import { eventually } from '../support/poll.js';
@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser)('live changes in the console', { timeout: 120_000 }
     return page;
   };
 
-  onEachDatabase('by an administrator', (start) => {
+  onMysql('by an administrator', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start();

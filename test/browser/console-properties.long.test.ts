@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createImage, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -16,7 +16,7 @@ const SET = gql(
 describe.skipIf(!hasBrowser)('properties and tags in the console', { timeout: 120_000 }, () => {
   const open = withBrowser();
 
-  onEachDatabase('of one image', (start) => {
+  onSqlite('of one image', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start();
@@ -244,7 +244,7 @@ describe.skipIf(!hasBrowser)('properties and tags in the console', { timeout: 12
     });
   });
 
-  onEachDatabase('of many images', (start) => {
+  onMysql('of many images', (start) => {
     let gateway: TestGateway;
     let ids: string[];
     beforeAll(async () => {

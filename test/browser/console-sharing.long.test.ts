@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createActiveImage, createImage, run } from '../support/client.js';
-import { onEachDatabase, type TestGateway } from '../support/gateway.js';
+import { onMysql, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -21,7 +21,7 @@ const QUOTA = 1000;
 describe.skipIf(!hasBrowser)('sharing in the console', { timeout: 120_000 }, () => {
   const open = withBrowser();
 
-  onEachDatabase('between projects', (start) => {
+  onMysql('between projects', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted', IMAGE_MEMBER_QUOTA: String(QUOTA) });

@@ -6,7 +6,7 @@ import { Transform } from 'node:stream';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { as, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { answers, interpose, type Interposed } from '../support/interposed.js';
 import { eventually } from '../support/poll.js';
@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('an upload in the console', { timeout: 120_000 }, (
     return sizes;
   };
 
-  onEachDatabase('behind a connection that fails', (start) => {
+  onSqlite('behind a connection that fails', (start) => {
     let gateway: TestGateway;
     let between: Interposed;
     beforeAll(async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { as, createImage, run } from '../support/client.js';
-import { onEachDatabase, onSqlite, type TestGateway } from '../support/gateway.js';
+import { onMysql, onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)('uploads in the console', { timeout: 120_000 }, () 
     return page;
   };
 
-  onEachDatabase('of chosen files', (start) => {
+  onMysql('of chosen files', (start) => {
     let gateway: TestGateway;
     beforeAll(async () => {
       gateway = await start({ AUTH: 'trusted' });

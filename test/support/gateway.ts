@@ -44,7 +44,7 @@ export function onEachDatabase(name: string, tests: (start: StartGateway, place:
   onMysql(`${name}, on MySQL`, tests);
 }
 
-/** Runs the tests on MySQL alone, because they examine its statements. */
+/** Runs the tests on MySQL alone: they examine its statements, or the engine makes no difference and others run on SQLite. */
 export function onMysql(name: string, tests: (start: StartGateway, place: Place) => void): void {
   describe.skipIf(inject('mysqlServer') === '')(name, () => withPlace('mysql', tests));
 }

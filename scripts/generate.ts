@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minifyIntrospection, outputIntrospectionFile } from 'gql.tada/internal';
 import { generate, loadContext } from '@graphql-codegen/cli';
@@ -176,7 +176,7 @@ function logs(): string {
   const isOfAPage = (file: string) => /^(console|graphql\/graphiql)\/page\//.test(file);
   const rows = logMessages(fileURLToPath(root), 'src', isOfAPage).map(({ level, text, fields, file }) => {
     const named = fields.map((field) => `\`${field}\``).join(', ');
-    return `| ${level} | ${text.replaceAll('|', '\\|')} | ${named} | [${basename(file)}](../../${file}) |`;
+    return `| ${level} | ${text.replaceAll('|', '\\|')} | ${named} | \`${file}\` |`;
   });
   return [
     '# Logs',

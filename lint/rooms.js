@@ -80,7 +80,7 @@ export const ROOMS = {
   ],
   'image/upload': [
     ...['image/upload/transfer', 'image/inspector', 'image/records', 'image/access', 'image'],
-    ...['identity', 'telemetry', 'store', 'database'],
+    ...['identity', 'telemetry', 'store', 'database', 'network'],
   ],
   'image/inspector': ['image'],
   'image/upload/transfer': ['image', 'store', 'network'],
@@ -99,7 +99,7 @@ export const ROOMS = {
   identity: ['network'],
   telemetry: ['network'],
   store: ['network'],
-  database: [],
+  database: ['network'],
   network: [],
 };
 

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { untilEnd } from '../network/observed-work.js';
 import type { Connections } from './database.js';
 
 /** Hears of the work of a database, for metrics and traces. */
@@ -19,16 +20,8 @@ export function observedConnections(connections: Connections, observer: Database
     lend: (use, until) => connections.lend((runner) => lent(runner, use), until),
   };
 
-  async function observed<T>(sql: string, work: () => Promise<T>): Promise<T> {
-    const end = observer.statement(sql);
-    try {
-      const outcome = await work();
-      end();
-      return outcome;
-    } catch (error) {
-      end(error);
-      throw error;
-    }
+  function observed<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    return untilEnd(observer.statement(sql), work);
   }
 
   /** The embedded database lends the same runner each time, so its function is put back. */

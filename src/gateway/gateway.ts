@@ -61,9 +61,10 @@ export async function gateway(config: Config, given?: Logger, open = openStores)
   const foundation = { config, database, stores, log, observers };
   await refuseUnmountedFolders(foundation);
   for (const { what, todo } of await inspectUploadFolder(config)) log.warn(`${what} ${todo}`);
-  const parts = [databasePart(database), ...storeParts(stores, log)];
+  const ofStores = storeParts(stores, log);
   // A folder that is not mounted has been logged above, and the gateway starts without it.
-  await Promise.allSettled(parts.filter(({ isNeeded }) => isNeeded).map((part) => part.check()));
+  await Promise.allSettled(ofStores.filter(({ isNeeded }) => isNeeded).map((part) => part.check()));
+  const parts = [databasePart(database), ...ofStores];
   void warnOfUnrecordedData(database, stores, log);
   const images = domain(foundation);
   let isStopAnnounced = false;

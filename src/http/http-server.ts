@@ -98,9 +98,7 @@ export function httpServer({
   // Hooks that await nothing take a callback: a promise for each hook would cost every request.
   server.addHook('onRequest', (request, reply, done) => {
     begin(request, reply, observer);
-    const next = () => done(guard(request));
-    if (request.observed?.run) request.observed.run(next);
-    else next();
+    runObserved(request, () => done(guard(request)));
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (readsItsBody(request) || !hasBody(request)) return done(null, payload);
@@ -109,10 +107,7 @@ export function httpServer({
     done(null, payload);
   });
   // The end of a body calls back outside the work that began to read it.
-  server.addHook('preValidation', (request, _reply, done) => {
-    if (request.observed?.run) request.observed.run(done);
-    else done();
-  });
+  if (observer) server.addHook('preValidation', (request, _reply, done) => runObserved(request, done));
   server.setErrorHandler((error, request, reply) => sendError(fromFastify(error, request), request, reply));
   server.setNotFoundHandler((request, reply) => sendError(new ImageError('NOT_FOUND'), request, reply));
   return server;
@@ -220,6 +215,12 @@ export function discardBody(request: FastifyRequest): void {
   raw.on('close', () => clearTimeout(end));
   // `resume()` alone does nothing while an upload still reads the body.
   raw.on('data', () => undefined).resume();
+}
+
+/** Runs the next step of a request, as its observer wants it to run. */
+function runObserved({ observed }: FastifyRequest, next: () => void): void {
+  if (observed?.run) observed.run(next);
+  else next();
 }
 
 /** Gives a request its id, and logs it on `close`, which also follows when the client leaves. */

@@ -1,3 +1,4 @@
+import { untilEnd } from '../network/observed-work.js';
 import type { Store, StoredData } from './store.js';
 
 /** A call of a store that takes time. */
@@ -25,16 +26,8 @@ export function observedStore(store: Store, { call, moved }: StoreObserver): Sto
     open: async (...asked) => observedData(await during('open', () => store.open(...asked))),
   };
 
-  async function during<T>(what: StoreCall, work: () => Promise<T>): Promise<T> {
-    const end = call(name, what);
-    try {
-      const outcome = await work();
-      end();
-      return outcome;
-    } catch (error) {
-      end(error);
-      throw error;
-    }
+  function during<T>(what: StoreCall, work: () => Promise<T>): Promise<T> {
+    return untilEnd(call(name, what), work);
   }
 
   function observedData(data: StoredData): StoredData {

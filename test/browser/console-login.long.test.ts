@@ -6,7 +6,7 @@ import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { gql } from '../support/gql.js';
 import { interpose } from '../support/interposed.js';
 import { hasKeystone, passwordOf, startKeystone, type Keystone } from '../support/keystone-server.js';
-import { AUDIENCE, PAGE_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
+import { loginOptions, type OidcProvider, startOidcProvider } from '../support/oidc-provider.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { hasBrowser, withBrowser } from './browser.js';
@@ -495,11 +495,7 @@ describe.skipIf(!hasBrowser)('the login of the console', { timeout: 120_000 }, (
       let gateway: TestGateway;
       beforeAll(async () => {
         gateway = await start({
-          AUTH: 'oidc',
-          OIDC_ISSUER: provider.issuer,
-          OIDC_AUDIENCE: AUDIENCE,
-          OIDC_CLIENT_ID: PAGE_CLIENT.id,
-          OIDC_CLIENT_SECRET: PAGE_CLIENT.secret,
+          ...loginOptions(provider),
         });
       });
 

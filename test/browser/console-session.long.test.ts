@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
-import { AUDIENCE, PAGE_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
+import { loginOptions, type OidcProvider, startOidcProvider } from '../support/oidc-provider.js';
 import { eventually } from '../support/poll.js';
 import { web, type Web } from '../support/web.js';
 import { attack } from './attack.js';
@@ -31,11 +31,7 @@ describe.skipIf(!hasBrowser)('a session of the console in a real browser', () =>
     let shown: string;
     beforeAll(async () => {
       gateway = await start({
-        AUTH: 'oidc',
-        OIDC_ISSUER: provider.issuer,
-        OIDC_AUDIENCE: AUDIENCE,
-        OIDC_CLIENT_ID: PAGE_CLIENT.id,
-        OIDC_CLIENT_SECRET: PAGE_CLIENT.secret,
+        ...loginOptions(provider),
       });
       // The provider is at 127.0.0.1, which is another site than localhost.
       shown = gateway.url.replace('127.0.0.1', 'localhost');

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { hasNginx, startNginx, type Nginx } from '../support/nginx-server.js';
-import { AUDIENCE, PAGE_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
+import { loginOptions, type OidcProvider, startOidcProvider } from '../support/oidc-provider.js';
 import { eventually } from '../support/poll.js';
 import { folderOfTests } from '../support/temporary-folder.js';
 import { web, type Web } from '../support/web.js';
@@ -71,11 +71,7 @@ describe.skipIf(!hasBrowser || !hasNginx)('the console behind TLS and HTTP/2', {
     let nginx: Nginx;
     beforeAll(async () => {
       gateway = await start({
-        AUTH: 'oidc',
-        OIDC_ISSUER: provider.issuer,
-        OIDC_AUDIENCE: AUDIENCE,
-        OIDC_CLIENT_ID: PAGE_CLIENT.id,
-        OIDC_CLIENT_SECRET: PAGE_CLIENT.secret,
+        ...loginOptions(provider),
         PUBLIC_ENDPOINT: SHOWN,
       });
       const others = { 'evil.example.org': evil.url };

@@ -7,7 +7,7 @@ import { seal } from '../../src/console/session/seal.js';
 import { CHANGES, subscribeTo } from '../support/live.js';
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import { freePort } from '../support/mysql-server.js';
-import { AUDIENCE, PAGE_CLIENT, startOidcProvider, type OidcProvider } from '../support/oidc-provider.js';
+import { loginOptions, type OidcProvider, PAGE_CLIENT, startOidcProvider } from '../support/oidc-provider.js';
 import { eventually } from '../support/poll.js';
 import { Visitor, type Answer } from './visitor.js';
 
@@ -27,11 +27,7 @@ describe('the cookie of a session', () => {
   beforeAll(async () => {
     provider = await startOidcProvider();
     options = {
-      AUTH: 'oidc',
-      OIDC_ISSUER: provider.issuer,
-      OIDC_AUDIENCE: AUDIENCE,
-      OIDC_CLIENT_ID: PAGE_CLIENT.id,
-      OIDC_CLIENT_SECRET: PAGE_CLIENT.secret,
+      ...loginOptions(provider),
       CONSOLE_SESSION_KEY: KEY,
       CORS_ORIGINS: FRIEND,
     };

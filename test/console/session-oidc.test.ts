@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { onSqlite, type TestGateway } from '../support/gateway.js';
 import {
   AUDIENCE,
+  loginOptions,
+  type OidcProvider,
   PAGE_CLIENT,
   PUBLIC_PAGE_CLIENT,
   startOidcProvider,
-  type OidcProvider,
 } from '../support/oidc-provider.js';
 import { Visitor } from './visitor.js';
 
@@ -22,11 +23,7 @@ describe('the login of the console at an OIDC provider', () => {
   beforeAll(async () => {
     provider = await startOidcProvider();
     options = {
-      AUTH: 'oidc',
-      OIDC_ISSUER: provider.issuer,
-      OIDC_AUDIENCE: AUDIENCE,
-      OIDC_CLIENT_ID: PAGE_CLIENT.id,
-      OIDC_CLIENT_SECRET: PAGE_CLIENT.secret,
+      ...loginOptions(provider),
     };
   });
   afterAll(() => provider.stop());

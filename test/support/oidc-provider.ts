@@ -25,6 +25,17 @@ export const AUDIENCE = 'https://images.example.org';
 /** The header of a request for a token that holds the further claims. */
 const CLAIMS = 'x-claims';
 const CLIENT = { id: 'console', secret: 'the-secret-of-the-console' };
+/** Returns the options of a gateway whose console logs in at a provider. */
+export function loginOptions({ issuer }: Pick<OidcProvider, 'issuer'>): Record<string, string> {
+  return {
+    AUTH: 'oidc',
+    OIDC_ISSUER: issuer,
+    OIDC_AUDIENCE: AUDIENCE,
+    OIDC_CLIENT_ID: PAGE_CLIENT.id,
+    OIDC_CLIENT_SECRET: PAGE_CLIENT.secret,
+  };
+}
+
 /** The console of the gateway as a client, with a secret and without. Native clients may have any port of a loopback host. */
 export const PAGE_CLIENT = { id: 'page', secret: 'the-secret-of-the-page' };
 export const PUBLIC_PAGE_CLIENT = { id: 'public-page' };

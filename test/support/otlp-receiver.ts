@@ -25,7 +25,7 @@ export interface OtlpReceiver {
   readonly resources: Record<string, unknown>[];
   /** The headers of the requests that have come. */
   readonly headers: IncomingMessage['headers'][];
-  /** What was wrong with requests. */
+  /** The reasons for which requests were refused. */
   readonly faults: string[];
   stop(): Promise<void>;
 }

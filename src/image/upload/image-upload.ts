@@ -1,3 +1,4 @@
+import { untilEnd } from '../../network/observed-work.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Store } from '../../store/store.js';
 import type { Stores } from '../../store/configured-stores.js';
@@ -150,7 +151,7 @@ export function imageUpload(parts: UploadParts): ImageUpload {
   };
 
   /** Runs an upload, and shows its progress while its data arrives. */
-  async function runShown(ours: Claimed, order: UploadRun, stop: AbortController): Promise<ImageRow> {
+  function runShown(ours: Claimed, order: UploadRun, stop: AbortController): Promise<ImageRow> {
     let over: () => void = () => undefined;
     let receiving: MeasuredData | undefined;
     const end = parts.observer?.upload(order.store.name);
@@ -160,16 +161,8 @@ export function imageUpload(parts: UploadParts): ImageUpload {
       const progress = () => ({ bytesReceived: data.received, size: size ?? null });
       over = running.receiving(ours.upload, progress);
     };
-    try {
-      const image = await run(ours, { ...order, onReceiving }, stop);
-      end?.(receiving?.received ?? 0);
-      return image;
-    } catch (error) {
-      end?.(receiving?.received ?? 0, error);
-      throw error;
-    } finally {
-      over();
-    }
+    const tellEnd = (failure?: unknown) => end?.(receiving?.received ?? 0, failure);
+    return untilEnd(tellEnd, () => run(ours, { ...order, onReceiving }, stop)).finally(() => over());
   }
 
   function tooSlow(): ImageError {

@@ -1,3 +1,4 @@
+import { untilEnd } from '../../network/observed-work.js';
 import { bufferPool } from '../../store/buffer-pool.js';
 import type { Store, Upload } from '../../store/store.js';
 import type { Log } from '../../telemetry/log.js';
@@ -94,7 +95,7 @@ export function uploadRuns(parts: RunParts) {
     run.onReceiving?.(received, size);
     const rules = { check: options.imageFormatCheck, allow: options.imageFormatAllow };
     const passing = inspectedData(received.data(), claimed.image, rules, run.log);
-    const measured = await observed(algorithms, async () => {
+    const measured = await untilEnd(observer?.digest(algorithms), async () => {
       await run.store.write(upload, passing.data, { size, signal, threads });
       return received.measured();
     });
@@ -107,19 +108,6 @@ export function uploadRuns(parts: RunParts) {
     const seconds = options.uploadIdleTimeout;
     const facts = { ...measured, detectedFormat: found?.format ?? null, virtualSize };
     return retryWhileAway(() => completion.activate(upload, location, facts), { seconds, signal });
-  }
-
-  /** Tells the observer of digests, which are made while the data is written. */
-  async function observed<T>(algorithms: readonly string[], work: () => Promise<T>): Promise<T> {
-    const end = observer?.digest(algorithms);
-    try {
-      const outcome = await work();
-      end?.();
-      return outcome;
-    } catch (error) {
-      end?.(error);
-      throw error;
-    }
   }
 
   /** Settles an upload that failed, and returns the reason as an error. */

@@ -1,7 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import { driverErrorKind } from '../../database/error-codes.js';
 import { statementTable, statementVerb } from '../../database/statement-parts.js';
-import { ImageError } from '../../image/errors.js';
 import { StoreError } from '../../store/store.js';
 import type { Observers } from '../metrics/observers.js';
 import { ended, tracedWork } from './traced-work.js';
@@ -56,7 +55,7 @@ export function spanObservers(system: () => string): SpanObservers {
         return (bytes, failure) => {
           if (!work || !span) return;
           span.setAttribute('glance_graphql.bytes', bytes);
-          work.close(span, failure instanceof ImageError ? { code: failure.code } : failure);
+          work.close(span, failure);
         };
       },
       digest(algorithms) {
